@@ -1,0 +1,296 @@
+/* SPDX-License-Identifier: MIT */
+#include "area.h"
+
+#include <stdlib.h>
+
+#include "memory.h"
+
+enum { LARGEST_EXPONENT = 7 };
+
+/** x or y of a point, so that clipping is written once. */
+static int64_t *axis_of(struct cut_point *point, int axis)
+{
+    return axis ? &point->y : &point->x;
+}
+
+/**
+ * The point of a-b on the line where the axis is edge. On edges of cells it is exact, since the ring has its
+ * crossings.
+ */
+static struct cut_point crossing(struct cut_point a, struct cut_point b, int axis, int64_t edge)
+{
+    int64_t from = *axis_of(&a, axis), to = *axis_of(&b, axis);
+    int64_t other_from = *axis_of(&a, !axis), other_to = *axis_of(&b, !axis);
+    int64_t part = edge - from, whole = to - from;
+    struct cut_point point = {0};
+
+    if (whole < 0) {
+        part = -part;
+        whole = -whole;
+    }
+    *axis_of(&point, axis) = edge;
+    *axis_of(&point, !axis) = other_from + round_divide((other_to - other_from) * part, whole);
+    return point;
+}
+
+/** One step of Sutherland and Hodgman: keeps the side where sign * (axis - edge) >= 0. */
+static void clip(const struct cut_points *in, struct cut_points *out, int axis, int64_t edge, int sign)
+{
+    size_t i;
+
+    out->count = 0;
+    for (i = 0; i < in->count; i++) {
+        struct cut_point a = in->items[i], b = in->items[(i + 1) % in->count];
+        int64_t da = (*axis_of(&a, axis) - edge) * sign, db = (*axis_of(&b, axis) - edge) * sign;
+
+        if (da >= 0)
+            cut_points_add(out, a);
+        if ((da > 0 && db < 0) || (da < 0 && db > 0))
+            cut_points_add(out, crossing(a, b, axis, edge));
+    }
+}
+
+/** Keeps low..high of an axis; the result is in points again. */
+static void clip_strip(struct cut_points *points, struct cut_points *scratch, int axis, int64_t low,
+                       int64_t high)
+{
+    clip(points, scratch, axis, low, 1);
+    clip(scratch, points, axis, high, -1);
+}
+
+static void copy_points(struct cut_points *target, const struct cut_points *source)
+{
+    size_t i;
+
+    target->count = 0;
+    for (i = 0; i < source->count; i++)
+        cut_points_add(target, source->items[i]);
+}
+
+/** Whether b lies straight between a and c, or is a spike or a repetition. */
+static bool needless(struct cut_point a, struct cut_point b, struct cut_point c)
+{
+    return (b.x - a.x) * (c.y - b.y) == (b.y - a.y) * (c.x - b.x);
+}
+
+/** Drops repetitions, points within a straight side and spikes, which clipping leaves on the edges. */
+static void tidy(struct cut_points *points)
+{
+    size_t i, dropped;
+
+    do {
+        size_t kept = 0;
+
+        dropped = 0;
+        for (i = 0; i < points->count; i++) {
+            struct cut_point before = points->items[kept ? kept - 1 : points->count - 1];
+
+            if (needless(before, points->items[i], points->items[(i + 1) % points->count]) &&
+                points->count - dropped > 2)
+                dropped++;
+            else
+                points->items[kept++] = points->items[i];
+        }
+        points->count = kept;
+    } while (dropped);
+}
+
+static int64_t twice_area(const struct cut_points *points)
+{
+    int64_t sum = 0;
+    size_t i;
+
+    for (i = 0; i < points->count; i++) {
+        struct cut_point a = points->items[i], b = points->items[(i + 1) % points->count];
+
+        sum += a.x * b.y - b.x * a.y;
+    }
+    return sum;
+}
+
+static void reverse(struct cut_points *points)
+{
+    size_t i;
+
+    for (i = 0; i < points->count / 2; i++) {
+        struct cut_point point = points->items[i];
+
+        points->items[i] = points->items[points->count - 1 - i];
+        points->items[points->count - 1 - i] = point;
+    }
+}
+
+/**
+ * The smallest exponent with which all sides fit, if they are multiples of it. Else 0: points in between
+ * would not lie on the sides.
+ */
+static unsigned find_exponent(const struct cut_points *points)
+{
+    unsigned exponent = 0;
+    bool fits, divides;
+    size_t i;
+
+    for (;; exponent++) {
+        fits = divides = true;
+        for (i = 0; i < points->count; i++) {
+            struct cut_point a = points->items[i], b = points->items[(i + 1) % points->count];
+            int64_t dx = b.x - a.x, dy = b.y - a.y, scale = (int64_t)1 << exponent;
+
+            fits = fits && dx >= STEP_MIN * scale && dx <= STEP_MAX * scale && dy >= STEP_MIN * scale &&
+                   dy <= STEP_MAX * scale;
+            divides = divides && dx % (2 * scale) == 0 && dy % (2 * scale) == 0;
+        }
+        if (fits)
+            return exponent;
+        if (!divides || exponent == LARGEST_EXPONENT)
+            return 0;
+    }
+}
+
+/** Points on the sides so that no step is too long; those that are added lie on the nearest unit. */
+static void split_sides(const struct cut_points *in, struct cut_points *out, unsigned exponent)
+{
+    const int64_t most = (int64_t)STEP_MAX << exponent;
+    size_t i;
+
+    out->count = 0;
+    for (i = 0; i < in->count; i++) {
+        struct cut_point a = in->items[i], b = in->items[(i + 1) % in->count];
+        int64_t dx = b.x - a.x, dy = b.y - a.y, longest = llabs(dx) > llabs(dy) ? llabs(dx) : llabs(dy);
+        int64_t pieces = (longest + most - 1) / most, p;
+
+        for (p = 0; p < pieces; p++) {
+            struct cut_point point = {a.x + round_divide(dx * p, pieces), a.y + round_divide(dy * p, pieces),
+                                      false};
+
+            cut_points_add(out, point);
+        }
+    }
+}
+
+struct clipper {
+    size_t point_limit;
+    area_callback *callback;
+    void *context;
+    int64_t row, column;
+    struct cut_points ring, strip, part, scratch;
+};
+
+/** points are relative to the cell. Too many: both halves, as often as it takes. */
+static void finish_part(struct clipper *c, struct cut_points *points, int depth)
+{
+    struct area area = {.row = c->row, .column = c->column};
+    struct cut_points split = {0}, half = {0}, scratch = {0};
+    int64_t low = CELL_UNITS, high = 0, middle;
+    size_t i;
+
+    tidy(points);
+    if (points->count < 3 || twice_area(points) == 0)
+        return;
+    if (twice_area(points) < 0)
+        reverse(points);
+    area.exponent = find_exponent(points);
+    split_sides(points, &split, area.exponent);
+    if (split.count <= c->point_limit || depth > 24) {
+        area.points = split.items;
+        area.count = split.count;
+        if (twice_area(&split) > 0) /* else a sliver that the points on its sides have closed */
+            c->callback(c->context, &area);
+        free(split.items);
+        return;
+    }
+    for (i = 0; i < points->count; i++) {
+        low = points->items[i].x < low ? points->items[i].x : low;
+        high = points->items[i].x > high ? points->items[i].x : high;
+    }
+    middle = (low + high) / 2;
+    clip(points, &half, 0, middle, -1);
+    finish_part(c, &half, depth + 1);
+    clip(points, &scratch, 0, middle, 1);
+    finish_part(c, &scratch, depth + 1);
+    free(split.items);
+    free(half.items);
+    free(scratch.items);
+}
+
+static void clip_cell(struct clipper *c, int64_t row, int64_t column)
+{
+    size_t i;
+
+    c->row = row;
+    c->column = column;
+    copy_points(&c->part, &c->strip);
+    clip_strip(&c->part, &c->scratch, 0, column * CELL_UNITS, (column + 1) * CELL_UNITS);
+    for (i = 0; i < c->part.count; i++) {
+        c->part.items[i].x -= column * CELL_UNITS;
+        c->part.items[i].y -= row * CELL_UNITS;
+    }
+    finish_part(c, &c->part, 0);
+}
+
+/** Cells from first to last that the points touch along an axis, inside those of the network. */
+static void find_range(const struct cut_points *points, int axis, int64_t *first, int64_t *last)
+{
+    int64_t low = INT64_MAX, high = INT64_MIN;
+    size_t i;
+
+    for (i = 0; i < points->count; i++) {
+        int64_t value = *axis_of(&points->items[i], axis);
+
+        low = value < low ? value : low;
+        high = value > high ? value : high;
+    }
+    if (low > high)
+        return;
+    low = floor_divide(low, CELL_UNITS);
+    high = floor_divide(high, CELL_UNITS);
+    *first = low > *first ? low : *first;
+    *last = high < *last ? high : *last;
+}
+
+void area_clip(const struct level *level, const struct position *positions, size_t count, size_t point_limit,
+               area_callback *callback, void *context)
+{
+    struct clipper c = {.point_limit = point_limit, .callback = callback, .context = context};
+    struct rectangle cells = level->populated;
+    int64_t row, column;
+    size_t i;
+
+    for (i = 1; i < count; i++)
+        cut_segment(level, positions[i - 1], positions[i], &c.ring);
+    find_range(&c.ring, 1, &cells.first_row, &cells.last_row);
+    for (row = cells.first_row; row <= cells.last_row; row++) {
+        struct rectangle columns = level->populated;
+
+        copy_points(&c.strip, &c.ring);
+        clip_strip(&c.strip, &c.scratch, 1, row * CELL_UNITS, (row + 1) * CELL_UNITS);
+        find_range(&c.strip, 0, &columns.first_column, &columns.last_column);
+        for (column = columns.first_column; c.strip.count && column <= columns.last_column; column++)
+            clip_cell(&c, row, column);
+    }
+    free(c.ring.items);
+    free(c.strip.items);
+    free(c.part.items);
+    free(c.scratch.items);
+}
+
+void area_divide(unsigned side, const struct cut_point *points, size_t count, size_t point_limit,
+                 area_callback *callback, void *context)
+{
+    struct clipper c = {.point_limit = point_limit, .callback = callback, .context = context};
+    const int64_t units = CELL_UNITS / side;
+    size_t i;
+
+    for (c.row = 0; c.row < side; c.row++) {
+        for (c.column = 0; c.column < side; c.column++) {
+            c.part.count = 0;
+            for (i = 0; i < count; i++)
+                cut_points_add(&c.part, points[i]);
+            clip_strip(&c.part, &c.scratch, 0, c.column * units, (c.column + 1) * units);
+            clip_strip(&c.part, &c.scratch, 1, c.row * units, (c.row + 1) * units);
+            finish_part(&c, &c.part, 0);
+        }
+    }
+    free(c.part.items);
+    free(c.scratch.items);
+}

@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef KIWIBUILD_AREA_H
+#define KIWIBUILD_AREA_H
+
+#include "cut.h"
+
+/** A part of an area inside one cell, relative to its south-west corner: closed, counter-clockwise. */
+struct area {
+    int64_t row, column;
+    const struct cut_point *points; /**< the first one is not repeated */
+    size_t count;
+    unsigned exponent; /**< steps are stored divided by 2^exponent */
+};
+
+typedef void area_callback(void *context, const struct area *area);
+
+/**
+ * Clips a ring to every populated cell that it touches; neighbours have the same points on their common edge.
+ * No side of a part is longer than a step can tell, and a part has at most point_limit points: larger ones
+ * are halved.
+ */
+void area_clip(const struct level *level, const struct position *positions, size_t count, size_t point_limit,
+               area_callback *callback, void *context);
+
+/** Clips a part again, to the side * side parts of a divided cell; points stay relative to the cell. */
+void area_divide(unsigned side, const struct cut_point *points, size_t count, size_t point_limit,
+                 area_callback *callback, void *context);
+
+#endif

@@ -1,0 +1,238 @@
+/* SPDX-License-Identifier: MIT */
+#include "content.h"
+
+#include <stdlib.h>
+
+#include "area.h"
+#include "classes.h"
+#include "memory.h"
+
+/** What the callbacks of cutting and clipping need. */
+struct collector {
+    struct content *content;
+    struct items *items;
+    struct item item;
+};
+
+static size_t cell_at(const struct content *content, int64_t row, int64_t column)
+{
+    if (content->side > 1)
+        return (size_t)row * content->side + (size_t)column;
+    return (size_t)(row - content->first_row) * content->column_count +
+           (size_t)(column - content->first_column);
+}
+
+static void add_item(struct collector *c, int64_t row, int64_t column, const struct cut_point *points,
+                     size_t count, struct cut_point origin)
+{
+    struct cut_points *stored = &c->content->points;
+    struct item item = c->item;
+    size_t i;
+
+    item.cell = cell_at(c->content, row, column);
+    item.first = stored->count;
+    item.count = count;
+    for (i = 0; i < count; i++) {
+        struct cut_point point = {points[i].x - origin.x, points[i].y - origin.y, points[i].node};
+
+        cut_points_add(stored, point);
+    }
+    c->items->items = grow(c->items->items, &c->items->capacity, c->items->count + 1, sizeof item);
+    c->items->items[c->items->count++] = item;
+}
+
+static void add_piece(void *context, const struct piece *piece)
+{
+    struct collector *c = context;
+    struct cut_point origin = {piece->column * CELL_UNITS, piece->row * CELL_UNITS, false};
+
+    if (c->content->side > 1)
+        origin = (struct cut_point){0};
+    c->item.link = piece->link;
+    add_item(c, piece->row, piece->column, piece->points, piece->count, origin);
+}
+
+static void add_area(void *context, const struct area *area)
+{
+    struct collector *c = context;
+
+    c->item.exponent = area->exponent;
+    add_item(c, area->row, area->column, area->points, area->count, (struct cut_point){0});
+}
+
+static void add_point(struct collector *c, struct position position)
+{
+    const struct level *level = c->content->level;
+    const struct rectangle *cells = &level->populated;
+    struct cut_point point = {quantise_x(level, position.x), quantise_y(level, position.y), false},
+                     origin = {0};
+    int64_t row = floor_divide(point.y, CELL_UNITS), column = floor_divide(point.x, CELL_UNITS);
+
+    row = row > cells->last_row ? cells->last_row : row; /* on the northern edge of all */
+    column = column > cells->last_column ? cells->last_column : column;
+    origin.x = column * CELL_UNITS;
+    origin.y = row * CELL_UNITS;
+    add_item(c, row, column, &point, 1, origin);
+}
+
+static void add_ways(struct content *content, const struct network *network, const struct cut_limits *limits)
+{
+    struct collector c = {.content = content, .items = &content->roads, .item.kind = SHAPE_LINE};
+    size_t i;
+
+    for (i = 0; i < network->way_count; i++) {
+        const struct way *way = &network->ways[i];
+
+        if (way->coarsest_level < content->level->number)
+            continue;
+        c.item.source = i;
+        c.item.list = class_index(&road_classes, way->display_class);
+        cut_line(content->level, limits, network->positions + way->first, network->nodes + way->first,
+                 way->count, way->first_link, add_piece, &c);
+    }
+}
+
+static void add_shapes(struct content *content, const struct network *network,
+                       const struct cut_limits *limits)
+{
+    struct collector c = {.content = content, .items = &content->shapes};
+    size_t i;
+
+    for (i = 0; i < network->shape_count; i++) {
+        const struct shape *shape = &network->shapes[i];
+        const struct position *positions = network->positions + shape->first;
+
+        if (shape->coarsest_level < content->level->number)
+            continue;
+        c.item = (struct item){
+            .source = i, .kind = shape->kind, .list = class_index(&background_classes, shape->display_class)};
+        if (shape->kind == SHAPE_AREA)
+            area_clip(content->level, positions, shape->count, limits->points, add_area, &c);
+        else if (shape->kind == SHAPE_LINE)
+            cut_line(content->level, limits, positions, NULL, shape->count, 0, add_piece, &c);
+        else
+            add_point(&c, positions[0]);
+    }
+}
+
+static void add_places(struct content *content, const struct network *network)
+{
+    struct collector c = {.content = content, .items = &content->places, .item.kind = SHAPE_POINT};
+
+    for (c.item.source = 0; c.item.source < network->place_count; c.item.source++)
+        if (network->places[c.item.source].coarsest_level >= content->level->number)
+            add_point(&c, network->places[c.item.source].position);
+}
+
+/** Drawing kinds of one list stand together, as each background type unit has one kind. */
+static int compare_items(const void *left, const void *right)
+{
+    const struct item *a = left, *b = right;
+
+    if (a->cell != b->cell)
+        return a->cell < b->cell ? -1 : 1;
+    if (a->list != b->list)
+        return a->list < b->list ? -1 : 1;
+    if (a->kind != b->kind)
+        return a->kind > b->kind ? -1 : 1;
+    return (a->first > b->first) - (a->first < b->first);
+}
+
+static void sort_items(struct items *items)
+{
+    if (items->count)
+        qsort(items->items, items->count, sizeof *items->items, compare_items);
+}
+
+void content_make(struct content *content, const struct level *level, const struct network *network,
+                  const struct cut_limits *road_limits, const struct cut_limits *shape_limits)
+{
+    const struct rectangle *cells = &level->populated;
+
+    *content = (struct content){.level = level, .side = 1};
+    content->first_row = cells->first_row;
+    content->first_column = cells->first_column;
+    content->row_count = (size_t)(cells->last_row - cells->first_row + 1);
+    content->column_count = (size_t)(cells->last_column - cells->first_column + 1);
+    add_ways(content, network, road_limits);
+    add_shapes(content, network, shape_limits);
+    add_places(content, network);
+    sort_items(&content->roads);
+    sort_items(&content->shapes);
+    sort_items(&content->places);
+}
+
+static void divide_item(struct collector *c, const struct content *whole, const struct item *item,
+                        const struct cut_limits *limits)
+{
+    const struct cut_point *points = whole->points.items + item->first;
+    const int64_t units = CELL_UNITS / c->content->side, last = c->content->side - 1;
+    int64_t row = points[0].y / units, column = points[0].x / units;
+
+    c->item = *item;
+    if (item->kind == SHAPE_AREA)
+        area_divide(c->content->side, points, item->count, limits->points, add_area, c);
+    else if (item->kind == SHAPE_LINE)
+        cut_piece(c->content->side, limits, points, item->count, item->link, add_piece, c);
+    else
+        add_item(c, row > last ? last : row, column > last ? last : column, points, 1, (struct cut_point){0});
+}
+
+static void divide_items(struct content *content, struct items *parts, const struct content *whole,
+                         const struct items *items, size_t cell, const struct cut_limits *limits)
+{
+    struct collector c = {.content = content, .items = parts};
+    size_t count, i;
+    const struct item *item = items_of_cell(items, cell, &count);
+
+    for (i = 0; i < count; i++)
+        divide_item(&c, whole, &item[i], limits);
+    sort_items(parts);
+}
+
+void content_divide(struct content *content, const struct content *whole, size_t cell, unsigned side,
+                    const struct cut_limits *road_limits, const struct cut_limits *shape_limits)
+{
+    *content = (struct content){.level = whole->level, .side = side, .row_count = 1, .column_count = 1};
+    content->first_row = whole->first_row + (int64_t)(cell / whole->column_count);
+    content->first_column = whole->first_column + (int64_t)(cell % whole->column_count);
+    divide_items(content, &content->roads, whole, &whole->roads, cell, road_limits);
+    divide_items(content, &content->shapes, whole, &whole->shapes, cell, shape_limits);
+    divide_items(content, &content->places, whole, &whole->places, cell, shape_limits);
+}
+
+void content_free(struct content *content)
+{
+    free(content->points.items);
+    free(content->roads.items);
+    free(content->shapes.items);
+    free(content->places.items);
+    *content = (struct content){0};
+}
+
+const struct item *items_of_cell(const struct items *items, size_t cell, size_t *count)
+{
+    size_t low = 0, high = items->count, middle;
+
+    while (low < high) {
+        middle = low + (high - low) / 2;
+        if (items->items[middle].cell < cell)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    for (high = low; high < items->count && items->items[high].cell == cell; high++)
+        ;
+    *count = high - low;
+    return items->items ? items->items + low : NULL;
+}
+
+int64_t content_row(const struct content *content, size_t cell)
+{
+    return content->first_row + (content->side > 1 ? 0 : (int64_t)(cell / content->column_count));
+}
+
+int64_t content_column(const struct content *content, size_t cell)
+{
+    return content->first_column + (content->side > 1 ? 0 : (int64_t)(cell % content->column_count));
+}

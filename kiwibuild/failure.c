@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: MIT */
+#include "failure.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+
+bool refuse(struct failure *failure, enum exit_code exit_code, const char *format, ...)
+{
+    va_list arguments;
+
+    failure->exit_code = exit_code;
+    va_start(arguments, format);
+    vsnprintf(failure->text, sizeof failure->text, format, arguments);
+    va_end(arguments);
+    return false;
+}

@@ -1,0 +1,257 @@
+/* SPDX-License-Identifier: MIT */
+#include "geojson.h"
+
+#include <errno.h>
+#include <json-c/json.h>
+#include <limits.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+#include <zlib.h>
+
+#include "memory.h"
+
+struct reader {
+    const char *path;
+    size_t feature; /**< number of the feature, for messages */
+    part_callback *callback;
+    void *context;
+    struct failure *failure;
+    struct json_object *tags;
+    struct position *positions;
+    size_t capacity;
+};
+
+static bool complain(const struct reader *reader, const char *text)
+{
+    return refuse(reader->failure, EXIT_INPUT, "%s: feature %zu: %s", reader->path, reader->feature, text);
+}
+
+static bool read_number(struct json_object *value, double limit, double *number)
+{
+    if (!json_object_is_type(value, json_type_double) && !json_object_is_type(value, json_type_int))
+        return false;
+    *number = json_object_get_double(value);
+    return isfinite(*number) && fabs(*number) <= limit;
+}
+
+static bool read_position(const struct reader *reader, struct json_object *value, struct position *position)
+{
+    double longitude, latitude;
+
+    if (!json_object_is_type(value, json_type_array) || json_object_array_length(value) < 2 ||
+        !read_number(json_object_array_get_idx(value, 0), 180, &longitude) ||
+        !read_number(json_object_array_get_idx(value, 1), 90, &latitude))
+        return complain(reader, "a position must be [longitude, latitude] in -180..180, -90..90");
+    position->x = llround(longitude * X_PER_DEGREE);
+    position->y = llround(latitude * (Y_PER_DEGREE / 3)) * 3;
+    return true;
+}
+
+static bool read_points(struct reader *reader, struct json_object *array, enum shape_kind kind, bool hole)
+{
+    struct part part = {.kind = kind, .hole = hole, .tags = reader->tags};
+    size_t i, count;
+
+    if (!json_object_is_type(array, json_type_array))
+        return complain(reader, "coordinates must be an array");
+    count = json_object_array_length(array);
+    if (count < (kind == SHAPE_AREA ? 4u : 2u))
+        return complain(reader, kind == SHAPE_AREA ? "a ring has less than four positions"
+                                                   : "a line has less than two positions");
+    reader->positions = grow(reader->positions, &reader->capacity, count, sizeof *reader->positions);
+    for (i = 0; i < count; i++)
+        if (!read_position(reader, json_object_array_get_idx(array, i), &reader->positions[i]))
+            return false;
+    if (kind == SHAPE_AREA && (reader->positions[0].x != reader->positions[count - 1].x ||
+                               reader->positions[0].y != reader->positions[count - 1].y))
+        return complain(reader, "a ring is not closed");
+    part.positions = reader->positions;
+    part.count = count;
+    return reader->callback(reader->context, &part, reader->failure);
+}
+
+static bool read_point(struct reader *reader, struct json_object *array)
+{
+    struct position position;
+    struct part part = {.kind = SHAPE_POINT, .positions = &position, .count = 1, .tags = reader->tags};
+
+    return read_position(reader, array, &position) &&
+           reader->callback(reader->context, &part, reader->failure);
+}
+
+static bool read_polygon(struct reader *reader, struct json_object *array)
+{
+    size_t i;
+
+    if (!json_object_is_type(array, json_type_array))
+        return complain(reader, "coordinates must be an array");
+    for (i = 0; i < json_object_array_length(array); i++)
+        if (!read_points(reader, json_object_array_get_idx(array, i), SHAPE_AREA, i > 0))
+            return false;
+    return true;
+}
+
+static bool read_simple(struct reader *reader, const char *type, struct json_object *coordinates)
+{
+    if (!strcmp(type, "Point"))
+        return read_point(reader, coordinates);
+    if (!strcmp(type, "LineString"))
+        return read_points(reader, coordinates, SHAPE_LINE, false);
+    if (!strcmp(type, "Polygon"))
+        return read_polygon(reader, coordinates);
+    return complain(reader, "unknown geometry type");
+}
+
+static bool read_geometry(struct reader *reader, struct json_object *geometry, int depth);
+
+static bool read_collection(struct reader *reader, struct json_object *geometries, int depth)
+{
+    size_t i;
+
+    if (depth > 4 || !json_object_is_type(geometries, json_type_array))
+        return complain(reader, "geometries must be an array, not too deep");
+    for (i = 0; i < json_object_array_length(geometries); i++)
+        if (!read_geometry(reader, json_object_array_get_idx(geometries, i), depth + 1))
+            return false;
+    return true;
+}
+
+static bool read_geometry(struct reader *reader, struct json_object *geometry, int depth)
+{
+    struct json_object *coordinates = json_object_object_get(geometry, "coordinates");
+    const char *type = json_object_get_string(json_object_object_get(geometry, "type"));
+    size_t i;
+
+    if (!geometry)
+        return true; /* RFC 7946 3.2: a feature without a place */
+    if (!json_object_is_type(geometry, json_type_object) || !type)
+        return complain(reader, "geometry must be an object with a type");
+    if (!strcmp(type, "GeometryCollection"))
+        return read_collection(reader, json_object_object_get(geometry, "geometries"), depth);
+    if (strncmp(type, "Multi", 5))
+        return read_simple(reader, type, coordinates);
+    if (!json_object_is_type(coordinates, json_type_array))
+        return complain(reader, "coordinates must be an array");
+    for (i = 0; i < json_object_array_length(coordinates); i++)
+        if (!read_simple(reader, type + 5, json_object_array_get_idx(coordinates, i)))
+            return false;
+    return true;
+}
+
+/** Exports have the tags as properties or as an object below them. */
+static struct json_object *feature_tags(struct json_object *feature)
+{
+    struct json_object *properties = json_object_object_get(feature, "properties");
+    struct json_object *tags;
+
+    if (!json_object_is_type(properties, json_type_object))
+        return NULL;
+    tags = json_object_object_get(properties, "tags");
+    return json_object_is_type(tags, json_type_object) ? tags : properties;
+}
+
+static bool read_feature(struct reader *reader, struct json_object *feature)
+{
+    const char *type;
+
+    reader->feature++;
+    if (!json_object_is_type(feature, json_type_object))
+        return complain(reader, "must be an object");
+    type = json_object_get_string(json_object_object_get(feature, "type"));
+    if (!type || strcmp(type, "Feature"))
+        return complain(reader, "its type must be \"Feature\"");
+    reader->tags = feature_tags(feature);
+    return read_geometry(reader, json_object_object_get(feature, "geometry"), 0);
+}
+
+static bool read_root(struct reader *reader, struct json_object *root)
+{
+    struct json_object *features = json_object_object_get(root, "features");
+    const char *type = json_object_get_string(json_object_object_get(root, "type"));
+    size_t i;
+
+    if (type && !strcmp(type, "Feature"))
+        return read_feature(reader, root);
+    if (!type || strcmp(type, "FeatureCollection") || !json_object_is_type(features, json_type_array))
+        return refuse(reader->failure, EXIT_INPUT, "%s: is no GeoJSON FeatureCollection", reader->path);
+    for (i = 0; i < json_object_array_length(features); i++)
+        if (!read_feature(reader, json_object_array_get_idx(features, i)))
+            return false;
+    return true;
+}
+
+/** zlib reads files that are not gzipped, too. */
+static bool load_text(const char *path, struct buffer *text, struct failure *failure)
+{
+    gzFile file = gzopen(path, "rb");
+    const char *message;
+    int length, code;
+
+    if (!file)
+        return refuse(failure, EXIT_SYSTEM, "%s: %s", path, strerror(errno));
+    do {
+        length = gzread(file, buffer_room(text, 1 << 18), 1 << 18);
+        if (length > 0)
+            text->size += (size_t)length;
+    } while (length > 0 && text->size < INT_MAX);
+    message = gzerror(file, &code);
+    if (code != Z_OK && code != Z_STREAM_END)
+        refuse(failure, code == Z_ERRNO ? EXIT_SYSTEM : EXIT_INPUT, "%s: %s", path,
+               code == Z_ERRNO ? strerror(errno) : message);
+    else if (text->size >= INT_MAX)
+        refuse(failure, EXIT_INPUT, "%s: larger than 2 GB", path);
+    else
+        code = Z_OK;
+    gzclose_r(file);
+    return code == Z_OK && text->size < INT_MAX;
+}
+
+static struct json_object *parse(const char *path, const struct buffer *text, struct failure *failure)
+{
+    struct json_tokener *tokener = json_tokener_new_ex(64);
+    struct json_object *root = NULL;
+    enum json_tokener_error error;
+
+    if (!tokener) {
+        refuse(failure, EXIT_SYSTEM, "out of memory");
+        return NULL;
+    }
+    root = json_tokener_parse_ex(tokener, (const char *)text->bytes, (int)text->size);
+    error = json_tokener_get_error(tokener);
+    if (error == json_tokener_continue)
+        refuse(failure, EXIT_INPUT, "%s: ends in the middle of the JSON text", path);
+    else if (!json_object_is_type(root, json_type_object))
+        refuse(failure, EXIT_INPUT, "%s: byte %zu: %s", path, json_tokener_get_parse_end(tokener),
+               error == json_tokener_success ? "must be a JSON object" : json_tokener_error_desc(error));
+    json_tokener_free(tokener);
+    if (json_object_is_type(root, json_type_object))
+        return root;
+    json_object_put(root);
+    return NULL;
+}
+
+bool geojson_read(const char *path, part_callback *callback, void *context, struct failure *failure)
+{
+    struct reader reader = {.path = path, .callback = callback, .context = context, .failure = failure};
+    struct json_object *root = NULL;
+    struct buffer text = {0};
+    bool done;
+
+    if (load_text(path, &text, failure))
+        root = parse(path, &text, failure);
+    buffer_free(&text);
+    done = root && read_root(&reader, root);
+    json_object_put(root);
+    free(reader.positions);
+    return done;
+}
+
+const char *part_tag(const struct part *part, const char *key)
+{
+    struct json_object *value = part->tags ? json_object_object_get(part->tags, key) : NULL;
+
+    if (!value || json_object_is_type(value, json_type_object) || json_object_is_type(value, json_type_array))
+        return NULL;
+    return json_object_get_string(value);
+}

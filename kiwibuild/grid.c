@@ -1,0 +1,226 @@
+/* SPDX-License-Identifier: MIT */
+#include "grid.h"
+
+#include <stdlib.h>
+
+enum {
+    COARSEST_SHIFT = 4,
+    X_PER_CELL = X_PER_DEGREE / 32, /* 112.5" */
+    Y_PER_CELL = Y_PER_DEGREE / 48, /* 75" */
+    FEW_PARCELS_LATITUDE =
+        16, /* so that a small disc has blocks and block sets, too; rectangular on purpose */
+    FEW_PARCELS_LONGITUDE = 8,
+    FEW_BLOCKS = 2,
+    MOST_PARCELS = 32,
+    MOST_BLOCKS = 256,
+    MOST_BLOCK_SETS = 16,
+};
+
+int64_t floor_divide(int64_t dividend, int64_t divisor)
+{
+    int64_t quotient = dividend / divisor;
+
+    return quotient - (dividend % divisor < 0);
+}
+
+int64_t round_divide(int64_t dividend, int64_t divisor)
+{
+    return floor_divide(2 * dividend + divisor, 2 * divisor);
+}
+
+int64_t quantise_x(const struct level *level, int64_t x)
+{
+    return round_divide(x * CELL_UNITS, (int64_t)X_PER_CELL << level->shift);
+}
+
+int64_t quantise_y(const struct level *level, int64_t y)
+{
+    return round_divide(y * CELL_UNITS, (int64_t)Y_PER_CELL << level->shift);
+}
+
+int64_t level_refinement(const struct level *level)
+{
+    return (int64_t)1 << (COARSEST_SHIFT - level->shift);
+}
+
+int64_t tiers_total(const struct tiers *tiers)
+{
+    return (int64_t)tiers->block_sets * tiers->blocks * tiers->parcels;
+}
+
+/**
+ * Parcels first, then blocks, the rest block sets; when those become too many, larger blocks. total is a
+ * power of two.
+ */
+struct tiers tiers_make(int64_t total, unsigned parcels)
+{
+    struct tiers tiers = {1, FEW_BLOCKS, parcels};
+
+    if (total < tiers.parcels)
+        tiers.parcels = (unsigned)total;
+    if (total / tiers.parcels < tiers.blocks)
+        tiers.blocks = (unsigned)(total / tiers.parcels);
+    while (total / tiers.parcels / tiers.blocks > MOST_BLOCK_SETS) {
+        if (tiers.parcels < MOST_PARCELS)
+            tiers.parcels *= 2;
+        else
+            tiers.blocks *= 2;
+    }
+    tiers.block_sets = (unsigned)(total / tiers.parcels / tiers.blocks);
+    return tiers;
+}
+
+struct bounds {
+    int64_t west, east, south, north;
+};
+
+static void extend(struct bounds *bounds, struct position position)
+{
+    bounds->west = position.x < bounds->west ? position.x : bounds->west;
+    bounds->east = position.x > bounds->east ? position.x : bounds->east;
+    bounds->south = position.y < bounds->south ? position.y : bounds->south;
+    bounds->north = position.y > bounds->north ? position.y : bounds->north;
+}
+
+static struct bounds measure(const struct network *network)
+{
+    struct bounds bounds = {INT64_MAX, INT64_MIN, INT64_MAX, INT64_MIN};
+    size_t i;
+
+    for (i = 0; i < network->position_count; i++)
+        extend(&bounds, network->positions[i]);
+    for (i = 0; i < network->place_count; i++)
+        extend(&bounds, network->places[i].position);
+    return bounds;
+}
+
+/** A coordinate on the far edge belongs to the cell before it, so that the last cell is not a mere line. */
+static int64_t last_cell(int64_t low, int64_t high)
+{
+    int64_t first = floor_divide(low, CELL_UNITS), last = floor_divide(high - 1, CELL_UNITS);
+
+    return last < first ? first : last;
+}
+
+static void start_level(struct level *level, int index, const struct bounds *bounds)
+{
+    static const uint32_t scales[LEVEL_COUNT][SCALE_COUNT] = {
+        {160000, 320000}, {40000, 80000}, {5000, 10000, 20000}};
+    int64_t west, south;
+    int i;
+
+    level->number = COARSEST_SHIFT - 2 * index;
+    level->shift = (unsigned)level->number;
+    for (i = 0; i < SCALE_COUNT; i++)
+        level->scales[i] = scales[index][i];
+    west = quantise_x(level, bounds->west);
+    south = quantise_y(level, bounds->south);
+    level->populated.first_column = floor_divide(west, CELL_UNITS);
+    level->populated.first_row = floor_divide(south, CELL_UNITS);
+    level->populated.last_column = last_cell(west, quantise_x(level, bounds->east));
+    level->populated.last_row = last_cell(south, quantise_y(level, bounds->north));
+}
+
+static int64_t power_of_two(int64_t at_least)
+{
+    int64_t power = 1;
+
+    while (power < at_least)
+        power *= 2;
+    return power;
+}
+
+static int64_t smaller(int64_t a, int64_t b)
+{
+    return a < b ? a : b;
+}
+
+static int64_t greater(int64_t a, int64_t b)
+{
+    return a > b ? a : b;
+}
+
+/**
+ * The coarsest cells that hold the populated cells of all levels; rounding may carry a fine level over the
+ * edge.
+ */
+static struct rectangle cover(const struct grid *grid)
+{
+    struct rectangle cover = grid->levels[0].populated;
+    int i;
+
+    for (i = 1; i < LEVEL_COUNT; i++) {
+        const struct rectangle *populated = &grid->levels[i].populated;
+        int64_t side = level_refinement(&grid->levels[i]);
+
+        cover.first_row = smaller(cover.first_row, floor_divide(populated->first_row, side));
+        cover.first_column = smaller(cover.first_column, floor_divide(populated->first_column, side));
+        cover.last_row = greater(cover.last_row, floor_divide(populated->last_row, side));
+        cover.last_column = greater(cover.last_column, floor_divide(populated->last_column, side));
+    }
+    return cover;
+}
+
+static void finish_level(struct level *level, const struct grid *grid)
+{
+    int64_t side = level_refinement(level);
+
+    level->origin_row = grid->origin_row * side;
+    level->origin_column = grid->origin_column * side;
+    level->rows = tiers_make(grid->row_count * side, FEW_PARCELS_LATITUDE);
+    level->columns = tiers_make(grid->column_count * side, FEW_PARCELS_LONGITUDE);
+}
+
+/** Longer segments would overflow the cutting, and no road has them. */
+static bool short_segments(const struct network *network, size_t first, size_t count)
+{
+    const int64_t most = 90 * (int64_t)X_PER_DEGREE;
+    const struct position *p = network->positions;
+    size_t v;
+
+    for (v = first + 1; v < first + count; v++)
+        if (llabs(p[v].x - p[v - 1].x) > most || llabs(p[v].y - p[v - 1].y) > 3 * most)
+            return false;
+    return true;
+}
+
+static bool check_segments(const struct network *network, struct failure *failure)
+{
+    bool good = true;
+    size_t i;
+
+    for (i = 0; i < network->way_count; i++)
+        good = good && short_segments(network, network->ways[i].first, network->ways[i].count);
+    for (i = 0; i < network->shape_count; i++)
+        good = good && short_segments(network, network->shapes[i].first, network->shapes[i].count);
+    return good || refuse(failure, EXIT_INPUT, "a line has a segment of more than 90 degrees");
+}
+
+bool grid_make(struct grid *grid, const struct network *network, unsigned north, unsigned east,
+               struct failure *failure)
+{
+    struct bounds bounds = measure(network);
+    struct rectangle area;
+    int i;
+
+    *grid = (struct grid){.north = north, .east = east};
+    if (!check_segments(network, failure))
+        return false;
+    for (i = 0; i < LEVEL_COUNT; i++)
+        start_level(&grid->levels[i], i, &bounds);
+    area = cover(grid);
+    grid->period_rows = area.last_row - area.first_row + 1;
+    grid->period_columns = area.last_column - area.first_column + 1;
+    grid->row_count = power_of_two(grid->period_rows * north);
+    grid->column_count = power_of_two(grid->period_columns * east);
+    grid->origin_row = smaller(area.first_row, COARSEST_CELLS_TO_POLE - grid->row_count);
+    grid->origin_column = area.first_column;
+    if (grid->origin_row < -COARSEST_CELLS_TO_POLE ||
+        area.first_row + grid->period_rows * north > COARSEST_CELLS_TO_POLE)
+        return refuse(failure, EXIT_INPUT, "%u repetitions northwards go beyond a pole", north);
+    if (grid->column_count > COARSEST_CELLS_AROUND)
+        return refuse(failure, EXIT_INPUT, "%u repetitions eastwards go round the world", east);
+    for (i = 0; i < LEVEL_COUNT; i++)
+        finish_level(&grid->levels[i], grid);
+    return true;
+}

@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: MIT */
+#include "memory.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "failure.h"
+
+static void *checked(void *memory)
+{
+    if (!memory) {
+        fputs("kiwibuild: out of memory\n", stderr);
+        exit(EXIT_SYSTEM);
+    }
+    return memory;
+}
+
+void *grow(void *items, size_t *capacity, size_t count, size_t item_size)
+{
+    size_t wanted = *capacity ? *capacity : 64;
+
+    if (count <= *capacity)
+        return items;
+    while (wanted < count)
+        wanted = wanted <= SIZE_MAX / 4 ? wanted * 2 : count;
+    *capacity = wanted;
+    return checked(wanted <= SIZE_MAX / item_size ? realloc(items, wanted * item_size) : NULL);
+}
+
+void *allocate(size_t count, size_t item_size)
+{
+    return checked(calloc(count ? count : 1, item_size));
+}
+
+uint8_t *buffer_room(struct buffer *buffer, size_t length)
+{
+    buffer->bytes = grow(buffer->bytes, &buffer->capacity, buffer->size + length, 1);
+    return buffer->bytes + buffer->size;
+}
+
+void buffer_append(struct buffer *buffer, const void *bytes, size_t length)
+{
+    if (length)
+        memcpy(buffer_room(buffer, length), bytes, length);
+    buffer->size += length;
+}
+
+void buffer_pad(struct buffer *buffer, size_t multiple)
+{
+    size_t length = (multiple - buffer->size % multiple) % multiple;
+
+    if (length)
+        memset(buffer_room(buffer, length), 0, length);
+    buffer->size += length;
+}
+
+void buffer_free(struct buffer *buffer)
+{
+    free(buffer->bytes);
+    *buffer = (struct buffer){0};
+}

@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef KIWIBUILD_MEMORY_H
+#define KIWIBUILD_MEMORY_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+/** Returns items with room for at least count of them; ends the program when there is no memory. */
+void *grow(void *items, size_t *capacity, size_t count, size_t item_size);
+
+/** Zeroed memory for count items; ends the program when there is none. */
+void *allocate(size_t count, size_t item_size);
+
+/** Bytes that grow at the end. */
+struct buffer {
+    uint8_t *bytes;
+    size_t size;
+    size_t capacity;
+};
+
+/** Room for length more bytes, not yet part of the buffer. */
+uint8_t *buffer_room(struct buffer *buffer, size_t length);
+
+void buffer_append(struct buffer *buffer, const void *bytes, size_t length);
+void buffer_pad(struct buffer *buffer, size_t multiple); /**< with zeros */
+void buffer_free(struct buffer *buffer);
+
+#endif

@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef KIWIBUILD_PROFILE_H
+#define KIWIBUILD_PROFILE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "failure.h"
+
+/** How a value of the tag `highway` appears on the disc. */
+struct road_class {
+    char *value;        /**< of the tag; NULL in the default */
+    int road_type;      /**< chapter 32.2 */
+    int display_class;  /**< chapter 32.1, a code and not an index */
+    int coarsest_level; /**< the road is on this level and on all finer ones */
+    int label_priority; /**< -31..31, -32 none */
+};
+
+enum shape_kind {
+    SHAPE_POINT,
+    SHAPE_LINE,
+    SHAPE_AREA,
+};
+
+/** How features with a tag that is no road appear. */
+struct background_class {
+    char *tag;
+    char *value; /**< "*": any but "no" */
+    enum shape_kind shape;
+    int type_code;
+    int display_class;
+    int coarsest_level;
+};
+
+/** How points with a name and a value of the tag `place` appear. */
+struct place_class {
+    char *value;
+    int coarsest_level;
+    int label_priority;
+};
+
+/** A list of tag values. */
+struct values {
+    char **items;
+    size_t count;
+};
+
+/** What OpenStreetMap tags mean on the disc. */
+struct profile {
+    struct road_class default_road;
+    struct road_class *roads;
+    size_t road_count;
+    struct values forward; /**< of `oneway` */
+    struct values backward;
+    struct values planned; /**< of `highway`; the tag of that name tells what it will be */
+    int planned_display_class;
+    int planned_coarsest_level;
+    struct background_class *backgrounds;
+    size_t background_count;
+    struct place_class *places;
+    size_t place_count;
+    int place_type_code;
+};
+
+/**
+ * Reads a profile file, or the one that is built in if path is NULL. Unknown keys and wrong types are
+ * refused.
+ */
+bool profile_read(struct profile *profile, const char *path, struct failure *failure);
+
+/** The same from JSON text; name appears in messages. */
+bool profile_parse(struct profile *profile, const char *name, const char *text, struct failure *failure);
+
+void profile_free(struct profile *profile);
+
+bool values_contain(const struct values *values, const char *value);
+const struct road_class *profile_road(const struct profile *profile, const char *highway);
+const struct place_class *profile_place(const struct profile *profile, const char *place); /**< NULL: none */
+
+#endif

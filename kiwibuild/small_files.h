@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef KIWIBUILD_SMALL_FILES_H
+#define KIWIBUILD_SMALL_FILES_H
+
+#include <stdbool.h>
+
+#include "failure.h"
+
+/** Writes METADATA.KWI, SPEC.KWI and VERSION.TXT to the target. */
+bool small_files_write(const char *data_version, struct failure *failure);
+
+#endif

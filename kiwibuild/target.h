@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef KIWIBUILD_TARGET_H
+#define KIWIBUILD_TARGET_H
+
+#include <stdbool.h>
+#include <stdio.h>
+
+#include "failure.h"
+
+/**
+ * Where the disc goes: a directory or an image. It grows under a temporary name beside its place and is
+ * renamed when it is complete; whatever ends the program before, also a signal, removes it. There is one
+ * target per process.
+ */
+bool target_open(const char *path, struct failure *failure);
+
+/** A new file of the disc; name must live as long as the program. */
+FILE *target_create(const char *name, struct failure *failure);
+
+/** Brings the file to the disc (of the computer) and closes it. */
+bool target_close_file(FILE *file, struct failure *failure);
+
+/** Makes the image, if it is to be one, and puts everything in its place. volume_id is for the image. */
+bool target_commit(const char *volume_id, struct failure *failure);
+
+#endif

@@ -1,0 +1,246 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""The command kiwibuild from outside: test_cli.py KIWIBUILD SOURCE_ROOT. Prints TAP."""
+import contextlib
+import filecmp
+import io
+import json
+import pathlib
+import resource
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+
+KIWIBUILD = sys.argv[1]
+ROOT = pathlib.Path(sys.argv[2])
+sys.path.insert(0, str(ROOT / "tests"))
+
+import check_goteborg  # noqa: E402
+import read_alldata  # noqa: E402
+
+GOTEBORG = str(ROOT / "testdata/goteborg.geojson.gz")
+ANTIMERIDIAN = str(ROOT / "testdata/antimeridian.geojson")
+tap = check_goteborg.Tap()
+
+
+def run(*arguments, **options):
+    return subprocess.run([KIWIBUILD, *map(str, arguments)], capture_output=True, text=True, check=False,
+                          **options)
+
+
+def feature(geometry, **tags):
+    return {"type": "Feature", "properties": tags, "geometry": geometry}
+
+
+def write(path, *features):
+    path.write_text(json.dumps({"type": "FeatureCollection", "features": features}))
+    return path
+
+
+def line(*points):
+    return {"type": "LineString", "coordinates": points}
+
+
+def usage(folder):
+    result = run("--help")
+    tap.check(result.returncode == 0 and result.stdout.startswith("usage:") and not result.stderr, "--help")
+    result = run("--version")
+    tap.check(result.returncode == 0 and result.stdout.startswith("kiwibuild ") and not result.stderr,
+              "--version")
+    for name, arguments in {
+        "unknown option": ["--no-such"],
+        "unknown letter": ["-x"],
+        "missing value": [GOTEBORG, "-o"],
+        "no input": ["-o", folder / "d"],
+        "no output": [GOTEBORG],
+        "bad --repeat": ["--repeat", "2", "-o", folder / "d", GOTEBORG],
+        "zero --repeat": ["--repeat", "0x1", "-o", folder / "d", GOTEBORG],
+    }.items():
+        result = run(*arguments)
+        tap.check(result.returncode == 2 and result.stderr.count("\n") == 1 and not result.stdout,
+                  f"usage: {name}")
+
+
+def refusals(folder):
+    (folder / "profile.json").write_text('{"roads": {}, "colour": 1}')
+    (folder / "half.geojson").write_text('{"type": "FeatureCollection", "features": [')
+    (folder / "text.geojson").write_text("no JSON")
+    (folder / "number.geojson").write_text("7")
+    write(folder / "empty.geojson")
+    write(folder / "place.geojson", feature(line([0, 0], [181, 0]), highway="path"))
+    write(folder / "ring.geojson", feature({"type": "Polygon", "coordinates": [[[0, 0], [1, 0], [1, 1],
+                                                                                [0, 1]]]}, natural="water"))
+    write(folder / "type.geojson", feature({"type": "Circle", "coordinates": [0, 0]}, highway="path"))
+    write(folder / "long.geojson", feature(line([0, 0], [100, 0]), highway="path"))
+    for name in ("half", "text", "number", "empty", "place", "ring", "type", "long"):
+        result = run(folder / f"{name}.geojson", "-o", folder / "disc")
+        tap.check(result.returncode == 3 and result.stderr.count("\n") == 1, f"input refused: {name}",
+                  result.stderr.strip())
+    result = run(GOTEBORG, "--profile", folder / "profile.json", "-o", folder / "disc")
+    tap.check(result.returncode == 3 and "colour" in result.stderr,
+              "a profile with an unknown key is refused")
+    result = run(GOTEBORG, "--repeat", "200x1", "-o", folder / "disc")
+    tap.check(result.returncode == 3 and "pole" in result.stderr, "beyond the pole")
+    result = run(folder / "missing.geojson", "-o", folder / "disc")
+    tap.check(result.returncode == 4, "a missing input is an input/output error")
+    result = run(GOTEBORG, "-o", folder / "missing/disc")
+    tap.check(result.returncode == 4, "a missing directory is an input/output error")
+    result = run(GOTEBORG, "-o", "/dev/full")
+    tap.check(result.returncode == 4, "a device is no directory")
+    limit = lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (100000, 100000))  # noqa: E731
+    result = run(GOTEBORG, "-o", folder / "disc", preexec_fn=limit)
+    tap.check(result.returncode == 4 and "ALLDATA.KWI" in result.stderr,
+              "a file that cannot grow is an input/output error",
+              result.stderr.strip())
+    tap.check(not list(folder.glob("disc*")), "nothing is left behind")
+
+
+def interrupted(folder):
+    """A build that takes its time is stopped as soon as it has begun to write."""
+    command = [KIWIBUILD, "--repeat", "16x40", "-o", str(folder / "large.iso"), GOTEBORG]
+    with subprocess.Popen(command, stderr=subprocess.DEVNULL) as process:
+        while process.poll() is None and not list(folder.glob("large*/ALLDATA.KWI")):
+            time.sleep(0.01)
+        process.send_signal(signal.SIGINT)
+        process.wait()
+    tap.check(process.returncode == 130 and not list(folder.glob("large*")),
+              "an interrupted build leaves nothing behind")
+
+
+def quietly(function, *arguments):
+    """Runs checks that print TAP of their own; True if all hold."""
+    inner, output = check_goteborg.Tap(), io.StringIO()
+    with contextlib.redirect_stdout(output):
+        result = function(inner, *arguments)
+    for text in output.getvalue().splitlines():
+        if text.startswith("not ok"):
+            print("#", text)
+    return inner.failed == 0, result
+
+
+def structure(name, disc, copies=1):
+    good, volume = quietly(read_alldata.check_structure, (disc / "ALLDATA.KWI").read_bytes(), copies)
+    tap.check(good, f"{name}: structure")
+    return volume
+
+
+def compare(name, volume, source):
+    good, _ = quietly(check_goteborg.check, check_goteborg.read_input(source), volume.features())
+    tap.check(good, f"{name}: same ways and names as the input")
+
+
+def ring_area(ring):
+    points = check_goteborg.to_units(ring)
+    return abs(read_alldata.signed_area(points)) / 2
+
+
+def area_of(volume, kind):
+    found = [f for f in volume.features() if f["properties"]["level"] == 0 and "shape" in f["properties"]]
+    found = [f for f in found if f["properties"]["type"] == kind and f["properties"]["shape"] == 2]
+    rings = [f["geometry"]["coordinates"][0] for f in found]
+    return sum(map(ring_area, rings)), len(rings)
+
+
+def backgrounds(volume):
+    features = {f["id"]: f["geometry"]
+                for f in json.loads(pathlib.Path(ANTIMERIDIAN).read_text())["features"]}
+    lagoon = sum(ring_area(polygon[0]) for polygon in features["lagoon"]["coordinates"])
+    forest = ring_area(features["forest"]["coordinates"][0])
+    for name, wanted, kind in (("lagoon", lagoon, 290), ("forest", forest, 321)):
+        got, pieces = area_of(volume, kind)
+        tap.check(pieces > 3 and abs(got / wanted - 1) < 1e-4, f"the {name} keeps its area",
+                  f"{pieces} pieces, {got / wanted:.7f}")
+    shapes = {f["properties"]["shape"] for f in volume.features() if f["properties"]["kind"] == "background"}
+    tap.check(shapes == {0, 1, 2}, "points, lines and areas")
+    names = [f for f in volume.features() if f["properties"]["level"] == 0 and "text" in f["properties"]]
+    places = {f["properties"]["text"]: f["geometry"]["coordinates"] for f in names
+              if f["properties"]["type"] == 308}
+    tap.check(places.keys() == {"Taveuni", "Somosomo"} and abs(places["Taveuni"][0] + 179.97) < 1e-5,
+              "places and their names")
+    tap.check("?lu?ou?ká" in {f["properties"]["text"] for f in names},
+              "characters outside the charset become question marks")
+
+
+def quarters(folder):
+    """A small disc in each quarter of the globe; the same network, so the same lengths east to west."""
+    for name, x, y in (("north-east", 1, 1), ("north-west", -1, 1), ("south-east", 1, -1),
+                       ("south-west", -1, -1)):
+        path = write(folder / f"{name}.geojson",
+                     feature(line([x * 70.61, y * 33.41], [x * 70.65, y * 33.45], [x * 70.7, y * 33.5]),
+                             highway="trunk", name="A"),
+                     feature(line([x * 70.65, y * 33.45], [x * 70.60, y * 33.46]), highway="path",
+                             oneway="-1", name="B"))
+        result = run(path, "-o", folder / name)
+        tap.check(result.returncode == 0 and not result.stderr, f"{name}: built", result.stderr.strip())
+        compare(name, structure(name, folder / name), str(path))
+
+
+def dense(folder, ways):
+    """So many short ways in one parcel of level 0, which begins at 0.03125, 0.0625."""
+    side = int(ways ** 0.5)
+    features = [feature(line([0.0313 + 0.031 * (i % side) / side, 0.0626 + 0.02 * (i // side) / side],
+                             [0.0313 + 0.031 * (i % side + 0.7) / side,
+                              0.0626 + 0.02 * (i // side + 0.5) / side]), highway="path")
+                for i in range(side * side)]
+    return write(folder / "dense.geojson", *features)
+
+
+def divided(folder):
+    for ways, parts in ((1600, 1), (3600, 4), (22500, 16)):
+        path = dense(folder, ways)
+        result = run(path, "-o", folder / "dense")
+        tap.check(result.returncode == 0, f"{ways} ways in a parcel", result.stderr.strip())
+        volume = structure(f"{ways} ways", folder / "dense")
+        tap.check(sum(key[0] == 0 for key in volume.frames) == parts, f"{ways} ways take {parts} frames")
+        compare(f"{ways} ways", volume, str(path))
+    shutil.rmtree(folder / "dense")
+    result = run(dense(folder, 57600), "-o", folder / "dense")
+    tap.check(result.returncode == 3 and "parcel at 0.06250,0.03125" in result.stderr,
+              "too many are refused", result.stderr.strip())
+    tap.check(not list(folder.glob("dense/*")), "nothing is left behind")
+
+
+def image(folder):
+    if not shutil.which("genisoimage"):
+        return
+    for name in ("one", "two"):
+        result = run(ANTIMERIDIAN, "-q", "-o", folder / f"{name}.iso")
+        tap.check(result.returncode == 0 and not result.stderr, f"image {name}", result.stderr.strip())
+    tap.check(filecmp.cmp(folder / "one.iso", folder / "two.iso", shallow=False),
+              "images are the same, byte for byte")
+    text = (folder / "one.iso").read_bytes()
+    tap.check(text[32769:32774] == b"CD001" and b"NSR02" in text[32768:65536], "ISO 9660 and UDF")
+    tap.check(sorted(p.name for p in folder.glob("one*")) == ["one.iso"], "nothing else is left")
+
+
+def main():
+    with tempfile.TemporaryDirectory() as name:
+        folder = pathlib.Path(name)
+        usage(folder)
+        refusals(folder)
+        interrupted(folder)
+        result = run(ANTIMERIDIAN, "-o", folder / "antimeridian")
+        tap.check(result.returncode == 0 and result.stderr.count("warning") == 3,
+                  "antimeridian: built, with three warnings")
+        volume = structure("antimeridian", folder / "antimeridian")
+        compare("antimeridian", volume, ANTIMERIDIAN)
+        backgrounds(volume)
+        quarters(folder)
+        divided(folder)
+        run(ANTIMERIDIAN, "-q", "--repeat", "2x3", "-o", folder / "repeated")
+        repeated = structure("repeated", folder / "repeated", 6)
+        tap.check(len(repeated.frames) == 6 * len(volume.frames), "six times the frames")
+        for disc in ("goteborg", "again", "goteborg"):
+            tap.check(run(GOTEBORG, "-o", folder / disc).returncode == 0, f"{disc}: built")
+        tap.check(filecmp.cmp(folder / "goteborg/ALLDATA.KWI", folder / "again/ALLDATA.KWI", shallow=False),
+                  "same input, same file")
+        compare("goteborg", structure("goteborg", folder / "goteborg"), GOTEBORG)
+        image(folder)
+    return tap.end()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

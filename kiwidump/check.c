@@ -1,0 +1,120 @@
+/* SPDX-License-Identifier: MIT */
+#include "dump.h"
+#include "progress.h"
+
+static void put_account(struct json *json, const struct kiwi_file *file, const struct kiwi_account *account)
+{
+    uint64_t sum = account->field + account->padding + account->reserved + account->unknown;
+    json_begin_object(json);
+    json_key(json, "file");
+    json_string(json, file->path);
+    json_key(json, "size");
+    json_unsigned(json, file->size);
+    json_key(json, "field");
+    json_unsigned(json, account->field);
+    json_key(json, "padding");
+    json_unsigned(json, account->padding);
+    json_key(json, "reserved");
+    json_unsigned(json, account->reserved);
+    json_key(json, "unknown");
+    json_unsigned(json, account->unknown);
+    json_key(json, "accounted");
+    json_unsigned(json, sum);
+    json_end_object(json);
+}
+
+static void put_accounts(struct dump *dump, const struct kiwi_walk *walk)
+{
+    const struct options *options = &dump->options;
+    const struct kiwi_file *only = options->file ? kiwi_disc_find(dump->disc, options->file, NULL) : NULL;
+    bool whole = !options->has_level && !options->has_box;
+    json_key(&dump->json, "account");
+    json_begin_array(&dump->json);
+    for (size_t i = 0; i < kiwi_disc_file_count(dump->disc); i++) {
+        const struct kiwi_file *file = kiwi_disc_file(dump->disc, i);
+        struct kiwi_account account = kiwi_walk_account(walk, file);
+        uint64_t sum = account.field + account.padding + account.reserved + account.unknown;
+        if (only && file != only)
+            continue;
+        put_account(&dump->json, file, &account);
+        if (whole && sum != file->size)
+            dump->findings.counts[KIWI_ERROR]++;
+    }
+    json_end_array(&dump->json);
+}
+
+static void put_gaps(struct json *json, const uint64_t *bytes, const char *const *names, size_t count)
+{
+    json_key(json, "unknown");
+    json_begin_object(json);
+    for (size_t i = 0; i < count; i++) {
+        json_key(json, names[i]);
+        json_unsigned(json, bytes[i]);
+    }
+    json_end_object(json);
+}
+
+/** Bytes of gaps of unknown meaning by their name. */
+struct unknowns {
+    const char *names[32]; /* constant strings of the library */
+    uint64_t bytes[32];
+    size_t count;
+};
+
+static void count_unknown(struct unknowns *unknowns, const struct kiwi_item *item)
+{
+    size_t i = 0;
+    while (i < unknowns->count && strcmp(unknowns->names[i], item->name) != 0)
+        i++;
+    if (i == sizeof unknowns->names / sizeof unknowns->names[0])
+        return;
+    if (i == unknowns->count) {
+        unknowns->names[i] = item->name;
+        unknowns->count++;
+    }
+    unknowns->bytes[i] += item->length;
+}
+
+enum kiwi_status dump_check(struct dump *dump, struct kiwi_error *error)
+{
+    struct json *json = &dump->json;
+    struct findings *findings = &dump->findings;
+    struct unknowns unknowns = {.count = 0};
+    struct kiwi_walk *walk;
+    struct kiwi_item item;
+    struct progress progress;
+    json_begin_object(json);
+    json_key(json, "findings");
+    json_begin_array(json);
+    findings->json = json;
+    findings->has_limit = dump->options.has_limit;
+    findings->limit = dump->options.limit;
+    enum kiwi_status status = dump_open_walk(dump, true, &walk, error);
+    progress_begin(&progress, dump->options.quiet);
+    while (status == KIWI_OK && kiwi_walk_next(walk, &item) != KIWI_EVENT_END) {
+        if (!item.type && item.gap == KIWI_GAP_UNKNOWN)
+            count_unknown(&unknowns, &item);
+        if (progress_due(&progress)) {
+            uint64_t done;
+            uint64_t total;
+            kiwi_walk_progress(walk, &done, &total);
+            progress_show(&progress, done, total);
+        }
+    }
+    progress_end(&progress);
+    json_end_array(json);
+    if (walk) {
+        status = kiwi_walk_status(walk, error);
+        put_accounts(dump, walk);
+    }
+    put_gaps(json, unknowns.bytes, unknowns.names, unknowns.count);
+    json_key(json, "errors");
+    json_unsigned(json, findings->counts[KIWI_ERROR]);
+    json_key(json, "warnings");
+    json_unsigned(json, findings->counts[KIWI_WARNING]);
+    json_key(json, "notes");
+    json_unsigned(json, findings->counts[KIWI_NOTE]);
+    json_end_object(json);
+    kiwi_walk_close(walk);
+    return status;
+}

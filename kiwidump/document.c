@@ -1,0 +1,271 @@
+/* SPDX-License-Identifier: MIT */
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "dump.h"
+#include "value.h"
+
+const char *dump_file_kind(enum kiwi_file_kind kind)
+{
+    switch (kind) {
+    case KIWI_FILE_ALLDATA: return "alldata";
+    case KIWI_FILE_INDEX: return "index";
+    case KIWI_FILE_LOADING: return "loading";
+    case KIWI_FILE_METADATA: return "metadata";
+    case KIWI_FILE_SPEC: return "spec";
+    case KIWI_FILE_VERSION: return "version";
+    case KIWI_FILE_UNKNOWN: break;
+    }
+    return "unknown";
+}
+
+static void put_disc(struct json *json, struct kiwi_disc *disc)
+{
+    static const char *const containers[] = {"file", "directory", "image"};
+    unsigned systems = kiwi_disc_file_systems(disc);
+    json_key(json, "disc");
+    json_begin_object(json);
+    json_key(json, "container");
+    json_string(json, containers[kiwi_disc_container(disc)]);
+    json_key(json, "size");
+    json_unsigned(json, kiwi_disc_size(disc));
+    json_key(json, "volume_id");
+    json_string(json, kiwi_disc_volume_id(disc));
+    json_key(json, "file_systems");
+    json_begin_array(json);
+    if (systems & KIWI_ISO9660)
+        json_string(json, "iso9660");
+    if (systems & KIWI_JOLIET)
+        json_string(json, "joliet");
+    if (systems & KIWI_UDF)
+        json_string(json, "udf");
+    json_end_array(json);
+    json_key(json, "charset");
+    json_string(json, kiwi_disc_charset(disc));
+    json_end_object(json);
+}
+
+static void put_file(struct json *json, const struct kiwi_file *file)
+{
+    json_begin_object(json);
+    json_key(json, "path");
+    json_string(json, file->path);
+    json_key(json, "size");
+    json_unsigned(json, file->size);
+    json_key(json, "kind");
+    json_string(json, dump_file_kind(file->kind));
+    json_key(json, "reason");
+    json_string(json, file->reason);
+    if (file->extents) {
+        json_key(json, "extents");
+        json_begin_array(json);
+        for (size_t i = 0; i < file->extent_count; i++) {
+            json_begin_object(json);
+            json_key(json, "offset");
+            json_unsigned(json, file->extents[i].offset);
+            json_key(json, "length");
+            json_unsigned(json, file->extents[i].length);
+            json_end_object(json);
+        }
+        json_end_array(json);
+    }
+    json_end_object(json);
+}
+
+static void put_files(struct dump *dump)
+{
+    json_key(&dump->json, "files");
+    json_begin_array(&dump->json);
+    for (size_t i = 0; i < kiwi_disc_file_count(dump->disc); i++) {
+        const struct kiwi_file *file = kiwi_disc_file(dump->disc, i);
+        if (!dump->options.file || file == kiwi_disc_find(dump->disc, dump->options.file, NULL))
+            put_file(&dump->json, file);
+    }
+    json_end_array(&dump->json);
+}
+
+/** A record outside of the map's millions, with its offset. */
+static void put_record(struct json *json, const struct values *values, const struct kiwi_item *item)
+{
+    json_key(json, "offset");
+    json_unsigned(json, item->offset);
+    json_key(json, "fields");
+    value_fields(json, values, item->type, item->bytes, item->layout);
+}
+
+/** Kind of data that a record of the management header table leads to (5.2); records from 8 on differ by maker. */
+static const char *header_kind(uint32_t number)
+{
+    static const char *const kinds[] = {"parcel_related_data", "region_related_data", "index_data", "parameters",
+                                        "infrastructure_data", "graphics_data", "voice_data"};
+    return number < sizeof kinds / sizeof kinds[0] ? kinds[number] : "other";
+}
+
+static bool is_used(const struct kiwi_item *item)
+{
+    struct kiwi_management_header_record record;
+    if (!kiwi_management_header_record_decode(&record, item->bytes, item->length))
+        return false;
+    return record.size != 0 || record.file_name[0] != '\0' || (record.address != 0 && record.address != KIWI_DSA_NULL);
+}
+
+static void put_box(struct json *json, struct kiwi_box box)
+{
+    const double edges[] = {box.west, box.south, box.east, box.north};
+    json_key(json, "bbox");
+    json_begin_array(json);
+    for (int i = 0; i < 4; i++)
+        json_degrees(json, (int32_t)lrint(edges[i] * 1e7));
+    json_end_array(json);
+}
+
+/** How many block sets of a level have a table, and how many blocks these tables list. */
+static void put_block_sets(struct dump *dump, struct kiwi_map *map, const struct kiwi_level *level)
+{
+    uint64_t offset;
+    const struct kiwi_parcel_related_distribution_header *header = kiwi_map_header(map, &offset);
+    uint64_t size = header->block_set_record_size;
+    uint64_t total = (uint64_t)level->record.block_sets_latitude * level->record.block_sets_longitude;
+    uint64_t with_table = 0;
+    uint64_t blocks = 0;
+    struct kiwi_source *source = kiwi_map_file(map)->source;
+    for (uint64_t i = 0; i < total && size != KIWI_NULL && size >= 10 && level->record.block_set_offset != KIWI_NULL; i++) {
+        uint8_t bytes[64];
+        size_t received;
+        struct kiwi_block_set_management_record record;
+        uint64_t at = offset + level->record.block_set_offset + i * size;
+        if (kiwi_source_read(source, at, bytes, 10, &received, NULL) != KIWI_OK ||
+            !kiwi_block_set_management_record_decode(&record, bytes, received, 10))
+            break;
+        if (record.table_offset == KIWI_NULL || record.table_size == 0 || record.table_size == KIWI_NULL)
+            continue;
+        with_table++;
+        blocks += record.table_size / (header->block_record_size < 6 ? 6 : header->block_record_size);
+    }
+    json_key(&dump->json, "block_sets");
+    json_unsigned(&dump->json, total);
+    json_key(&dump->json, "block_sets_with_data");
+    json_unsigned(&dump->json, with_table);
+    json_key(&dump->json, "listed_blocks");
+    json_unsigned(&dump->json, blocks);
+}
+
+static void put_level(struct dump *dump, struct kiwi_map *map, const struct values *values, const struct kiwi_level *level,
+                      const struct kiwi_item *item)
+{
+    struct json *json = &dump->json;
+    const struct kiwi_parcel whole = {.level = level, .columns = level->columns, .rows = level->rows, .part_columns = 1, .part_rows = 1};
+    const struct kiwi_parcel one = {.level = level, .columns = 1, .rows = 1, .part_columns = 1, .part_rows = 1};
+    struct kiwi_box cell = kiwi_parcel_box(&one);
+    json_begin_object(json);
+    json_key(json, "level");
+    json_signed(json, level->number);
+    json_key(json, "columns");
+    json_unsigned(json, level->columns);
+    json_key(json, "rows");
+    json_unsigned(json, level->rows);
+    put_box(json, kiwi_parcel_box(&whole));
+    json_key(json, "cell_width");
+    json_degrees(json, (int32_t)lrint((double)level->longitude_span / level->columns / KIWI_EIGHTHS_PER_DEGREE * 1e7));
+    json_key(json, "cell_height");
+    json_degrees(json, (int32_t)lrint((cell.north - cell.south) * 1e7));
+    put_block_sets(dump, map, level);
+    put_record(json, values, item);
+    json_end_object(json);
+}
+
+/** Walks the small records at the start of the map: volume, table, parcel-related header, levels. */
+static void put_map(struct dump *dump, struct kiwi_map *map, struct kiwi_walk *walk)
+{
+    struct json *json = &dump->json;
+    struct values values = {dump->disc, kiwi_map_sectors(map)};
+    struct kiwi_item item;
+    enum { NOWHERE, IN_TABLE, IN_LEVELS } place = NOWHERE;
+    uint32_t number = 0;
+    size_t level = 0;
+    while (kiwi_walk_next(walk, &item) != KIWI_EVENT_END && item.type != &kiwi_type_block_set_management_record) {
+        if (item.type == &kiwi_type_data_volume || item.type == &kiwi_type_parcel_related_distribution_header) {
+            if (place != NOWHERE)
+                json_end_array(json);
+            place = NOWHERE;
+            json_key(json, item.type == &kiwi_type_data_volume ? "data_volume" : "parcel_related_data");
+            json_begin_object(json);
+            put_record(json, &values, &item);
+            json_end_object(json);
+        } else if (item.type == &kiwi_type_management_header_table) {
+            json_key(json, "management_header_table");
+            json_begin_array(json);
+            place = IN_TABLE;
+        } else if (item.type == &kiwi_type_management_header_record && place == IN_TABLE) {
+            uint32_t index = number++;
+            if (!is_used(&item))
+                continue;
+            json_begin_object(json);
+            json_key(json, "number");
+            json_unsigned(json, index + 1);
+            json_key(json, "kind");
+            json_string(json, header_kind(index));
+            put_record(json, &values, &item);
+            json_end_object(json);
+        } else if (item.type == &kiwi_type_level_management_record) {
+            const struct kiwi_level *found = kiwi_map_level(map, level++);
+            if (place != IN_LEVELS) {
+                json_key(json, "levels");
+                json_begin_array(json);
+                place = IN_LEVELS;
+            }
+            if (found && (!dump->options.has_level || found->number == dump->options.level))
+                put_level(dump, map, &values, found, &item);
+        } else if (item.file != kiwi_map_file(map)) {
+            break;
+        }
+    }
+    if (place != NOWHERE)
+        json_end_array(json);
+}
+
+/** The text files, as text. */
+static void put_texts(struct dump *dump)
+{
+    static uint8_t bytes[65536];
+    json_key(&dump->json, "texts");
+    json_begin_object(&dump->json);
+    for (size_t i = 0; i < kiwi_disc_file_count(dump->disc); i++) {
+        const struct kiwi_file *file = kiwi_disc_file(dump->disc, i);
+        size_t received = 0;
+        if ((file->kind != KIWI_FILE_METADATA && file->kind != KIWI_FILE_SPEC && file->kind != KIWI_FILE_VERSION) || !file->source ||
+            kiwi_source_read(file->source, 0, bytes, sizeof bytes, &received, NULL) != KIWI_OK)
+            continue;
+        json_key(&dump->json, dump_file_kind(file->kind));
+        value_text(&dump->json, dump->disc, bytes, received);
+    }
+    json_end_object(&dump->json);
+}
+
+enum kiwi_status dump_document(struct dump *dump, struct kiwi_error *error)
+{
+    struct json *json = &dump->json;
+    struct kiwi_map *map = NULL;
+    struct kiwi_walk *walk = NULL;
+    const struct kiwi_walk_options options = {.size = sizeof options};
+    enum kiwi_status status = kiwi_map_open(dump->disc, findings_take, &dump->findings, &map, error);
+    if (status == KIWI_OK)
+        status = kiwi_walk_open(dump->disc, &options, &walk, error);
+    if (status == KIWI_ERROR_IO || status == KIWI_ERROR_MEMORY) {
+        kiwi_map_close(map);
+        return status;
+    }
+    json_begin_object(json);
+    json_key(json, "kiwidump");
+    json_string(json, KIWI_VERSION);
+    put_disc(json, dump->disc);
+    put_files(dump);
+    if (walk)
+        put_map(dump, map, walk);
+    put_texts(dump);
+    json_end_object(json);
+    kiwi_walk_close(walk);
+    kiwi_map_close(map);
+    return KIWI_OK;
+}

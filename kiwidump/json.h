@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef KIWIDUMP_JSON_H
+#define KIWIDUMP_JSON_H
+
+/* Streaming JSON: no tree, no allocation, always valid UTF-8. */
+
+#include "output.h"
+
+#define JSON_DEPTH 32
+
+struct json {
+    struct output *output;
+    bool indent;                /* for people; otherwise nothing but what is needed */
+    unsigned depth;
+    bool filled[JSON_DEPTH];    /* the object or array at that depth has a member */
+    bool after_key;
+};
+
+void json_begin_object(struct json *json);
+void json_end_object(struct json *json);
+void json_begin_array(struct json *json);
+void json_end_array(struct json *json);
+/** Key of the next value; ASCII without characters that need an escape. */
+void json_key(struct json *json, const char *key);
+/** Members that are written out already, "key":value with commas between them. */
+void json_members(struct json *json, const char *text, size_t length);
+void json_string(struct json *json, const char *text);
+/** A string of ASCII that needs no escape: names and paths of records. */
+void json_name(struct json *json, const char *name);
+/** length bytes of UTF-8; bytes that are not valid become U+FFFD. */
+void json_text(struct json *json, const char *text, size_t length);
+void json_unsigned(struct json *json, uint64_t value);
+void json_signed(struct json *json, int64_t value);
+void json_bool(struct json *json, bool value);
+void json_null(struct json *json);
+void json_hexadecimal(struct json *json, const uint8_t *bytes, size_t length);
+/** value / 10^7 with seven decimals, for degrees. */
+void json_degrees(struct json *json, int32_t value);
+
+/* Parts of the above for loops that write many numbers. */
+
+/** Appends digits to text, which has room for 20, and returns the end. */
+char *format_unsigned(char *text, uint64_t value);
+char *format_signed(char *text, int64_t value);
+/** Appends value / 10^7 with seven decimals to text, which has room for 16. */
+char *format_degrees(char *text, int32_t value);
+/** Appends an escaped string without its quotes. */
+void output_escaped(struct output *output, const char *text, size_t length);
+
+#endif

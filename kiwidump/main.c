@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: MIT */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "dump.h"
+#include "standard_input.h"
+
+static int exit_code(enum kiwi_status status)
+{
+    return status == KIWI_ERROR_NOT_KIWI || status == KIWI_ERROR_NOT_FOUND ? EXIT_NOT_KIWI : EXIT_IO;
+}
+
+static int complain(const struct dump *dump, const struct kiwi_error *error)
+{
+    fprintf(stderr, "kiwidump: %s: %s\n", dump->options.path, error->text);
+    return exit_code(error->status);
+}
+
+static enum kiwi_status open_disc(struct dump *dump, struct kiwi_error *error)
+{
+    const struct kiwi_disc_options options = {.size = sizeof options, .finding = findings_take, .context = &dump->findings};
+    if (strcmp(dump->options.path, "-") != 0)
+        return kiwi_disc_open(dump->options.path, &options, &dump->disc, error);
+    struct kiwi_source *source;
+    enum kiwi_status status = standard_input_open(&source, error);
+    if (status != KIWI_OK)
+        return status;
+    status = kiwi_disc_open_source(source, "standard input", &options, &dump->disc, error);
+    kiwi_source_unref(source);
+    return status;
+}
+
+static enum kiwi_status run(struct dump *dump, struct kiwi_error *error)
+{
+    switch (dump->options.mode) {
+    case MODE_RECORDS:
+        return dump_records(dump, error);
+    case MODE_FEATURES:
+        return dump_features(dump, error);
+    case MODE_CHECK:
+        return dump_check(dump, error);
+    default:
+        return dump_document(dump, error);
+    }
+}
+
+/** Flushes the output; a reader that went away is no error. */
+static bool finish(struct dump *dump)
+{
+    output_flush(dump->output);
+    if (dump->output->error == 0 || dump->output->error == EPIPE)
+        return true;
+    fprintf(stderr, "kiwidump: writing failed: %s\n", strerror(dump->output->error));
+    return false;
+}
+
+int main(int count, char **arguments)
+{
+    static struct output output = {.descriptor = STDOUT_FILENO};
+    struct dump dump = {.output = &output};
+    struct kiwi_error error = {.status = KIWI_OK};
+    int code = options_read(&dump.options, count, arguments);
+    if (code >= 0)
+        return fflush(stdout) == 0 ? code : EXIT_IO;
+    dump.json = (struct json){.output = &output, .indent = isatty(STDOUT_FILENO)};
+    dump.findings.quiet = dump.options.quiet;
+    if (dump.options.mode == MODE_SCHEMA) {
+        dump_schema(&dump);
+        return finish(&dump) ? EXIT_DONE : EXIT_IO;
+    }
+    if (open_disc(&dump, &error) != KIWI_OK)
+        return complain(&dump, &error);
+    enum kiwi_status status = run(&dump, &error);
+    bool written = finish(&dump);
+    kiwi_disc_close(dump.disc);
+    findings_close(&dump.findings);
+    if (status != KIWI_OK)
+        return complain(&dump, &error);
+    if (!written)
+        return EXIT_IO;
+    return dump.findings.counts[KIWI_ERROR] > 0 ? EXIT_FINDINGS : EXIT_DONE;
+}

@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: MIT */
+#include "output.h"
+
+#include <errno.h>
+#include <unistd.h>
+
+static void write_all(struct output *output, const char *bytes, size_t length)
+{
+    while (length > 0 && output->error == 0) {
+        ssize_t written = write(output->descriptor, bytes, length);
+        if (written < 0 && errno == EINTR)
+            continue;
+        if (written < 0) {
+            output->error = errno;
+            return;
+        }
+        bytes += written;
+        length -= (size_t)written;
+    }
+}
+
+void output_flush(struct output *output)
+{
+    write_all(output, output->buffer, output->used);
+    output->used = 0;
+}
+
+void output_long(struct output *output, const void *bytes, size_t length)
+{
+    output_flush(output);
+    write_all(output, bytes, length);
+}

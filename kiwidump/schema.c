@@ -1,0 +1,9 @@
+/* SPDX-License-Identifier: MIT */
+#include "dump.h"
+
+#include "schema_text.h"
+
+void dump_schema(struct dump *dump)
+{
+    output_bytes(dump->output, schema_text, sizeof schema_text - 1);
+}

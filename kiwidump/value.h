@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef KIWIDUMP_VALUE_H
+#define KIWIDUMP_VALUE_H
+
+#include <kiwi/kiwi.h>
+
+#include "json.h"
+
+/** What is needed to say what raw values mean. */
+struct values {
+    struct kiwi_disc *disc;
+    struct kiwi_sectors sectors;
+};
+
+/** The fields of a record as one JSON object; reserved fields only where they are not zero. */
+void value_fields(struct json *json, const struct values *values, const struct kiwi_record_type *type, const uint8_t *bytes,
+                  const struct kiwi_layout *layout);
+
+/** Text in the charset of the disc without the NULs at its end. */
+void value_text(struct json *json, struct kiwi_disc *disc, const uint8_t *bytes, size_t length);
+
+#endif

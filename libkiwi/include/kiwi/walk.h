@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef KIWI_WALK_H
+#define KIWI_WALK_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "disc.h"
+#include "error.h"
+#include "schema.h"
+#include "types.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/** Goes through a disc record by record; every byte of its files is in exactly one record or gap. */
+struct kiwi_walk;
+
+/** Degrees east and north; west > east crosses 180 degrees. */
+struct kiwi_box {
+    double west, south, east, north;
+};
+
+struct kiwi_walk_options {
+    size_t size;                    /**< sizeof(struct kiwi_walk_options) */
+    const char *file;               /**< only this file, a path on the disc; NULL = all */
+    const int *level;               /**< only this level of the map; NULL = all */
+    const struct kiwi_box *box;     /**< only parcels that touch it; NULL = all */
+    bool check;                     /**< report reserved bits that are set and the like */
+    bool brief;                     /**< for findings and the account: the records of the map frames are not handed out */
+    kiwi_finding_callback *finding; /**< may be NULL */
+    void *context;                  /**< of finding */
+};
+
+enum kiwi_event {
+    KIWI_EVENT_END,    /**< all is done, or a fatal error; see kiwi_walk_status */
+    KIWI_EVENT_RECORD,
+    KIWI_EVENT_GAP,
+};
+
+enum kiwi_gap {
+    KIWI_GAP_PADDING,  /**< zero bytes between records */
+    KIWI_GAP_RESERVED, /**< reserved by the standard */
+    KIWI_GAP_UNKNOWN,  /**< bytes whose meaning is not known; name and reason say why */
+};
+
+/** What the walk met; pointers are valid until the next call. */
+struct kiwi_item {
+    const struct kiwi_record_type *type; /**< NULL for a gap */
+    const struct kiwi_layout *layout;    /**< NULL for a gap */
+    const uint8_t *bytes;                /**< of the record's fields; NULL for a gap */
+    const uint64_t *arguments;           /**< values of the record's parameters */
+    uint64_t offset;                     /**< in the file */
+    uint64_t length;                     /**< bytes of the fields, or of the gap */
+    const struct kiwi_file *file;
+    enum kiwi_gap gap;
+    const char *name;                    /**< of a gap */
+    const char *reason;                  /**< of a gap */
+};
+
+/** Starts a walk over disc, which must outlive it; options may be NULL. */
+KIWI_API enum kiwi_status kiwi_walk_open(struct kiwi_disc *disc, const struct kiwi_walk_options *options,
+                                         struct kiwi_walk **walk, struct kiwi_error *error);
+KIWI_API void kiwi_walk_close(struct kiwi_walk *walk); /**< NULL is allowed */
+
+/** The next record or gap: a record comes before its parts. */
+KIWI_API enum kiwi_event kiwi_walk_next(struct kiwi_walk *walk, struct kiwi_item *item);
+
+/** Path of the item last met, such as level[0].parcel[1758,584].road[10].multilink[3]; valid until the next call. */
+KIWI_API const char *kiwi_walk_path(struct kiwi_walk *walk);
+
+/** KIWI_OK unless reading failed or memory ran out. */
+KIWI_API enum kiwi_status kiwi_walk_status(const struct kiwi_walk *walk, struct kiwi_error *error);
+
+/** The account of a file so far: its four numbers add up to the size when the whole file was walked. */
+KIWI_API struct kiwi_account kiwi_walk_account(const struct kiwi_walk *walk, const struct kiwi_file *file);
+
+/** Sector sizes that the walk goes by, as the Data Volume tells them. */
+KIWI_API struct kiwi_sectors kiwi_walk_sectors(const struct kiwi_walk *walk);
+
+/** Bytes walked so far and bytes in all, for a progress display. */
+KIWI_API void kiwi_walk_progress(const struct kiwi_walk *walk, uint64_t *done, uint64_t *total);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

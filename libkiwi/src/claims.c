@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: MIT */
+#include "claims.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+void kiwi_claims_init(struct kiwi_claims *claims, const struct kiwi_disc *disc)
+{
+    memset(claims, 0, sizeof *claims);
+    claims->allowed = UINT64_C(1) << 20;
+    for (size_t i = 0; i < kiwi_disc_file_count(disc); i++)
+        claims->allowed += kiwi_disc_file(disc, i)->size * 2;
+}
+
+void kiwi_claims_free(struct kiwi_claims *claims)
+{
+    for (size_t i = 0; i < claims->count; i++)
+        kiwi_extents_free(&claims->files[i].extents);
+    free(claims->files);
+    memset(claims, 0, sizeof *claims);
+}
+
+struct kiwi_extents *kiwi_claims_of(struct kiwi_claims *claims, const struct kiwi_file *file)
+{
+    if (claims->last < claims->count && claims->files[claims->last].file == file)
+        return &claims->files[claims->last].extents;
+    for (size_t i = 0; i < claims->count; i++) {
+        if (claims->files[i].file == file) {
+            claims->last = i;
+            return &claims->files[i].extents;
+        }
+    }
+    return NULL;
+}
+
+static struct kiwi_extents *begin_file(struct kiwi_claims *claims, const struct kiwi_file *file)
+{
+    if (claims->count == claims->capacity) {
+        size_t capacity = claims->capacity ? claims->capacity * 2 : 8;
+        struct kiwi_claims_file *files = realloc(claims->files, capacity * sizeof *files);
+        if (!files)
+            return NULL;
+        claims->files = files;
+        claims->capacity = capacity;
+    }
+    struct kiwi_claims_file *added = &claims->files[claims->count];
+    added->file = file;
+    kiwi_extents_init(&added->extents);
+    claims->last = claims->count++;
+    return &added->extents;
+}
+
+enum kiwi_claim kiwi_claims_add(struct kiwi_claims *claims, const struct kiwi_file *file, uint64_t offset, uint64_t length,
+                                uint64_t *fresh)
+{
+    struct kiwi_extents *extents = kiwi_claims_of(claims, file);
+    *fresh = 0;
+    if (!extents && !(extents = begin_file(claims, file)))
+        return KIWI_CLAIM_REFUSED;
+    if (length > claims->allowed - claims->walked)
+        return KIWI_CLAIM_REFUSED;
+    size_t before = extents->count;
+    extents->limit = before + (KIWI_CLAIMS_LIMIT > claims->ranges ? KIWI_CLAIMS_LIMIT - claims->ranges : 0);
+    if (!kiwi_extents_add(extents, offset, offset + length, fresh))
+        return KIWI_CLAIM_REFUSED;
+    claims->ranges = claims->ranges - before + extents->count;
+    if (*fresh == 0 && length != 0)
+        return KIWI_CLAIM_KNOWN;
+    claims->walked += length;
+    return *fresh == length ? KIWI_CLAIM_FRESH : KIWI_CLAIM_OVERLAP;
+}

@@ -1,0 +1,228 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef KIWI_CODEC_H
+#define KIWI_CODEC_H
+
+/* Raw numbers of the format, big-endian, and the laws that the primitive types obey: null is tested on the raw value. */
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <kiwi/schema.h>
+#include <kiwi/types.h>
+
+/** Longest head of a record: a data frame is at most 65,534 words, its head cannot be longer. */
+#define KIWI_MAXIMUM_HEAD (65535 * 2 + 64)
+
+static inline uint32_t kiwi_load8(const uint8_t *bytes)
+{
+    return bytes[0];
+}
+
+static inline uint32_t kiwi_load16(const uint8_t *bytes)
+{
+    return (uint32_t)bytes[0] << 8 | bytes[1];
+}
+
+static inline uint32_t kiwi_load24(const uint8_t *bytes)
+{
+    return (uint32_t)bytes[0] << 16 | (uint32_t)bytes[1] << 8 | bytes[2];
+}
+
+static inline uint32_t kiwi_load32(const uint8_t *bytes)
+{
+    return (uint32_t)bytes[0] << 24 | (uint32_t)bytes[1] << 16 | (uint32_t)bytes[2] << 8 | bytes[3];
+}
+
+static inline void kiwi_store8(uint8_t *bytes, uint32_t value)
+{
+    bytes[0] = (uint8_t)value;
+}
+
+static inline void kiwi_store16(uint8_t *bytes, uint32_t value)
+{
+    bytes[0] = (uint8_t)(value >> 8);
+    bytes[1] = (uint8_t)value;
+}
+
+static inline void kiwi_store24(uint8_t *bytes, uint32_t value)
+{
+    bytes[0] = (uint8_t)(value >> 16);
+    kiwi_store16(bytes + 1, value);
+}
+
+static inline void kiwi_store32(uint8_t *bytes, uint32_t value)
+{
+    kiwi_store16(bytes, value >> 16);
+    kiwi_store16(bytes + 2, value);
+}
+
+/** Bytes of a size or displacement in 16-bit words. */
+static inline uint64_t kiwi_words16(uint32_t raw)
+{
+    return raw == 0xFFFF ? KIWI_NULL : (uint64_t)raw * 2;
+}
+
+static inline uint64_t kiwi_words32(uint32_t raw)
+{
+    return raw == UINT32_MAX ? KIWI_NULL : (uint64_t)raw * 2;
+}
+
+static inline bool kiwi_store_words16(uint8_t *bytes, uint64_t value)
+{
+    kiwi_store16(bytes, value == KIWI_NULL ? 0xFFFF : (uint32_t)(value / 2));
+    return value == KIWI_NULL || (value % 2 == 0 && value / 2 < 0xFFFF);
+}
+
+static inline bool kiwi_store_words32(uint8_t *bytes, uint64_t value)
+{
+    kiwi_store32(bytes, value == KIWI_NULL ? UINT32_MAX : (uint32_t)(value / 2));
+    return value == KIWI_NULL || (value % 2 == 0 && value / 2 < UINT32_MAX);
+}
+
+/** A size for expressions of the schema, where null is -1. */
+static inline int64_t kiwi_number(uint64_t value)
+{
+    return (int64_t)value;
+}
+
+static inline int32_t kiwi_signed_bits(uint32_t word, unsigned high, unsigned low)
+{
+    uint32_t sign = UINT32_C(1) << (high - low);
+    uint32_t value = (word >> low) & (sign | (sign - 1));
+    return (value & sign) != 0 ? (int32_t)value - (int32_t)sign - (int32_t)sign : (int32_t)value;
+}
+
+static inline uint32_t kiwi_bit_mask(unsigned high, unsigned low)
+{
+    return UINT32_MAX >> (31 - (high - low));
+}
+
+/** Puts value into bits high..low of a word; false if it does not fit. */
+static inline bool kiwi_put_bits(uint32_t *word, int64_t value, unsigned high, unsigned low)
+{
+    uint32_t mask = kiwi_bit_mask(high, low);
+    *word |= ((uint32_t)value & mask) << low;
+    return value >= 0 && value <= (int64_t)mask;
+}
+
+static inline bool kiwi_put_signed(uint32_t *word, int64_t value, unsigned high, unsigned low)
+{
+    int64_t limit = INT64_C(1) << (high - low);
+    *word |= ((uint32_t)value & kiwi_bit_mask(high, low)) << low;
+    return value >= -limit && value < limit;
+}
+
+static inline bool kiwi_put_words(uint32_t *word, uint64_t bytes, unsigned high, unsigned low)
+{
+    return kiwi_put_bits(word, bytes > INT32_MAX ? -1 : (int64_t)(bytes / 2), high, low) && bytes % 2 == 0;
+}
+
+static inline struct kiwi_pid kiwi_load_pid(const uint8_t *bytes)
+{
+    return (struct kiwi_pid){kiwi_load24(bytes), kiwi_load24(bytes + 4), bytes[3], bytes[7]};
+}
+
+static inline bool kiwi_store_pid(uint8_t *bytes, const struct kiwi_pid *pid)
+{
+    kiwi_store24(bytes, pid->latitude);
+    bytes[3] = pid->latitude_expansion;
+    kiwi_store24(bytes + 4, pid->longitude);
+    bytes[7] = pid->longitude_expansion;
+    return pid->latitude <= 0xFFFFFF && pid->longitude <= 0xFFFFFF;
+}
+
+static inline struct kiwi_mid kiwi_load_mid(const uint8_t *bytes)
+{
+    return (struct kiwi_mid){kiwi_load_pid(bytes), (int8_t)bytes[8], bytes[9], (uint16_t)kiwi_load16(bytes + 10)};
+}
+
+static inline bool kiwi_store_mid(uint8_t *bytes, const struct kiwi_mid *mid)
+{
+    bytes[8] = (uint8_t)mid->floor;
+    bytes[9] = mid->reserved;
+    kiwi_store16(bytes + 10, mid->date);
+    return kiwi_store_pid(bytes, &mid->position);
+}
+
+static inline bool kiwi_any(const uint8_t *bytes, size_t length)
+{
+    uint8_t all = 0;
+    for (size_t i = 0; i < length; i++)
+        all |= bytes[i];
+    return all != 0;
+}
+
+/** fits(length, space) of the schema: what is there is taken whole or not at all. */
+static inline int64_t kiwi_fits(int64_t length, int64_t space)
+{
+    return length <= space ? length : 0;
+}
+
+/** Appends a run to a layout; a length below zero is none. False if it does not fit. */
+static inline bool kiwi_layout_run(struct kiwi_layout *layout, unsigned run, int64_t length, uint64_t *position,
+                                   uint64_t available)
+{
+    uint64_t size = length < 0 ? 0 : (uint64_t)length;
+    layout->start[run] = (uint32_t)*position;
+    layout->length[run] = 0;
+    layout->head = (uint32_t)*position;
+    if (size > available - *position)
+        return false;
+    layout->length[run] = (uint32_t)size;
+    *position += size;
+    return true;
+}
+
+/* Parts of records whose measure is taken; see kiwi_measure. False where the engine has something to report. */
+
+static inline bool kiwi_measure_bytes(const uint8_t *bytes, uint64_t end, const struct kiwi_part_values *values, bool unknown,
+                                      struct kiwi_account *account, uint64_t *position)
+{
+    uint64_t length = values->present && values->length > 0 ? (uint64_t)values->length : 0;
+    if (length > end - *position || (!unknown && kiwi_any(bytes + *position, length)))
+        return false;
+    if (unknown)
+        account->unknown += length;
+    else
+        account->reserved += length;
+    *position += length;
+    return true;
+}
+
+static inline bool kiwi_measure_table(const uint8_t *bytes, uint64_t end, const struct kiwi_part_values *values,
+                                      kiwi_measure *measure, struct kiwi_account *account, uint64_t *position)
+{
+    uint64_t length = values->length == -1 ? end - *position : (uint64_t)values->length;
+    if (!values->present || values->count <= 0 || values->stride <= 0 || values->length < -1)
+        return true;
+    uint64_t stride = (uint64_t)values->stride;
+    if (length > end - *position || (uint64_t)values->count > length / stride)
+        return false;
+    for (int64_t i = 0; i < values->count; i++, *position += stride) {
+        if (measure(bytes + *position, stride, values->arguments, account) != stride)
+            return false;
+    }
+    return true;
+}
+
+/** exact: the part tells its length, so its records must fill it. */
+static inline bool kiwi_measure_list(const uint8_t *bytes, uint64_t end, const struct kiwi_part_values *values,
+                                     kiwi_measure *measure, bool exact, struct kiwi_account *account, uint64_t *position)
+{
+    uint64_t length = values->length == -1 ? end - *position : (uint64_t)values->length;
+    if (!values->present || values->count <= 0 || values->length < -1)
+        return !exact || values->length <= 0;
+    if (length > end - *position)
+        return false;
+    uint64_t part_end = *position + length;
+    for (int64_t i = 0; i < values->count; i++) {
+        uint64_t size = measure(bytes + *position, part_end - *position, values->arguments, account);
+        if (size == 0)
+            return false;
+        *position += size;
+    }
+    return !exact || *position == part_end;
+}
+
+#endif

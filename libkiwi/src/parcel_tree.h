@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef KIWI_SRC_PARCEL_TREE_H
+#define KIWI_SRC_PARCEL_TREE_H
+
+/* Goes through the parcel management of one level (chapter 6): block sets, blocks, their parcels, divided parcels. */
+
+#include "claims.h"
+#include "map.h"
+
+enum kiwi_tree_step {
+    KIWI_TREE_END,
+    KIWI_TREE_BLOCK_SET, /**< block_set_management_record */
+    KIWI_TREE_BLOCK,     /**< block_management_record */
+    KIWI_TREE_LIST,      /**< parcel_management_information */
+    KIWI_TREE_SLOT,      /**< main_map_parcel_management_record, or one of route guidance */
+    KIWI_TREE_PARCEL,    /**< a main map data frame that no earlier slot led to */
+    KIWI_TREE_GAP,       /**< bytes of a block's parcel management information that no record fills */
+    KIWI_TREE_FAILED,    /**< reading failed; see the error */
+};
+
+/** What a step met. Bytes are valid until the next step. */
+struct kiwi_tree_item {
+    const struct kiwi_record_type *type; /**< of the record; NULL for parcels */
+    const uint8_t *bytes;
+    uint64_t available;                  /**< bytes that the record may use, or of the gap */
+    uint64_t argument;                   /**< its parameter */
+    uint64_t offset;
+    const struct kiwi_file *file;
+    struct kiwi_parcel parcel;           /**< of parcels */
+    enum kiwi_claim claim;               /**< of parcels: whether its bytes were met before */
+};
+
+/** One list of slots: the parcels of a block, the parts of a divided parcel, or their route guidance frames. */
+struct kiwi_tree_list {
+    uint64_t start;                     /* in the buffer */
+    uint32_t rows, columns, slot_size, list_type;
+    uint32_t row, column;               /* of the next slot */
+    uint32_t first_column, end_column, end_row; /* of the slots that are wanted */
+    bool guidance;
+    bool begun;                         /* its head has been met */
+};
+
+struct kiwi_tree {
+    struct kiwi_map *map;
+    const struct kiwi_level *level;
+    struct kiwi_claims *claims;
+    bool bounded;                                    /* only the cells below */
+    uint32_t first_column, end_column, first_row, end_row;
+    struct kiwi_window tables, lists;                /* block set and block records; parcel management information */
+    struct kiwi_error *error;
+    /* block set */
+    uint32_t block_set, block_sets;
+    struct kiwi_block_set_management_record block_set_record;
+    bool in_block_set;
+    uint32_t block, blocks;
+    /* block */
+    bool in_block;
+    const struct kiwi_file *file;                    /* of the parcel management information */
+    struct kiwi_view view;
+    struct kiwi_extents used;                        /* bytes of the view that records filled */
+    struct kiwi_tree_list root, guidance, part;
+    bool in_part, has_guidance;
+    bool met_in_part;                                /* the record last met is one of the part list */
+    uint32_t slot, part_slot;                        /* last met in the root list and in the part list */
+    uint64_t gap_from;                               /* in the view */
+    struct kiwi_parcel parcel;                       /* still to be handed out */
+    enum kiwi_claim claim;
+    bool has_parcel;
+};
+
+enum kiwi_status kiwi_tree_open(struct kiwi_tree *tree, struct kiwi_map *map, const struct kiwi_level *level,
+                                const struct kiwi_box *box, struct kiwi_claims *claims, struct kiwi_error *error);
+void kiwi_tree_close(struct kiwi_tree *tree);
+
+enum kiwi_tree_step kiwi_tree_next(struct kiwi_tree *tree, struct kiwi_tree_item *item);
+
+/** Path of the record last met. */
+void kiwi_tree_path(const struct kiwi_tree *tree, enum kiwi_tree_step step, char *path, size_t capacity);
+
+/** Path of a parcel, such as level[0].parcel[1758,584].part[0,1]. */
+void kiwi_parcel_path(const struct kiwi_parcel *parcel, char *path, size_t capacity);
+
+#endif

@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef KIWI_SRC_SOURCE_H
+#define KIWI_SRC_SOURCE_H
+
+#include <kiwi/source.h>
+
+/** Bytes that came from the operating system or from the caller's read operation so far; 0 for memory. */
+uint64_t kiwi_source_bytes_read(const struct kiwi_source *source);
+
+/** The whole source where it lies in memory, or NULL if it does not. */
+const uint8_t *kiwi_source_memory(const struct kiwi_source *source);
+
+/** Opens path and tells its size; only regular files and block devices. The caller closes *descriptor. */
+enum kiwi_status kiwi_source_open_descriptor(const char *path, int *descriptor, uint64_t *size,
+                                             struct kiwi_error *error);
+
+/** pread() for struct kiwi_source_operations: goes on after EINTR. */
+int kiwi_source_pread(int descriptor, uint64_t offset, void *buffer, size_t length, size_t *received);
+
+#endif

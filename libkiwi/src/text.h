@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef KIWI_SRC_TEXT_H
+#define KIWI_SRC_TEXT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/** Most that is read of METADATA.KWI (164 bytes on the disc known best). */
+#define KIWI_METADATA_LIMIT ((size_t)64 << 10)
+
+#define KIWI_CHARSET_LENGTH 64
+
+/** From the character set of a disc to UTF-8. Not thread-safe. */
+struct kiwi_text {
+    char declared[KIWI_CHARSET_LENGTH]; /* CHCD as it stands in METADATA.KWI, in valid UTF-8; "" if it is not
+                                           there */
+    char charset[32];                   /* name for iconv_open() */
+    void *converter;                    /* iconv_t; NULL: by hand, UTF-8 or else ISO 8859-1 */
+};
+
+void kiwi_text_init(struct kiwi_text *text);
+void kiwi_text_free(struct kiwi_text *text);
+
+/**
+ * Finds `CHCD ::= value ;` in METADATA.KWI and opens the converter; call it once. Returns false if a
+ * character set is declared that we, or iconv, do not know; it is then read as ISO 8859-1.
+ */
+bool kiwi_text_read_metadata(struct kiwi_text *text, const void *bytes, size_t length);
+
+/** As kiwi_disc_text(). */
+size_t kiwi_text_convert(struct kiwi_text *text, const void *bytes, size_t length, char *utf8,
+                         size_t capacity);
+
+#endif

@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef KIWI_SRC_UDF_CHECK_H
+#define KIWI_SRC_UDF_CHECK_H
+
+#include <kiwi/source.h>
+
+#include <stdbool.h>
+
+/**
+ * False if the volume descriptors are too damaged for libudfread 1.1.2: a file set of 2^32 blocks keeps it
+ * busy for an hour and makes it write gigabytes to stderr, and without the domain identifier it reads a place
+ * it never set.
+ */
+bool kiwi_udf_is_sound(struct kiwi_source *source);
+
+#endif
