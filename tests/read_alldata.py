@@ -11,7 +11,9 @@ import json
 import struct
 import sys
 
-import check_goteborg
+sys.dont_write_bytecode = True
+
+import check_goteborg  # noqa: E402
 
 NULL32 = 0xFFFFFFFF
 ONE_WAY = ("none", "forward", "backward", "closed")

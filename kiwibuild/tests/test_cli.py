@@ -17,6 +17,7 @@ import time
 KIWIBUILD = sys.argv[1]
 ROOT = pathlib.Path(sys.argv[2])
 sys.path.insert(0, str(ROOT / "tests"))
+sys.dont_write_bytecode = True
 
 import check_goteborg  # noqa: E402
 import read_alldata  # noqa: E402
