@@ -326,7 +326,7 @@ static enum entered enter(struct kiwi_engine *engine, const struct kiwi_record_t
     }
     *next = stop;
     if (leaf) {
-        if (type->reference_count)
+        if (type->reference_count && engine->depth > 0) /* by itself it lies in no frame that it could refer into */
             collect(engine, type, bytes, layout, kept, index, start);
         engine->step_index = index;
     } else {
@@ -377,12 +377,12 @@ static enum kiwi_event start_root(struct kiwi_engine *engine, struct kiwi_item *
     enum entered result = enter(engine, type, 0, engine->view.length, engine->root_arguments, 0, true, &next, item);
     if (result == TRUNCATED)
         engine->tail = 0;
-    else if (is_leaf(type))
-        engine->tail = engine->leaf.head;
+    else /* its own size may be less than the view */
+        engine->tail = is_leaf(type) ? engine->leaf.head : engine->stack[0].end;
     return result == TRUNCATED ? KIWI_EVENT_END : KIWI_EVENT_RECORD;
 }
 
-/** The gap behind a root that has no parts or that did not fit. */
+/** The gap behind a root that does not fill the view or did not fit. */
 static enum kiwi_event finish_root(struct kiwi_engine *engine, struct kiwi_item *item)
 {
     struct kiwi_engine_entry rest = {.position = engine->tail};

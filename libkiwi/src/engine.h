@@ -57,7 +57,7 @@ struct kiwi_engine {
     struct kiwi_account *account;        /* may be NULL */
     const struct kiwi_record_type *root; /* still to be met, else NULL */
     uint64_t root_arguments[KIWI_MAXIMUM_ARGUMENTS];
-    uint64_t tail;                       /* where the gap behind a root without parts begins */
+    uint64_t tail;                       /* where the gap behind the root begins */
     size_t root_path_length;
     struct kiwi_engine_entry stack[KIWI_ENGINE_DEPTH];
     unsigned depth;

@@ -1,0 +1,323 @@
+/* SPDX-License-Identifier: MIT */
+#include "oracle.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/** Events that a disc of some size may cause. */
+#define EVENTS_PER_BYTE 8
+#define EVENTS_SPARE 10000
+/** Files of an image may share their bytes: beyond this sum overlaps are not looked for. */
+#define MAP_LIMIT ((uint64_t)64 << 20)
+
+#define UNUSED_RESULT(value) (sink += (uint64_t)(value))
+
+/** Values go here, so that reading them is not optimised away. */
+static volatile uint64_t sink;
+
+#if defined(__GNUC__)
+__attribute__((noreturn, format(printf, 1, 2)))
+#endif
+static void
+breach(const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    fputs("oracle: ", stderr);
+    vfprintf(stderr, format, arguments);
+    fputc('\n', stderr);
+    va_end(arguments);
+    abort();
+}
+
+/** One walk over one disc. */
+struct run {
+    struct kiwi_disc *disc;
+    struct kiwi_walk *walk;
+    const char *what;
+    uint64_t bytes;
+    uint64_t events, records, findings;
+    uint8_t **seen; /* of each file: one byte for each byte, 1 = met */
+};
+
+static void touch(const char *text)
+{
+    if (!text)
+        breach("a string is NULL");
+    UNUSED_RESULT(strlen(text));
+}
+
+static void take_finding(void *context, const struct kiwi_finding *finding)
+{
+    struct run *run = context;
+    touch(finding->file);
+    touch(finding->path);
+    touch(finding->field);
+    touch(finding->expected);
+    touch(finding->found);
+    if (finding->severity > KIWI_ERROR)
+        breach("%s: severity %d", run->what, (int)finding->severity);
+    if (strchr(finding->expected, '\n') || finding->expected[0] == '\0')
+        breach("%s: a finding expects '%s'", run->what, finding->expected);
+    run->findings++;
+}
+
+static uint64_t sum(struct kiwi_account account)
+{
+    return account.field + account.padding + account.reserved + account.unknown;
+}
+
+static size_t index_of(const struct run *run, const struct kiwi_file *file)
+{
+    size_t count = kiwi_disc_file_count(run->disc);
+    for (size_t i = 0; i < count; i++) {
+        if (kiwi_disc_file(run->disc, i) == file)
+            return i;
+    }
+    breach("%s: a file that the disc does not have", run->what);
+}
+
+/** An item's bytes lie inside its file, and no other item has them. */
+static void mark(struct run *run, const struct kiwi_item *item)
+{
+    size_t index = index_of(run, item->file);
+    uint64_t size = item->file->size;
+    if (item->offset > size || item->length > size - item->offset)
+        breach("%s: %s: bytes %llu+%llu of %llu", run->what, kiwi_walk_path(run->walk), (unsigned long long)item->offset,
+               (unsigned long long)item->length, (unsigned long long)size);
+    if (!run->seen[index])
+        return;
+    uint8_t *seen = run->seen[index] + item->offset;
+    const uint8_t *twice = item->length ? memchr(seen, 1, (size_t)item->length) : NULL;
+    if (twice)
+        breach("%s: %s (%s) has byte %llu, which another item had", run->what, kiwi_walk_path(run->walk),
+               item->type ? item->type->name : item->name,
+               (unsigned long long)item->offset + (unsigned long long)(twice - seen));
+    memset(seen, 1, (size_t)item->length);
+}
+
+static void take_item(struct run *run, enum kiwi_event event, const struct kiwi_item *item)
+{
+    if (++run->events > EVENTS_PER_BYTE * run->bytes + EVENTS_SPARE)
+        breach("%s: more than %llu events for %llu bytes", run->what, (unsigned long long)run->events,
+               (unsigned long long)run->bytes);
+    touch(kiwi_walk_path(run->walk));
+    mark(run, item);
+    if (event == KIWI_EVENT_GAP) {
+        touch(item->name);
+        touch(item->reason);
+        if (item->type || item->length == 0)
+            breach("%s: a gap of %llu bytes at %llu", run->what, (unsigned long long)item->length,
+                   (unsigned long long)item->offset);
+        return;
+    }
+    run->records++;
+    if (!item->type->round_trip(item->bytes, item->length, item->arguments))
+        breach("%s: %s (%s) at %llu: encoding what was decoded gives other bytes", run->what, kiwi_walk_path(run->walk),
+               item->type->name, (unsigned long long)item->offset);
+}
+
+static void begin_maps(struct run *run)
+{
+    size_t count = kiwi_disc_file_count(run->disc);
+    uint64_t mapped = 0;
+    run->seen = calloc(count + 1, sizeof *run->seen);
+    if (!run->seen)
+        breach("no memory");
+    for (size_t i = 0; i < count; i++) {
+        uint64_t size = kiwi_disc_file(run->disc, i)->size;
+        run->bytes += size;
+        if (size > MAP_LIMIT - mapped)
+            continue;
+        mapped += size;
+        run->seen[i] = calloc(1, (size_t)size + 1);
+        if (!run->seen[i])
+            breach("no memory");
+    }
+}
+
+/** After an unfiltered walk every byte of every file was met once, and the account says so. */
+static void end_walk(struct run *run, bool whole, struct kiwi_account *accounts)
+{
+    struct kiwi_error error;
+    bool good = kiwi_walk_status(run->walk, &error) == KIWI_OK;
+    size_t count = kiwi_disc_file_count(run->disc);
+    for (size_t i = 0; i < count; i++) {
+        const struct kiwi_file *file = kiwi_disc_file(run->disc, i);
+        accounts[i] = kiwi_walk_account(run->walk, file);
+        if (good && sum(accounts[i]) != file->size)
+            breach("%s: %s: %llu bytes of %llu are in the account", run->what, file->path,
+                   (unsigned long long)sum(accounts[i]), (unsigned long long)file->size);
+        const uint8_t *missed = whole && good && run->seen[i] ? memchr(run->seen[i], 0, (size_t)file->size) : NULL;
+        if (missed)
+            breach("%s: %s: byte %llu is in no item", run->what, file->path, (unsigned long long)(missed - run->seen[i]));
+    }
+    for (size_t i = 0; i < count; i++)
+        free(run->seen[i]);
+    free(run->seen);
+    kiwi_walk_close(run->walk);
+}
+
+static struct run walk(struct kiwi_disc *disc, const char *what, bool check, bool brief, struct kiwi_account *accounts)
+{
+    struct run run = {.disc = disc, .what = what};
+    struct kiwi_item item;
+    const struct kiwi_walk_options options = {.size = sizeof options, .check = check, .brief = brief,
+                                              .finding = take_finding, .context = &run};
+    begin_maps(&run);
+    if (kiwi_walk_open(disc, &options, &run.walk, NULL) != KIWI_OK)
+        breach("%s: cannot be opened", what);
+    for (enum kiwi_event event; (event = kiwi_walk_next(run.walk, &item)) != KIWI_EVENT_END;)
+        take_item(&run, event, &item);
+    if (kiwi_walk_next(run.walk, &item) != KIWI_EVENT_END)
+        breach("%s: an event behind the end", what);
+    end_walk(&run, !brief, accounts);
+    return run;
+}
+
+/* The typed iterators */
+
+static void take_shape(struct run *run, const struct kiwi_parcel *parcel, const struct kiwi_shape *shape)
+{
+    char text[256];
+    if (++run->events > EVENTS_PER_BYTE * run->bytes + EVENTS_SPARE)
+        breach("%s: more than %llu shapes for %llu bytes", run->what, (unsigned long long)run->events,
+               (unsigned long long)run->bytes);
+    for (size_t i = 0; i < shape->point_count; i++) {
+        int32_t longitude;
+        int32_t latitude;
+        kiwi_parcel_position(parcel, shape->points[i].x, shape->points[i].y, &longitude, &latitude);
+        UNUSED_RESULT(longitude + (int64_t)latitude);
+    }
+    switch (shape->kind) {
+    case KIWI_ROAD:
+        UNUSED_RESULT(shape->multilink->number_of_nodes + shape->link_shape->x);
+        if (shape->point_count < 2)
+            breach("a link of %zu points", shape->point_count);
+        break;
+    case KIWI_BACKGROUND:
+        UNUSED_RESULT(shape->background->x);
+        break;
+    case KIWI_NAME:
+        UNUSED_RESULT(shape->name->x);
+        UNUSED_RESULT(kiwi_disc_text(run->disc, shape->text, shape->text_length, text, sizeof text));
+        break;
+    default:
+        breach("a shape of kind %d", (int)shape->kind);
+    }
+}
+
+static void take_parcel(struct run *run, struct kiwi_shapes *shapes, const struct kiwi_parcel *parcel)
+{
+    struct kiwi_shape shape;
+    struct kiwi_box box = kiwi_parcel_box(parcel);
+    UNUSED_RESULT(box.west < box.east);
+    if (!parcel->file || parcel->offset > parcel->file->size || parcel->size > parcel->file->size - parcel->offset)
+        breach("a parcel outside of its file");
+    if (kiwi_shapes_start(shapes, parcel, KIWI_ROAD | KIWI_BACKGROUND | KIWI_NAME, NULL) != KIWI_OK)
+        return;
+    while (kiwi_shapes_next(shapes, &shape) == KIWI_OK)
+        take_shape(run, parcel, &shape);
+}
+
+static void ask_places(struct kiwi_map *map, const struct kiwi_level *level)
+{
+    struct kiwi_parcel parcel;
+    const int32_t places[][2] = {{level->south, level->west},
+                                 {level->south + level->latitude_span / 2, level->west + level->longitude_span / 3},
+                                 {level->south + level->latitude_span, level->west + level->longitude_span - 1},
+                                 {0, 0},
+                                 {INT32_MAX, INT32_MIN}};
+    for (size_t i = 0; i < sizeof places / sizeof places[0]; i++) {
+        if (kiwi_map_parcel_at(map, level, places[i][0], places[i][1], &parcel, NULL) == KIWI_OK)
+            UNUSED_RESULT(parcel.offset);
+    }
+}
+
+static uint64_t iterate(struct kiwi_disc *disc)
+{
+    struct run run = {.disc = disc, .what = "shapes"};
+    struct kiwi_map *map;
+    struct kiwi_shapes *shapes;
+    for (size_t i = 0; i < kiwi_disc_file_count(disc); i++)
+        run.bytes += kiwi_disc_file(disc, i)->size;
+    if (kiwi_map_open(disc, take_finding, &run, &map, NULL) != KIWI_OK)
+        return 0;
+    if (kiwi_shapes_open(map, &shapes, NULL) != KIWI_OK)
+        breach("no memory");
+    run.bytes *= kiwi_map_level_count(map) + 1;
+    for (size_t i = 0; i < kiwi_map_level_count(map); i++) {
+        const struct kiwi_level *level = kiwi_map_level(map, i);
+        struct kiwi_parcels *parcels;
+        struct kiwi_parcel parcel;
+        if (kiwi_parcels_open(map, level, NULL, &parcels, NULL) != KIWI_OK)
+            continue;
+        while (kiwi_parcels_next(parcels, &parcel, NULL) == KIWI_OK)
+            take_parcel(&run, shapes, &parcel);
+        kiwi_parcels_close(parcels);
+        ask_places(map, level);
+    }
+    kiwi_shapes_close(shapes);
+    kiwi_map_close(map);
+    return run.events;
+}
+
+void oracle_check(struct kiwi_disc *disc, struct oracle_figures *figures)
+{
+    size_t count = kiwi_disc_file_count(disc);
+    struct kiwi_account *accounts[3];
+    for (size_t i = 0; i < 3; i++) {
+        accounts[i] = calloc(count + 1, sizeof *accounts[i]);
+        if (!accounts[i])
+            breach("no memory");
+    }
+    struct run plain = walk(disc, "walk", false, false, accounts[0]);
+    struct run check = walk(disc, "walk with check", true, false, accounts[1]);
+    struct run brief = walk(disc, "brief walk", true, true, accounts[2]);
+    if (plain.events != check.events)
+        breach("check changes the number of events from %llu to %llu", (unsigned long long)plain.events,
+               (unsigned long long)check.events);
+    if (brief.findings != check.findings)
+        breach("brief changes the number of findings from %llu to %llu", (unsigned long long)check.findings,
+               (unsigned long long)brief.findings);
+    for (size_t i = 0; i < count; i++) {
+        if (memcmp(&accounts[0][i], &accounts[1][i], sizeof accounts[0][i]) != 0)
+            breach("check changes the account of %s", kiwi_disc_file(disc, i)->path);
+        if (memcmp(&accounts[1][i], &accounts[2][i], sizeof accounts[0][i]) != 0)
+            breach("brief changes the account of %s", kiwi_disc_file(disc, i)->path);
+    }
+    for (size_t i = 0; i < 3; i++)
+        free(accounts[i]);
+    uint64_t shapes = iterate(disc);
+    if (figures)
+        *figures = (struct oracle_figures){plain.bytes, plain.events, plain.records, shapes, check.findings};
+}
+
+static void ignore(void *context, const struct kiwi_finding *finding)
+{
+    (void)context;
+    touch(finding->expected);
+    touch(finding->found);
+}
+
+bool oracle_check_bytes(const uint8_t *bytes, size_t length, const char *name, struct oracle_figures *figures)
+{
+    const struct kiwi_disc_options options = {.size = sizeof options, .finding = ignore};
+    struct kiwi_error error = {.status = KIWI_OK};
+    struct kiwi_source *source;
+    struct kiwi_disc *disc;
+    if (kiwi_source_from_memory(bytes, length, &source, NULL) != KIWI_OK)
+        breach("no memory");
+    enum kiwi_status status = kiwi_disc_open_source(source, name, &options, &disc, &error);
+    kiwi_source_unref(source);
+    if (status != KIWI_OK) {
+        if (status != KIWI_ERROR_NOT_KIWI || error.status != status || error.text[0] == '\0' || strchr(error.text, '\n'))
+            breach("opening fails with status %d and '%s'", (int)status, error.text);
+        return false;
+    }
+    oracle_check(disc, figures);
+    kiwi_disc_close(disc);
+    return true;
+}
