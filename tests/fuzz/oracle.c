@@ -302,7 +302,8 @@ static void ignore(void *context, const struct kiwi_finding *finding)
     touch(finding->found);
 }
 
-bool oracle_check_bytes(const uint8_t *bytes, size_t length, const char *name, struct oracle_figures *figures)
+/** Opens bytes as whatever they are; NULL if they are no disc. */
+static struct kiwi_disc *open_bytes(const uint8_t *bytes, size_t length, const char *name)
 {
     const struct kiwi_disc_options options = {.size = sizeof options, .finding = ignore};
     struct kiwi_error error = {.status = KIWI_OK};
@@ -312,12 +313,33 @@ bool oracle_check_bytes(const uint8_t *bytes, size_t length, const char *name, s
         breach("no memory");
     enum kiwi_status status = kiwi_disc_open_source(source, name, &options, &disc, &error);
     kiwi_source_unref(source);
-    if (status != KIWI_OK) {
-        if (status != KIWI_ERROR_NOT_KIWI || error.status != status || error.text[0] == '\0' || strchr(error.text, '\n'))
-            breach("opening fails with status %d and '%s'", (int)status, error.text);
+    if (status == KIWI_OK)
+        return disc;
+    if (status != KIWI_ERROR_NOT_KIWI || error.status != status || error.text[0] == '\0' || strchr(error.text, '\n') || disc)
+        breach("opening fails with status %d and '%s'", (int)status, error.text);
+    return NULL;
+}
+
+bool oracle_check_bytes(const uint8_t *bytes, size_t length, const char *name, struct oracle_figures *figures)
+{
+    struct kiwi_disc *disc = open_bytes(bytes, length, name);
+    if (!disc)
         return false;
-    }
     oracle_check(disc, figures);
+    kiwi_disc_close(disc);
+    return true;
+}
+
+bool oracle_check_brief(const uint8_t *bytes, size_t length, const char *name)
+{
+    struct kiwi_disc *disc = open_bytes(bytes, length, name);
+    if (!disc)
+        return false;
+    struct kiwi_account *accounts = calloc(kiwi_disc_file_count(disc) + 1, sizeof *accounts);
+    if (!accounts)
+        breach("no memory");
+    walk(disc, "brief walk", true, true, accounts);
+    free(accounts);
     kiwi_disc_close(disc);
     return true;
 }

@@ -21,4 +21,7 @@ void oracle_check(struct kiwi_disc *disc, struct oracle_figures *figures);
 /** Opens bytes as an image or as one KIWI file and checks it; true if it was opened. figures may be NULL. */
 bool oracle_check_bytes(const uint8_t *bytes, size_t length, const char *name, struct oracle_figures *figures);
 
+/** The same with nothing but a brief walk: much faster on a long disc. */
+bool oracle_check_brief(const uint8_t *bytes, size_t length, const char *name);
+
 #endif
