@@ -50,22 +50,33 @@ static struct kiwi_extents *begin_file(struct kiwi_claims *claims, const struct 
     return &added->extents;
 }
 
-enum kiwi_claim kiwi_claims_add(struct kiwi_claims *claims, const struct kiwi_file *file, uint64_t offset, uint64_t length,
-                                uint64_t *fresh)
+enum kiwi_claim kiwi_claims_add(struct kiwi_claims *claims, const struct kiwi_file *file, uint64_t offset, uint64_t length)
 {
     struct kiwi_extents *extents = kiwi_claims_of(claims, file);
-    *fresh = 0;
+    uint64_t fresh;
     if (!extents && !(extents = begin_file(claims, file)))
         return KIWI_CLAIM_REFUSED;
     if (length > claims->allowed - claims->walked)
         return KIWI_CLAIM_REFUSED;
+    fresh = kiwi_extents_missing(extents, offset, offset + length);
+    if (fresh != length)
+        return fresh == 0 ? KIWI_CLAIM_KNOWN : KIWI_CLAIM_OVERLAP;
     size_t before = extents->count;
     extents->limit = before + (KIWI_CLAIMS_LIMIT > claims->ranges ? KIWI_CLAIMS_LIMIT - claims->ranges : 0);
-    if (!kiwi_extents_add(extents, offset, offset + length, fresh))
+    if (!kiwi_extents_add(extents, offset, offset + length, &fresh))
         return KIWI_CLAIM_REFUSED;
     claims->ranges = claims->ranges - before + extents->count;
-    if (*fresh == 0 && length != 0)
-        return KIWI_CLAIM_KNOWN;
     claims->walked += length;
-    return *fresh == length ? KIWI_CLAIM_FRESH : KIWI_CLAIM_OVERLAP;
+    return KIWI_CLAIM_FRESH;
+}
+
+uint64_t kiwi_claims_free_length(struct kiwi_claims *claims, const struct kiwi_file *file, uint64_t offset, uint64_t length)
+{
+    const struct kiwi_extents *extents = kiwi_claims_of(claims, file);
+    struct kiwi_range range = {offset, offset + length};
+    if (!extents)
+        return length;
+    if (!kiwi_extents_gap(extents, offset, offset + length, &range) || range.start != offset)
+        return 0;
+    return range.end - range.start;
 }

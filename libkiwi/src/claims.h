@@ -30,9 +30,11 @@ enum kiwi_claim {
 void kiwi_claims_init(struct kiwi_claims *claims, const struct kiwi_disc *disc);
 void kiwi_claims_free(struct kiwi_claims *claims);
 
-/** Claims a range; *fresh is how many bytes were not claimed before. */
-enum kiwi_claim kiwi_claims_add(struct kiwi_claims *claims, const struct kiwi_file *file, uint64_t offset, uint64_t length,
-                                uint64_t *fresh);
+/** Claims a range of which no byte was claimed before; otherwise nothing is claimed. */
+enum kiwi_claim kiwi_claims_add(struct kiwi_claims *claims, const struct kiwi_file *file, uint64_t offset, uint64_t length);
+
+/** How many bytes of a range, from its first one on, nobody has claimed. */
+uint64_t kiwi_claims_free_length(struct kiwi_claims *claims, const struct kiwi_file *file, uint64_t offset, uint64_t length);
 
 /** What is claimed of a file; NULL if nothing is. */
 struct kiwi_extents *kiwi_claims_of(struct kiwi_claims *claims, const struct kiwi_file *file);

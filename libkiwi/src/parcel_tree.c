@@ -25,27 +25,38 @@ static void report(const struct kiwi_tree *tree, enum kiwi_tree_step step, const
     kiwi_map_report(tree->map, severity, file, offset, path, field, expected, text);
 }
 
-void kiwi_tree_path(const struct kiwi_tree *tree, enum kiwi_tree_step step, char *path, size_t capacity)
+struct kiwi_tree_place kiwi_tree_place(const struct kiwi_tree *tree)
 {
-    int number = tree->level->number;
-    unsigned long set = tree->block_set;
-    unsigned long block = tree->block;
-    const char *list = tree->guidance.begun ? "route_guidance" : "parcels";
+    return (struct kiwi_tree_place){tree->level, tree->block_set, tree->block, tree->slot, tree->part_slot,
+                                    tree->guidance.begun, tree->met_in_part};
+}
+
+void kiwi_tree_place_path(const struct kiwi_tree_place *place, enum kiwi_tree_step step, char *path, size_t capacity)
+{
+    int number = place->level->number;
+    unsigned long set = place->block_set;
+    unsigned long block = place->block;
+    unsigned long slot = place->slot;
+    const char *list = place->guidance ? "route_guidance" : "parcels";
     if (step == KIWI_TREE_BLOCK_SET)
         snprintf(path, capacity, "level[%d].block_set[%lu]", number, set);
     else if (step == KIWI_TREE_BLOCK)
         snprintf(path, capacity, "level[%d].block_set[%lu].block[%lu]", number, set, block);
-    else if (step == KIWI_TREE_SLOT && tree->met_in_part)
-        snprintf(path, capacity, "level[%d].block_set[%lu].block[%lu].parcels[%lu].parts[%lu]", number, set, block,
-                 (unsigned long)tree->slot, (unsigned long)tree->part_slot);
+    else if (step == KIWI_TREE_SLOT && place->in_part)
+        snprintf(path, capacity, "level[%d].block_set[%lu].block[%lu].parcels[%lu].parts[%lu]", number, set, block, slot,
+                 (unsigned long)place->part_slot);
     else if (step == KIWI_TREE_SLOT)
-        snprintf(path, capacity, "level[%d].block_set[%lu].block[%lu].%s[%lu]", number, set, block, list,
-                 (unsigned long)tree->slot);
-    else if (tree->met_in_part)
-        snprintf(path, capacity, "level[%d].block_set[%lu].block[%lu].parcels[%lu].parts", number, set, block,
-                 (unsigned long)tree->slot);
+        snprintf(path, capacity, "level[%d].block_set[%lu].block[%lu].%s[%lu]", number, set, block, list, slot);
+    else if (place->in_part)
+        snprintf(path, capacity, "level[%d].block_set[%lu].block[%lu].parcels[%lu].parts", number, set, block, slot);
     else
         snprintf(path, capacity, "level[%d].block_set[%lu].block[%lu].%s", number, set, block, list);
+}
+
+void kiwi_tree_path(const struct kiwi_tree *tree, enum kiwi_tree_step step, char *path, size_t capacity)
+{
+    struct kiwi_tree_place place = kiwi_tree_place(tree);
+    kiwi_tree_place_path(&place, step, path, capacity);
 }
 
 void kiwi_parcel_path(const struct kiwi_parcel *parcel, char *path, size_t capacity)
@@ -101,6 +112,33 @@ static void clip(uint32_t origin, uint32_t size, uint32_t count, uint32_t first,
 
 /* Opening */
 
+/** How many whole records of a table lie in the file where no other record lies. They are claimed. */
+static uint32_t claim_table(struct kiwi_tree *tree, const struct kiwi_file *file, uint64_t offset, uint64_t record_size,
+                            uint32_t count)
+{
+    uint64_t length = count * record_size;
+    if (offset >= file->size)
+        return 0;
+    length = length < file->size - offset ? length : file->size - offset;
+    length = kiwi_claims_free_length(tree->claims, file, offset, length);
+    length -= length % record_size;
+    if (length == 0 || kiwi_claims_add(tree->claims, file, offset, length) != KIWI_CLAIM_FRESH)
+        return 0;
+    return (uint32_t)(length / record_size);
+}
+
+/** Claims the block set management records of the level; what is not there is left out. */
+static void claim_block_sets(struct kiwi_tree *tree)
+{
+    const struct kiwi_map *map = tree->map;
+    uint64_t offset = map->header_offset + tree->level->record.block_set_offset;
+    uint32_t claimed = claim_table(tree, map->header_file, offset, map->header.block_set_record_size, tree->block_sets);
+    if (claimed != tree->block_sets)
+        report(tree, KIWI_TREE_BLOCK_SET, map->header_file, offset, KIWI_ERROR, "block_set_offset",
+               "a record for each block set, and none that is used otherwise", claimed);
+    tree->block_sets = claimed;
+}
+
 enum kiwi_status kiwi_tree_open(struct kiwi_tree *tree, struct kiwi_map *map, const struct kiwi_level *level,
                                 const struct kiwi_box *box, struct kiwi_claims *claims, struct kiwi_error *error)
 {
@@ -127,16 +165,8 @@ enum kiwi_status kiwi_tree_open(struct kiwi_tree *tree, struct kiwi_map *map, co
                         "record sizes of at least 10 and 6 and an offset", "others");
         tree->block_sets = 0;
     }
-    if (tree->block_sets != 0) {
-        uint64_t fresh;
-        enum kiwi_claim claim = kiwi_claims_add(claims, map->header_file, map->header_offset + record->block_set_offset,
-                                                tree->block_sets * header->block_set_record_size, &fresh);
-        if (claim == KIWI_CLAIM_KNOWN || claim == KIWI_CLAIM_REFUSED) {
-            report(tree, KIWI_TREE_BLOCK_SET, map->header_file, map->header_offset + record->block_set_offset, KIWI_ERROR,
-                   "block_set_offset", "records of this level alone", record->block_set_offset);
-            tree->block_sets = 0;
-        }
-    }
+    if (tree->block_sets != 0)
+        claim_block_sets(tree);
     return KIWI_OK;
 }
 
@@ -203,12 +233,11 @@ static bool begin_list(struct kiwi_tree *tree, struct kiwi_tree_list *list, uint
     }
     uint64_t fresh;
     uint64_t end = list->start + LIST_HEAD + (uint64_t)list->rows * columns * list->slot_size;
-    kiwi_extents_add(&tree->used, start, end, &fresh);
-    if (fresh != end - start) {
+    if (kiwi_extents_missing(&tree->used, start, end) != end - start) {
         report(tree, KIWI_TREE_LIST, tree->file, offset, KIWI_ERROR, "", "bytes that no other list uses", start);
         return false;
     }
-    return true;
+    return kiwi_extents_add(&tree->used, start, end, &fresh);
 }
 
 static void part_counts(const struct kiwi_level *level, uint32_t type, uint32_t *rows, uint32_t *columns)
@@ -244,7 +273,7 @@ static void begin_part(struct kiwi_tree *tree, uint64_t slot_offset, uint64_t of
     tree->in_part = begin_list(tree, &tree->part, offset, rows, columns, head.list_type);
 }
 
-/** Bytes of a frame, clipped to its file; false if it lies outside. */
+/** Bytes of a frame, clipped to its file, and where another record begins; false if nothing is left. */
 static bool place_frame(struct kiwi_tree *tree, uint64_t slot_offset, struct kiwi_parcel *parcel)
 {
     uint64_t size = parcel->file->size;
@@ -258,17 +287,26 @@ static bool place_frame(struct kiwi_tree *tree, uint64_t slot_offset, struct kiw
                parcel->size);
         parcel->size = size - parcel->offset;
     }
-    uint64_t fresh;
-    tree->claim = kiwi_claims_add(tree->claims, parcel->file, parcel->offset, parcel->size, &fresh);
-    if (tree->claim == KIWI_CLAIM_KNOWN || tree->claim == KIWI_CLAIM_REFUSED) {
-        report(tree, KIWI_TREE_SLOT, tree->file, slot_offset, KIWI_ERROR, "address",
-               tree->claim == KIWI_CLAIM_KNOWN ? "a frame that no other record refers to" : "less work for a disc of this size",
+    if (parcel->size > KIWI_WINDOW_LIMIT) {
+        report(tree, KIWI_TREE_SLOT, tree->file, slot_offset, KIWI_ERROR, "size", "a frame of at most 4194304 bytes", parcel->size);
+        parcel->size = KIWI_WINDOW_LIMIT;
+    }
+    uint64_t length = kiwi_claims_free_length(tree->claims, parcel->file, parcel->offset, parcel->size);
+    if (length == 0) {
+        report(tree, KIWI_TREE_SLOT, tree->file, slot_offset, KIWI_ERROR, "address", "a frame that no other record refers to",
                parcel->offset);
         return false;
     }
-    if (tree->claim == KIWI_CLAIM_OVERLAP)
-        report(tree, KIWI_TREE_SLOT, tree->file, slot_offset, KIWI_ERROR, "address", "a frame that overlaps no other record",
+    if (length < parcel->size) {
+        report(tree, KIWI_TREE_SLOT, tree->file, slot_offset, KIWI_ERROR, "size", "a frame that overlaps no other record",
+               parcel->size);
+        parcel->size = length;
+    }
+    if (kiwi_claims_add(tree->claims, parcel->file, parcel->offset, length) != KIWI_CLAIM_FRESH) {
+        report(tree, KIWI_TREE_SLOT, tree->file, slot_offset, KIWI_ERROR, "address", "less work for a disc of this size",
                parcel->offset);
+        return false;
+    }
     return true;
 }
 
@@ -401,14 +439,13 @@ static enum kiwi_tree_step begin_block(struct kiwi_tree *tree, const struct kiwi
         report(tree, KIWI_TREE_BLOCK, from, at, KIWI_ERROR, "address", "parcel management information inside the file", offset);
         return KIWI_TREE_BLOCK;
     }
-    uint64_t fresh;
     uint64_t claimed = size < tree->file->size - offset ? size : tree->file->size - offset;
-    enum kiwi_claim claim = kiwi_claims_add(tree->claims, tree->file, offset, claimed, &fresh);
-    if (claim != KIWI_CLAIM_FRESH) {
+    claimed = claimed < KIWI_WINDOW_LIMIT ? claimed : KIWI_WINDOW_LIMIT;
+    if (kiwi_claims_add(tree->claims, tree->file, offset, claimed) != KIWI_CLAIM_FRESH) {
         report(tree, KIWI_TREE_BLOCK, from, at, KIWI_ERROR, "address", "bytes that no other record refers to", offset);
         return KIWI_TREE_BLOCK;
     }
-    if (kiwi_window_view(&tree->lists, tree->file->source, offset, size, &tree->view, tree->error) != KIWI_OK)
+    if (kiwi_window_view(&tree->lists, tree->file->source, offset, claimed, &tree->view, tree->error) != KIWI_OK)
         return KIWI_TREE_FAILED;
     if (tree->view.length < size)
         report(tree, KIWI_TREE_BLOCK, from, at, KIWI_ERROR, "size", "parcel management information that ends inside the file", size);
@@ -496,31 +533,24 @@ static enum kiwi_tree_step next_block(struct kiwi_tree *tree, struct kiwi_tree_i
     uint32_t to_row;
     clip(set_column, grid->parcels_longitude, grid->blocks_longitude, tree->first_column, tree->end_column, &from_column, &to_column);
     clip(set_row, grid->parcels_latitude, grid->blocks_latitude, tree->first_row, tree->end_row, &from_row, &to_row);
-    for (; tree->block + 1 <= tree->blocks; tree->block++) {
+    for (; tree->block < tree->table_blocks; tree->block++) {
         uint32_t column = tree->block % grid->blocks_longitude;
         uint32_t row = tree->block / grid->blocks_longitude;
         if (column >= from_column && column < to_column && row >= from_row && row < to_row)
             break;
     }
-    if (tree->block >= tree->blocks)
+    if (tree->block >= tree->table_blocks)
         return KIWI_TREE_END;
     const struct kiwi_file *file = tree->map->header_file;
     uint64_t size = tree->map->header.block_record_size;
-    uint64_t at = tree->block * size;
-    uint64_t table = tree->block_set_record.table_size;
-    uint64_t offset = tree->map->header_offset + tree->block_set_record.table_offset + at;
+    uint64_t offset = tree->map->header_offset + tree->block_set_record.table_offset + tree->block * size;
     struct kiwi_block_management_record record;
     struct kiwi_view view = {0};
-    if (table == KIWI_NULL || table < at || table - at < size) {
-        report(tree, KIWI_TREE_BLOCK, file, offset, KIWI_ERROR, "table_size", "a record for each block", table);
-        tree->block = tree->blocks;
-        return KIWI_TREE_END;
-    }
     if (kiwi_window_view(&tree->tables, file->source, offset, size, &view, tree->error) != KIWI_OK)
         return KIWI_TREE_FAILED;
     if (view.length < size || !kiwi_block_management_record_decode(&record, view.bytes, view.length, size)) {
         report(tree, KIWI_TREE_BLOCK, file, offset, KIWI_ERROR, "", "a block management record before the end of the file", view.length);
-        tree->block = tree->blocks;
+        tree->block = tree->table_blocks;
         return KIWI_TREE_END;
     }
     *item = (struct kiwi_tree_item){.type = &kiwi_type_block_management_record, .bytes = view.bytes, .available = size,
@@ -538,17 +568,18 @@ static bool begin_block_set(struct kiwi_tree *tree, uint64_t at)
     if (record->table_offset == KIWI_NULL || record->table_size == 0)
         return false;
     uint64_t offset = tree->map->header_offset + record->table_offset;
-    uint64_t fresh;
+    uint64_t size = tree->map->header.block_record_size;
+    uint64_t records = record->table_size == KIWI_NULL ? 0 : record->table_size / size;
     if (offset >= file->size) {
         report(tree, KIWI_TREE_BLOCK_SET, file, at + 2, KIWI_ERROR, "table_offset", "a table inside the file", offset);
         return false;
     }
-    uint64_t size = record->table_size < file->size - offset ? record->table_size : file->size - offset;
-    if (kiwi_claims_add(tree->claims, file, offset, size, &fresh) != KIWI_CLAIM_FRESH) {
-        report(tree, KIWI_TREE_BLOCK_SET, file, at + 2, KIWI_ERROR, "table_offset", "bytes that no other record refers to", offset);
-        return false;
-    }
-    return true;
+    records = records < tree->blocks ? records : tree->blocks;
+    tree->table_blocks = claim_table(tree, file, offset, size, (uint32_t)records);
+    if (tree->table_blocks != tree->blocks)
+        report(tree, KIWI_TREE_BLOCK_SET, file, at, KIWI_ERROR, "table_size",
+               "a record for each block, and none that is used otherwise", tree->table_blocks);
+    return tree->table_blocks != 0;
 }
 
 static enum kiwi_tree_step next_block_set(struct kiwi_tree *tree, struct kiwi_tree_item *item)
@@ -589,8 +620,7 @@ enum kiwi_tree_step kiwi_tree_next(struct kiwi_tree *tree, struct kiwi_tree_item
 {
     if (tree->has_parcel) {
         tree->has_parcel = false;
-        *item = (struct kiwi_tree_item){.offset = tree->parcel.offset, .file = tree->parcel.file, .parcel = tree->parcel,
-                                        .claim = tree->claim};
+        *item = (struct kiwi_tree_item){.offset = tree->parcel.offset, .file = tree->parcel.file, .parcel = tree->parcel};
         return KIWI_TREE_PARCEL;
     }
     for (;;) {
@@ -612,7 +642,7 @@ enum kiwi_tree_step kiwi_tree_next(struct kiwi_tree *tree, struct kiwi_tree_item
             if (step == KIWI_TREE_BLOCK_SET && !tree->in_block_set) {
                 /* Its path is asked for before the next step, so the number is raised then. */
                 tree->in_block_set = true;
-                tree->block = tree->blocks - 1;
+                tree->table_blocks = 0;
             }
         } else {
             return KIWI_TREE_END;

@@ -27,7 +27,6 @@ struct kiwi_tree_item {
     uint64_t offset;
     const struct kiwi_file *file;
     struct kiwi_parcel parcel;           /**< of parcels */
-    enum kiwi_claim claim;               /**< of parcels: whether its bytes were met before */
 };
 
 /** One list of slots: the parcels of a block, the parts of a divided parcel, or their route guidance frames. */
@@ -52,7 +51,8 @@ struct kiwi_tree {
     uint32_t block_set, block_sets;
     struct kiwi_block_set_management_record block_set_record;
     bool in_block_set;
-    uint32_t block, blocks;
+    uint32_t block, blocks;                          /* blocks: of the level; a table may have fewer records */
+    uint32_t table_blocks;                           /* records that the block set's table has */
     /* block */
     bool in_block;
     const struct kiwi_file *file;                    /* of the parcel management information */
@@ -64,7 +64,6 @@ struct kiwi_tree {
     uint32_t slot, part_slot;                        /* last met in the root list and in the part list */
     uint64_t gap_from;                               /* in the view */
     struct kiwi_parcel parcel;                       /* still to be handed out */
-    enum kiwi_claim claim;
     bool has_parcel;
 };
 
@@ -73,6 +72,16 @@ enum kiwi_status kiwi_tree_open(struct kiwi_tree *tree, struct kiwi_map *map, co
 void kiwi_tree_close(struct kiwi_tree *tree);
 
 enum kiwi_tree_step kiwi_tree_next(struct kiwi_tree *tree, struct kiwi_tree_item *item);
+
+/** What tells the path of a record of the tree. */
+struct kiwi_tree_place {
+    const struct kiwi_level *level;
+    uint32_t block_set, block, slot, part_slot;
+    bool guidance, in_part;
+};
+
+struct kiwi_tree_place kiwi_tree_place(const struct kiwi_tree *tree);
+void kiwi_tree_place_path(const struct kiwi_tree_place *place, enum kiwi_tree_step step, char *path, size_t capacity);
 
 /** Path of the record last met. */
 void kiwi_tree_path(const struct kiwi_tree *tree, enum kiwi_tree_step step, char *path, size_t capacity);

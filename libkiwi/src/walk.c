@@ -52,12 +52,12 @@ struct kiwi_walk {
     uint64_t rest;                  /* STAGE_REST: bytes before are done */
     struct account_of *accounts;
     size_t account_count;
-    struct kiwi_account uncounted;  /* of frames that overlap others */
+    struct kiwi_account uncounted;  /* of files that there was no memory for */
     struct kiwi_layout layout;
     uint64_t arguments[KIWI_MAXIMUM_ARGUMENTS];
     char path[KIWI_PATH_LENGTH];
     enum { PATH_TEXT, PATH_ENGINE, PATH_TREE } path_kind;
-    uint64_t total, finished;
+    uint64_t total;
 };
 
 static struct kiwi_account *account_of(struct kiwi_walk *walk, const struct kiwi_file *file)
@@ -162,14 +162,14 @@ static bool fail(struct kiwi_walk *walk)
     return false;
 }
 
-/** Starts the engine on a record that fills length bytes at offset; counted says whether its bytes are new to the account. */
+/** Starts the engine on a record that fills length bytes at offset. */
 static bool start(struct kiwi_walk *walk, const struct kiwi_record_type *type, uint64_t offset, uint64_t length,
-                  const uint64_t *arguments, const char *path, bool counted)
+                  const uint64_t *arguments, const char *path)
 {
     struct kiwi_view view;
     if (kiwi_window_view(&walk->window, walk->file->source, offset, length, &view, &walk->error) != KIWI_OK)
         return fail(walk);
-    walk->engine.account = counted ? account_of(walk, walk->file) : &walk->uncounted;
+    walk->engine.account = account_of(walk, walk->file);
     kiwi_engine_start(&walk->engine, type, view, arguments, path);
     walk->in_engine = true;
     return true;
@@ -179,16 +179,15 @@ static bool start(struct kiwi_walk *walk, const struct kiwi_record_type *type, u
 static bool start_section(struct kiwi_walk *walk, const struct kiwi_record_type *type, uint64_t offset, uint64_t length,
                           const uint64_t *arguments, const char *path)
 {
-    uint64_t fresh;
     uint64_t size = walk->file->size;
     if (offset >= size)
         return false;
     length = length < size - offset ? length : size - offset;
-    if (kiwi_claims_add(&walk->claims, walk->file, offset, length, &fresh) != KIWI_CLAIM_FRESH) {
+    if (kiwi_claims_add(&walk->claims, walk->file, offset, length) != KIWI_CLAIM_FRESH) {
         kiwi_report(&walk->reporter, KIWI_ERROR, walk->file->path, offset, "", "bytes that no other record uses", path);
         return false;
     }
-    return start(walk, type, offset, length, arguments, path, true);
+    return start(walk, type, offset, length, arguments, path);
 }
 
 /** One record outside of the engine. */
@@ -220,15 +219,14 @@ static enum kiwi_event zeros_or_unknown(struct kiwi_walk *walk, const struct kiw
                  : gap(walk, file, offset, length, KIWI_GAP_UNKNOWN, "unreferenced", "no record refers to these bytes", item);
 }
 
-/** A parcel's frame. Bytes that an earlier frame claimed are read, but counted only once. */
+/** A parcel's frame. */
 static void start_frame(struct kiwi_walk *walk, const struct kiwi_tree_item *met)
 {
     const struct kiwi_level_management_record *record = &met->parcel.level->record;
     const uint64_t arguments[KIWI_MAXIMUM_ARGUMENTS] = {record->basic_frames, record->extended_frames, record->node_record_size};
     kiwi_parcel_path(&met->parcel, walk->path, sizeof walk->path);
     walk->file = met->file;
-    start(walk, &kiwi_type_main_map_distribution_header, met->parcel.offset, met->parcel.size, arguments, walk->path,
-          met->claim == KIWI_CLAIM_FRESH);
+    start(walk, &kiwi_type_main_map_distribution_header, met->parcel.offset, met->parcel.size, arguments, walk->path);
 }
 
 /** One step of the level's tree. */
@@ -297,7 +295,6 @@ static enum kiwi_event next_other(struct kiwi_walk *walk, struct kiwi_item *item
     struct kiwi_view view;
     while (walk->map && walk->next_record < 113) {
         struct kiwi_management_header_record record;
-        uint64_t fresh;
         size_t number = walk->next_record++;
         if (kiwi_window_view(&walk->window, walk->file->source, VOLUME_SIZE + number * 18, 18, &view, &walk->error) != KIWI_OK) {
             fail(walk);
@@ -311,7 +308,7 @@ static enum kiwi_event next_other(struct kiwi_walk *walk, struct kiwi_item *item
         if (file != walk->file || offset >= file->size)
             continue;
         length = length < file->size - offset ? length : file->size - offset;
-        if (kiwi_claims_add(&walk->claims, file, offset, length, &fresh) != KIWI_CLAIM_FRESH)
+        if (kiwi_claims_add(&walk->claims, file, offset, length) != KIWI_CLAIM_FRESH)
             continue;
         snprintf(walk->path, sizeof walk->path, "management_header_table.record[%lu]", (unsigned long)number + 1);
         walk->path_kind = PATH_TEXT;
@@ -350,13 +347,17 @@ static enum kiwi_event next_rest(struct kiwi_walk *walk, struct kiwi_item *item)
     return zeros_or_unknown(walk, walk->file, range.start, range.end - range.start, zeros, item);
 }
 
+/** Whether the map has to be walked: also for a file whose kind only the map can tell, since it may lie in there. */
+static bool map_wanted(const struct kiwi_walk *walk)
+{
+    return !walk->only || walk->only == walk->map->file || walk->only->kind == KIWI_FILE_UNKNOWN;
+}
+
 /** Begins the next file: the map first, since it may refer into others. */
 static enum kiwi_event next_file(struct kiwi_walk *walk, struct kiwi_item *item)
 {
     const struct kiwi_file *map_file = walk->map ? walk->map->file : NULL;
     const struct kiwi_file *file;
-    if (walk->file && walk->stage == STAGE_FILE)
-        walk->finished = 0;
     for (;;) {
         size_t index = walk->file_index++;
         if (index > kiwi_disc_file_count(walk->disc)) {
@@ -364,7 +365,7 @@ static enum kiwi_event next_file(struct kiwi_walk *walk, struct kiwi_item *item)
             return KIWI_EVENT_END;
         }
         file = index == 0 ? map_file : kiwi_disc_file(walk->disc, index - 1);
-        if (file && (index == 0 || file != map_file) && (!walk->only || file == walk->only))
+        if (file && (index == 0 ? map_wanted(walk) : file != map_file && (!walk->only || file == walk->only)))
             break;
     }
     walk->file = file;
@@ -380,7 +381,7 @@ static enum kiwi_event next_file(struct kiwi_walk *walk, struct kiwi_item *item)
     bool text = file->kind == KIWI_FILE_METADATA || file->kind == KIWI_FILE_SPEC || file->kind == KIWI_FILE_VERSION;
     if (text && file->source && file->size != 0 && file->size <= 65536) {
         walk->stage = STAGE_FILE;
-        start(walk, &kiwi_type_text_file, 0, file->size, NULL, "text", true);
+        start(walk, &kiwi_type_text_file, 0, file->size, NULL, "text");
         return KIWI_EVENT_END;
     }
     walk->stage = STAGE_FILE;
@@ -435,7 +436,7 @@ static enum kiwi_event next_stage(struct kiwi_walk *walk, struct kiwi_item *item
     return KIWI_EVENT_END;
 }
 
-enum kiwi_event kiwi_walk_next(struct kiwi_walk *walk, struct kiwi_item *item)
+static enum kiwi_event next_item(struct kiwi_walk *walk, struct kiwi_item *item)
 {
     for (;;) {
         if (walk->in_engine) {
@@ -451,6 +452,15 @@ enum kiwi_event kiwi_walk_next(struct kiwi_walk *walk, struct kiwi_item *item)
             return KIWI_EVENT_END;
         enum kiwi_event event = next_stage(walk, item);
         if (event != KIWI_EVENT_END)
+            return event;
+    }
+}
+
+enum kiwi_event kiwi_walk_next(struct kiwi_walk *walk, struct kiwi_item *item)
+{
+    for (;;) {
+        enum kiwi_event event = next_item(walk, item);
+        if (event == KIWI_EVENT_END || !walk->only || item->file == walk->only)
             return event;
     }
 }

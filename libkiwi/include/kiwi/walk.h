@@ -17,6 +17,7 @@ extern "C" {
 
 /** Goes through a disc record by record; every byte of its files is in exactly one record or gap. */
 struct kiwi_walk;
+struct kiwi_parcel;
 
 /** Degrees east and north; west > east crosses 180 degrees. */
 struct kiwi_box {
@@ -30,6 +31,12 @@ struct kiwi_walk_options {
     const struct kiwi_box *box;     /**< only parcels that touch it; NULL = all */
     bool check;                     /**< report reserved bits that are set and the like */
     bool brief;                     /**< for findings and the account: the records of the map frames are not handed out */
+    const struct kiwi_extent *range; /**< of file (NULL: ALLDATA.KWI): map frames that do not touch it are not read; NULL = all */
+    /**
+     * Each file by ascending offset instead of along the map's structure; with range nothing outside of it. Only where
+     * records overlap do items go back. Needs some passes over the parcel management; level and box must be NULL.
+     */
+    bool in_order;
     kiwi_finding_callback *finding; /**< may be NULL */
     void *context;                  /**< of finding */
 };
@@ -70,6 +77,9 @@ KIWI_API enum kiwi_event kiwi_walk_next(struct kiwi_walk *walk, struct kiwi_item
 
 /** Path of the item last met, such as level[0].parcel[1758,584].road[10].multilink[3]; valid until the next call. */
 KIWI_API const char *kiwi_walk_path(struct kiwi_walk *walk);
+
+/** The parcel in whose frame the item last met lies, or NULL; valid until the next call. */
+KIWI_API const struct kiwi_parcel *kiwi_walk_parcel(const struct kiwi_walk *walk);
 
 /** KIWI_OK unless reading failed or memory ran out. */
 KIWI_API enum kiwi_status kiwi_walk_status(const struct kiwi_walk *walk, struct kiwi_error *error);

@@ -1,0 +1,91 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""Runs the examples of README and manual pages: test_examples.py ROOT BUILD DISC. Prints TAP."""
+
+import os
+import pathlib
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+
+C_PROGRAM = """
+%s
+int main(void)
+{
+    struct kiwi_disc *disc;
+    struct kiwi_map *map;
+    struct kiwi_parcel parcel;
+    struct kiwi_error error;
+    int latitude = 57 * 28800 + 20000, longitude = 11 * 28800 + 28000;
+%s
+    return parcel.size == 0;
+}
+"""
+
+
+def commands(text):
+    """Indented lines that call our programs, without the remarks behind them; blanks stand before tabs in manual pages."""
+    for line in text.splitlines():
+        if re.match(r"(    |\t)(kiwidump|kiwibuild) ", line):
+            yield re.split(r"\s{3,}", line.strip())[0]
+
+
+def run(name, command, folder, environment, number):
+    result = subprocess.run(["bash", "-o", "pipefail", "-c", command], cwd=folder, env=environment, capture_output=True, text=True)
+    good = result.returncode == 0
+    print(f"{'ok' if good else 'not ok'} {number} - {name}: {command}")
+    if not good:
+        print("# " + result.stderr.replace("\n", "\n# "))
+    return good
+
+
+def c_example(root, build, folder):
+    """Builds and runs the lines of the README's C example."""
+    text = (root / "README.md").read_text(encoding="utf-8")
+    lines = text[text.index("#include <kiwi/kiwi.h>") :].split("\n\n- ")[0].splitlines()
+    include, calls = lines[0], "\n".join(lines[1:])
+    source = folder / "example.c"
+    source.write_text(C_PROGRAM % (include, calls), encoding="utf-8")
+    library = next(build.glob("libkiwi/libkiwi.so"))
+    flags = ["-fsanitize=address,undefined"] if b"__asan" in library.read_bytes() else []
+    return (f"cc -std=c11 {' '.join(flags)} -I{root}/libkiwi/include -I{build}/libkiwi/generated example.c -o example "
+            f"-L{library.parent} -lkiwi -Wl,-rpath,{library.parent} && ./example")  # fmt: skip
+
+
+def main(root, build, disc):
+    root, build = pathlib.Path(root), pathlib.Path(build).resolve()
+    # The C example is three lines long and frees nothing.
+    environment = dict(os.environ, ASAN_OPTIONS="detect_leaks=0", PATH=f"{build}/kiwidump:{build}/kiwibuild:{os.environ['PATH']}")
+    number = failed = 0
+    with tempfile.TemporaryDirectory() as name:
+        for page in ("README.md", "kiwidump/kiwidump.1.scd", "kiwibuild/kiwibuild.1.scd"):
+            found = list(commands((root / page).read_text(encoding="utf-8")))
+            number += 1
+            failed += not found
+            print(f"{'ok' if found else 'not ok'} {number} - {page} has examples")
+            for command in found:
+                folder = pathlib.Path(name) / str(number)
+                folder.mkdir()
+                prepare(root, disc, folder)
+                number += 1
+                failed += not run(page, command, folder, environment, number)
+        folder = pathlib.Path(name) / "c"
+        folder.mkdir()
+        prepare(root, disc, folder)
+        number += 1
+        failed += not run("README.md, C", c_example(root, build, folder), folder, environment, number)
+    print(f"1..{number}")
+    return 1 if failed else 0
+
+
+def prepare(root, disc, folder):
+    """The files that examples speak of."""
+    shutil.copy(disc, folder / "disc.iso")
+    shutil.copy(root / "testdata/small/town.geojson", folder / "streets.geojson")
+    (folder / "testdata").symlink_to(root / "testdata")
+
+
+if __name__ == "__main__":
+    sys.exit(main(*sys.argv[1:]))
