@@ -126,22 +126,25 @@ static void put_block_sets(struct dump *dump, struct kiwi_map *map, const struct
     uint64_t offset;
     const struct kiwi_parcel_related_distribution_header *header = kiwi_map_header(map, &offset);
     uint64_t size = header->block_set_record_size;
+    uint64_t block_size = header->block_record_size;
+    const size_t head = kiwi_type_block_set_management_record.fixed_size;
     uint64_t total = (uint64_t)level->record.block_sets_latitude * level->record.block_sets_longitude;
     uint64_t with_table = 0;
     uint64_t blocks = 0;
     struct kiwi_source *source = kiwi_map_file(map)->source;
-    for (uint64_t i = 0; i < total && size != KIWI_NULL && size >= 10 && level->record.block_set_offset != KIWI_NULL; i++) {
+    for (uint64_t i = 0; i < total && size != KIWI_NULL && size >= head && level->record.block_set_offset != KIWI_NULL; i++) {
         uint8_t bytes[64];
         size_t received;
         struct kiwi_block_set_management_record record;
         uint64_t at = offset + level->record.block_set_offset + i * size;
-        if (kiwi_source_read(source, at, bytes, 10, &received, NULL) != KIWI_OK ||
-            !kiwi_block_set_management_record_decode(&record, bytes, received, 10))
+        if (kiwi_source_read(source, at, bytes, head, &received, NULL) != KIWI_OK ||
+            !kiwi_block_set_management_record_decode(&record, bytes, received, head))
             break;
         if (record.table_offset == KIWI_NULL || record.table_size == 0 || record.table_size == KIWI_NULL)
             continue;
         with_table++;
-        blocks += record.table_size / (header->block_record_size < 6 ? 6 : header->block_record_size);
+        if (block_size != 0 && block_size != KIWI_NULL)
+            blocks += record.table_size / block_size;
     }
     json_key(&dump->json, "block_sets");
     json_unsigned(&dump->json, total);

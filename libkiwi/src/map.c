@@ -9,7 +9,6 @@
 #include "codec.h"
 
 #define TURN (360 * KIWI_EIGHTHS_PER_DEGREE)
-#define VOLUME_SIZE 2048 /* 5: both parts at the start of ALLDATA.KWI have this size */
 
 void kiwi_map_report(const struct kiwi_map *map, enum kiwi_severity severity, const struct kiwi_file *file, uint64_t offset,
                      const char *path, const char *field, const char *expected, const char *found)
@@ -20,12 +19,17 @@ void kiwi_map_report(const struct kiwi_map *map, enum kiwi_severity severity, co
     map->reporter.callback(map->reporter.context, &finding);
 }
 
-static void report_number(const struct kiwi_map *map, enum kiwi_severity severity, uint64_t offset, const char *path,
-                          const char *field, const char *expected, uint64_t found)
+void kiwi_map_report_field(const struct kiwi_map *map, enum kiwi_severity severity, const struct kiwi_file *file,
+                           const struct kiwi_record_type *type, uint64_t offset, const char *path, const char *field,
+                           const char *expected, uint64_t found)
 {
     char text[32];
+    for (unsigned i = 0; i < type->field_count; i++) {
+        if (type->fields[i].run == 0 && strcmp(type->fields[i].name, field) == 0)
+            offset += type->fields[i].offset;
+    }
     snprintf(text, sizeof text, "%llu", (unsigned long long)found);
-    kiwi_map_report(map, severity, map->file, offset, path, field, expected, text);
+    kiwi_map_report(map, severity, file, offset, path, field, expected, text);
 }
 
 const struct kiwi_file *kiwi_map_named_file(const struct kiwi_map *map, const struct kiwi_file *from, const char *name,
@@ -51,9 +55,11 @@ static void read_sectors(struct kiwi_map *map)
     uint32_t sector = map->volume.sector_size;
     map->sectors = (struct kiwi_sectors){2048, 32};
     if (logical < 32 || logical > 256)
-        report_number(map, KIWI_ERROR, 472, "data_volume", "logical_sector_size", "32 to 256", logical);
+        kiwi_map_report_field(map, KIWI_ERROR, map->file, &kiwi_type_data_volume, 0, "data_volume", "logical_sector_size",
+                              "32 to 256", logical);
     else if (sector == 0 || sector % logical != 0)
-        report_number(map, KIWI_ERROR, 474, "data_volume", "sector_size", "a multiple of the logical sector size", sector);
+        kiwi_map_report_field(map, KIWI_ERROR, map->file, &kiwi_type_data_volume, 0, "data_volume", "sector_size",
+                              "a multiple of the logical sector size", sector);
     else
         map->sectors = (struct kiwi_sectors){sector, logical};
 }
@@ -64,19 +70,19 @@ static void find_header(struct kiwi_map *map, const uint8_t *table, size_t lengt
     static const char path[] = "management_header_table.record[1]";
     struct kiwi_management_header_record record;
     if (!kiwi_management_header_record_decode(&record, table, length)) {
-        kiwi_map_report(map, KIWI_ERROR, map->file, VOLUME_SIZE, path, "", "18 bytes", "the end of the file");
+        kiwi_map_report(map, KIWI_ERROR, map->file, KIWI_VOLUME_SIZE, path, "", "18 bytes", "the end of the file");
         return;
     }
     uint64_t offset = kiwi_dsa_offset(record.address, map->sectors);
     if (offset == KIWI_NULL) {
-        kiwi_map_report(map, KIWI_WARNING, map->file, VOLUME_SIZE, path, "address", "parcel-related data", "null");
+        kiwi_map_report(map, KIWI_WARNING, map->file, KIWI_VOLUME_SIZE, path, "address", "parcel-related data", "null");
         return;
     }
     const struct kiwi_file *file = kiwi_map_named_file(map, map->file, record.file_name, sizeof record.file_name);
     if (!file || !file->source) {
         char name[sizeof record.file_name + 1] = {0};
         memcpy(name, record.file_name, sizeof record.file_name);
-        kiwi_map_report(map, KIWI_ERROR, map->file, VOLUME_SIZE + 6, path, "file_name", "a file of the disc", name);
+        kiwi_map_report(map, KIWI_ERROR, map->file, KIWI_VOLUME_SIZE, path, "file_name", "a file of the disc", name);
         return;
     }
     map->header_file = file;
@@ -130,15 +136,18 @@ static void set_grid(struct kiwi_level *level, const struct kiwi_parcel_related_
 static enum kiwi_status read_levels(struct kiwi_map *map, struct kiwi_error *error)
 {
     const struct kiwi_parcel_related_distribution_header *header = &map->header;
+    const struct kiwi_record_type *type = &kiwi_type_parcel_related_distribution_header;
     static const char path[] = "parcel_related_data";
     size_t count = header->number_of_levels;
     if (count > KIWI_LEVEL_LIMIT) {
-        report_number(map, KIWI_ERROR, map->header_offset + 26, path, "number_of_levels", "at most 63", count);
+        kiwi_map_report_field(map, KIWI_ERROR, map->header_file, type, map->header_offset, path, "number_of_levels",
+                              "at most 63", count);
         count = KIWI_LEVEL_LIMIT;
     }
-    if (count > 0 && (header->level_record_size == KIWI_NULL || header->level_record_size < 40)) {
-        report_number(map, KIWI_ERROR, map->header_offset + 20, path, "level_record_size", "at least 40",
-                      header->level_record_size);
+    if (count > 0 && (header->level_record_size == KIWI_NULL ||
+                      header->level_record_size < kiwi_type_level_management_record.fixed_size)) {
+        kiwi_map_report_field(map, KIWI_ERROR, map->header_file, type, map->header_offset, path, "level_record_size",
+                              "at least 40", header->level_record_size);
         count = 0;
     }
     map->levels = calloc(count + 1, sizeof *map->levels);
@@ -149,20 +158,21 @@ static enum kiwi_status read_levels(struct kiwi_map *map, struct kiwi_error *err
         struct kiwi_level *level = &map->levels[map->level_count];
         struct kiwi_view view;
         level->index = (uint32_t)i;
-        level->offset = map->header_offset + 30 + i * header->level_record_size;
+        level->offset = map->header_offset + type->fixed_size + i * header->level_record_size;
         enum kiwi_status status = kiwi_window_view(&map->window, map->header_file->source, level->offset,
                                                    header->level_record_size, &view, error);
         if (status != KIWI_OK)
             return status;
         if (!kiwi_level_management_record_decode(&level->record, view.bytes, view.length, header->level_record_size)) {
-            report_number(map, KIWI_ERROR, level->offset, path, "number_of_levels", "that many level management records", i);
+            kiwi_map_report_field(map, KIWI_ERROR, map->header_file, type, map->header_offset, path, "number_of_levels",
+                                  "that many level management records", i);
             break;
         }
         set_classes(level, map->classes[map->level_count]);
         set_grid(level, header);
         if (level->latitude_span <= 0) {
-            kiwi_map_report(map, KIWI_ERROR, map->header_file, map->header_offset + 8, path, "latitude_upper",
-                            "a latitude north of the lower edge", "one that is not");
+            kiwi_map_report_field(map, KIWI_ERROR, map->header_file, type, map->header_offset, path, "latitude_upper",
+                                  "a latitude north of the lower edge", header->latitude_upper);
             break;
         }
         map->level_count++;
@@ -174,12 +184,13 @@ static enum kiwi_status read_header(struct kiwi_map *map, struct kiwi_error *err
 {
     struct kiwi_view view;
     enum kiwi_status status =
-        kiwi_window_view(&map->window, map->header_file->source, map->header_offset, 30, &view, error);
+        kiwi_window_view(&map->window, map->header_file->source, map->header_offset,
+                         kiwi_type_parcel_related_distribution_header.fixed_size, &view, error);
     if (status != KIWI_OK)
         return status;
     if (!kiwi_parcel_related_distribution_header_decode(&map->header, view.bytes, view.length)) {
-        report_number(map, KIWI_ERROR, map->header_offset, "parcel_related_data", "", "30 bytes before the end of the file",
-                      view.length);
+        kiwi_map_report_field(map, KIWI_ERROR, map->header_file, &kiwi_type_parcel_related_distribution_header,
+                              map->header_offset, "parcel_related_data", "", "30 bytes before the end of the file", view.length);
         map->header_file = NULL;
         return KIWI_OK;
     }
@@ -189,15 +200,15 @@ static enum kiwi_status read_header(struct kiwi_map *map, struct kiwi_error *err
 static enum kiwi_status read_volume(struct kiwi_map *map, struct kiwi_error *error)
 {
     struct kiwi_view view;
-    enum kiwi_status status = kiwi_window_view(&map->window, map->file->source, 0, 2 * VOLUME_SIZE, &view, error);
+    enum kiwi_status status = kiwi_window_view(&map->window, map->file->source, 0, 2 * KIWI_VOLUME_SIZE, &view, error);
     if (status != KIWI_OK)
         return status;
     if (!kiwi_data_volume_decode(&map->volume, view.bytes, view.length))
         return kiwi_fail(error, KIWI_ERROR_NOT_KIWI, 0, 0, "%s: too short for a Data Volume (%llu bytes)", map->file->path,
                          (unsigned long long)map->file->size);
     read_sectors(map);
-    find_header(map, view.bytes + (view.length < VOLUME_SIZE ? view.length : VOLUME_SIZE),
-                view.length < VOLUME_SIZE ? 0 : view.length - VOLUME_SIZE);
+    find_header(map, view.bytes + (view.length < KIWI_VOLUME_SIZE ? view.length : KIWI_VOLUME_SIZE),
+                view.length < KIWI_VOLUME_SIZE ? 0 : view.length - KIWI_VOLUME_SIZE);
     return map->header_file ? read_header(map, error) : KIWI_OK;
 }
 

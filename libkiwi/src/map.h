@@ -12,6 +12,11 @@
 /** Of one level: 16 road, 32 background and 32 name classes (6.1.1.1). */
 #define KIWI_CLASS_LIMIT 80
 
+/** Both parts at the start of ALLDATA.KWI have this size (5). */
+#define KIWI_VOLUME_SIZE 2048
+/** Records of the management header table: as many as fit, since discs fill the maker's area with more (5.2). */
+#define KIWI_HEADER_RECORDS (KIWI_VOLUME_SIZE / kiwi_type_management_header_record.fixed_size)
+
 struct kiwi_map {
     struct kiwi_disc *disc;
     struct kiwi_reporter reporter;
@@ -34,6 +39,11 @@ const struct kiwi_file *kiwi_map_named_file(const struct kiwi_map *map, const st
 /** A finding with a record path, its numbers filled into the texts. */
 void kiwi_map_report(const struct kiwi_map *map, enum kiwi_severity severity, const struct kiwi_file *file, uint64_t offset,
                      const char *path, const char *field, const char *expected, const char *found);
+
+/** The same about a field that always lies at the same place of a record of type at offset; found is a number. */
+void kiwi_map_report_field(const struct kiwi_map *map, enum kiwi_severity severity, const struct kiwi_file *file,
+                           const struct kiwi_record_type *type, uint64_t offset, const char *path, const char *field,
+                           const char *expected, uint64_t found);
 
 /** Column and row of the parcel that holds a position in signed 1/8 seconds; false if it lies outside of the coverage. */
 bool kiwi_level_cell(const struct kiwi_level *level, int32_t latitude, int32_t longitude, uint32_t *column, uint32_t *row);

@@ -11,7 +11,7 @@
 #define TURN (360 * KIWI_EIGHTHS_PER_DEGREE)
 /** An integrated parcel has at most 8 x 8 parcels (6.3.1.1). */
 #define INTEGRATION_LIMIT 8
-#define LIST_HEAD 4
+#define LIST_HEAD kiwi_type_parcel_management_information.fixed_size
 
 /* Reports */
 
@@ -159,8 +159,8 @@ enum kiwi_status kiwi_tree_open(struct kiwi_tree *tree, struct kiwi_map *map, co
     tree->bounded = box != NULL;
     if (box && !set_bounds(tree, box))
         tree->block_sets = 0;
-    if (header->block_set_record_size == KIWI_NULL || header->block_set_record_size < 10 ||
-        header->block_record_size == KIWI_NULL || header->block_record_size < 6 || record->block_set_offset == KIWI_NULL) {
+    if (header->block_set_record_size == KIWI_NULL || header->block_set_record_size < kiwi_type_block_set_management_record.fixed_size ||
+        header->block_record_size == KIWI_NULL || header->block_record_size < kiwi_type_block_management_record.fixed_size || record->block_set_offset == KIWI_NULL) {
         kiwi_map_report(map, KIWI_ERROR, map->header_file, level->offset, "parcel_related_data", "block_set_record_size",
                         "record sizes of at least 10 and 6 and an offset", "others");
         tree->block_sets = 0;

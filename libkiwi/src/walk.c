@@ -7,8 +7,6 @@
 #include "engine.h"
 #include "parcel_tree.h"
 
-#define VOLUME_SIZE 2048 /* 5: Data Volume and management header table */
-
 /** What of a file comes next. */
 enum stage {
     STAGE_FILE,     /* the next file */
@@ -293,10 +291,12 @@ static void next_level_record(struct kiwi_walk *walk)
 static enum kiwi_event next_other(struct kiwi_walk *walk, struct kiwi_item *item)
 {
     struct kiwi_view view;
-    while (walk->map && walk->next_record < 113) {
+    while (walk->map && walk->next_record < KIWI_HEADER_RECORDS) {
         struct kiwi_management_header_record record;
         size_t number = walk->next_record++;
-        if (kiwi_window_view(&walk->window, walk->file->source, VOLUME_SIZE + number * 18, 18, &view, &walk->error) != KIWI_OK) {
+        size_t size = kiwi_type_management_header_record.fixed_size;
+        if (kiwi_window_view(&walk->window, walk->file->source, KIWI_VOLUME_SIZE + number * size, size, &view, &walk->error) !=
+            KIWI_OK) {
             fail(walk);
             return KIWI_EVENT_END;
         }
@@ -319,7 +319,7 @@ static enum kiwi_event next_other(struct kiwi_walk *walk, struct kiwi_item *item
     return KIWI_EVENT_END;
 }
 
-/** How many bytes from offset to end are zero, or not, up to where that changes or the window ends. */
+/** The next bytes of the file that nothing claimed: padding if all are zero. */
 static enum kiwi_event next_rest(struct kiwi_walk *walk, struct kiwi_item *item)
 {
     const struct kiwi_extents *extents = kiwi_claims_of(&walk->claims, walk->file);
@@ -399,19 +399,19 @@ static enum kiwi_event next_stage(struct kiwi_walk *walk, struct kiwi_item *item
         return next_file(walk, item);
     case STAGE_VOLUME:
         walk->stage = STAGE_TABLE;
-        start_section(walk, &kiwi_type_data_volume, 0, VOLUME_SIZE, NULL, "data_volume");
+        start_section(walk, &kiwi_type_data_volume, 0, KIWI_VOLUME_SIZE, NULL, "data_volume");
         return KIWI_EVENT_END;
     case STAGE_TABLE:
         walk->stage = STAGE_HEADER;
-        start_section(walk, &kiwi_type_management_header_table, VOLUME_SIZE, VOLUME_SIZE, NULL, "management_header_table");
+        start_section(walk, &kiwi_type_management_header_table, KIWI_VOLUME_SIZE, KIWI_VOLUME_SIZE, NULL, "management_header_table");
         return KIWI_EVENT_END;
     case STAGE_HEADER:
         walk->stage = STAGE_LEVELS;
         walk->next_record = 0;
         if (walk->map->header_file) {
             walk->file = walk->map->header_file;
-            start_section(walk, &kiwi_type_parcel_related_distribution_header, walk->map->header_offset, 30, NULL,
-                          "parcel_related_data");
+            start_section(walk, &kiwi_type_parcel_related_distribution_header, walk->map->header_offset,
+                          kiwi_type_parcel_related_distribution_header.fixed_size, NULL, "parcel_related_data");
         }
         return KIWI_EVENT_END;
     case STAGE_LEVELS:
