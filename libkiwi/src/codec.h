@@ -153,6 +153,15 @@ static inline bool kiwi_any(const uint8_t *bytes, size_t length)
     return all != 0;
 }
 
+/** text(offset) of the schema: characters of ASCII and NULs, of which the first is a letter. */
+static inline bool kiwi_is_text(const uint8_t *bytes, size_t length)
+{
+    bool text = length > 0 && (uint8_t)((bytes[0] | 0x20) - 'a') < 26;
+    for (size_t i = 0; i < length; i++)
+        text = text && (bytes[i] == 0 || (bytes[i] >= 0x20 && bytes[i] < 0x7F));
+    return text;
+}
+
 /** fits(length, space) of the schema: what is there is taken whole or not at all. */
 static inline int64_t kiwi_fits(int64_t length, int64_t space)
 {

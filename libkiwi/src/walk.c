@@ -5,6 +5,7 @@
 
 #include "codec.h"
 #include "engine.h"
+#include "order.h"
 #include "parcel_tree.h"
 
 /** What of a file comes next. */
@@ -56,6 +57,19 @@ struct kiwi_walk {
     char path[KIWI_PATH_LENGTH];
     enum { PATH_TEXT, PATH_ENGINE, PATH_TREE } path_kind;
     uint64_t total;
+    bool has_range;
+    struct kiwi_extent range;       /* of the only file, or of the map's */
+    struct kiwi_parcel parcel;      /* whose frame the engine is in */
+    bool in_frame;
+    /* in order of the file */
+    bool in_order;
+    bool collecting;                /* sections are put into order instead of being read */
+    struct kiwi_order order;
+    unsigned passes;
+    bool begun;                     /* the file */
+    uint64_t position;              /* bytes before are done */
+    const struct kiwi_section *section; /* of the parcel management, being read */
+    uint32_t section_next;
 };
 
 static struct kiwi_account *account_of(struct kiwi_walk *walk, const struct kiwi_file *file)
@@ -70,6 +84,11 @@ static struct kiwi_account *account_of(struct kiwi_walk *walk, const struct kiwi
     walk->accounts = grown;
     grown[walk->account_count] = (struct account_of){.file = file};
     return &grown[walk->account_count++].account;
+}
+
+const struct kiwi_parcel *kiwi_walk_parcel(const struct kiwi_walk *walk)
+{
+    return walk->path_kind == PATH_ENGINE && walk->in_frame ? &walk->parcel : NULL;
 }
 
 const char *kiwi_walk_path(struct kiwi_walk *walk)
@@ -115,6 +134,10 @@ enum kiwi_status kiwi_walk_open(struct kiwi_disc *disc, const struct kiwi_walk_o
     made->has_box = options->box != NULL;
     if (options->box)
         made->box = *options->box;
+    made->has_range = options->range != NULL;
+    if (options->range)
+        made->range = *options->range;
+    made->in_order = options->in_order;
     made->reporter = (struct kiwi_reporter){options->finding, options->context};
     kiwi_window_init(&made->window);
     kiwi_engine_init(&made->engine, report, made);
@@ -123,6 +146,10 @@ enum kiwi_status kiwi_walk_open(struct kiwi_disc *disc, const struct kiwi_walk_o
     kiwi_claims_init(&made->claims, disc);
     for (size_t i = 0; i < kiwi_disc_file_count(disc); i++)
         made->total += kiwi_disc_file(disc, i)->size;
+    if (made->in_order && !kiwi_order_init(&made->order)) {
+        kiwi_walk_close(made);
+        return kiwi_fail_memory(error);
+    }
     struct kiwi_error map_error = {.status = KIWI_OK};
     enum kiwi_status status = kiwi_map_open(disc, options->finding, options->context, &made->map, &map_error);
     if (status == KIWI_ERROR_IO || status == KIWI_ERROR_MEMORY) {
@@ -147,6 +174,7 @@ void kiwi_walk_close(struct kiwi_walk *walk)
     kiwi_engine_free(&walk->engine);
     kiwi_window_free(&walk->window);
     kiwi_claims_free(&walk->claims);
+    kiwi_order_free(&walk->order);
     free(walk->accounts);
     free(walk);
 }
@@ -170,7 +198,31 @@ static bool start(struct kiwi_walk *walk, const struct kiwi_record_type *type, u
     walk->engine.account = account_of(walk, walk->file);
     kiwi_engine_start(&walk->engine, type, view, arguments, path);
     walk->in_engine = true;
+    walk->in_frame = false;
     return true;
+}
+
+/** Keeps a record with its parts for later; arguments may be NULL. */
+static bool collect_record(struct kiwi_walk *walk, const struct kiwi_record_type *type, uint64_t offset, uint64_t length,
+                           const uint64_t *arguments, const char *path)
+{
+    struct kiwi_section section = {.kind = KIWI_SECTION_RECORD, .type = type, .offset = offset, .length = length};
+    section.of.record.argument = arguments ? arguments[0] : 0;
+    snprintf(section.of.record.path, sizeof section.of.record.path, "%s", path);
+    kiwi_order_add(&walk->order, walk->file, &section);
+    return true;
+}
+
+/** Keeps a record or gap of the parcel management for later. */
+static void collect_tree(struct kiwi_walk *walk, const struct kiwi_tree_item *met)
+{
+    struct kiwi_section section = {.kind = met->type ? KIWI_SECTION_TREE : KIWI_SECTION_GAP, .type = met->type,
+                                   .offset = met->offset, .length = met->available};
+    section.of.tree.place = kiwi_tree_place(&walk->tree);
+    section.of.tree.step = walk->step;
+    section.of.tree.stride = met->available;
+    section.of.tree.argument = met->argument;
+    kiwi_order_add(&walk->order, met->file, &section);
 }
 
 /** Claims and starts one of the parts that a file is made of; false if it is outside or known. */
@@ -185,6 +237,8 @@ static bool start_section(struct kiwi_walk *walk, const struct kiwi_record_type 
         kiwi_report(&walk->reporter, KIWI_ERROR, walk->file->path, offset, "", "bytes that no other record uses", path);
         return false;
     }
+    if (walk->collecting)
+        return collect_record(walk, type, offset, length, arguments, path);
     return start(walk, type, offset, length, arguments, path);
 }
 
@@ -218,13 +272,36 @@ static enum kiwi_event zeros_or_unknown(struct kiwi_walk *walk, const struct kiw
 }
 
 /** A parcel's frame. */
-static void start_frame(struct kiwi_walk *walk, const struct kiwi_tree_item *met)
+static void start_frame(struct kiwi_walk *walk, const struct kiwi_file *file, const struct kiwi_parcel *parcel)
 {
-    const struct kiwi_level_management_record *record = &met->parcel.level->record;
+    const struct kiwi_level_management_record *record = &parcel->level->record;
     const uint64_t arguments[KIWI_MAXIMUM_ARGUMENTS] = {record->basic_frames, record->extended_frames, record->node_record_size};
-    kiwi_parcel_path(&met->parcel, walk->path, sizeof walk->path);
-    walk->file = met->file;
-    start(walk, &kiwi_type_main_map_distribution_header, met->parcel.offset, met->parcel.size, arguments, walk->path);
+    walk->parcel = *parcel;
+    kiwi_parcel_path(parcel, walk->path, sizeof walk->path);
+    walk->file = file;
+    walk->in_frame = start(walk, &kiwi_type_main_map_distribution_header, parcel->offset, parcel->size, arguments, walk->path);
+}
+
+/** Whether bytes of a file touch the range that was asked for. */
+static bool in_range(const struct kiwi_walk *walk, const struct kiwi_file *file, uint64_t offset, uint64_t length)
+{
+    const struct kiwi_file *only = walk->only ? walk->only : walk->map->file;
+    const struct kiwi_extent *range = &walk->range;
+    if (!walk->has_range)
+        return true;
+    return file == only && (offset < range->offset ? range->offset - offset < length : offset - range->offset < range->length);
+}
+
+/** A parcel that the tree leads to. */
+static void take_parcel(struct kiwi_walk *walk, const struct kiwi_tree_item *met)
+{
+    if (walk->collecting) {
+        struct kiwi_section section = {.kind = KIWI_SECTION_FRAME, .offset = met->parcel.offset, .length = met->parcel.size};
+        section.of.parcel = met->parcel;
+        kiwi_order_add(&walk->order, met->file, &section);
+    } else if (in_range(walk, met->file, met->parcel.offset, met->parcel.size)) {
+        start_frame(walk, met->file, &met->parcel);
+    }
 }
 
 /** One step of the level's tree. */
@@ -242,12 +319,20 @@ static enum kiwi_event next_in_tree(struct kiwi_walk *walk, struct kiwi_item *it
         fail(walk);
         return KIWI_EVENT_END;
     case KIWI_TREE_PARCEL:
-        start_frame(walk, &met);
+        take_parcel(walk, &met);
         return KIWI_EVENT_END;
     case KIWI_TREE_GAP:
+        if (walk->collecting) {
+            collect_tree(walk, &met);
+            return KIWI_EVENT_END;
+        }
         walk->path_kind = PATH_TREE;
         return zeros_or_unknown(walk, met.file, met.offset, met.available, !kiwi_any(met.bytes, met.available), item);
     default:
+        if (walk->collecting) {
+            collect_tree(walk, &met);
+            return KIWI_EVENT_END;
+        }
         return tree_record(walk, &met, item);
     }
 }
@@ -287,6 +372,15 @@ static void next_level_record(struct kiwi_walk *walk)
         walk->stage = STAGE_LEVEL;
 }
 
+/** What a record of the management header table leads to. */
+static enum kiwi_event other_gap(struct kiwi_walk *walk, const struct kiwi_file *file, uint64_t offset, uint64_t length,
+                                 uint32_t number, struct kiwi_item *item)
+{
+    snprintf(walk->path, sizeof walk->path, "management_header_table.record[%lu]", (unsigned long)number);
+    walk->path_kind = PATH_TEXT;
+    return gap(walk, file, offset, length, KIWI_GAP_UNKNOWN, "management_header", "this kind of data is not decoded", item);
+}
+
 /** The next record of the management header table that points into this file: what it leads to is not decoded. */
 static enum kiwi_event next_other(struct kiwi_walk *walk, struct kiwi_item *item)
 {
@@ -310,13 +404,33 @@ static enum kiwi_event next_other(struct kiwi_walk *walk, struct kiwi_item *item
         length = length < file->size - offset ? length : file->size - offset;
         if (kiwi_claims_add(&walk->claims, file, offset, length) != KIWI_CLAIM_FRESH)
             continue;
-        snprintf(walk->path, sizeof walk->path, "management_header_table.record[%lu]", (unsigned long)number + 1);
-        walk->path_kind = PATH_TEXT;
-        return gap(walk, file, offset, length, KIWI_GAP_UNKNOWN, "management_header", "this kind of data is not decoded", item);
+        if (walk->collecting) {
+            struct kiwi_section section = {.kind = KIWI_SECTION_OTHER, .offset = offset, .length = length};
+            section.of.number = (uint32_t)number + 1;
+            kiwi_order_add(&walk->order, file, &section);
+            continue;
+        }
+        return other_gap(walk, file, offset, length, (uint32_t)number + 1, item);
     }
     walk->rest = 0;
     walk->stage = STAGE_REST;
     return KIWI_EVENT_END;
+}
+
+/** Bytes of the file that no record fills: padding if all are zero. */
+static enum kiwi_event rest_gap(struct kiwi_walk *walk, uint64_t from, uint64_t end, struct kiwi_item *item)
+{
+    bool zeros = true;
+    for (uint64_t at = from; zeros && at < end;) {
+        struct kiwi_view view;
+        if (kiwi_window_view(&walk->window, walk->file->source, at, end - at, &view, &walk->error) != KIWI_OK || view.length == 0) {
+            fail(walk);
+            return KIWI_EVENT_END;
+        }
+        zeros = !kiwi_any(view.bytes, view.length);
+        at += view.length;
+    }
+    return zeros_or_unknown(walk, walk->file, from, end - from, zeros, item);
 }
 
 /** The next bytes of the file that nothing claimed: padding if all are zero. */
@@ -331,20 +445,26 @@ static enum kiwi_event next_rest(struct kiwi_walk *walk, struct kiwi_item *item)
         walk->stage = STAGE_FILE;
         return KIWI_EVENT_END;
     }
-    bool zeros = true;
-    for (uint64_t at = range.start; zeros && at < range.end;) {
-        struct kiwi_view view;
-        if (kiwi_window_view(&walk->window, walk->file->source, at, range.end - at, &view, &walk->error) != KIWI_OK || view.length == 0) {
-            fail(walk);
-            return KIWI_EVENT_END;
-        }
-        zeros = !kiwi_any(view.bytes, view.length);
-        at += view.length;
-    }
     walk->rest = range.end;
     walk->path[0] = '\0';
     walk->path_kind = PATH_TEXT;
-    return zeros_or_unknown(walk, walk->file, range.start, range.end - range.start, zeros, item);
+    return rest_gap(walk, range.start, range.end, item);
+}
+
+/** A file that the map does not refer into. */
+static enum kiwi_event whole_file(struct kiwi_walk *walk, struct kiwi_item *item)
+{
+    const struct kiwi_file *file = walk->file;
+    bool text = file->kind == KIWI_FILE_METADATA || file->kind == KIWI_FILE_SPEC || file->kind == KIWI_FILE_VERSION;
+    if (text && file->source && file->size != 0 && file->size <= 65536) {
+        start(walk, &kiwi_type_text_file, 0, file->size, NULL, "text");
+        return KIWI_EVENT_END;
+    }
+    if (file->size == 0)
+        return KIWI_EVENT_END;
+    walk->path[0] = '\0';
+    walk->path_kind = PATH_TEXT;
+    return gap(walk, file, 0, file->size, KIWI_GAP_UNKNOWN, "file", "this kind of file is not decoded", item);
 }
 
 /** Whether the map has to be walked: also for a file whose kind only the map can tell, since it may lie in there. */
@@ -378,18 +498,8 @@ static enum kiwi_event next_file(struct kiwi_walk *walk, struct kiwi_item *item)
     walk->stage = STAGE_REST;
     if (walk->has_level || walk->has_box || kiwi_claims_of(&walk->claims, file))
         return KIWI_EVENT_END;
-    bool text = file->kind == KIWI_FILE_METADATA || file->kind == KIWI_FILE_SPEC || file->kind == KIWI_FILE_VERSION;
-    if (text && file->source && file->size != 0 && file->size <= 65536) {
-        walk->stage = STAGE_FILE;
-        start(walk, &kiwi_type_text_file, 0, file->size, NULL, "text");
-        return KIWI_EVENT_END;
-    }
     walk->stage = STAGE_FILE;
-    if (file->size == 0)
-        return KIWI_EVENT_END;
-    walk->path[0] = '\0';
-    walk->path_kind = PATH_TEXT;
-    return gap(walk, file, 0, file->size, KIWI_GAP_UNKNOWN, "file", "this kind of file is not decoded", item);
+    return whole_file(walk, item);
 }
 
 static enum kiwi_event next_stage(struct kiwi_walk *walk, struct kiwi_item *item)
@@ -436,6 +546,149 @@ static enum kiwi_event next_stage(struct kiwi_walk *walk, struct kiwi_item *item
     return KIWI_EVENT_END;
 }
 
+/* In order of the file */
+
+/** Puts what the file consists of into order, from a byte on, as far as there is room. */
+static bool collect(struct kiwi_walk *walk, uint64_t from, uint64_t end)
+{
+    const struct kiwi_file *file = walk->file;
+    struct kiwi_reporter reporter = walk->reporter;
+    struct kiwi_item item;
+    kiwi_order_begin(&walk->order, file, from, end);
+    if (!walk->map || (walk->passes > 0 && !kiwi_claims_of(&walk->claims, file)))
+        return true;
+    kiwi_claims_free(&walk->claims);
+    kiwi_claims_init(&walk->claims, walk->disc);
+    if (walk->passes++ > 0) /* once is enough */
+        walk->reporter.callback = walk->map->reporter.callback = NULL;
+    walk->collecting = true;
+    walk->file = walk->map->file;
+    walk->stage = STAGE_VOLUME;
+    while (walk->stage != STAGE_REST && walk->stage != STAGE_END)
+        next_stage(walk, &item);
+    walk->collecting = false;
+    walk->reporter = walk->map->reporter = reporter;
+    walk->file = file;
+    kiwi_order_finish(&walk->order);
+    return walk->stage != STAGE_END;
+}
+
+/** The next record of a section of the parcel management. KIWI_EVENT_END if there is none. */
+static enum kiwi_event next_in_section(struct kiwi_walk *walk, struct kiwi_item *item)
+{
+    const struct kiwi_section *section = walk->section;
+    uint64_t offset = section->offset + walk->section_next * section->of.tree.stride;
+    struct kiwi_view view;
+    if (offset - section->offset >= section->length || offset >= walk->order.end) {
+        walk->section = NULL;
+        return KIWI_EVENT_END;
+    }
+    if (kiwi_window_view(&walk->window, walk->file->source, offset, section->of.tree.stride, &view, &walk->error) != KIWI_OK) {
+        fail(walk);
+        walk->section = NULL;
+        return KIWI_EVENT_END;
+    }
+    struct kiwi_tree_place place = kiwi_section_place(section, walk->section_next++);
+    const struct kiwi_tree_item met = {.type = section->type, .bytes = view.bytes, .available = view.length,
+                                       .argument = section->of.tree.argument, .offset = offset, .file = walk->file};
+    enum kiwi_event event = tree_record(walk, &met, item);
+    kiwi_tree_place_path(&place, section->of.tree.step, walk->path, sizeof walk->path);
+    walk->path_kind = PATH_TEXT;
+    return event;
+}
+
+/** Begins a section; what is one item is handed out. */
+static enum kiwi_event begin_section(struct kiwi_walk *walk, const struct kiwi_section *section, struct kiwi_item *item)
+{
+    enum kiwi_event event;
+    walk->position = section->offset + section->length;
+    switch (section->kind) {
+    case KIWI_SECTION_RECORD:
+        start(walk, section->type, section->offset, section->length, (const uint64_t[KIWI_MAXIMUM_ARGUMENTS]){section->of.record.argument},
+              section->of.record.path);
+        return KIWI_EVENT_END;
+    case KIWI_SECTION_FRAME:
+        start_frame(walk, walk->file, &section->of.parcel);
+        return KIWI_EVENT_END;
+    case KIWI_SECTION_TREE:
+        walk->section = section;
+        walk->section_next = 0;
+        if (section->offset < walk->order.from)
+            walk->section_next = (uint32_t)((walk->order.from - section->offset) / section->of.tree.stride);
+        return KIWI_EVENT_END;
+    case KIWI_SECTION_GAP:
+        event = rest_gap(walk, section->offset, walk->position, item);
+        kiwi_tree_place_path(&section->of.tree.place, KIWI_TREE_GAP, walk->path, sizeof walk->path);
+        walk->path_kind = PATH_TEXT;
+        return event;
+    case KIWI_SECTION_OTHER:
+        return other_gap(walk, walk->file, section->offset, section->length, section->of.number, item);
+    }
+    return KIWI_EVENT_END;
+}
+
+/** Begins the next file; false if there is none. */
+static bool begin_file(struct kiwi_walk *walk, struct kiwi_item *item, enum kiwi_event *event)
+{
+    uint64_t from = 0;
+    *event = KIWI_EVENT_END;
+    do {
+        if (walk->file_index >= kiwi_disc_file_count(walk->disc)) {
+            walk->stage = STAGE_END;
+            return false;
+        }
+        walk->file = kiwi_disc_file(walk->disc, walk->file_index++);
+    } while (walk->only ? walk->file != walk->only : walk->has_range && (!walk->map || walk->file != walk->map->file));
+    uint64_t end = walk->file->size;
+    if (walk->has_range) {
+        from = walk->range.offset < end ? walk->range.offset : end;
+        end = walk->range.length < end - from ? from + walk->range.length : end;
+    }
+    if (!collect(walk, from, end))
+        return false;
+    walk->begun = walk->map && kiwi_claims_of(&walk->claims, walk->file);
+    walk->position = walk->order.before;
+    if (!walk->begun)
+        *event = whole_file(walk, item);
+    return true;
+}
+
+/** The gap before the next section, or that section. */
+static enum kiwi_event next_section(struct kiwi_walk *walk, struct kiwi_item *item)
+{
+    struct kiwi_order *order = &walk->order;
+    const struct kiwi_section *section = order->next < order->count ? &order->sections[order->next] : NULL;
+    uint64_t until = section ? section->offset : order->after;
+    uint64_t from = walk->position;
+    if (!section && order->limit != KIWI_NULL) {
+        collect(walk, order->limit, order->end);
+        return KIWI_EVENT_END;
+    }
+    if (from < until && (section || from < order->end)) {
+        walk->position = until;
+        walk->path[0] = '\0';
+        walk->path_kind = PATH_TEXT;
+        return rest_gap(walk, from, until, item);
+    }
+    if (!section) {
+        walk->begun = false;
+        return KIWI_EVENT_END;
+    }
+    order->next++;
+    return begin_section(walk, section, item);
+}
+
+static enum kiwi_event next_in_order(struct kiwi_walk *walk, struct kiwi_item *item)
+{
+    enum kiwi_event event;
+    if (walk->section)
+        return next_in_section(walk, item);
+    if (walk->begun)
+        return next_section(walk, item);
+    begin_file(walk, item, &event);
+    return event;
+}
+
 static enum kiwi_event next_item(struct kiwi_walk *walk, struct kiwi_item *item)
 {
     for (;;) {
@@ -450,7 +703,7 @@ static enum kiwi_event next_item(struct kiwi_walk *walk, struct kiwi_item *item)
         }
         if (walk->stage == STAGE_END)
             return KIWI_EVENT_END;
-        enum kiwi_event event = next_stage(walk, item);
+        enum kiwi_event event = walk->in_order ? next_in_order(walk, item) : next_stage(walk, item);
         if (event != KIWI_EVENT_END)
             return event;
     }
@@ -488,6 +741,6 @@ struct kiwi_sectors kiwi_walk_sectors(const struct kiwi_walk *walk)
 
 void kiwi_walk_progress(const struct kiwi_walk *walk, uint64_t *done, uint64_t *total)
 {
-    *done = walk->claims.walked;
+    *done = walk->in_order ? walk->position : walk->claims.walked;
     *total = walk->total;
 }

@@ -441,6 +441,13 @@ START_TEST(record_sizes)
     ck_assert_uint_eq(walk_frame(&kiwi_type_minimum_graphics_data_record).of_type, 2);
     ck_assert_uint_gt(errors, 0);
     build();
+    put16(BACKGROUND + 4, 52 / 2); /* two shapes in one unit, the first of no size: what follows is not taken for the second */
+    put16(BACKGROUND + 6, 0xFFFF);
+    put16(BACKGROUND + 14, 0x8002);
+    put16(BACKGROUND + 16, 0);
+    ck_assert_uint_eq(walk_frame(&kiwi_type_minimum_graphics_data_record).of_type, 1);
+    ck_assert_uint_gt(errors, 0);
+    build();
     put16(NAME + 10, 3); /* shorter than its fields */
     walk_frame(NULL);
     ck_assert_uint_gt(errors, 0);

@@ -60,6 +60,7 @@ def check_names(schema, record):
     known = set(record.parameters)
     everything = {value.name: value for value in record.values()}
     raw = {field.offset for field in record.fields if field.size == 4 and not field.is_word}
+    texts = {field.offset for field in record.fields if field.kind == "C" and field.offset is not None}
 
     def expression(item, where, builtin):
         for name in sorted(item.names - known - builtin):
@@ -70,6 +71,8 @@ def check_names(schema, record):
                 raise SchemaError(f"{where}: the expression '{item.text}' uses '{name}', which is no number")
         if not item.raw <= raw:
             raise SchemaError(f"{where}: the expression '{item.text}' looks at an offset where no field of 4 bytes begins")
+        if not item.texts <= texts:
+            raise SchemaError(f"{where}: the expression '{item.text}' looks for text where no field of type C begins")
 
     for field in record.fields:
         if field.condition:

@@ -105,8 +105,13 @@ class RecordWriter:
             return f"(int64_t)arguments[{self.record.parameters.index(name)}]"
         if name.startswith("raw4:"):
             return f"(int64_t)kiwi_load32(bytes + {name[5:]})"
+        if name.startswith("text:"):
+            return f"(int64_t)kiwi_is_text(bytes + {name[5:]}, {self.text_at(int(name[5:])).size})"
         return {"_index": "(int64_t)index", "_position": position, "null": "INT64_C(-1)",
                 "available": "(int64_t)available"}[name]  # fmt: skip
+
+    def text_at(self, offset):
+        return next(field for field in self.record.fields if field.kind == "C" and field.offset == offset)
 
     # expressions on the C record
 
@@ -120,6 +125,9 @@ class RecordWriter:
                 at = int(name[5:])
                 field = next(item for item in self.record.fields if item.offset == at)
                 return f"(int64_t)record->{field.name}"
+            if name.startswith("text:"):
+                field = self.text_at(int(name[5:]))
+                return f"(int64_t)kiwi_is_text((const uint8_t *)record->{field.name}, {field.size})"
             if name in self.record.parameters:
                 return f"(int64_t){name}"
             if name == "available":

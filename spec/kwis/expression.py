@@ -21,6 +21,7 @@ class Expression:
             raise SchemaError(f"{where}: '{self.text}' is not an expression") from None
         self.names = set()
         self.raw = set()  # offsets of raw4
+        self.texts = set()  # offsets of text
         self._collect(self.tree)
 
     def _refuse(self):
@@ -51,13 +52,13 @@ class Expression:
             self._collect(node.left)
             self._collect(node.comparators[0])
         elif isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
-            arity = {"raw4": 1, "fits": 2}.get(node.func.id)
+            arity = {"raw4": 1, "text": 1, "fits": 2}.get(node.func.id)
             if arity != len(node.args) or node.keywords:
                 self._refuse()
-            if node.func.id == "raw4":
+            if node.func.id in ("raw4", "text"):
                 if not isinstance(node.args[0], ast.Constant):
                     self._refuse()
-                self.raw.add(node.args[0].value)
+                (self.raw if node.func.id == "raw4" else self.texts).add(node.args[0].value)
             for argument in node.args:
                 self._collect(argument)
         else:
@@ -82,6 +83,6 @@ class Expression:
         if isinstance(node, ast.Compare):
             operator = COMPARISONS[type(node.ops[0])]
             return f"({self._c(node.left, resolve)} {operator} {self._c(node.comparators[0], resolve)})"
-        if node.func.id == "raw4":
-            return resolve(f"raw4:{node.args[0].value}")
+        if node.func.id in ("raw4", "text"):
+            return resolve(f"{node.func.id}:{node.args[0].value}")
         return f"kiwi_fits({', '.join(self._c(argument, resolve) for argument in node.args)})"

@@ -232,7 +232,7 @@ refused("a text is no number", toy("2..", "  0  C2  t  text", "  +  N2  a  if t 
         "toy.kwis:5:", "record toy", "field a", "'t', which is no number")
 for name, text in {"shift": "n << 1", "remainder": "n % 2", "chain": "0 < n < 3", "text": "n == 'x'", "float": "n > 1.5",
                    "truth value": "n == True", "attribute": "n.a", "function": "abs(n)", "arity": "fits(n)",
-                   "keyword": "raw4(0, x=1)", "raw4 of an expression": "raw4(n)", "minus": "-n", "conditional": "n if n else n",
+                   "keyword": "raw4(0, x=1)", "raw4 of an expression": "raw4(n)", "text of an expression": "text(n)", "minus": "-n", "conditional": "n if n else n",
                    "subscript": "n[0]", "lambda": "lambda: n"}.items():  # fmt: skip
     refused(f"expression: {name}", toy("1..", "  0  N1  n  count", f"  +  N2  a  if {text}  one"),
             "toy.kwis:5:", "record toy", "field a", "does not have")
@@ -247,6 +247,9 @@ accepted("division by a constant", toy("1..", "  0  N1  n  count", "  +  C[n / 2
 rule("raw4 at a field", toy("5..", "  0  DSA  d  one", "  4  N1  n  count", "  +  N2  a  if raw4(0) != 0  two"),
      toy("5..", "  0  DSA  d  one", "  4  N1  n  count", "  +  N2  a  if raw4(1) != 0  two"),
      "toy.kwis:6:", "record toy", "field a", "no field of 4 bytes")
+rule("text at a field", toy("13..", "  0  C12  a  if text(0)  one", "  0  MID  b  else  two", "  12  N1  n  count", "  +  N1  c  if text(0)  three"),
+     toy("13..", "  0  C12  a  if text(0)  one", "  0  MID  b  else  two", "  12  N1  n  count", "  +  N1  c  if text(12)  three"),
+     "toy.kwis:7:", "record toy", "field c", "no field of type C")
 
 # limits
 rule("runs", toy("1..", "  0  N1  n  count", *[f"  +  N2  a{i}  if n > {i}  one" for i in range(9)]),

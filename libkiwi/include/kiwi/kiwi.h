@@ -6,6 +6,7 @@
 
 #include "disc.h"
 #include "error.h"
+#include "loading.h"
 #include "map.h"
 #include <kiwi/records.h>
 #include "schema.h"
