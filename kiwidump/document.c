@@ -124,14 +124,15 @@ static void put_box(struct json *json, struct kiwi_box box)
 static void put_block_sets(struct dump *dump, struct kiwi_map *map, const struct kiwi_level *level)
 {
     uint64_t offset;
-    const struct kiwi_parcel_related_distribution_header *header = kiwi_map_header(map, &offset);
+    const struct kiwi_file *file;
+    const struct kiwi_parcel_related_distribution_header *header = kiwi_map_header(map, &file, &offset);
     uint64_t size = header->block_set_record_size;
     uint64_t block_size = header->block_record_size;
     const size_t head = kiwi_type_block_set_management_record.fixed_size;
     uint64_t total = (uint64_t)level->record.block_sets_latitude * level->record.block_sets_longitude;
     uint64_t with_table = 0;
     uint64_t blocks = 0;
-    struct kiwi_source *source = kiwi_map_file(map)->source;
+    struct kiwi_source *source = file->source;
     for (uint64_t i = 0; i < total && size != KIWI_NULL && size >= head && level->record.block_set_offset != KIWI_NULL; i++) {
         uint8_t bytes[64];
         size_t received;
@@ -178,7 +179,7 @@ static void put_level(struct dump *dump, struct kiwi_map *map, const struct valu
     json_end_object(json);
 }
 
-/** Walks the small records at the start of the map: volume, table, parcel-related header, levels. */
+/** Walks the small records at the start of the map: volume, table, parcel-related header, levels; not a record further. */
 static void put_map(struct dump *dump, struct kiwi_map *map, struct kiwi_walk *walk)
 {
     struct json *json = &dump->json;
@@ -187,7 +188,8 @@ static void put_map(struct dump *dump, struct kiwi_map *map, struct kiwi_walk *w
     enum { NOWHERE, IN_TABLE, IN_LEVELS } place = NOWHERE;
     uint32_t number = 0;
     size_t level = 0;
-    while (kiwi_walk_next(walk, &item) != KIWI_EVENT_END && item.type != &kiwi_type_block_set_management_record) {
+    bool more = true;
+    while (more && kiwi_walk_next(walk, &item) != KIWI_EVENT_END) {
         if (item.type == &kiwi_type_data_volume || item.type == &kiwi_type_parcel_related_distribution_header) {
             if (place != NOWHERE)
                 json_end_array(json);
@@ -220,9 +222,10 @@ static void put_map(struct dump *dump, struct kiwi_map *map, struct kiwi_walk *w
             }
             if (found && (!dump->options.has_level || found->number == dump->options.level))
                 put_level(dump, map, &values, found, &item);
-        } else if (item.file != kiwi_map_file(map)) {
-            break;
         }
+        more = place != IN_LEVELS || level < kiwi_map_level_count(map);
+        if (item.type == &kiwi_type_parcel_related_distribution_header)
+            more = kiwi_map_level_count(map) > 0;
     }
     if (place != NOWHERE)
         json_end_array(json);

@@ -271,8 +271,8 @@ static enum kiwi_status read_module(const struct reading *reading, struct kiwi_l
     return status;
 }
 
-/** Everything about a module that can be seen without the others. */
-static void check_module(const struct reading *reading, const struct kiwi_loading_module *module)
+/** What is wrong with one module; unit is that of the others. */
+static void check_module(const struct reading *reading, const struct kiwi_loading_module *module, enum kiwi_loading_rule unit)
 {
     const struct kiwi_module_management_information *record = &module->management;
     char found[32];
@@ -291,6 +291,10 @@ static void check_module(const struct reading *reading, const struct kiwi_loadin
         report_module(reading, KIWI_ERROR, module, true, "address", "a place behind the tables and inside the file, in any unit", found);
     } else if (module->ambiguous) {
         report_module(reading, KIWI_NOTE, module, true, "address", "an address with one meaning", module->evidence);
+    } else if (module->offset % KIWI_LOADING_BLOCK != 0) {
+        report_module(reading, KIWI_NOTE, module, true, "address", "the beginning of a sector", module->evidence);
+    } else if (module->rule != unit) {
+        report_module(reading, KIWI_NOTE, module, true, "address", "the unit that other modules have", module->evidence);
     }
 }
 
@@ -316,6 +320,7 @@ static void locate_all(const struct reading *reading)
 {
     struct kiwi_loading *loading = reading->loading;
     uint64_t previous_end = (loading->header_size + KIWI_LOADING_BLOCK - 1) / KIWI_LOADING_BLOCK * KIWI_LOADING_BLOCK;
+    enum kiwi_loading_rule unit = KIWI_LOADING_NOWHERE; /* of the first module that was found */
     for (size_t i = 0; i < loading->module_count; i++) {
         struct kiwi_loading_module *module = &loading->modules[i];
         if (module->has_management) {
@@ -324,9 +329,11 @@ static void locate_all(const struct reading *reading)
         } else {
             snprintf(module->evidence, sizeof module->evidence, "the file ends before its management information");
         }
-        if (module->rule != KIWI_LOADING_NOWHERE)
+        if (module->rule != KIWI_LOADING_NOWHERE) {
             previous_end = module->offset + module->size;
-        check_module(reading, module);
+            unit = unit == KIWI_LOADING_NOWHERE ? module->rule : unit;
+        }
+        check_module(reading, module, unit);
         check_overlaps(reading, loading, i);
     }
     if (loading->module_count > 0 && loading->modules[loading->module_count - 1].rule != KIWI_LOADING_NOWHERE &&

@@ -260,10 +260,12 @@ struct kiwi_sectors kiwi_map_sectors(const struct kiwi_map *map)
     return map->sectors;
 }
 
-const struct kiwi_parcel_related_distribution_header *kiwi_map_header(const struct kiwi_map *map, uint64_t *offset)
+const struct kiwi_parcel_related_distribution_header *kiwi_map_header(const struct kiwi_map *map,
+                                                                      const struct kiwi_file **file, uint64_t *offset)
 {
     if (!map->header_file)
         return NULL;
+    *file = map->header_file;
     *offset = map->header_offset;
     return &map->header;
 }

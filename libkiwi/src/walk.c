@@ -5,6 +5,7 @@
 
 #include "codec.h"
 #include "engine.h"
+#include "loading_pieces.h"
 #include "order.h"
 #include "parcel_tree.h"
 
@@ -48,6 +49,9 @@ struct kiwi_walk {
     size_t next_record;             /* of the level table, of the header table */
     size_t next_level;
     const struct kiwi_file *file;   /* current one */
+    struct kiwi_loading_piece *loading; /* what the current file consists of if it is LOADING.KWI, else NULL */
+    size_t loading_count, loading_next;
+    uint64_t loading_position;
     uint64_t rest;                  /* STAGE_REST: bytes before are done */
     struct account_of *accounts;
     size_t account_count;
@@ -170,6 +174,7 @@ void kiwi_walk_close(struct kiwi_walk *walk)
         return;
     if (walk->tree_open)
         kiwi_tree_close(&walk->tree);
+    free(walk->loading);
     kiwi_map_close(walk->map);
     kiwi_engine_free(&walk->engine);
     kiwi_window_free(&walk->window);
@@ -451,6 +456,55 @@ static enum kiwi_event next_rest(struct kiwi_walk *walk, struct kiwi_item *item)
     return rest_gap(walk, range.start, range.end, item);
 }
 
+/** Begins LOADING.KWI; false if it is another container, or has failed. */
+static bool start_loading(struct kiwi_walk *walk)
+{
+    struct kiwi_loading *loading;
+    struct kiwi_error error = {.status = KIWI_OK};
+    const struct kiwi_file *file = walk->file;
+    enum kiwi_status status = kiwi_loading_open(file->source, file->path, walk->reporter.callback, walk->reporter.context, &loading, &error);
+    if (status == KIWI_ERROR_NOT_KIWI) {
+        kiwi_report(&walk->reporter, KIWI_ERROR, file->path, 0, "", "loading module management (chapter 30)", error.text);
+        return false;
+    }
+    if (status == KIWI_OK) {
+        status = kiwi_loading_pieces(loading, file->size, &walk->loading, &walk->loading_count, &error);
+        kiwi_loading_close(loading);
+    }
+    walk->loading_next = 0;
+    walk->loading_position = 0;
+    if (status == KIWI_OK)
+        return true;
+    walk->error = error;
+    return fail(walk);
+}
+
+/** The next table or module of LOADING.KWI, or the gap before it. */
+static enum kiwi_event next_in_loading(struct kiwi_walk *walk, struct kiwi_item *item)
+{
+    const struct kiwi_loading_piece *piece = walk->loading_next < walk->loading_count ? &walk->loading[walk->loading_next] : NULL;
+    uint64_t from = walk->loading_position;
+    uint64_t until = piece ? piece->offset : walk->file->size;
+    walk->path[0] = '\0';
+    walk->path_kind = PATH_TEXT;
+    if (from < until) {
+        walk->loading_position = until;
+        return rest_gap(walk, from, until, item);
+    }
+    if (!piece) {
+        free(walk->loading);
+        walk->loading = NULL;
+        return KIWI_EVENT_END;
+    }
+    walk->loading_next++;
+    walk->loading_position = piece->offset + piece->length;
+    kiwi_loading_piece_path(piece, walk->path, sizeof walk->path);
+    if (!piece->type)
+        return gap(walk, walk->file, piece->offset, piece->length, KIWI_GAP_UNKNOWN, "module", "a program of the unit", item);
+    start(walk, piece->type, piece->offset, piece->length, NULL, walk->path);
+    return KIWI_EVENT_END;
+}
+
 /** A file that the map does not refer into. */
 static enum kiwi_event whole_file(struct kiwi_walk *walk, struct kiwi_item *item)
 {
@@ -461,6 +515,8 @@ static enum kiwi_event whole_file(struct kiwi_walk *walk, struct kiwi_item *item
         return KIWI_EVENT_END;
     }
     if (file->size == 0)
+        return KIWI_EVENT_END;
+    if (file->kind == KIWI_FILE_LOADING && file->source && (start_loading(walk) || walk->stage == STAGE_END))
         return KIWI_EVENT_END;
     walk->path[0] = '\0';
     walk->path_kind = PATH_TEXT;
@@ -703,7 +759,9 @@ static enum kiwi_event next_item(struct kiwi_walk *walk, struct kiwi_item *item)
         }
         if (walk->stage == STAGE_END)
             return KIWI_EVENT_END;
-        enum kiwi_event event = walk->in_order ? next_in_order(walk, item) : next_stage(walk, item);
+        enum kiwi_event event = walk->loading    ? next_in_loading(walk, item)
+                                : walk->in_order ? next_in_order(walk, item)
+                                                 : next_stage(walk, item);
         if (event != KIWI_EVENT_END)
             return event;
     }

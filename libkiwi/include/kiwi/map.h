@@ -58,8 +58,9 @@ KIWI_API void kiwi_map_close(struct kiwi_map *map); /**< NULL is allowed */
 KIWI_API const struct kiwi_file *kiwi_map_file(const struct kiwi_map *map);                     /**< ALLDATA.KWI */
 KIWI_API const struct kiwi_data_volume *kiwi_map_volume(const struct kiwi_map *map);
 KIWI_API struct kiwi_sectors kiwi_map_sectors(const struct kiwi_map *map);
-/** The distribution header of chapter 6, or NULL if there is none; *offset is where it lies. */
-KIWI_API const struct kiwi_parcel_related_distribution_header *kiwi_map_header(const struct kiwi_map *map, uint64_t *offset);
+/** The distribution header of chapter 6, or NULL if there is none; *file and *offset tell where it lies. */
+KIWI_API const struct kiwi_parcel_related_distribution_header *kiwi_map_header(const struct kiwi_map *map,
+                                                                               const struct kiwi_file **file, uint64_t *offset);
 
 KIWI_API size_t kiwi_map_level_count(const struct kiwi_map *map);
 KIWI_API const struct kiwi_level *kiwi_map_level(const struct kiwi_map *map, size_t index);     /**< in file order */

@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef KIWI_SRC_LOADING_PIECES_H
+#define KIWI_SRC_LOADING_PIECES_H
+
+#include <kiwi/loading.h>
+
+/** A table or a module of LOADING.KWI, for a walk. */
+struct kiwi_loading_piece {
+    uint64_t offset, length;
+    const struct kiwi_record_type *type; /* NULL: the bytes of a module */
+    uint32_t system, module;
+};
+
+/** What LOADING.KWI consists of, ascending, without overlaps; what lies between belongs to no piece. To be freed. */
+enum kiwi_status kiwi_loading_pieces(const struct kiwi_loading *loading, uint64_t file_size, struct kiwi_loading_piece **pieces,
+                                     size_t *count, struct kiwi_error *error);
+
+/** Path of a piece, such as loading.system[0].module[1].management. */
+void kiwi_loading_piece_path(const struct kiwi_loading_piece *piece, char *path, size_t capacity);
+
+#endif
