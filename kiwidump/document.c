@@ -179,56 +179,91 @@ static void put_level(struct dump *dump, struct kiwi_map *map, const struct valu
     json_end_object(json);
 }
 
+/** Where the walk over the small records at the start of the map is. */
+struct map_document {
+    struct dump *dump;
+    struct kiwi_map *map;
+    struct values values;
+    bool in_array;     /* of header records or levels */
+    bool has_header;   /* there is a parcel-related header to come */
+    uint32_t records;  /* of the header table, so far */
+    size_t levels;     /* so far */
+};
+
+static void begin_member(struct map_document *document, const char *key, bool array)
+{
+    struct json *json = &document->dump->json;
+    if (document->in_array)
+        json_end_array(json);
+    document->in_array = array;
+    json_key(json, key);
+    if (array)
+        json_begin_array(json);
+}
+
+static void put_single(struct map_document *document, const char *key, const struct kiwi_item *item)
+{
+    struct json *json = &document->dump->json;
+    begin_member(document, key, false);
+    json_begin_object(json);
+    put_record(json, &document->values, item);
+    json_end_object(json);
+}
+
+static void put_header_record(struct map_document *document, const struct kiwi_item *item)
+{
+    struct json *json = &document->dump->json;
+    uint32_t index = document->records++;
+    if (!is_used(item))
+        return;
+    json_begin_object(json);
+    json_key(json, "number");
+    json_unsigned(json, index + 1);
+    json_key(json, "kind");
+    json_string(json, header_kind(index));
+    put_record(json, &document->values, item);
+    json_end_object(json);
+}
+
+/** Handles one record; false when nothing of interest follows. */
+static bool put_map_item(struct map_document *document, const struct kiwi_item *item)
+{
+    const struct options *options = &document->dump->options;
+    size_t count = kiwi_map_level_count(document->map);
+    if (item->type == &kiwi_type_data_volume) {
+        put_single(document, "data_volume", item);
+    } else if (item->type == &kiwi_type_management_header_table) {
+        begin_member(document, "management_header_table", true);
+    } else if (item->type == &kiwi_type_management_header_record) {
+        put_header_record(document, item);
+    } else if (item->type == &kiwi_type_parcel_related_distribution_header) {
+        put_single(document, "parcel_related_data", item);
+        if (count > 0)
+            begin_member(document, "levels", true);
+        return count > 0;
+    } else if (item->type == &kiwi_type_level_management_record) {
+        const struct kiwi_level *level = kiwi_map_level(document->map, document->levels++);
+        if (level && (!options->has_level || level->number == options->level))
+            put_level(document->dump, document->map, &document->values, level, item);
+        return document->levels < count;
+    } else if (!item->type && document->records > 0 && !document->has_header) {
+        return false; /* the table ended, and it leads to no map */
+    }
+    return true;
+}
+
 /** Walks the small records at the start of the map: volume, table, parcel-related header, levels; not a record further. */
 static void put_map(struct dump *dump, struct kiwi_map *map, struct kiwi_walk *walk)
 {
-    struct json *json = &dump->json;
-    struct values values = {dump->disc, kiwi_map_sectors(map)};
+    const struct kiwi_file *file;
+    uint64_t offset;
+    struct map_document document = {.dump = dump, .map = map, .values = {dump->disc, kiwi_map_sectors(map)},
+                                    .has_header = kiwi_map_header(map, &file, &offset) != NULL};
     struct kiwi_item item;
-    enum { NOWHERE, IN_TABLE, IN_LEVELS } place = NOWHERE;
-    uint32_t number = 0;
-    size_t level = 0;
-    bool more = true;
-    while (more && kiwi_walk_next(walk, &item) != KIWI_EVENT_END) {
-        if (item.type == &kiwi_type_data_volume || item.type == &kiwi_type_parcel_related_distribution_header) {
-            if (place != NOWHERE)
-                json_end_array(json);
-            place = NOWHERE;
-            json_key(json, item.type == &kiwi_type_data_volume ? "data_volume" : "parcel_related_data");
-            json_begin_object(json);
-            put_record(json, &values, &item);
-            json_end_object(json);
-        } else if (item.type == &kiwi_type_management_header_table) {
-            json_key(json, "management_header_table");
-            json_begin_array(json);
-            place = IN_TABLE;
-        } else if (item.type == &kiwi_type_management_header_record && place == IN_TABLE) {
-            uint32_t index = number++;
-            if (!is_used(&item))
-                continue;
-            json_begin_object(json);
-            json_key(json, "number");
-            json_unsigned(json, index + 1);
-            json_key(json, "kind");
-            json_string(json, header_kind(index));
-            put_record(json, &values, &item);
-            json_end_object(json);
-        } else if (item.type == &kiwi_type_level_management_record) {
-            const struct kiwi_level *found = kiwi_map_level(map, level++);
-            if (place != IN_LEVELS) {
-                json_key(json, "levels");
-                json_begin_array(json);
-                place = IN_LEVELS;
-            }
-            if (found && (!dump->options.has_level || found->number == dump->options.level))
-                put_level(dump, map, &values, found, &item);
-        }
-        more = place != IN_LEVELS || level < kiwi_map_level_count(map);
-        if (item.type == &kiwi_type_parcel_related_distribution_header)
-            more = kiwi_map_level_count(map) > 0;
+    while (kiwi_walk_next(walk, &item) != KIWI_EVENT_END && put_map_item(&document, &item)) {
     }
-    if (place != NOWHERE)
-        json_end_array(json);
+    if (document.in_array)
+        json_end_array(&dump->json);
 }
 
 /** The text files, as text. */
