@@ -86,10 +86,13 @@ static enum kiwi_status make_files(struct kiwi_disc *disc, struct kiwi_error *er
         const struct kiwi_entry *entry = &disc->listing.entries[i];
         struct kiwi_file *file = &disc->files[i];
 
-        *file = (struct kiwi_file){.path = entry->path, .size = entry->size};
+        *file = (struct kiwi_file){.path = entry->path, .size = entry->size, .recorded_size = entry->size};
         if (disc->container == KIWI_CONTAINER_IMAGE) {
             file->extents = entry->extents;
             file->extent_count = entry->extent_count;
+            file->recorded_size = entry->recorded_size;
+            file->file_systems = entry->file_systems;
+            file->disagreeing = entry->disagreeing;
         } else {
             disc->size += entry->size;
         }
@@ -321,6 +324,11 @@ const struct kiwi_file *kiwi_disc_find_kind(const struct kiwi_disc *disc, enum k
         }
     }
     return NULL;
+}
+
+const char *kiwi_disc_iconv_charset(const struct kiwi_disc *disc)
+{
+    return disc->text.charset;
 }
 
 const char *kiwi_disc_charset(const struct kiwi_disc *disc)

@@ -36,6 +36,7 @@ static void clip_entry(const struct kiwi_disc *disc, struct kiwi_entry *entry)
     uint64_t place = entry->extent_count > 0 ? entry->extents[0].offset : KIWI_NULL;
     size_t kept = 0;
 
+    entry->recorded_size = entry->size;
     for (size_t i = 0; i < entry->extent_count; i++) {
         struct kiwi_extent extent = entry->extents[i];
         uint64_t available = extent.offset < disc->size ? disc->size - extent.offset : 0;
@@ -56,14 +57,7 @@ static void clip_entry(const struct kiwi_disc *disc, struct kiwi_entry *entry)
     }
 }
 
-struct view {
-    enum kiwi_file_system file_system;
-    const char *name;
-    struct kiwi_listing listing;
-    bool opened;
-};
-
-static enum kiwi_status list_views(struct kiwi_disc *disc, struct view views[3], struct kiwi_error *error)
+static enum kiwi_status list_views(struct kiwi_disc *disc, struct kiwi_image_view views[3], struct kiwi_error *error)
 {
     struct kiwi_iso_volumes volumes;
     enum kiwi_status status = KIWI_OK;
@@ -92,17 +86,20 @@ static enum kiwi_status list_views(struct kiwi_disc *disc, struct view views[3],
 
 enum kiwi_status kiwi_image_list(struct kiwi_disc *disc, struct kiwi_error *error)
 {
-    struct view views[3] = {
+    struct kiwi_image_view views[3] = {
         {.file_system = KIWI_UDF, .name = "UDF"},
         {.file_system = KIWI_JOLIET, .name = "Joliet"},
         {.file_system = KIWI_ISO9660, .name = "ISO 9660"},
     };
-    struct view *base = NULL;
+    struct kiwi_image_view *base = NULL;
     enum kiwi_status status = list_views(disc, views, error);
 
     for (size_t i = 0; i < 3; i++) {
         if (views[i].opened) {
             disc->file_systems |= views[i].file_system;
+        }
+        for (size_t k = 0; k < views[i].listing.count; k++) {
+            views[i].listing.entries[k].file_systems = views[i].file_system;
         }
         /*
          * UDF knows sizes and names best, then Joliet; one that could not be read at all must not stand in
@@ -111,8 +108,7 @@ enum kiwi_status kiwi_image_list(struct kiwi_disc *disc, struct kiwi_error *erro
         if (base == NULL && views[i].listing.count > 0) {
             base = &views[i];
         } else if (base != NULL && status == KIWI_OK) {
-            status = kiwi_merge(&base->listing, base->name, &views[i].listing, views[i].name, &disc->reporter,
-                                error);
+            status = kiwi_merge(base, &views[i], &disc->reporter, error);
         }
     }
     if (base != NULL) {

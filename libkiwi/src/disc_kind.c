@@ -24,6 +24,39 @@ static const struct {
     {"SPEC.KWI", KIWI_FILE_SPEC},       {"VERSION.TXT", KIWI_FILE_VERSION},
 };
 
+/* Names of which the beginning, up to '*', and the extension count. */
+static const struct {
+    const char *pattern;
+    enum kiwi_file_kind kind;
+} patterns[] = {
+    {"COUNTRY.KWI", KIWI_FILE_COUNTRY},   {"COVERAGE.TXT", KIWI_FILE_COVERAGE}, {"COVERAGE.BIN", KIWI_FILE_COVERAGE},
+    {"CLUSTER.DAT", KIWI_FILE_CLUSTER},   {"PCT2MNG.KWI", KIWI_FILE_PICTURES},  {"PCT2DAT.KWI", KIWI_FILE_PICTURES},
+    {"KPCT2DT.KWI", KIWI_FILE_PICTURES},  {"GRA256D.KWI", KIWI_FILE_PICTURES},  {"KGRA256.KWI", KIWI_FILE_PICTURES},
+    {"PCT256D.KWI", KIWI_FILE_PICTURES},  {"KPCT256.KWI", KIWI_FILE_PICTURES},  {"VAR256D.KWI", KIWI_FILE_PICTURES},
+    {"KGRPDAT.KWI", KIWI_FILE_PICTURES},  {"DICVCE*.KWI", KIWI_FILE_DICTIONARY}, {"VOICE*.ME", KIWI_FILE_VOICE},
+    {"VIRTUAL*.DAT", KIWI_FILE_VIRTUAL},
+};
+
+static bool matches(const char *name, const char *pattern)
+{
+    size_t head = strcspn(pattern, "*");
+    size_t length = strlen(name);
+    size_t tail = pattern[head] == '*' ? strlen(pattern) - head - 1 : 0;
+    char begin[32];
+    char wanted[32];
+
+    if (pattern[head] != '*') {
+        return kiwi_compare_case(name, pattern) == 0;
+    }
+    if (length < head + tail || head >= sizeof(begin)) {
+        return false;
+    }
+    memcpy(begin, name, head);
+    memcpy(wanted, pattern, head);
+    begin[head] = wanted[head] = '\0';
+    return kiwi_compare_case(begin, wanted) == 0 && kiwi_compare_case(name + length - tail, pattern + head + 1) == 0;
+}
+
 const char *kiwi_base_name(const char *path)
 {
     const char *slash = strrchr(path, '/');
@@ -61,6 +94,16 @@ enum kiwi_file_kind kiwi_kind_by_name(const char *path, const char **reason)
             *reason = "file name";
             return names[i].kind;
         }
+    }
+    for (size_t i = 0; i < sizeof(patterns) / sizeof(patterns[0]); i++) {
+        if (matches(kiwi_base_name(path), patterns[i].pattern)) {
+            *reason = "file name";
+            return patterns[i].kind;
+        }
+    }
+    if (has_extension(path, "BMP") && is_in_folder(path, "COVERAGE")) {
+        *reason = "folder COVERAGE";
+        return KIWI_FILE_COVERAGE;
     }
     if (has_extension(path, "IDX")) {
         *reason = "extension IDX";

@@ -181,8 +181,9 @@ static const char truncated[] = "too short for the record that should be here";
 static void collect(struct kiwi_engine *engine, const struct kiwi_record_type *type, const uint8_t *bytes,
                     const struct kiwi_layout *layout, const uint64_t *arguments, uint32_t index, uint64_t start)
 {
-    const struct kiwi_engine_entry *frame = &engine->stack[engine->stack[engine->depth - 1].frame];
+    struct kiwi_engine_entry *frame = &engine->stack[engine->stack[engine->depth - 1].frame];
     uint64_t size = frame->end - frame->start;
+    frame->sorted = false; /* a record that a frame refers to may refer further, as the nodes of a region do */
     for (unsigned i = 0; i < type->reference_count; i++) {
         struct kiwi_part_values values;
         type->references[i].resolve(bytes, layout, arguments, index, layout->head, layout->head, &values);
@@ -225,8 +226,8 @@ static int by_offset(const void *left, const void *right)
 
 static void sort_references(struct kiwi_engine *engine, struct kiwi_engine_entry *frame)
 {
-    struct kiwi_engine_reference *first = engine->references + frame->reference_first;
-    size_t count = engine->reference_count - frame->reference_first;
+    struct kiwi_engine_reference *first = engine->references + frame->reference_next;
+    size_t count = engine->reference_count - frame->reference_next;
     for (size_t i = 1; i < count; i++) {
         if (first[i].offset < first[i - 1].offset) {
             qsort(first, count, sizeof *first, by_offset);

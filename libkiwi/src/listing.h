@@ -20,6 +20,9 @@ struct kiwi_entry {
     uint64_t size; /* as recorded; see kiwi_image_list() for clipping */
     struct kiwi_extent *extents;
     size_t extent_count;
+    uint64_t recorded_size; /* size before clipping */
+    unsigned file_systems;  /* that hold it at this place and size, and ... */
+    unsigned disagreeing;   /* elsewhere; bits of enum kiwi_file_system */
 };
 
 struct kiwi_listing {

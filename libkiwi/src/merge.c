@@ -84,19 +84,26 @@ static bool is_size_modulo(const struct kiwi_entry *base, const struct kiwi_entr
            (view->size == 0 || start_of(base) == start_of(view));
 }
 
-static void compare_entry(const struct kiwi_entry *base, const char *base_name, const struct kiwi_entry *view,
-                          const char *view_name, const struct kiwi_reporter *reporter)
+static void compare_entry(struct kiwi_entry *base, const char *base_name, const struct kiwi_entry *entry,
+                          const struct kiwi_image_view *view, const struct kiwi_reporter *reporter)
 {
     char expected[160];
     char found[160];
+    bool modulo = is_size_modulo(base, entry);
 
-    if (same_place(base, view)) {
+    if (same_place(base, entry)) {
+        base->file_systems |= view->file_system;
         return;
     }
+    if (modulo) {
+        base->file_systems |= view->file_system;
+    } else {
+        base->disagreeing |= view->file_system;
+    }
     describe(base, base_name, expected);
-    describe(view, view_name, found);
-    kiwi_report(reporter, is_size_modulo(base, view) ? KIWI_NOTE : KIWI_WARNING, base->path, start_of(base),
-                is_size_modulo(base, view) ? "size modulo 2^32" : "place", expected, found);
+    describe(entry, view->name, found);
+    kiwi_report(reporter, modulo ? KIWI_NOTE : KIWI_WARNING, base->path, start_of(base),
+                modulo ? "size modulo 2^32" : "place", expected, found);
 }
 
 /* An entry that only view has. */
@@ -116,6 +123,7 @@ static bool add_entry(struct kiwi_listing *base, const struct kiwi_entry *view, 
     if (entry == NULL) {
         return false;
     }
+    entry->file_systems = view->file_systems;
     for (size_t i = 0; i < view->extent_count; i++) {
         if (!kiwi_entry_add_extent(entry, view->extents[i].offset, view->extents[i].length)) {
             return false;
@@ -124,10 +132,10 @@ static bool add_entry(struct kiwi_listing *base, const struct kiwi_entry *view, 
     return true;
 }
 
-enum kiwi_status kiwi_merge(struct kiwi_listing *base, const char *base_name, const struct kiwi_listing *view,
-                            const char *view_name, const struct kiwi_reporter *reporter,
-                            struct kiwi_error *error)
+enum kiwi_status kiwi_merge(struct kiwi_image_view *base_view, const struct kiwi_image_view *view,
+                            const struct kiwi_reporter *reporter, struct kiwi_error *error)
 {
+    struct kiwi_listing *base = &base_view->listing;
     size_t count =
         base->count; /* base may grow and move: the indexes below need its entries as they are now */
     struct kiwi_listing added = {.entries = NULL};
@@ -135,17 +143,17 @@ enum kiwi_status kiwi_merge(struct kiwi_listing *base, const char *base_name, co
     const struct kiwi_entry **by_start = make_index(base, compare_starts);
     bool memory = by_path != NULL && by_start != NULL;
 
-    for (size_t i = 0; memory && i < view->count; i++) {
-        const struct kiwi_entry *entry = &view->entries[i];
+    for (size_t i = 0; memory && i < view->listing.count; i++) {
+        const struct kiwi_entry *entry = &view->listing.entries[i];
         const struct kiwi_entry *twin = look_up(by_path, count, entry, compare_paths);
 
         if (twin == NULL && entry->extent_count > 0) {
             twin = look_up(by_start, count, entry, compare_starts);
         }
         if (twin != NULL) {
-            compare_entry(twin, base_name, entry, view_name, reporter);
+            compare_entry(&base->entries[twin - base->entries], base_view->name, entry, view, reporter);
         } else {
-            memory = add_entry(&added, entry, view_name, reporter);
+            memory = add_entry(&added, entry, view->name, reporter);
         }
     }
     free(by_path);
@@ -158,6 +166,7 @@ enum kiwi_status kiwi_merge(struct kiwi_listing *base, const char *base_name, co
         if (memory) {
             entry->extents = added.entries[i].extents;
             entry->extent_count = added.entries[i].extent_count;
+            entry->file_systems = added.entries[i].file_systems;
             added.entries[i].extents = NULL;
         }
     }

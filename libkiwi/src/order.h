@@ -23,7 +23,7 @@ struct kiwi_section {
     uint64_t offset, length;
     union {
         struct {
-            uint64_t argument;
+            uint32_t arguments[KIWI_MAXIMUM_ARGUMENTS];
             char path[32];
         } record;
         struct kiwi_parcel parcel;

@@ -5,9 +5,12 @@
 
 #include "codec.h"
 #include "engine.h"
+#include "index_data.h"
 #include "loading_pieces.h"
 #include "order.h"
 #include "parcel_tree.h"
+#include "regions.h"
+#include "small_file.h"
 
 /** What of a file comes next. */
 enum stage {
@@ -18,6 +21,7 @@ enum stage {
     STAGE_LEVELS,   /* level management records */
     STAGE_LEVEL,    /* the next level's tree */
     STAGE_TREE,
+    STAGE_REGIONS,  /* route planning */
     STAGE_OTHERS,   /* what other records of the table refer to */
     STAGE_REST,     /* bytes that nothing claimed */
     STAGE_END,
@@ -36,6 +40,10 @@ struct kiwi_walk {
     struct kiwi_box box;
     struct kiwi_reporter reporter;
     struct kiwi_map *map;
+    struct kiwi_regions *regions;   /* NULL if there are none */
+    uint32_t region_step;           /* 0 = the header, then a table for each level, the common passage conditions, the frames */
+    size_t region_level;            /* of the next frame */
+    uint32_t region_number;
     struct kiwi_claims claims;
     struct kiwi_error error;
     struct kiwi_window window;
@@ -52,6 +60,13 @@ struct kiwi_walk {
     struct kiwi_loading_piece *loading; /* what the current file consists of if it is LOADING.KWI, else NULL */
     size_t loading_count, loading_next;
     uint64_t loading_position;
+    struct kiwi_index_pieces *index; /* of all index files, once one was met */
+    const uint32_t *index_order;    /* what the current file consists of if it is one of them, else NULL */
+    size_t index_count, index_next;
+    uint64_t index_position;
+    struct kiwi_index_data *index_data; /* category or matching data, decoded by their definition */
+    bool in_index_data;
+    char index_path[KIWI_PATH_LENGTH];
     uint64_t rest;                  /* STAGE_REST: bytes before are done */
     struct account_of *accounts;
     size_t account_count;
@@ -59,7 +74,7 @@ struct kiwi_walk {
     struct kiwi_layout layout;
     uint64_t arguments[KIWI_MAXIMUM_ARGUMENTS];
     char path[KIWI_PATH_LENGTH];
-    enum { PATH_TEXT, PATH_ENGINE, PATH_TREE } path_kind;
+    enum { PATH_TEXT, PATH_ENGINE, PATH_TREE, PATH_INDEX } path_kind;
     uint64_t total;
     bool has_range;
     struct kiwi_extent range;       /* of the only file, or of the map's */
@@ -101,6 +116,8 @@ const char *kiwi_walk_path(struct kiwi_walk *walk)
         return kiwi_engine_path(&walk->engine);
     if (walk->path_kind == PATH_TREE)
         kiwi_tree_path(&walk->tree, walk->step, walk->path, sizeof walk->path);
+    if (walk->path_kind == PATH_INDEX)
+        snprintf(walk->path, sizeof walk->path, "%.480s[%llu]", walk->index_path, (unsigned long long)walk->index_data->index - 1);
     return walk->path;
 }
 
@@ -164,6 +181,17 @@ enum kiwi_status kiwi_walk_open(struct kiwi_disc *disc, const struct kiwi_walk_o
     }
     if (status == KIWI_ERROR_NOT_KIWI)
         kiwi_report(&made->reporter, KIWI_ERROR, "ALLDATA.KWI", 0, "", "a Data Volume", map_error.text);
+    if (status == KIWI_OK && !made->has_level && !made->has_box) {
+        status = kiwi_regions_open(made->map, &made->regions, &map_error);
+        if (status == KIWI_ERROR_IO || status == KIWI_ERROR_MEMORY) {
+            kiwi_walk_close(made);
+            if (error)
+                *error = map_error;
+            return status;
+        }
+    }
+    if (made->has_range && !made->map && kiwi_disc_file_count(disc) == 1)
+        made->only = kiwi_disc_file(disc, 0); /* a file without a map: the range is in it */
     *walk = made;
     return KIWI_OK;
 }
@@ -175,6 +203,9 @@ void kiwi_walk_close(struct kiwi_walk *walk)
     if (walk->tree_open)
         kiwi_tree_close(&walk->tree);
     free(walk->loading);
+    kiwi_index_pieces_free(walk->index);
+    free(walk->index_data);
+    kiwi_regions_close(walk->regions);
     kiwi_map_close(walk->map);
     kiwi_engine_free(&walk->engine);
     kiwi_window_free(&walk->window);
@@ -212,7 +243,8 @@ static bool collect_record(struct kiwi_walk *walk, const struct kiwi_record_type
                            const uint64_t *arguments, const char *path)
 {
     struct kiwi_section section = {.kind = KIWI_SECTION_RECORD, .type = type, .offset = offset, .length = length};
-    section.of.record.argument = arguments ? arguments[0] : 0;
+    for (unsigned i = 0; i < KIWI_MAXIMUM_ARGUMENTS; i++) /* counts and sizes of records: they are small */
+        section.of.record.arguments[i] = arguments ? (uint32_t)arguments[i] : 0;
     snprintf(section.of.record.path, sizeof section.of.record.path, "%s", path);
     kiwi_order_add(&walk->order, walk->file, &section);
     return true;
@@ -290,7 +322,7 @@ static void start_frame(struct kiwi_walk *walk, const struct kiwi_file *file, co
 /** Whether bytes of a file touch the range that was asked for. */
 static bool in_range(const struct kiwi_walk *walk, const struct kiwi_file *file, uint64_t offset, uint64_t length)
 {
-    const struct kiwi_file *only = walk->only ? walk->only : walk->map->file;
+    const struct kiwi_file *only = walk->only ? walk->only : walk->map ? walk->map->file : NULL;
     const struct kiwi_extent *range = &walk->range;
     if (!walk->has_range)
         return true;
@@ -353,6 +385,94 @@ static void next_level(struct kiwi_walk *walk)
         walk->stage = STAGE_TREE;
         return;
     }
+    walk->region_step = 0;
+    walk->region_level = walk->region_number = 0;
+    walk->stage = STAGE_REGIONS;
+}
+
+/** The next table of route planning. */
+static void next_region_table(struct kiwi_walk *walk)
+{
+    struct kiwi_regions *regions = walk->regions;
+    uint32_t step = walk->region_step++;
+    const struct kiwi_region_level *level = step > 0 ? kiwi_regions_level(regions, step - 1) : NULL;
+    char path[KIWI_REGION_PATH_LENGTH];
+    if (step == 0) {
+        walk->file = regions->header_file;
+        start_section(walk, &kiwi_type_region_related_distribution_header, regions->header_offset, regions->header_size, NULL,
+                      "region_related_data");
+    } else if (level) {
+        const uint64_t arguments[KIWI_MAXIMUM_ARGUMENTS] = {level->count, level->record.region_record_size};
+        snprintf(path, sizeof path, "region_table[%d]", level->number);
+        walk->file = regions->table_file;
+        if (level->count != 0)
+            start_section(walk, &kiwi_type_region_management_table, level->table_offset, level->count * level->record.region_record_size,
+                          arguments, path);
+    } else {
+        uint64_t size = regions->header.passage_condition_record_size;
+        const uint64_t arguments[KIWI_MAXIMUM_ARGUMENTS] = {size == KIWI_NULL ? 0 : size};
+        walk->file = regions->passage_file;
+        if (walk->file)
+            start_section(walk, &kiwi_type_common_passage_condition_table, regions->passage_offset, regions->passage_size, arguments,
+                          "passage_conditions");
+    }
+}
+
+/** A region's frame. */
+static void take_region(struct kiwi_walk *walk, const struct kiwi_region *region)
+{
+    const struct kiwi_record_type *type = &kiwi_type_route_planning_distribution_header;
+    uint64_t arguments[KIWI_MAXIMUM_ARGUMENTS];
+    char path[KIWI_REGION_PATH_LENGTH];
+    walk->file = region->file;
+    kiwi_region_path(region, path);
+    kiwi_region_arguments(region->level, arguments);
+    if (!walk->collecting && !in_range(walk, region->file, region->offset, region->size)) {
+        kiwi_claims_add(&walk->claims, region->file, region->offset, region->size);
+        return;
+    }
+    if (start_section(walk, type, region->offset, region->size, arguments, path) && walk->check && !walk->collecting)
+        kiwi_region_check(walk->regions, region, &walk->engine.view);
+}
+
+/** The next frame of route planning; false if there is none. */
+static bool next_region(struct kiwi_walk *walk)
+{
+    const struct kiwi_region_level *level = kiwi_regions_level(walk->regions, walk->region_level);
+    struct kiwi_region region;
+    if (!level)
+        return false;
+    if (walk->region_number >= level->count) {
+        walk->region_level++;
+        walk->region_number = 0;
+        return true;
+    }
+    enum kiwi_status status = kiwi_regions_get(walk->regions, level, walk->region_number++, &region, &walk->error);
+    if (status == KIWI_ERROR_NOT_FOUND)
+        walk->error.status = KIWI_OK;
+    else if (status != KIWI_OK)
+        return fail(walk);
+    if (status != KIWI_OK)
+        return true;
+    if (walk->check)
+        kiwi_region_check_hierarchy(walk->regions, &region);
+    if (region.cut)
+        kiwi_region_report(walk->regions, KIWI_ERROR, &region, "address", "a frame of at most 4 MiB inside the file", region.offset);
+    if (region.size != 0 && region.level->number != KIWI_DUMMY_LEVEL)
+        take_region(walk, &region);
+    return true;
+}
+
+/** What comes next of route planning. */
+static void next_route_planning(struct kiwi_walk *walk)
+{
+    if (walk->regions && walk->region_step <= walk->regions->level_count + 1) {
+        next_region_table(walk);
+        return;
+    }
+    if ((walk->regions && next_region(walk)) || walk->stage == STAGE_END)
+        return;
+    walk->file = walk->map->file;
     walk->next_record = 1;
     walk->stage = STAGE_OTHERS;
 }
@@ -505,18 +625,111 @@ static enum kiwi_event next_in_loading(struct kiwi_walk *walk, struct kiwi_item 
     return KIWI_EVENT_END;
 }
 
+/** Begins an index file; false if it is of another kind, or has failed. */
+static bool start_index(struct kiwi_walk *walk)
+{
+    if (!walk->index_data && !(walk->index_data = calloc(1, sizeof *walk->index_data))) {
+        kiwi_fail_memory(&walk->error);
+        return fail(walk);
+    }
+    if (!walk->index && kiwi_index_pieces_make(walk->disc, &walk->reporter, &walk->index, &walk->error) != KIWI_OK)
+        return fail(walk);
+    walk->index_order = kiwi_index_pieces_of(walk->index, walk->file, &walk->index_count);
+    walk->index_next = 0;
+    walk->index_position = 0;
+    if (walk->index_count == 0)
+        walk->index_order = NULL;
+    return walk->index_order != NULL;
+}
+
+/** The next record of category or matching data. KIWI_EVENT_END if there is none. */
+static enum kiwi_event next_index_record(struct kiwi_walk *walk, struct kiwi_item *item)
+{
+    struct kiwi_index_data *data = walk->index_data;
+    for (;;) {
+        switch (kiwi_index_data_next(data, &walk->window, walk->engine.brief, item, &walk->error)) {
+        case KIWI_DATA_FAILED:
+            fail(walk);
+            walk->in_index_data = false;
+            return KIWI_EVENT_END;
+        case KIWI_DATA_END:
+            walk->in_index_data = false;
+            return KIWI_EVENT_END;
+        case KIWI_DATA_GAP:
+            snprintf(walk->path, sizeof walk->path, "%s", walk->index_path);
+            walk->path_kind = PATH_TEXT;
+            return gap(walk, walk->file, item->offset, item->length, item->gap, item->name, item->reason, item);
+        case KIWI_DATA_RECORD:
+            account_of(walk, walk->file)->field += data->record.used;
+            account_of(walk, walk->file)->reserved += data->record.length - data->record.used;
+            item->file = walk->file;
+            walk->path_kind = PATH_INDEX;
+            if (!walk->engine.brief && in_range(walk, walk->file, item->offset, item->length))
+                return KIWI_EVENT_RECORD;
+            break;
+        }
+    }
+}
+
+/** The next part of an index file, or the gap before it. */
+static enum kiwi_event next_in_index(struct kiwi_walk *walk, struct kiwi_item *item)
+{
+    if (walk->in_index_data)
+        return next_index_record(walk, item);
+    uint32_t number = walk->index_next < walk->index_count ? walk->index_order[walk->index_next] : KIWI_NO_PIECE;
+    const struct kiwi_index_piece *piece = number != KIWI_NO_PIECE ? &walk->index->pieces[number] : NULL;
+    uint64_t from = walk->index_position;
+    uint64_t until = piece ? piece->offset : walk->file->size;
+    walk->path[0] = '\0';
+    walk->path_kind = PATH_TEXT;
+    if (from < until) {
+        walk->index_position = until;
+        return in_range(walk, walk->file, from, until - from) ? rest_gap(walk, from, until, item) : KIWI_EVENT_END;
+    }
+    if (!piece) {
+        walk->index_order = NULL;
+        return KIWI_EVENT_END;
+    }
+    walk->index_next++;
+    walk->index_position = piece->offset + piece->length;
+    if (!in_range(walk, walk->file, piece->offset, piece->length))
+        return KIWI_EVENT_END;
+    kiwi_index_piece_path(walk->index, number, walk->index_path, sizeof walk->index_path);
+    snprintf(walk->path, sizeof walk->path, "%s", walk->index_path);
+    if (piece->step == KIWI_STEP_CATEGORY || piece->step == KIWI_STEP_MATCHING) {
+        kiwi_index_data_begin(walk->index_data, walk->index, number, walk->index_path, &walk->reporter);
+        walk->in_index_data = true;
+        return KIWI_EVENT_END;
+    }
+    if (!piece->type)
+        return gap(walk, walk->file, piece->offset, piece->length, KIWI_GAP_UNKNOWN,
+                   piece->step == KIWI_STEP_USER ? "user_field" : "expansion_field", "this part of the index is not decoded", item);
+    start(walk, piece->type, piece->offset, piece->length, NULL, walk->path);
+    return KIWI_EVENT_END;
+}
+
 /** A file that the map does not refer into. */
 static enum kiwi_event whole_file(struct kiwi_walk *walk, struct kiwi_item *item)
 {
     const struct kiwi_file *file = walk->file;
-    bool text = file->kind == KIWI_FILE_METADATA || file->kind == KIWI_FILE_SPEC || file->kind == KIWI_FILE_VERSION;
-    if (text && file->source && file->size != 0 && file->size <= 65536) {
-        start(walk, &kiwi_type_text_file, 0, file->size, NULL, "text");
-        return KIWI_EVENT_END;
-    }
+    const struct kiwi_record_type *type;
+    const char *path;
+    struct kiwi_view view = {.length = 0};
     if (file->size == 0)
         return KIWI_EVENT_END;
+    if (file->source && file->kind >= KIWI_FILE_METADATA && file->size <= KIWI_SMALL_FILE_LIMIT &&
+        kiwi_window_view(&walk->window, file->source, 0, KIWI_SMALL_FILE_HEAD, &view, &walk->error) != KIWI_OK) {
+        fail(walk);
+        return KIWI_EVENT_END;
+    }
+    type = view.length > 0 ? kiwi_small_file_type(file, view.bytes, view.length, &path) : NULL;
+    if (type) {
+        start(walk, type, 0, file->size, NULL, path);
+        return KIWI_EVENT_END;
+    }
     if (file->kind == KIWI_FILE_LOADING && file->source && (start_loading(walk) || walk->stage == STAGE_END))
+        return KIWI_EVENT_END;
+    if (file->kind == KIWI_FILE_INDEX && file->source && (start_index(walk) || walk->stage == STAGE_END))
         return KIWI_EVENT_END;
     walk->path[0] = '\0';
     walk->path_kind = PATH_TEXT;
@@ -585,7 +798,9 @@ static enum kiwi_event next_stage(struct kiwi_walk *walk, struct kiwi_item *item
         return KIWI_EVENT_END;
     case STAGE_LEVEL:
         next_level(walk);
-        walk->file = walk->stage == STAGE_OTHERS ? walk->map->file : walk->file;
+        return KIWI_EVENT_END;
+    case STAGE_REGIONS:
+        next_route_planning(walk);
         return KIWI_EVENT_END;
     case STAGE_TREE:
         return next_in_tree(walk, item);
@@ -656,12 +871,14 @@ static enum kiwi_event next_in_section(struct kiwi_walk *walk, struct kiwi_item 
 /** Begins a section; what is one item is handed out. */
 static enum kiwi_event begin_section(struct kiwi_walk *walk, const struct kiwi_section *section, struct kiwi_item *item)
 {
+    uint64_t arguments[KIWI_MAXIMUM_ARGUMENTS];
     enum kiwi_event event;
     walk->position = section->offset + section->length;
     switch (section->kind) {
     case KIWI_SECTION_RECORD:
-        start(walk, section->type, section->offset, section->length, (const uint64_t[KIWI_MAXIMUM_ARGUMENTS]){section->of.record.argument},
-              section->of.record.path);
+        for (unsigned i = 0; i < KIWI_MAXIMUM_ARGUMENTS; i++)
+            arguments[i] = section->of.record.arguments[i];
+        start(walk, section->type, section->offset, section->length, arguments, section->of.record.path);
         return KIWI_EVENT_END;
     case KIWI_SECTION_FRAME:
         start_frame(walk, walk->file, &section->of.parcel);
@@ -759,9 +976,10 @@ static enum kiwi_event next_item(struct kiwi_walk *walk, struct kiwi_item *item)
         }
         if (walk->stage == STAGE_END)
             return KIWI_EVENT_END;
-        enum kiwi_event event = walk->loading    ? next_in_loading(walk, item)
-                                : walk->in_order ? next_in_order(walk, item)
-                                                 : next_stage(walk, item);
+        enum kiwi_event event = walk->loading       ? next_in_loading(walk, item)
+                                : walk->index_order ? next_in_index(walk, item)
+                                : walk->in_order    ? next_in_order(walk, item)
+                                                    : next_stage(walk, item);
         if (event != KIWI_EVENT_END)
             return event;
     }

@@ -375,6 +375,15 @@ START_TEST(images_have_all_their_files)
     ck_assert_str_eq(kiwi_disc_volume_id(disc), "TEST-VOLUME");
     ck_assert_uint_eq(kiwi_disc_size(disc), bridge_size);
     check_disc(disc);
+    for (size_t i = 0; i < kiwi_disc_file_count(disc); i++) {
+        const struct kiwi_file *file = kiwi_disc_file(disc, i);
+
+        ck_assert_uint_eq(file->recorded_size, file->size);
+        ck_assert_uint_eq(file->disagreeing, 0);
+        if (file->size > 0) {
+            ck_assert_uint_eq(file->file_systems, KIWI_ISO9660 | KIWI_JOLIET | KIWI_UDF);
+        }
+    }
     kiwi_disc_close(disc);
     ck_assert_int_eq(run("cd %s && genisoimage -quiet -J -joliet-long -o joliet.iso disc", folder), 0);
     disc = open_disc("joliet.iso");
@@ -543,6 +552,8 @@ START_TEST(disagreement_is_a_finding_and_udf_wins)
     ck_assert_uint_eq(set_iso_size(copy, offset / 2048, 5188, 5000), 2);
     ck_assert_int_eq(open_bytes(copy, bridge_size, &disc), KIWI_OK);
     ck_assert_uint_eq(file_of(disc, "ALLDATA.KWI")->size, 5188);
+    ck_assert_uint_eq(file_of(disc, "ALLDATA.KWI")->file_systems, KIWI_UDF);
+    ck_assert_uint_eq(file_of(disc, "ALLDATA.KWI")->disagreeing, KIWI_ISO9660 | KIWI_JOLIET);
     ck_assert_uint_eq(findings.of[KIWI_WARNING], 2);
     ck_assert_uint_eq(findings.count, 2);
     ck_assert_ptr_nonnull(strstr(findings.text, "ALLDATA.KWI|place|5188 bytes"));
@@ -616,6 +627,8 @@ START_TEST(sizes_modulo_2_to_32)
     file = file_of(disc, "ALLDATA.KWI");
     ck_assert_uint_eq(file->size, size);
     ck_assert_uint_eq(file->extent_count, 1);
+    ck_assert_uint_eq(file->file_systems, KIWI_ISO9660 | KIWI_JOLIET | KIWI_UDF);
+    ck_assert_uint_eq(file->disagreeing, 0);
     ck_assert_uint_eq(findings.of[KIWI_NOTE], 2);
     ck_assert_uint_eq(findings.count, 2);
     ck_assert_ptr_nonnull(strstr(findings.text, "ALLDATA.KWI|size modulo 2^32|4718592000 bytes"));
@@ -638,6 +651,7 @@ START_TEST(truncated_images_are_clipped)
     kiwi_disc_close(disc);
     ck_assert_int_eq(open_bytes(bridge, (size_t)end + 3000, &disc), KIWI_OK);
     ck_assert_uint_eq(file_of(disc, "ALLDATA.KWI")->size, 3000);
+    ck_assert_uint_eq(file_of(disc, "ALLDATA.KWI")->recorded_size, 5188);
     ck_assert_uint_eq(file_of(disc, "VERSION.TXT")->size, 0);
     ck_assert_uint_ge(findings.of[KIWI_ERROR], 2);
     ck_assert_ptr_nonnull(

@@ -477,7 +477,7 @@ START_TEST(damage)
     size_t size = make_two_systems(good);
     struct kiwi_loading *loading;
     for (size_t i = 0; i < 36 + 5 * 320; i++) {
-        static const uint8_t masks[] = {0x01, 0x80, 0xFF};
+        static const uint8_t masks[] = {0x01, 0xFF};
         for (size_t j = 0; j < sizeof masks; j++) {
             memcpy(file, good, size);
             file[i] ^= masks[j];
@@ -486,7 +486,7 @@ START_TEST(damage)
             walk(file, size);
         }
     }
-    for (size_t length = 0; length < 2100; length++) {
+    for (size_t length = 0; length < 2100; length += length < 700 ? 1 : 7) {
         if (open_bytes(good, length, &loading, NULL) == KIWI_OK) {
             EXPECT(findings.of[KIWI_ERROR] > 0);
             kiwi_loading_close(loading);
@@ -503,7 +503,7 @@ START_TEST(random_heads)
     static uint8_t file[1 << 20];
     uint64_t state = 5;
     struct kiwi_loading *loading;
-    for (unsigned round = 0; round < 2000; round++) {
+    for (unsigned round = 0; round < 1000; round++) {
         size_t size = 4 + next_random(&state) % 4096;
         for (size_t i = 0; i < size; i++)
             file[i] = (uint8_t)next_random(&state);

@@ -345,7 +345,10 @@ static uint64_t argument(uint64_t *state)
 /** True for records that take whatever is there. */
 static bool takes_all(const struct kiwi_record_type *type)
 {
-    return type == &kiwi_type_extended_data_frame || type == &kiwi_type_road_additional_data || type == &kiwi_type_text_file;
+    return type == &kiwi_type_extended_data_frame || type == &kiwi_type_road_additional_data || type == &kiwi_type_text_file ||
+           type == &kiwi_type_extended_route_planning_frame || type == &kiwi_type_upper_level_node_frame ||
+           type == &kiwi_type_upper_level_link_frame || type == &kiwi_type_statistical_cost_frame ||
+           type == &kiwi_type_undescribed_route_planning_frame;
 }
 
 /** The law for one input; true if the record could be laid out. */

@@ -8,7 +8,7 @@ IN_FIELDS = {"_position", "null"}
 IN_LENGTHS = IN_FIELDS | {"available"}
 IN_PARTS = IN_LENGTHS | {"_index"}
 MAXIMUM_RUNS = 10
-MAXIMUM_ARGUMENTS = 4
+MAXIMUM_ARGUMENTS = 8
 MAXIMUM_DEPTH = 8  # KIWI_ENGINE_DEPTH of the engine
 
 
@@ -228,4 +228,4 @@ def varies(record):
     return record.varies or bool(record.extent) or bool(record.parts)
 
 
-assert set(BYTE_TYPES) == {"C", "CC", "unknown", "reserved"}
+assert set(BYTE_TYPES) == {"C", "CC", "BCD", "unknown", "reserved"}

@@ -27,7 +27,7 @@ def is_words(value):
 
 
 def is_bytes(value):
-    return value.kind in ("C", "CC", "unknown", "reserved") and value.high < 0
+    return value.kind in ("C", "CC", "BCD", "unknown", "reserved") and value.high < 0
 
 
 def member(value):

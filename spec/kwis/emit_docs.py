@@ -54,7 +54,7 @@ def type_text(field):
     text = field.kind
     if field.length:
         text += f"[{field.length.text}]"
-    elif field.kind in ("C", "CC", "unknown", "reserved"):
+    elif field.kind in ("C", "CC", "BCD", "unknown", "reserved"):
         text += str(field.size)
     return f"{text}, enum {field.enum}" if field.enum else text
 

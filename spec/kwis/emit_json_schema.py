@@ -17,9 +17,11 @@ def value_schema(value):
         result = {"type": "array", "items": {"type": "integer"}}
     elif kind in ("FLAG",):
         result = {"type": "boolean"}
+    elif kind in ("ANGLE", "DATE") and value.null is not None:
+        result = {"anyOf": [{"$ref": f"#/$defs/{kind.lower()}"}, {"type": "null"}]}
     elif kind in ("ENUM", "ANGLE", "DSA", "BS", "PID", "MID", "DATE"):
         result = {"$ref": f"#/$defs/{kind.lower()}"}
-    elif kind in ("C", "CC"):
+    elif kind in ("C", "CC", "BCD"):
         result = {"type": "string"}
     elif kind == "STEP":
         result = {"$ref": "#/$defs/steps"}

@@ -216,10 +216,10 @@ class Parser:
             word, _, value = text.partition(" ")
             if word in keys and value:
                 setattr(result, keys[word], Expression(value, result.where))
-            elif word == "as":
+            elif word == "as" and re.match(r"[a-z0-9_#\[\]]+$", value):
                 result.name = value
-            elif text == "from 1":
-                result.first = 1
+            elif re.match(r"from [1-9]$", text):
+                result.first = int(text[5:])
             elif kind in ("unknown", "reserved"):
                 result.doc = text
             else:

@@ -172,10 +172,12 @@ refused("offset alone", toy(2, "  0"), "toy.kwis:4:", "record toy", "offset, typ
 refused("reserved behind what varies, without a name", toy("1..", "  0  N1  n  count", "  +  C[n]  a  text", "  +  reserved2"),
         "toy.kwis:6:", "record toy", "no name")
 rule("type", toy(2, "  0  N2  a  one"), toy(3, "  0  N3  a  one"), "toy.kwis:4:", "record toy", "field a", "unknown type 'N3'")
+rule("digits that vary in number", toy("1..", "  0  N1  n  count", "  +  BCD[n]  a  digits"), toy("1..", "  0  N1  n  count", "  +  BCD  a  digits"),
+     "toy.kwis:5:", "record toy", "unknown type 'BCD'")
 refused("type that cannot repeat", toy("1..", "  0  N1  n  count", "  +  N4[n]  a  one"),
         "toy.kwis:5:", "record toy", "field a", "unknown type 'N4[n]'")
 for kind, size in {"N1": 1, "N2": 2, "N4": 4, "I1": 1, "I2": 2, "NZ": 2, "ANGLE": 3, "DSA": 4, "BS": 2, "SWS2": 2, "SWS4": 4,
-                   "D2": 2, "D4": 4, "PID": 8, "MID": 12, "DATE": 2, "STEP": 2, "C7": 7, "CC9": 9, "unknown5": 5}.items():  # fmt: skip
+                   "D2": 2, "D4": 4, "PID": 8, "MID": 12, "DATE": 2, "STEP": 2, "C7": 7, "CC9": 9, "BCD8": 8, "unknown5": 5}.items():  # fmt: skip
     rule(f"width of {kind}", toy(size, f"  0  {kind}  a  one"), toy(size + 1, f"  0  {kind}  a  one"),
          "toy.kwis:2:", "record toy", f"no field at byte {size}")
 
@@ -255,8 +257,8 @@ rule("text at a field", toy("13..", "  0  C12  a  if text(0)  one", "  0  MID  b
 rule("runs", toy("1..", "  0  N1  n  count", *[f"  +  N2  a{i}  if n > {i}  one" for i in range(9)]),
      toy("1..", "  0  N1  n  count", *[f"  +  N2  a{i}  if n > {i}  one" for i in range(10)]),
      "toy.kwis:2:", "record toy", "more than 10 optional fields")
-rule("parameters", toy(1, "  0  N1  n  count", parameters="(p, q, r, s)"), toy(1, "  0  N1  n  count", parameters="(p, q, r, s, t)"),
-     "toy.kwis:2:", "record toy", "more than 4 parameters")
+rule("parameters", toy(1, "  0  N1  n  count", parameters="(p, q, r, s, t, u, v, w)"),
+     toy(1, "  0  N1  n  count", parameters="(p, q, r, s, t, u, v, w, x)"), "toy.kwis:2:", "record toy", "more than 8 parameters")
 
 # parts; the record of the parts is "row" below, at line 8 or so
 FIXED = 'record row   2 bytes   "1"   {disc}\n  A row.\n  0  N2  a  one\n'
@@ -280,15 +282,19 @@ rule("table of what varies", parts("table  row  x n  stride 4  as row", row=VARY
 refused("list of nothing", parts("list  row(n)  x n  as row", row=ARGUMENT), "toy.kwis:6:", "record toy", "part row(n)", "would not end")
 rule("part exists", parts("one  row  as row"), parts("one  column  as row"), "toy.kwis:6:", "record toy", "no record 'column'")
 rule("part has a name", parts("one  row  as row"), parts("one  row"), "toy.kwis:6:", "record toy", "part row", "has no name")
+rule("part name without blanks", references("reference  row  at n  as row  if n > 0"), references("reference  row  at n  as row if n > 0"),
+     "toy.kwis:5:", "record toy", "part row", "not understood: as row if n > 0")
 rule("part arguments", parts("one  row(n)  as row", row=ARGUMENT), parts("one  row  as row", row=ARGUMENT),
      "toy.kwis:6:", "record toy", "part row", "row has 1 parameters, 0 are given")
 refused("too many arguments", parts("one  row(n, 1)  as row", row=ARGUMENT), "toy.kwis:6:", "record toy", "2 are given")
-five = 'record row(p, q, r, s, t)   2 bytes   "1"   {disc}\n  A row.\n  0  N2  a  one\n'
-refused("five arguments", parts("one  row(1, 2, 3, 4, 5)  as row", row=five), "toy.kwis:6:", "record toy", "more than 4 arguments")
+nine = 'record row(p, q, r, s, t, u, v, w, x)   2 bytes   "1"   {disc}\n  A row.\n  0  N2  a  one\n'
+refused("nine arguments", parts("one  row(1, 2, 3, 4, 5, 6, 7, 8, 9)  as row", row=nine), "toy.kwis:6:", "record toy",
+        "more than 8 arguments")
 refused("argument that is not known", parts("one  row(m)  as row", row=ARGUMENT), "toy.kwis:6:", "record toy", "does not know 'm'")
 refused("count that is not known", parts("table  row  x m  as row"), "toy.kwis:6:", "record toy", "part row", "does not know 'm'")
 refused("modifier of a part", parts("one  row  times 2  as row"), "toy.kwis:6:", "record toy", "part row", "not understood: times 2")
-refused("from 2", parts("table  row  x n  as row  from 2"), "toy.kwis:6:", "record toy", "part row", "not understood: from 2")
+rule("first number", parts("table  row  x n  as row  from 2"), parts("table  row  x n  as row  from 10"),
+     "toy.kwis:6:", "record toy", "part row", "not understood: from 10")
 refused("kind of a part", parts("array  row  as row"), "toy.kwis:6:", "record toy", "unknown part 'array'")
 refused("reference among the parts", parts("reference  row  at n  as row"), "toy.kwis:6:", "record toy", "unknown part 'reference'")
 refused("part of no record", parts("one  3row  as row"), "toy.kwis:6:", "record toy", "no record with arguments")

@@ -37,6 +37,13 @@ enum kiwi_file_kind {
     KIWI_FILE_METADATA,  /**< chapter 13: METADATA.KWI */
     KIWI_FILE_SPEC,      /**< SPEC.KWI */
     KIWI_FILE_VERSION,   /**< VERSION.TXT */
+    KIWI_FILE_COUNTRY,   /**< COUNTRY.KWI */
+    KIWI_FILE_COVERAGE,  /**< COVERAGE.TXT, COVERAGE.BIN, COVERAGE/ *.BMP */
+    KIWI_FILE_CLUSTER,   /**< CLUSTER.DAT */
+    KIWI_FILE_PICTURES,  /**< PCT2MNG.KWI and the files that it names */
+    KIWI_FILE_DICTIONARY, /**< DICVCE*.KWI: words that are spoken */
+    KIWI_FILE_VOICE,     /**< VOICE*.ME */
+    KIWI_FILE_VIRTUAL,   /**< VIRTUAL*.DAT */
 };
 
 /** One file of a disc; lives as long as the disc. */
@@ -48,6 +55,9 @@ struct kiwi_file {
     const struct kiwi_extent *extents; /**< where it lies in the image; NULL outside images */
     size_t extent_count;
     struct kiwi_source *source;        /**< its bytes; NULL if it could not be opened */
+    uint64_t recorded_size;            /**< size as its file system tells; greater than size if the image is truncated */
+    unsigned file_systems;             /**< of an image: bits of enum kiwi_file_system that hold the file at these extents */
+    unsigned disagreeing;              /**< ... and that hold it elsewhere or with another size; 0 on a sound disc */
 };
 
 struct kiwi_disc_options {
@@ -84,6 +94,9 @@ KIWI_API const struct kiwi_file *kiwi_disc_find_kind(const struct kiwi_disc *dis
 
 /** Character set that METADATA.KWI declares (CHCD), as declared, e.g. "ISO 8859-1"; "" if none is declared. */
 KIWI_API const char *kiwi_disc_charset(const struct kiwi_disc *disc);
+
+/** The charset that kiwi_disc_text() goes by, as iconv_open() knows it; ISO 8859-1 if the declared one is not known. */
+KIWI_API const char *kiwi_disc_iconv_charset(const struct kiwi_disc *disc);
 
 /**
  * Text of the disc (type CC) to UTF-8, terminated, at most capacity bytes with the NUL; bytes that are not valid in

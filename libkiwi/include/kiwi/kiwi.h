@@ -6,9 +6,11 @@
 
 #include "disc.h"
 #include "error.h"
+#include "index.h"
 #include "loading.h"
 #include "map.h"
 #include <kiwi/records.h>
+#include "route.h"
 #include "schema.h"
 #include "source.h"
 #include "types.h"

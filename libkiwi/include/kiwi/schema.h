@@ -33,6 +33,7 @@ enum kiwi_field_type {
     KIWI_TYPE_STEP,     /**< pairs of signed bytes */
     KIWI_TYPE_UNKNOWN,  /**< bytes whose meaning is not known */
     KIWI_TYPE_RESERVED, /**< bits or bytes without meaning */
+    KIWI_TYPE_BCD,      /**< decimal digits, two in each byte */
 };
 
 enum kiwi_certainty { KIWI_CERTAINTY_STANDARD, KIWI_CERTAINTY_DISC, KIWI_CERTAINTY_INFERRED, KIWI_CERTAINTY_UNKNOWN };
@@ -54,7 +55,7 @@ struct kiwi_enumeration {
 KIWI_API const char *kiwi_enumeration_name(const struct kiwi_enumeration *enumeration, uint32_t code);
 
 #define KIWI_MAXIMUM_RUNS 10
-#define KIWI_MAXIMUM_ARGUMENTS 4
+#define KIWI_MAXIMUM_ARGUMENTS 8
 
 /** Where the runs of a record lie: run 0 is the fixed part, each field that is optional or varies has a run of its own. */
 struct kiwi_layout {

@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef KIWI_SRC_SMALL_FILE_H
+#define KIWI_SRC_SMALL_FILE_H
+
+#include <kiwi/disc.h>
+#include <kiwi/schema.h>
+
+/** Bytes of a file's head by which its layout is judged. */
+#define KIWI_SMALL_FILE_HEAD 64
+/** A longer file is not one of them. */
+#define KIWI_SMALL_FILE_LIMIT 65536
+
+/** The record that a small file is, and the path of it; NULL if the head does not look like the layout that is known. */
+const struct kiwi_record_type *kiwi_small_file_type(const struct kiwi_file *file, const uint8_t *head, size_t length, const char **path);
+
+#endif
