@@ -3,7 +3,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "dump.h"
+#include "find.h"
+#include "loading.h"
 #include "value.h"
 
 const char *dump_file_kind(enum kiwi_file_kind kind)
@@ -15,6 +16,13 @@ const char *dump_file_kind(enum kiwi_file_kind kind)
     case KIWI_FILE_METADATA: return "metadata";
     case KIWI_FILE_SPEC: return "spec";
     case KIWI_FILE_VERSION: return "version";
+    case KIWI_FILE_COUNTRY: return "country";
+    case KIWI_FILE_COVERAGE: return "coverage";
+    case KIWI_FILE_CLUSTER: return "cluster";
+    case KIWI_FILE_PICTURES: return "pictures";
+    case KIWI_FILE_DICTIONARY: return "dictionary";
+    case KIWI_FILE_VOICE: return "voice";
+    case KIWI_FILE_VIRTUAL: return "virtual";
     case KIWI_FILE_UNKNOWN: break;
     }
     return "unknown";
@@ -110,16 +118,6 @@ static bool is_used(const struct kiwi_item *item)
     return record.size != 0 || record.file_name[0] != '\0' || (record.address != 0 && record.address != KIWI_DSA_NULL);
 }
 
-static void put_box(struct json *json, struct kiwi_box box)
-{
-    const double edges[] = {box.west, box.south, box.east, box.north};
-    json_key(json, "bbox");
-    json_begin_array(json);
-    for (int i = 0; i < 4; i++)
-        json_degrees(json, (int32_t)lrint(edges[i] * 1e7));
-    json_end_array(json);
-}
-
 /** How many block sets of a level have a table, and how many blocks these tables list. */
 static void put_block_sets(struct dump *dump, struct kiwi_map *map, const struct kiwi_level *level)
 {
@@ -169,7 +167,8 @@ static void put_level(struct dump *dump, struct kiwi_map *map, const struct valu
     json_unsigned(json, level->columns);
     json_key(json, "rows");
     json_unsigned(json, level->rows);
-    put_box(json, kiwi_parcel_box(&whole));
+    json_key(json, "bbox");
+    value_box(json, kiwi_parcel_box(&whole));
     json_key(json, "cell_width");
     json_degrees(json, (int32_t)lrint((double)level->longitude_span / level->columns / KIWI_EIGHTHS_PER_DEGREE * 1e7));
     json_key(json, "cell_height");
@@ -304,9 +303,13 @@ enum kiwi_status dump_document(struct dump *dump, struct kiwi_error *error)
     put_files(dump);
     if (walk)
         put_map(dump, map, walk);
+    if (map && !dump->options.has_level)
+        dump_regions(dump, map);
+    find_document(dump);
+    status = loading_document(dump, error);
     put_texts(dump);
     json_end_object(json);
     kiwi_walk_close(walk);
     kiwi_map_close(map);
-    return KIWI_OK;
+    return status;
 }

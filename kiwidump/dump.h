@@ -12,17 +12,41 @@ struct dump {
     struct output *output;
     struct json json;
     struct findings findings;
+    bool different; /* --diff found something */
 };
 
 /* The modes. They return KIWI_OK or why they could not go on, with error filled. */
 enum kiwi_status dump_document(struct dump *dump, struct kiwi_error *error);
 enum kiwi_status dump_records(struct dump *dump, struct kiwi_error *error);
 enum kiwi_status dump_features(struct dump *dump, struct kiwi_error *error);
+enum kiwi_status dump_at(struct dump *dump, struct kiwi_error *error);
+enum kiwi_status dump_explain(struct dump *dump, struct kiwi_error *error);
+enum kiwi_status dump_annotate(struct dump *dump, struct kiwi_error *error);
+enum kiwi_status dump_svg(struct dump *dump, struct kiwi_error *error);
+enum kiwi_status dump_diff(struct dump *dump, struct kiwi_error *error);
+enum kiwi_status dump_extract(struct dump *dump, struct kiwi_error *error);
+enum kiwi_status dump_route(struct dump *dump, struct kiwi_error *error);
+enum kiwi_status dump_find(struct dump *dump, struct kiwi_error *error);
 enum kiwi_status dump_check(struct dump *dump, struct kiwi_error *error);
 void dump_schema(struct dump *dump);
 
+/** The member of the document about route planning, if the disc has it. */
+void dump_regions(struct dump *dump, struct kiwi_map *map);
+/** Prints the links of route planning as features; *count is of all features. A disc without regions has
+ * none. */
+enum kiwi_status dump_route_links(struct dump *dump, struct kiwi_map *map, uint64_t *count,
+                                  struct kiwi_error *error);
+
 /** Opens a walk with the filters of the command line. */
-enum kiwi_status dump_open_walk(struct dump *dump, bool check, struct kiwi_walk **walk, struct kiwi_error *error);
+enum kiwi_status dump_open_walk(struct dump *dump, bool check, struct kiwi_walk **walk,
+                                struct kiwi_error *error);
+
+/** Fills error and returns status. */
+enum kiwi_status dump_fail(struct kiwi_error *error, enum kiwi_status status, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+
+/** Members that tell which parcel it is, into an object that is open. */
+void dump_parcel(struct json *json, const struct kiwi_parcel *parcel);
 
 /** True if --limit is reached after count lines. */
 static inline bool dump_enough(const struct dump *dump, uint64_t count)

@@ -10,13 +10,29 @@
 
 static int exit_code(enum kiwi_status status)
 {
+    if (status == KIWI_ERROR_RANGE)
+        return EXIT_REFUSED;
     return status == KIWI_ERROR_NOT_KIWI || status == KIWI_ERROR_NOT_FOUND ? EXIT_NOT_KIWI : EXIT_IO;
 }
 
 static int complain(const struct dump *dump, const struct kiwi_error *error)
 {
-    fprintf(stderr, "kiwidump: %s: %s\n", dump->options.path, error->text);
+    fputs("kiwidump: ", stderr);
+    for (const char *c = dump->options.path; *c; c++)
+        fputc((unsigned char)*c < ' ' || *c == 0x7F ? '?' : *c, stderr); /* one line, whatever the path */
+    fprintf(stderr, ": %s\n", error->text);
     return exit_code(error->status);
+}
+
+/** A file that is asked for must be there, in every mode. */
+static bool has_file(const struct dump *dump, struct kiwi_error *error)
+{
+    const char *name = dump->options.file;
+    if (!name || kiwi_disc_find(dump->disc, name, NULL))
+        return true;
+    *error = (struct kiwi_error){.status = KIWI_ERROR_NOT_FOUND, .offset = KIWI_NULL};
+    snprintf(error->text, sizeof error->text, "there is no file %s", name);
+    return false;
 }
 
 static enum kiwi_status open_disc(struct dump *dump, struct kiwi_error *error)
@@ -40,6 +56,22 @@ static enum kiwi_status run(struct dump *dump, struct kiwi_error *error)
         return dump_records(dump, error);
     case MODE_FEATURES:
         return dump_features(dump, error);
+    case MODE_AT:
+        return dump_at(dump, error);
+    case MODE_EXPLAIN:
+        return dump_explain(dump, error);
+    case MODE_ANNOTATE:
+        return dump_annotate(dump, error);
+    case MODE_SVG:
+        return dump_svg(dump, error);
+    case MODE_DIFF:
+        return dump_diff(dump, error);
+    case MODE_EXTRACT:
+        return dump_extract(dump, error);
+    case MODE_ROUTE:
+        return dump_route(dump, error);
+    case MODE_FIND:
+        return dump_find(dump, error);
     case MODE_CHECK:
         return dump_check(dump, error);
     default:
@@ -71,8 +103,10 @@ int main(int count, char **arguments)
         dump_schema(&dump);
         return finish(&dump) ? EXIT_DONE : EXIT_IO;
     }
-    if (open_disc(&dump, &error) != KIWI_OK)
+    if (open_disc(&dump, &error) != KIWI_OK || !has_file(&dump, &error)) {
+        kiwi_disc_close(dump.disc);
         return complain(&dump, &error);
+    }
     enum kiwi_status status = run(&dump, &error);
     bool written = finish(&dump);
     kiwi_disc_close(dump.disc);
@@ -81,5 +115,7 @@ int main(int count, char **arguments)
         return complain(&dump, &error);
     if (!written)
         return EXIT_IO;
+    if (dump.options.mode == MODE_DIFF)
+        return dump.different ? EXIT_FINDINGS : EXIT_DONE;
     return dump.findings.counts[KIWI_ERROR] > 0 ? EXIT_FINDINGS : EXIT_DONE;
 }

@@ -4,7 +4,27 @@
 
 #include <kiwi/kiwi.h>
 
-enum mode { MODE_DOCUMENT, MODE_RECORDS, MODE_FEATURES, MODE_CHECK, MODE_SCHEMA };
+enum mode {
+    MODE_DOCUMENT,
+    MODE_RECORDS,
+    MODE_FEATURES,
+    MODE_AT,
+    MODE_ANNOTATE,
+    MODE_EXPLAIN,
+    MODE_SVG,
+    MODE_DIFF,
+    MODE_EXTRACT,
+    MODE_FIND,
+    MODE_ROUTE,
+    MODE_CHECK,
+    MODE_SCHEMA,
+};
+
+/** Kind of --features that comes from route planning. */
+enum route_kind { KIND_ROUTE = 1 << 18 };
+
+/** Kinds of features beside those of enum kiwi_shape_kind: they come from the index. */
+enum index_kind { KIND_ADDRESS = 1 << 16, KIND_POI = 1 << 17 };
 
 enum exit_code {
     EXIT_DONE = 0,
@@ -23,11 +43,24 @@ struct options {
     int level;
     bool has_box;
     struct kiwi_box box;
-    unsigned kinds;          /* bits of enum kiwi_shape_kind; 0 = all */
+    unsigned kinds;          /* bits of enum kiwi_shape_kind and enum index_kind; 0 = all of the map */
     const char *type;        /* --type, or NULL: a code, its name, or the name of a record type */
     bool has_limit;
     uint64_t limit;
     bool collection;         /* --format geojson: one FeatureCollection */
+    bool merge;              /* --merge: shapes cut at parcel edges put together again */
+    double latitude, longitude; /* --at */
+    double to_latitude, to_longitude; /* --route; latitude and longitude are where it begins */
+    uint64_t offset;         /* --explain, --offset */
+    bool has_length;
+    uint64_t length;         /* --length */
+    uint32_t width;          /* --width, or 0 */
+    const char *folder;      /* --extract */
+    const char *other;       /* --diff: the second path */
+    const char *text;        /* --find */
+    enum kiwi_match match;   /* --match */
+    bool has_zone;
+    uint64_t zone;           /* --zone */
     bool quiet;              /* no progress and no findings on stderr */
 };
 

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -10,8 +11,10 @@
 #define GAP_BYTES 4096
 
 /** The kind of map data that a record belongs to, 0 outside of road, background and name frames. */
-static unsigned kind_of(const struct kiwi_item *item, unsigned current)
+static unsigned kind_of(struct kiwi_walk *walk, const struct kiwi_item *item, unsigned current)
 {
+    if (!kiwi_walk_parcel(walk))
+        return strncmp(kiwi_walk_path(walk), "region", 6) == 0 ? KIND_ROUTE : 0;
     if (item->type == &kiwi_type_road_distribution_header)
         return KIWI_ROAD;
     if (item->type == &kiwi_type_background_distribution_header)
@@ -82,6 +85,16 @@ static bool wanted(const struct dump *dump, const struct kiwi_item *item, unsign
     return !options->type || strcmp(options->type, item->type ? item->type->name : "unknown") == 0;
 }
 
+enum kiwi_status dump_fail(struct kiwi_error *error, enum kiwi_status status, const char *format, ...)
+{
+    va_list arguments;
+    *error = (struct kiwi_error){.status = status, .offset = KIWI_NULL};
+    va_start(arguments, format);
+    vsnprintf(error->text, sizeof error->text, format, arguments);
+    va_end(arguments);
+    return status;
+}
+
 enum kiwi_status dump_open_walk(struct dump *dump, bool check, struct kiwi_walk **walk, struct kiwi_error *error)
 {
     const struct options *options = &dump->options;
@@ -113,7 +126,7 @@ enum kiwi_status dump_records(struct dump *dump, struct kiwi_error *error)
     json->indent = false; /* one line each */
     progress_begin(&progress, dump->options.quiet);
     while (!dump_enough(dump, count) && kiwi_walk_next(walk, &item) != KIWI_EVENT_END) {
-        kind = kind_of(&item, kind);
+        kind = kind_of(walk, &item, kind);
         if (progress_due(&progress)) {
             uint64_t done;
             uint64_t total;

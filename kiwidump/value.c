@@ -6,7 +6,7 @@
 
 /* The JSON Schema of these values is made by spec/kwis/emit_json_schema.py and schema.json. */
 
-static uint32_t load(const uint8_t *bytes, unsigned width)
+uint32_t value_load(const uint8_t *bytes, unsigned width)
 {
     uint32_t value = 0;
     for (unsigned i = 0; i < width; i++)
@@ -33,9 +33,9 @@ static void position(struct json *json, const uint8_t *bytes)
 {
     json_begin_object(json);
     json_key(json, "latitude");
-    json_degrees(json, angle_degrees(load(bytes, 3)));
+    json_degrees(json, angle_degrees(value_load(bytes, 3)));
     json_key(json, "longitude");
-    json_degrees(json, angle_degrees(load(bytes + 4, 3)));
+    json_degrees(json, angle_degrees(value_load(bytes + 4, 3)));
     json_key(json, "bytes");
     json_hexadecimal(json, bytes, 8);
     json_end_object(json);
@@ -65,7 +65,7 @@ static void manufacturer(struct json *json, const uint8_t *bytes)
     json_key(json, "floor");
     json_signed(json, (int8_t)bytes[8]);
     json_key(json, "date");
-    date(json, load(bytes + 10, 2));
+    date(json, value_load(bytes + 10, 2));
     json_key(json, "bytes");
     json_hexadecimal(json, bytes, 12);
     json_end_object(json);
@@ -104,10 +104,11 @@ static void address(struct json *json, const struct values *values, uint32_t raw
 }
 
 /** Numbers in words, and what is not text or bytes. */
-static void number(struct json *json, const struct values *values, const struct kiwi_field *field, const uint8_t *bytes)
+static void number(struct json *json, const struct values *values, const struct kiwi_field *field,
+                   const uint8_t *bytes)
 {
     uint32_t mask = UINT32_MAX >> (31 - (field->high - field->low));
-    uint32_t raw = load(bytes, field->width) >> field->low & mask;
+    uint32_t raw = value_load(bytes, field->width) >> field->low & mask;
     bool whole = field->high - field->low + 1 == field->width * 8;
     if (field->has_null && raw == field->null_value) {
         json_null(json);
@@ -136,7 +137,7 @@ static void number(struct json *json, const struct values *values, const struct 
         break;
     case KIWI_TYPE_SWS:
     case KIWI_TYPE_D:
-        if (whole && raw == mask) /* sizes inside words have no null */
+        if (whole && field->width > 1 && raw == mask) /* sizes of a byte or inside words have no null */
             json_null(json);
         else
             json_unsigned(json, (uint64_t)raw * 2);
@@ -152,7 +153,8 @@ static void number(struct json *json, const struct values *values, const struct 
 
 void value_text(struct json *json, struct kiwi_disc *disc, const uint8_t *bytes, size_t length)
 {
-    /* Up to 1,024 bytes at a time: three bytes of UTF-8 for each at most, and a NUL. Long texts are ASCII files. */
+    /* Up to 1,024 bytes at a time: three bytes of UTF-8 for each at most, and a NUL. Long texts are ASCII
+     * files. */
     char text[4096];
     while (length > 0 && bytes[length - 1] == '\0')
         length--;
@@ -189,8 +191,8 @@ static void steps(struct json *json, const uint8_t *bytes, size_t length)
     json_end_array(json);
 }
 
-static void repeated(struct json *json, const struct values *values, const struct kiwi_field *field, const uint8_t *bytes,
-                     size_t length)
+static void repeated(struct json *json, const struct values *values, const struct kiwi_field *field,
+                     const uint8_t *bytes, size_t length)
 {
     if (field->type == KIWI_TYPE_STEP) {
         steps(json, bytes, length);
@@ -199,7 +201,7 @@ static void repeated(struct json *json, const struct values *values, const struc
     } else if (field->type == KIWI_TYPE_N) {
         json_begin_array(json);
         for (size_t i = 0; i + field->width <= length; i += field->width)
-            json_unsigned(json, load(bytes + i, field->width));
+            json_unsigned(json, value_load(bytes + i, field->width));
         json_end_array(json);
     } else {
         json_hexadecimal(json, bytes, length);
@@ -219,36 +221,67 @@ static bool reserved_zero(const struct kiwi_field *field, const uint8_t *bytes, 
 {
     if (field->high < field->low)
         return all_zero(bytes, length);
-    return (load(bytes, field->width) >> field->low & (UINT32_MAX >> (31 - (field->high - field->low)))) == 0;
+    return (value_load(bytes, field->width) >> field->low &
+            (UINT32_MAX >> (31 - (field->high - field->low)))) == 0;
 }
 
-void value_fields(struct json *json, const struct values *values, const struct kiwi_record_type *type, const uint8_t *bytes,
-                  const struct kiwi_layout *layout)
+bool value_place(const struct kiwi_field *field, const struct kiwi_layout *layout, size_t *offset,
+                 size_t *length)
+{
+    *offset = layout->start[field->run] + (size_t)field->offset;
+    *length = field->repeated ? layout->length[field->run] : field->width;
+    return field->run == 0 || layout->length[field->run] != 0;
+}
+
+void value_field(struct json *json, const struct values *values, const struct kiwi_field *field,
+                 const uint8_t *bytes, const struct kiwi_layout *layout)
+{
+    size_t offset;
+    size_t length;
+    value_place(field, layout, &offset, &length);
+    bytes += offset;
+    if (field->repeated)
+        repeated(json, values, field, bytes, length);
+    else if (field->type == KIWI_TYPE_PID)
+        position(json, bytes);
+    else if (field->type == KIWI_TYPE_MID)
+        manufacturer(json, bytes);
+    else if (field->type == KIWI_TYPE_ANGLE && field->has_null && value_load(bytes, 3) == field->null_value)
+        json_null(json);
+    else if (field->type == KIWI_TYPE_ANGLE)
+        angle(json, value_load(bytes, 3));
+    else if (field->type == KIWI_TYPE_C || field->type == KIWI_TYPE_CC)
+        value_text(json, values->disc, bytes, length);
+    else if (field->high >= field->low)
+        number(json, values, field, bytes);
+    else
+        json_hexadecimal(json, bytes, length);
+}
+
+void value_fields(struct json *json, const struct values *values, const struct kiwi_record_type *type,
+                  const uint8_t *bytes, const struct kiwi_layout *layout)
 {
     json_begin_object(json);
     for (unsigned i = 0; i < type->field_count; i++) {
         const struct kiwi_field *field = &type->fields[i];
-        if (field->run != 0 && layout->length[field->run] == 0 && (!field->repeated || field->type != KIWI_TYPE_STEP))
+        size_t offset;
+        size_t length;
+        bool present = value_place(field, layout, &offset, &length);
+        if (!present && (!field->repeated || field->type != KIWI_TYPE_STEP))
             continue;
-        const uint8_t *at = bytes + layout->start[field->run] + field->offset;
-        size_t length = field->repeated ? layout->length[field->run] : field->width;
-        if (field->type == KIWI_TYPE_RESERVED && reserved_zero(field, at, length))
+        if (field->type == KIWI_TYPE_RESERVED && reserved_zero(field, bytes + offset, length))
             continue;
         json_key(json, field->name);
-        if (field->repeated)
-            repeated(json, values, field, at, length);
-        else if (field->type == KIWI_TYPE_PID)
-            position(json, at);
-        else if (field->type == KIWI_TYPE_MID)
-            manufacturer(json, at);
-        else if (field->type == KIWI_TYPE_ANGLE)
-            angle(json, load(at, 3));
-        else if (field->type == KIWI_TYPE_C || field->type == KIWI_TYPE_CC)
-            value_text(json, values->disc, at, length);
-        else if (field->high >= field->low)
-            number(json, values, field, at);
-        else
-            json_hexadecimal(json, at, length);
+        value_field(json, values, field, bytes, layout);
     }
     json_end_object(json);
+}
+
+void value_box(struct json *json, struct kiwi_box box)
+{
+    const double edges[] = {box.west, box.south, box.east, box.north};
+    json_begin_array(json);
+    for (int i = 0; i < 4; i++)
+        json_degrees(json, (int32_t)lrint(edges[i] * 1e7));
+    json_end_array(json);
 }

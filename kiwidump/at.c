@@ -1,0 +1,130 @@
+/* SPDX-License-Identifier: MIT */
+#include <math.h>
+
+#include "feature.h"
+#include "value.h"
+
+static void member(struct json *json, const char *key, uint64_t value)
+{
+    json_key(json, key);
+    json_unsigned(json, value);
+}
+
+void dump_parcel(struct json *json, const struct kiwi_parcel *parcel)
+{
+    json_key(json, "level");
+    json_signed(json, parcel->level->number);
+    member(json, "column", parcel->column);
+    member(json, "row", parcel->row);
+    member(json, "block_set", parcel->block_set);
+    member(json, "block", parcel->block);
+    member(json, "slot", parcel->slot);
+    json_key(json, "part");
+    if (parcel->divided) {
+        json_begin_object(json);
+        member(json, "column", parcel->part_column);
+        member(json, "row", parcel->part_row);
+        member(json, "columns", parcel->part_columns);
+        member(json, "rows", parcel->part_rows);
+        json_end_object(json);
+    } else {
+        json_null(json);
+    }
+    member(json, "columns", parcel->columns);
+    member(json, "rows", parcel->rows);
+    json_key(json, "file");
+    json_string(json, parcel->file->path);
+    member(json, "offset", parcel->offset);
+    member(json, "size", parcel->size);
+    json_key(json, "bbox");
+    value_box(json, kiwi_parcel_box(parcel));
+}
+
+/** Everything for one place. */
+struct place {
+    struct dump *dump;
+    struct kiwi_map *map;
+    struct kiwi_shapes *shapes;
+    struct feature_writer writer;
+    uint64_t count;
+};
+
+static enum kiwi_status put_features(struct place *place, const struct kiwi_parcel *parcel,
+                                     struct kiwi_error *error)
+{
+    struct json *json = &place->dump->json;
+    struct kiwi_shape shape;
+    json_key(json, "features");
+    json_begin_array(json);
+    enum kiwi_status status =
+        kiwi_shapes_start(place->shapes, parcel, feature_kinds(&place->dump->options), error);
+    while (status == KIWI_OK && !dump_enough(place->dump, place->count) &&
+           kiwi_shapes_next(place->shapes, &shape) == KIWI_OK) {
+        if (!feature_take(&place->writer, parcel, &shape))
+            continue;
+        json_members(json, "", 0);
+        feature_put(&place->writer);
+        place->count++;
+    }
+    json_end_array(json);
+    return status;
+}
+
+static enum kiwi_status put_level(struct place *place, const struct kiwi_level *level,
+                                  struct kiwi_error *error)
+{
+    const struct options *options = &place->dump->options;
+    struct json *json = &place->dump->json;
+    struct kiwi_parcel parcel;
+    int32_t latitude = (int32_t)floor(options->latitude * KIWI_EIGHTHS_PER_DEGREE);
+    int32_t longitude = (int32_t)floor(options->longitude * KIWI_EIGHTHS_PER_DEGREE);
+    enum kiwi_status status = kiwi_map_parcel_at(place->map, level, latitude, longitude, &parcel, error);
+    if (status != KIWI_OK && status != KIWI_ERROR_NOT_FOUND)
+        return status;
+    json_begin_object(json);
+    json_key(json, "level");
+    json_signed(json, level->number);
+    json_key(json, "parcel");
+    if (status == KIWI_OK) {
+        json_begin_object(json);
+        dump_parcel(json, &parcel);
+        json_end_object(json);
+        status = put_features(place, &parcel, error);
+    } else {
+        json_null(json);
+        status = KIWI_OK;
+    }
+    json_end_object(json);
+    return status;
+}
+
+enum kiwi_status dump_at(struct dump *dump, struct kiwi_error *error)
+{
+    static struct place place; /* too large for the stack of a thread */
+    const struct options *options = &dump->options;
+    struct json *json = &dump->json;
+    place.dump = dump;
+    feature_open(&place.writer, dump);
+    enum kiwi_status status = kiwi_map_open(dump->disc, findings_take, &dump->findings, &place.map, error);
+    if (status == KIWI_OK)
+        status = kiwi_shapes_open(place.map, &place.shapes, error);
+    if (status == KIWI_OK) {
+        json_begin_object(json);
+        json_key(json, "latitude");
+        json_degrees(json, (int32_t)lrint(options->latitude * 1e7));
+        json_key(json, "longitude");
+        json_degrees(json, (int32_t)lrint(options->longitude * 1e7));
+        json_key(json, "levels");
+        json_begin_array(json);
+        for (size_t i = 0; status == KIWI_OK && i < kiwi_map_level_count(place.map); i++) {
+            const struct kiwi_level *level = kiwi_map_level(place.map, i);
+            if (!options->has_level || level->number == options->level)
+                status = put_level(&place, level, error);
+        }
+        json_end_array(json);
+        json_end_object(json);
+    }
+    kiwi_shapes_close(place.shapes);
+    kiwi_map_close(place.map);
+    return status;
+}

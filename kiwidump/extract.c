@@ -1,0 +1,235 @@
+/* SPDX-License-Identifier: MIT */
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "dump.h"
+#include "loading.h"
+#include "progress.h"
+
+/** Everything for writing the files of one disc. Folders are opened one in the other, so that no name leads
+ * out of them. */
+struct extract {
+    struct dump *dump;
+    int folder;
+    uint64_t done, total;
+    struct progress progress;
+};
+
+static enum kiwi_status fail_system(struct kiwi_error *error, const char *path)
+{
+    int code = errno;
+    enum kiwi_status status = code == EEXIST || code == ELOOP || code == ENOTDIR || code == EISDIR
+                                  ? KIWI_ERROR_RANGE
+                                  : KIWI_ERROR_IO;
+    dump_fail(error, status, "%s: %s", path, strerror(code));
+    error->system_error = code;
+    return status;
+}
+
+static bool is_safe(const char *name, size_t length)
+{
+    if (length == 0 || length > NAME_MAX || (length == 1 && name[0] == '.') ||
+        (length == 2 && name[0] == '.' && name[1] == '.'))
+        return false;
+    for (size_t i = 0; i < length; i++) {
+        if ((unsigned char)name[i] < 0x20 || name[i] == 0x7F || name[i] == '\\')
+            return false;
+    }
+    return true;
+}
+
+/** Whether each part of a path is a plain name. */
+static bool is_safe_path(const char *path)
+{
+    for (;;) {
+        size_t length = strcspn(path, "/");
+        if (!is_safe(path, length))
+            return false;
+        if (path[length] == '\0')
+            return true;
+        path += length + 1;
+    }
+}
+
+/** Opens the folder of a file below the one chosen; makes what is not there. *name is the rest of the path.
+ */
+static int open_folder(const struct extract *extract, const char *path, const char **name)
+{
+    int folder = dup(extract->folder);
+    while (folder >= 0) {
+        char part[NAME_MAX + 1];
+        size_t length = strcspn(path, "/");
+        if (path[length] == '\0')
+            break;
+        memcpy(part, path, length);
+        part[length] = '\0';
+        path += length + 1;
+        int made = mkdirat(folder, part, 0777);
+        int below = made != 0 && errno != EEXIST
+                        ? -1
+                        : openat(folder, part, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+        int code = errno;
+        close(folder);
+        errno = code;
+        folder = below;
+    }
+    *name = path;
+    return folder;
+}
+
+static bool write_all(int descriptor, const uint8_t *bytes, size_t length)
+{
+    while (length > 0) {
+        ssize_t written = write(descriptor, bytes, length);
+        if (written < 0 && errno == EINTR)
+            continue;
+        if (written < 0)
+            return false;
+        bytes += written;
+        length -= (size_t)written;
+    }
+    return true;
+}
+
+/** What becomes a file: one of the disc, or a piece of one. */
+struct piece {
+    const char *path, *kind;
+    struct kiwi_source *source;
+    uint64_t offset, size;
+};
+
+static enum kiwi_status copy(struct extract *extract, const struct piece *piece, int descriptor,
+                             struct kiwi_error *error)
+{
+    static uint8_t bytes[(size_t)1 << 20];
+    uint64_t at = 0;
+    while (at < piece->size) {
+        size_t received;
+        size_t wanted = piece->size - at < sizeof bytes ? (size_t)(piece->size - at) : sizeof bytes;
+        enum kiwi_status status =
+            kiwi_source_read(piece->source, piece->offset + at, bytes, wanted, &received, error);
+        if (status != KIWI_OK)
+            return status;
+        if (received == 0)
+            return dump_fail(error, KIWI_ERROR_IO, "%s ends early", piece->path);
+        if (!write_all(descriptor, bytes, received))
+            return fail_system(error, piece->path);
+        at += received;
+        extract->done += received;
+        if (extract->progress.on)
+            progress_show(&extract->progress, extract->done, extract->total);
+    }
+    return KIWI_OK;
+}
+
+static void put_piece(struct json *json, const struct piece *piece)
+{
+    json_begin_object(json);
+    json_key(json, "path");
+    json_string(json, piece->path);
+    json_key(json, "size");
+    json_unsigned(json, piece->size);
+    json_key(json, "kind");
+    json_string(json, piece->kind);
+    json_end_object(json);
+}
+
+static enum kiwi_status write_piece(struct extract *extract, const struct piece *piece,
+                                    struct kiwi_error *error)
+{
+    const char *name;
+    int folder = open_folder(extract, piece->path, &name);
+    if (folder < 0)
+        return fail_system(error, piece->path);
+    int descriptor = openat(folder, name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0666);
+    if (descriptor < 0) {
+        enum kiwi_status status = fail_system(error, piece->path);
+        close(folder);
+        return status;
+    }
+    enum kiwi_status status = copy(extract, piece, descriptor, error);
+    if (close(descriptor) != 0 && status == KIWI_OK)
+        status = fail_system(error, piece->path);
+    if (status != KIWI_OK)
+        unlinkat(folder, name, 0); /* no half files */
+    close(folder);
+    if (status == KIWI_OK)
+        put_piece(&extract->dump->json, piece);
+    return status;
+}
+
+static enum kiwi_status write_module(void *context, const struct kiwi_file *file,
+                                     const struct loading_piece *found, struct kiwi_error *error)
+{
+    const struct piece piece = {found->path, found->kind, file->source, found->offset, found->size};
+    struct extract *extract = context;
+    uint64_t done = extract->done;
+    enum kiwi_status status = write_piece(extract, &piece, error);
+    extract->done = done; /* its bytes were counted with the file */
+    return status;
+}
+
+/** A file of the disc, and what lies inside it for itself. */
+static enum kiwi_status write_file(struct extract *extract, const struct kiwi_file *file,
+                                   struct kiwi_error *error)
+{
+    const struct piece piece = {file->path, dump_file_kind(file->kind), file->source, 0, file->size};
+    if (!file->source)
+        return dump_fail(error, KIWI_ERROR_IO, "%s cannot be read", file->path);
+    enum kiwi_status status = write_piece(extract, &piece, error);
+    if (status == KIWI_OK && file->kind == KIWI_FILE_LOADING)
+        status = loading_pieces(file, write_module, extract, error);
+    return status;
+}
+
+static bool is_chosen(const struct extract *extract, const struct kiwi_file *file)
+{
+    const char *only = extract->dump->options.file;
+    return !only || kiwi_disc_find(extract->dump->disc, only, NULL) == file;
+}
+
+/** Refuses before anything is written if a name is not safe. */
+static enum kiwi_status check_names(struct extract *extract, struct kiwi_error *error)
+{
+    for (size_t i = 0; i < kiwi_disc_file_count(extract->dump->disc); i++) {
+        const struct kiwi_file *file = kiwi_disc_file(extract->dump->disc, i);
+        if (!is_chosen(extract, file))
+            continue;
+        if (!is_safe_path(file->path))
+            return dump_fail(
+                error, KIWI_ERROR_RANGE,
+                "the name of file %lu of the disc is not safe to write; choose others with --file",
+                (unsigned long)i + 1);
+        extract->total += file->size;
+    }
+    return KIWI_OK;
+}
+
+enum kiwi_status dump_extract(struct dump *dump, struct kiwi_error *error)
+{
+    struct extract extract = {.dump = dump};
+    enum kiwi_status status = check_names(&extract, error);
+    if (status != KIWI_OK)
+        return status;
+    if (mkdir(dump->options.folder, 0777) != 0 && errno != EEXIST)
+        return fail_system(error, dump->options.folder);
+    extract.folder = open(dump->options.folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (extract.folder < 0)
+        return fail_system(error, dump->options.folder);
+    dump->json.indent = false; /* one line each */
+    progress_begin(&extract.progress, dump->options.quiet);
+    for (size_t i = 0; status == KIWI_OK && i < kiwi_disc_file_count(dump->disc) && dump->output->error == 0;
+         i++) {
+        const struct kiwi_file *file = kiwi_disc_file(dump->disc, i);
+        if (is_chosen(&extract, file))
+            status = write_file(&extract, file, error);
+    }
+    progress_end(&extract.progress);
+    close(extract.folder);
+    return status;
+}

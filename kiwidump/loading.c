@@ -1,0 +1,275 @@
+/* SPDX-License-Identifier: MIT */
+#include "loading.h"
+
+#include <md5.h>
+#include <sha2.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <zlib.h>
+
+#include "bmp.h"
+#include "dump.h"
+#include "known_modules.h"
+#include "value.h"
+
+/* Hashes */
+
+struct hashes {
+    uint32_t crc32;
+    char md5[MD5_DIGEST_STRING_LENGTH], sha256[SHA256_DIGEST_STRING_LENGTH];
+};
+
+static enum kiwi_status hash(struct kiwi_source *source, uint64_t offset, uint64_t size, struct hashes *hashes, struct kiwi_error *error)
+{
+    static uint8_t bytes[1 << 16];
+    uint8_t digest[SHA256_DIGEST_LENGTH];
+    MD5_CTX md5;
+    SHA2_CTX sha256;
+    uLong crc = crc32_z(0, NULL, 0);
+    MD5Init(&md5);
+    SHA256Init(&sha256);
+    while (size != 0) {
+        size_t wanted = size < sizeof bytes ? (size_t)size : sizeof bytes;
+        size_t received = 0;
+        enum kiwi_status status = kiwi_source_read(source, offset, bytes, wanted, &received, error);
+        if (status != KIWI_OK)
+            return status;
+        if (received == 0)
+            return dump_fail(error, KIWI_ERROR_IO, "LOADING.KWI ends early");
+        crc = crc32_z(crc, bytes, received);
+        MD5Update(&md5, bytes, received);
+        SHA256Update(&sha256, bytes, received);
+        offset += received;
+        size -= received;
+    }
+    hashes->crc32 = (uint32_t)crc;
+    MD5End(&md5, hashes->md5);
+    SHA256Final(digest, &sha256);
+    for (size_t i = 0; i < sizeof digest; i++)
+        snprintf(hashes->sha256 + 2 * i, 3, "%02x", digest[i]);
+    return KIWI_OK;
+}
+
+/* The document */
+
+/** A record of fixed place, encoded again: that gives its bytes. */
+static void put_fields(struct json *json, const struct values *values, const struct kiwi_record_type *type, const uint8_t *bytes)
+{
+    struct kiwi_layout layout = {.head = type->fixed_size};
+    layout.length[0] = type->fixed_size;
+    if (type->layout)
+        type->layout(bytes, type->fixed_size, NULL, &layout);
+    value_fields(json, values, type, bytes, &layout);
+}
+
+static void put_systems(struct json *json, const struct values *values, const struct kiwi_loading *loading)
+{
+    json_key(json, "systems");
+    json_begin_array(json);
+    for (size_t i = 0; i < kiwi_loading_system_count(loading); i++) {
+        const struct kiwi_loading_system *system = kiwi_loading_system(loading, i);
+        uint8_t bytes[16];
+        json_begin_object(json);
+        json_key(json, "offset");
+        json_unsigned(json, system->offset);
+        json_key(json, "modules");
+        json_unsigned(json, system->module_count);
+        json_key(json, "fields");
+        kiwi_system_identification_encode(&system->record, bytes, sizeof bytes);
+        put_fields(json, values, &kiwi_type_system_identification, bytes);
+        json_end_object(json);
+    }
+    json_end_array(json);
+}
+
+static void put_sections(struct json *json, const struct kiwi_loading_module *module)
+{
+    json_key(json, "sections");
+    json_begin_array(json);
+    for (size_t i = 0; i < module->section_count; i++) {
+        json_begin_object(json);
+        json_key(json, "tag");
+        json_string(json, module->sections[i].tag);
+        json_key(json, "offset");
+        json_unsigned(json, module->sections[i].offset);
+        json_key(json, "size");
+        json_unsigned(json, module->sections[i].length);
+        json_end_object(json);
+    }
+    json_end_array(json);
+}
+
+static enum kiwi_status put_pictures(struct json *json, const struct kiwi_file *file, const struct kiwi_loading_module *module,
+                                     struct kiwi_error *error)
+{
+    struct bmp bmp;
+    uint64_t end = module->offset + module->size;
+    enum kiwi_status status;
+    json_key(json, "pictures");
+    json_begin_array(json);
+    for (uint64_t at = module->offset; (status = bmp_next(file->source, at, end, &bmp, error)) == KIWI_OK; at = bmp.offset + bmp.size) {
+        json_begin_object(json);
+        json_key(json, "offset");
+        json_unsigned(json, bmp.offset);
+        json_key(json, "size");
+        json_unsigned(json, bmp.size);
+        json_key(json, "width");
+        json_unsigned(json, bmp.width);
+        json_key(json, "height");
+        json_unsigned(json, bmp.height);
+        json_key(json, "bits");
+        json_unsigned(json, bmp.bits);
+        json_end_object(json);
+    }
+    json_end_array(json);
+    return status == KIWI_END ? KIWI_OK : status;
+}
+
+/** Where a module lies, what is in it and what its bytes hash to. */
+static enum kiwi_status put_place(struct json *json, const struct kiwi_file *file, const struct kiwi_loading_module *module,
+                                  struct kiwi_error *error)
+{
+    struct hashes hashes = {0};
+    char crc[9];
+    json_key(json, "address_rule");
+    json_string(json, kiwi_loading_rule_name(module->rule));
+    json_key(json, "ambiguous");
+    json_bool(json, module->ambiguous);
+    json_key(json, "evidence");
+    json_string(json, module->evidence);
+    if (module->rule == KIWI_LOADING_NOWHERE)
+        return KIWI_OK;
+    json_key(json, "offset");
+    json_unsigned(json, module->offset);
+    json_key(json, "size");
+    json_unsigned(json, module->size);
+    enum kiwi_status status = hash(file->source, module->offset, module->size, &hashes, error);
+    if (status != KIWI_OK)
+        return status;
+    snprintf(crc, sizeof crc, "%08x", (unsigned)hashes.crc32);
+    json_key(json, "crc32");
+    json_string(json, crc);
+    json_key(json, "md5");
+    json_string(json, hashes.md5);
+    json_key(json, "sha256");
+    json_string(json, hashes.sha256);
+    if (known_module(hashes.md5)) {
+        json_key(json, "known");
+        json_string(json, known_module(hashes.md5));
+    }
+    if (module->section_count != 0)
+        put_sections(json, module);
+    return put_pictures(json, file, module, error);
+}
+
+static enum kiwi_status put_module(struct json *json, const struct values *values, const struct kiwi_file *file,
+                                   const struct kiwi_loading_module *module, struct kiwi_error *error)
+{
+    char path[64];
+    uint8_t bytes[256];
+    snprintf(path, sizeof path, "loading.system[%lu].module[%lu]", (unsigned long)module->system, (unsigned long)module->module);
+    json_begin_object(json);
+    json_key(json, "path");
+    json_name(json, path);
+    json_key(json, "name");
+    json_string(json, module->name);
+    json_key(json, "version");
+    json_string(json, module->version);
+    enum kiwi_status status = put_place(json, file, module, error);
+    json_key(json, "identification");
+    kiwi_module_identification_encode(&module->identification, bytes, sizeof bytes);
+    put_fields(json, values, &kiwi_type_module_identification, bytes);
+    if (module->has_management) {
+        json_key(json, "management");
+        kiwi_module_management_information_encode(&module->management, bytes, sizeof bytes);
+        put_fields(json, values, &kiwi_type_module_management_information, bytes);
+    }
+    json_end_object(json);
+    return status;
+}
+
+enum kiwi_status loading_document(struct dump *dump, struct kiwi_error *error)
+{
+    struct json *json = &dump->json;
+    const struct kiwi_file *file = kiwi_disc_find_kind(dump->disc, KIWI_FILE_LOADING);
+    const struct values values = {.disc = dump->disc, .sectors = {2048, 32}};
+    struct kiwi_loading *loading;
+    if (!file || !file->source || (dump->options.file && kiwi_disc_find(dump->disc, dump->options.file, NULL) != file))
+        return KIWI_OK;
+    enum kiwi_status status = kiwi_loading_open(file->source, file->path, findings_take, &dump->findings, &loading, error);
+    if (status != KIWI_OK && status != KIWI_ERROR_NOT_KIWI)
+        return status;
+    json_key(json, "loading");
+    json_begin_object(json);
+    json_key(json, "file");
+    json_string(json, file->path);
+    if (status == KIWI_ERROR_NOT_KIWI) {
+        json_key(json, "refused");
+        json_string(json, error->text);
+        json_end_object(json);
+        return KIWI_OK;
+    }
+    json_key(json, "tables_size");
+    json_unsigned(json, kiwi_loading_header_size(loading));
+    put_systems(json, &values, loading);
+    json_key(json, "modules");
+    json_begin_array(json);
+    for (size_t i = 0; status == KIWI_OK && i < kiwi_loading_module_count(loading); i++)
+        status = put_module(json, &values, file, kiwi_loading_module(loading, i), error);
+    json_end_array(json);
+    json_end_object(json);
+    kiwi_loading_close(loading);
+    return status;
+}
+
+/* --extract */
+
+/** A name for a file on the host: what could mean something else there is an underscore. */
+static void safe_name(char *text)
+{
+    for (; *text; text++) {
+        bool safe = (*text >= 'a' && *text <= 'z') || (*text >= 'A' && *text <= 'Z') || (*text >= '0' && *text <= '9') || *text == '-' || *text == '.';
+        *text = safe ? *text : '_';
+    }
+}
+
+static enum kiwi_status module_pieces(const struct kiwi_file *file, const struct kiwi_loading_module *module, loading_piece_callback *callback,
+                                      void *context, struct kiwi_error *error)
+{
+    char name[sizeof module->name];
+    struct bmp bmp;
+    struct loading_piece piece = {.kind = "module", .offset = module->offset, .size = module->size};
+    memcpy(name, module->name, sizeof name);
+    safe_name(name);
+    snprintf(piece.path, sizeof piece.path, "LOADING.modules/%lu.%lu-%s.bin", (unsigned long)module->system, (unsigned long)module->module, name);
+    enum kiwi_status status = callback(context, file, &piece, error);
+    piece.kind = "picture";
+    for (uint64_t at = module->offset; status == KIWI_OK; at = bmp.offset + bmp.size) {
+        status = bmp_next(file->source, at, module->offset + module->size, &bmp, error);
+        if (status != KIWI_OK)
+            break;
+        piece.offset = bmp.offset;
+        piece.size = bmp.size;
+        snprintf(piece.path, sizeof piece.path, "LOADING.modules/%lu.%lu-%s-0x%llx.bmp", (unsigned long)module->system,
+                 (unsigned long)module->module, name, (unsigned long long)(bmp.offset - module->offset));
+        status = callback(context, file, &piece, error);
+    }
+    return status == KIWI_END ? KIWI_OK : status;
+}
+
+enum kiwi_status loading_pieces(const struct kiwi_file *file, loading_piece_callback *callback, void *context, struct kiwi_error *error)
+{
+    struct kiwi_loading *loading;
+    enum kiwi_status status = kiwi_loading_open(file->source, file->path, NULL, NULL, &loading, error);
+    if (status == KIWI_ERROR_NOT_KIWI)
+        return KIWI_OK;
+    if (status != KIWI_OK)
+        return status;
+    for (size_t i = 0; status == KIWI_OK && i < kiwi_loading_module_count(loading); i++) {
+        const struct kiwi_loading_module *module = kiwi_loading_module(loading, i);
+        if (module->rule != KIWI_LOADING_NOWHERE)
+            status = module_pieces(file, module, callback, context, error);
+    }
+    kiwi_loading_close(loading);
+    return status;
+}

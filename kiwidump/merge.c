@@ -1,0 +1,312 @@
+/* SPDX-License-Identifier: MIT */
+#include "merge.h"
+
+#include <stdlib.h>
+
+/*
+ * The parcels are taken row by row from the south, so that only shapes that reach the row above are kept.
+ * What is printed depends on nothing but the disc: all choices at a point are made when every parcel that
+ * touches it is known.
+ */
+
+/* Keys */
+
+struct merge_key merge_key(const struct kiwi_shape *shape, const struct kiwi_parcel *parcel)
+{
+    struct merge_key key = {.kind = shape->kind, .type = shape->type, .display_class = shape->display_class,
+                            .file = parcel->file, .offset = shape->offset};
+    if (shape->kind == KIWI_ROAD) {
+        const struct kiwi_link_shape *link = shape->link_shape;
+        key.multilink = shape->multilink_offset;
+        key.link = shape->link;
+        key.link_id = shape->link_id;
+        key.flags = (uint32_t)link->one_way | (uint32_t)shape->multilink->toll << 2 |
+                    (uint32_t)link->bridge << 3 | (uint32_t)link->tunnel << 4 | (uint32_t)link->planned << 5;
+    } else {
+        key.shape_class = shape->shape_class;
+        key.flags =
+            (uint32_t)shape->background->display_scale_flags | (uint32_t)shape->background->underground << 5;
+    }
+    return key;
+}
+
+bool merge_same(const struct merge_key *a, const struct merge_key *b)
+{
+    return a->kind == b->kind && a->type == b->type && a->display_class == b->display_class &&
+           a->flags == b->flags && a->shape_class == b->shape_class;
+}
+
+uint32_t merge_hash(const struct merge_key *key)
+{
+    uint32_t hash = (uint32_t)key->kind;
+    hash = hash * 2654435761u + key->type;
+    hash = hash * 2654435761u + key->display_class;
+    hash = hash * 2654435761u + key->flags;
+    return hash * 2654435761u + (uint32_t)key->shape_class;
+}
+
+void merge_begin(struct features *features, int level, const struct merge_key *key, uint32_t pieces,
+                 struct merge_shape *shape)
+{
+    memset(shape, 0, sizeof *shape);
+    shape->shape = (struct kiwi_shape){.kind = key->kind,
+                                       .offset = key->offset,
+                                       .display_class = key->display_class,
+                                       .type = key->type,
+                                       .multilink_offset = key->multilink,
+                                       .link = key->link,
+                                       .link_id = key->link_id,
+                                       .shape_class = key->shape_class};
+    if (key->kind == KIWI_ROAD) {
+        shape->multilink.toll = (key->flags >> 2 & 1) != 0;
+        shape->link.one_way = key->flags & 3;
+        shape->link.bridge = (key->flags >> 3 & 1) != 0;
+        shape->link.tunnel = (key->flags >> 4 & 1) != 0;
+        shape->link.planned = (key->flags >> 5 & 1) != 0;
+        shape->shape.multilink = &shape->multilink;
+        shape->shape.link_shape = &shape->link;
+    } else {
+        shape->background.display_scale_flags = key->flags & 31;
+        shape->background.underground = (key->flags >> 5 & 1) != 0;
+        shape->shape.background = &shape->background;
+    }
+    feature_set(&features->writer, key->file, level, &shape->shape);
+    features->writer.pieces = pieces;
+    features_begin(features);
+    feature_begin(&features->writer);
+}
+
+void merge_end(struct features *features)
+{
+    feature_properties(&features->writer);
+    feature_end(&features->writer);
+    features_end(features);
+    features->writer.pieces = 0;
+}
+
+/* Memory */
+
+void *merge_take(struct merge_memory *memory, size_t size)
+{
+    void *block = size > MERGE_LIMIT - memory->used ? NULL : malloc(size);
+    memory->failed = memory->failed || !block;
+    if (block)
+        memory->used += size;
+    return block;
+}
+
+void *merge_grow(struct merge_memory *memory, void *array, size_t count, size_t *capacity, size_t size)
+{
+    if (count < *capacity)
+        return array;
+    size_t more = *capacity ? *capacity : 256;
+    void *grown = more * size > MERGE_LIMIT - memory->used ? NULL : realloc(array, (*capacity + more) * size);
+    if (!grown) {
+        memory->failed = true;
+        return NULL;
+    }
+    memory->used += more * size;
+    *capacity += more;
+    return grown;
+}
+
+void merge_give(struct merge_memory *memory, void *block, size_t size)
+{
+    if (block)
+        memory->used -= size;
+    free(block);
+}
+
+/* Frames */
+
+uint32_t merge_due(const struct merge_frame *frame, int32_t y)
+{
+    return frame->parcel->row + (uint32_t)y / KIWI_PARCEL_UNITS;
+}
+
+static struct merge_frame frame_of(const struct kiwi_parcel *parcel)
+{
+    struct merge_frame frame = {.parcel = parcel};
+    uint32_t width = parcel->columns * KIWI_PARCEL_UNITS;
+    uint32_t height = parcel->rows * KIWI_PARCEL_UNITS;
+    int32_t west = (int32_t)(width * parcel->part_column / parcel->part_columns);
+    int32_t south = (int32_t)(height * parcel->part_row / parcel->part_rows);
+    int32_t east = (int32_t)(width * (parcel->part_column + 1) / parcel->part_columns);
+    int32_t north = (int32_t)(height * (parcel->part_row + 1) / parcel->part_rows);
+    kiwi_parcel_position(parcel, west, south, &frame.west, &frame.south);
+    kiwi_parcel_position(parcel, east, north, &frame.east, &frame.north);
+    return frame;
+}
+
+/* Rows */
+
+struct rows {
+    uint32_t *numbers;
+    size_t count, capacity;
+    uint64_t parcels;
+};
+
+static int by_number(const void *left, const void *right)
+{
+    const uint32_t *a = left;
+    const uint32_t *b = right;
+    return *a < *b ? -1 : *a > *b;
+}
+
+/** Rows in which parcels begin, ascending. */
+static enum kiwi_status find_rows(struct features *features, const struct kiwi_level *level,
+                                  struct rows *rows, struct merge_memory *memory, struct kiwi_error *error)
+{
+    const struct options *options = &features->dump->options;
+    struct kiwi_parcels *parcels;
+    struct kiwi_parcel parcel;
+    enum kiwi_status status =
+        kiwi_parcels_open(features->map, level, options->has_box ? &options->box : NULL, &parcels, error);
+    if (status != KIWI_OK)
+        return status;
+    while ((status = kiwi_parcels_next(parcels, &parcel, error)) == KIWI_OK) {
+        rows->parcels++;
+        if (rows->count > 0 && rows->numbers[rows->count - 1] == parcel.row)
+            continue;
+        uint32_t *numbers = merge_grow(memory, rows->numbers, rows->count, &rows->capacity, sizeof *numbers);
+        if (!numbers)
+            break;
+        rows->numbers = numbers;
+        numbers[rows->count++] = parcel.row;
+    }
+    kiwi_parcels_close(parcels);
+    if (rows->count > 0)
+        qsort(rows->numbers, rows->count, sizeof *rows->numbers, by_number);
+    size_t kept = 0;
+    for (size_t i = 0; i < rows->count; i++) {
+        if (kept == 0 || rows->numbers[kept - 1] != rows->numbers[i])
+            rows->numbers[kept++] = rows->numbers[i];
+    }
+    rows->count = kept;
+    return status == KIWI_END ? KIWI_OK : status;
+}
+
+/** Everything for one level. */
+struct merge {
+    struct features *features;
+    struct kiwi_shapes *shapes;
+    const struct kiwi_level *level;
+    const struct kiwi_file *only;
+    struct progress *progress;
+    struct merge_memory memory;
+    struct chains *chains;
+    struct areas *areas;
+    uint64_t parcels, done;
+};
+
+static void take_shape(struct merge *merge, const struct merge_frame *frame, const struct kiwi_shape *shape)
+{
+    struct features *features = merge->features;
+    bool plain = shape->background && !shape->background->pen_up;
+    if (!feature_take(&features->writer, &features->parcel, shape))
+        return;
+    if ((shape->kind == KIWI_ROAD || (plain && shape->shape_class == KIWI_SHAPE_CLASS_LINE)) &&
+        shape->point_count > 1) {
+        chains_take(merge->chains, frame, shape);
+        return;
+    }
+    if (plain && shape->shape_class == KIWI_SHAPE_CLASS_AREA && areas_take(merge->areas, frame, shape))
+        return;
+    features_begin(features);
+    feature_put(&features->writer);
+    features_end(features);
+}
+
+static bool enough(const struct merge *merge)
+{
+    return merge->memory.failed || dump_enough(merge->features->dump, merge->features->count);
+}
+
+static enum kiwi_status take_parcel(struct merge *merge, struct kiwi_error *error)
+{
+    struct features *features = merge->features;
+    struct merge_frame frame = frame_of(&features->parcel);
+    struct kiwi_shape shape;
+    enum kiwi_status status =
+        kiwi_shapes_start(merge->shapes, &features->parcel, feature_kinds(&features->dump->options), error);
+    while (status == KIWI_OK && !enough(merge) &&
+           (status = kiwi_shapes_next(merge->shapes, &shape)) == KIWI_OK) {
+        take_shape(merge, &frame, &shape);
+        if (progress_due(merge->progress))
+            progress_show(merge->progress, merge->done, kiwi_disc_size(features->dump->disc));
+    }
+    merge->done += features->parcel.size;
+    chains_end_parcel(merge->chains);
+    return status == KIWI_END ? KIWI_OK : status;
+}
+
+static enum kiwi_status take_row(struct merge *merge, uint32_t row, struct kiwi_error *error)
+{
+    struct features *features = merge->features;
+    const struct kiwi_level *level = merge->level;
+    const struct options *options = &features->dump->options;
+    double middle =
+        (level->south + (double)level->latitude_span * (row + 0.5) / level->rows) / KIWI_EIGHTHS_PER_DEGREE;
+    double west = (double)level->west / KIWI_EIGHTHS_PER_DEGREE;
+    double east = (double)(level->west + level->longitude_span) / KIWI_EIGHTHS_PER_DEGREE;
+    struct kiwi_box box = {options->has_box ? options->box.west : west, middle,
+                           options->has_box ? options->box.east : east, middle};
+    struct kiwi_parcels *parcels;
+    /* A coverage all around the earth has its east in its west. */
+    enum kiwi_status status = kiwi_parcels_open(features->map, level, &box, &parcels, error);
+    if (status != KIWI_OK)
+        return status;
+    while (!enough(merge) && (status = kiwi_parcels_next(parcels, &features->parcel, error)) == KIWI_OK) {
+        if (features->parcel.row != row)
+            continue;
+        merge->parcels++;
+        if (merge->only && features->parcel.file != merge->only)
+            continue;
+        status = take_parcel(merge, error);
+        if (status != KIWI_OK)
+            break;
+    }
+    kiwi_parcels_close(parcels);
+    return status == KIWI_END ? KIWI_OK : status;
+}
+
+static enum kiwi_status take_rows(struct merge *merge, const struct rows *rows, struct kiwi_error *error)
+{
+    enum kiwi_status status = KIWI_OK;
+    for (size_t i = 0; status == KIWI_OK && i < rows->count && !enough(merge); i++) {
+        uint32_t next = i + 1 < rows->count ? rows->numbers[i + 1] : UINT32_MAX;
+        status = take_row(merge, rows->numbers[i], error);
+        if (status == KIWI_OK && !enough(merge)) {
+            chains_end_row(merge->chains, next == UINT32_MAX ? next : next - 1);
+            areas_end_row(merge->areas, next == UINT32_MAX ? next : next - 1);
+        }
+    }
+    if (status == KIWI_OK && merge->memory.failed)
+        return dump_fail(error, KIWI_ERROR_RANGE,
+                         "merging level %d needs more than %lu MiB; choose a smaller --bbox",
+                         merge->level->number, (unsigned long)(MERGE_LIMIT >> 20));
+    if (status == KIWI_OK && merge->parcels != rows->parcels && !enough(merge))
+        return dump_fail(error, KIWI_ERROR_RANGE,
+                         "level %d has rows lower than 1/8 second, which --merge cannot tell apart",
+                         merge->level->number);
+    return status;
+}
+
+enum kiwi_status merge_level(struct features *features, struct kiwi_shapes *shapes,
+                             const struct kiwi_level *level, const struct kiwi_file *only,
+                             struct progress *progress, struct kiwi_error *error)
+{
+    struct merge merge = {
+        .features = features, .shapes = shapes, .level = level, .only = only, .progress = progress};
+    struct rows rows = {0};
+    merge.chains = chains_open(features, &merge.memory);
+    merge.areas = areas_open(features, &merge.memory);
+    enum kiwi_status status = find_rows(features, level, &rows, &merge.memory, error);
+    if (status == KIWI_OK)
+        status = merge.chains && merge.areas ? take_rows(&merge, &rows, error)
+                                             : dump_fail(error, KIWI_ERROR_MEMORY, "out of memory");
+    chains_close(merge.chains);
+    areas_close(merge.areas);
+    free(rows.numbers);
+    return status;
+}

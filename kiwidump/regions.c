@@ -1,0 +1,110 @@
+/* SPDX-License-Identifier: MIT */
+/* The document's part on route planning: levels and their counts. */
+#include <math.h>
+
+#include "dump.h"
+#include "value.h"
+
+/** What a level's regions add up to. */
+struct sum {
+    uint64_t frames, dummies, bytes, nodes, links;
+    struct kiwi_box box; /* of all regions, degrees */
+};
+
+/** Reads a record inside a region's frame; returns the bytes that came. */
+static size_t read_part(const struct kiwi_region *region, uint64_t offset, uint8_t *bytes, size_t length)
+{
+    size_t received = 0;
+    if (offset >= region->size || kiwi_source_read(region->file->source, region->offset + offset, bytes, length, &received, NULL) != KIWI_OK)
+        return 0;
+    return received;
+}
+
+/** Adds the numbers that the head of the node data tells. */
+static void add_frame(struct sum *sum, const struct kiwi_region *region)
+{
+    struct kiwi_node_and_link_management_record entry;
+    struct kiwi_node_distribution_header nodes;
+    uint8_t bytes[16];
+    size_t length = read_part(region, kiwi_type_route_planning_distribution_header.fixed_size, bytes,
+                              kiwi_type_node_and_link_management_record.fixed_size);
+    sum->frames++;
+    sum->bytes += region->size;
+    if (region->level->record.basic_frames < 2 || !kiwi_node_and_link_management_record_decode(&entry, bytes, length) ||
+        entry.node_offset == KIWI_NULL)
+        return;
+    length = read_part(region, entry.node_offset, bytes, kiwi_type_node_distribution_header.fixed_size);
+    if (!kiwi_node_distribution_header_decode(&nodes, bytes, length))
+        return;
+    sum->nodes += nodes.number_of_nodes;
+    sum->links += nodes.number_of_links;
+}
+
+static void add_box(struct sum *sum, const struct kiwi_region *region)
+{
+    const double scale = 1.0 / KIWI_EIGHTHS_PER_DEGREE;
+    sum->box.south = fmin(sum->box.south, region->south * scale);
+    sum->box.north = fmax(sum->box.north, region->north * scale);
+    sum->box.west = fmin(sum->box.west, region->west * scale);
+    sum->box.east = fmax(sum->box.east, (region->east < region->west ? region->east + 360 * KIWI_EIGHTHS_PER_DEGREE : region->east) * scale);
+}
+
+static void add_level(struct kiwi_regions *regions, const struct kiwi_region_level *level, struct sum *sum)
+{
+    struct kiwi_region region;
+    *sum = (struct sum){.box = {HUGE_VAL, HUGE_VAL, -HUGE_VAL, -HUGE_VAL}};
+    for (uint32_t i = 0; i < level->count && kiwi_regions_get(regions, level, i, &region, NULL) == KIWI_OK; i++) {
+        if (region.dummy)
+            sum->dummies++;
+        else
+            add_box(sum, &region);
+        if (region.size != 0 && level->number != KIWI_DUMMY_LEVEL)
+            add_frame(sum, &region);
+    }
+    if (sum->box.east > 180)
+        sum->box.east -= 360;
+}
+
+static void put_count(struct json *json, const char *key, uint64_t value)
+{
+    json_key(json, key);
+    json_unsigned(json, value);
+}
+
+static void put_level(struct json *json, struct kiwi_regions *regions, const struct kiwi_region_level *level)
+{
+    struct sum sum;
+    add_level(regions, level, &sum);
+    json_begin_object(json);
+    json_key(json, "level");
+    if (level->number == KIWI_DUMMY_LEVEL)
+        json_null(json);
+    else
+        json_signed(json, level->number);
+    put_count(json, "offset", level->offset);
+    put_count(json, "regions", level->count);
+    put_count(json, "dummies", sum.dummies);
+    put_count(json, "frames", sum.frames);
+    put_count(json, "bytes", sum.bytes);
+    put_count(json, "nodes", sum.nodes);
+    put_count(json, "links", sum.links);
+    if (sum.box.south <= sum.box.north) {
+        json_key(json, "bbox");
+        value_box(json, sum.box);
+    }
+    json_end_object(json);
+}
+
+void dump_regions(struct dump *dump, struct kiwi_map *map)
+{
+    struct json *json = &dump->json;
+    struct kiwi_regions *regions;
+    if (kiwi_regions_open(map, &regions, NULL) != KIWI_OK)
+        return;
+    json_key(json, "regions");
+    json_begin_array(json);
+    for (size_t i = 0; i < kiwi_regions_level_count(regions); i++)
+        put_level(json, regions, kiwi_regions_level(regions, i));
+    json_end_array(json);
+    kiwi_regions_close(regions);
+}

@@ -1,0 +1,311 @@
+/* SPDX-License-Identifier: MIT */
+#include "tree.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "value.h"
+
+bool tree_counts(const struct kiwi_field *field)
+{
+    return strncmp(field->name, "number_of_", 10) == 0;
+}
+
+bool tree_tells(const struct kiwi_field *field)
+{
+    return field->type != KIWI_TYPE_DSA && field->type != KIWI_TYPE_BS && field->type != KIWI_TYPE_SWS &&
+           field->type != KIWI_TYPE_D && !tree_counts(field);
+}
+
+/** Records that only say where others lie are left out; what they lead to is compared instead. */
+static bool is_wanted(const struct kiwi_record_type *type)
+{
+    if (type->part_count > 0 || type->frame)
+        return true;
+    if (type == &kiwi_type_adjacent_parcel_address || type == &kiwi_type_main_map_parcel_management_record ||
+        type == &kiwi_type_route_guidance_parcel_management_record ||
+        type == &kiwi_type_block_management_record || type == &kiwi_type_block_set_management_record ||
+        type == &kiwi_type_parcel_management_information)
+        return false;
+    for (unsigned i = 0; i < type->field_count; i++) {
+        if (tree_tells(&type->fields[i]) && type->fields[i].type != KIWI_TYPE_RESERVED)
+            return true;
+    }
+    return false;
+}
+
+/* Hashes */
+
+static uint64_t mix(uint64_t hash, uint64_t value)
+{
+    hash = (hash ^ value) * UINT64_C(0x9E3779B97F4A7C15);
+    return hash ^ hash >> 29;
+}
+
+static uint64_t mix_bytes(uint64_t hash, const uint8_t *bytes, size_t length)
+{
+    hash = mix(hash, length);
+    for (; length >= 8; bytes += 8, length -= 8) {
+        uint64_t word;
+        memcpy(&word, bytes, sizeof word);
+        hash = mix(hash, word);
+    }
+    for (size_t i = 0; i < length; i++)
+        hash = mix(hash, bytes[i]);
+    return hash;
+}
+
+static uint64_t mix_field(uint64_t hash, const struct kiwi_field *field, const uint8_t *bytes, size_t length)
+{
+    if (field->high < field->low || field->repeated)
+        return mix_bytes(hash, bytes, length);
+    uint32_t mask = UINT32_MAX >> (31 - (field->high - field->low));
+    return mix(hash, value_load(bytes, field->width) >> field->low & mask);
+}
+
+static void hash_record(struct tree_node *node, const struct kiwi_item *item)
+{
+    for (unsigned i = 0; i < item->type->field_count; i++) {
+        const struct kiwi_field *field = &item->type->fields[i];
+        size_t offset;
+        size_t length;
+        if (!value_place(field, item->layout, &offset, &length))
+            continue;
+        if (tree_tells(field))
+            node->own = mix_field(mix(node->own, i), field, item->bytes + offset, length);
+        else if (tree_counts(field))
+            node->counts = mix_field(mix(node->counts, i), field, item->bytes + offset, length);
+    }
+}
+
+static enum kiwi_status hash_gap(struct tree_node *node, const struct kiwi_item *item,
+                                 struct kiwi_error *error)
+{
+    static uint8_t bytes[65536];
+    for (uint64_t at = 0; item->file->source && at < item->length;) {
+        size_t wanted = item->length - at < sizeof bytes ? (size_t)(item->length - at) : sizeof bytes;
+        size_t received;
+        enum kiwi_status status =
+            kiwi_source_read(item->file->source, item->offset + at, bytes, wanted, &received, error);
+        if (status != KIWI_OK)
+            return status;
+        if (received == 0)
+            break;
+        node->own = mix_bytes(node->own, bytes, received);
+        at += received;
+    }
+    return KIWI_OK;
+}
+
+/* Building */
+
+void tree_clear(struct tree *tree)
+{
+    tree->count = 0;
+    tree->text_length = 0;
+    tree->data_length = 0;
+    tree->depth = 0;
+}
+
+void tree_free(struct tree *tree)
+{
+    free(tree->nodes);
+    free(tree->text);
+    free(tree->data);
+}
+
+/** Room for length bytes more. */
+static bool reserve(struct tree *tree, void **array, size_t used, size_t *capacity, size_t length)
+{
+    if (length <= *capacity - used)
+        return true;
+    size_t wanted = *capacity * 2 + length + 4096;
+    void *grown = realloc(*array, wanted);
+    tree->failed = tree->failed || !grown;
+    if (!grown)
+        return false;
+    *array = grown;
+    *capacity = wanted;
+    return true;
+}
+
+static uint32_t new_node(struct tree *tree)
+{
+    if (tree->count == tree->capacity) {
+        uint32_t capacity = tree->capacity ? tree->capacity * 2 : 256;
+        struct tree_node *grown =
+            capacity <= tree->capacity ? NULL : realloc(tree->nodes, capacity * sizeof *grown);
+        tree->failed = tree->failed || !grown;
+        if (!grown)
+            return TREE_NONE;
+        tree->nodes = grown;
+        tree->capacity = capacity;
+    }
+    tree->nodes[tree->count] =
+        (struct tree_node){.parent = TREE_NONE, .first = TREE_NONE, .last = TREE_NONE, .next = TREE_NONE};
+    return tree->count++;
+}
+
+static bool begin_tree(struct tree *tree)
+{
+    if (tree->count > 0)
+        return true;
+    tree->depth = 1;
+    tree->open[0] = new_node(tree);
+    tree->path_lengths[0] = 0;
+    return tree->open[0] != TREE_NONE;
+}
+
+/** Whether the parts of a record with that name are a list, whose records are told apart by what they say. */
+static bool is_list(const struct kiwi_record_type *type, const char *name, size_t length)
+{
+    for (unsigned i = 0; type && i < type->part_count; i++) {
+        const char *part = type->parts[i].name;
+        if (type->parts[i].kind == KIWI_PART_LIST && strlen(part) == length &&
+            memcmp(part, name, length) == 0)
+            return true;
+    }
+    return false;
+}
+
+/** Splits the name into what its like share and an index. */
+static void name_node(struct tree *tree, struct tree_node *node, const char *suffix)
+{
+    size_t length = strlen(suffix);
+    const char *bracket = strrchr(suffix, '[');
+    if (!reserve(tree, (void **)&tree->text, tree->text_length, &tree->text_capacity, length))
+        return;
+    memcpy(tree->text + tree->text_length, suffix, length);
+    node->name = (uint32_t)tree->text_length;
+    node->name_length = node->group_length = (uint32_t)length;
+    tree->text_length += length;
+    if (bracket && suffix[length - 1] == ']' && !strchr(bracket, ',')) {
+        node->indexed = true;
+        node->index = (uint32_t)strtoul(bracket + 1, NULL, 10);
+        node->group_length = (uint32_t)(bracket - suffix);
+    }
+    if (node->group_length > 0 && suffix[0] == '.')
+        node->list = is_list(tree->nodes[node->parent].type, suffix + 1, node->group_length - 1);
+}
+
+/** Goes up to the record whose path leads to another. */
+static void go_up(struct tree *tree, const char *path)
+{
+    while (tree->depth > 1) {
+        size_t length = tree->path_lengths[tree->depth - 1];
+        if (strncmp(tree->path, path, length) == 0 && (path[length] == '.' || path[length] == '['))
+            break;
+        tree->depth--;
+    }
+}
+
+static bool keep_bytes(struct tree *tree, struct tree_node *node, const struct kiwi_item *item)
+{
+    const struct kiwi_layout *layout = item->layout;
+    size_t runs = item->type->variable ? item->type->run_count * sizeof layout->start[0] : 0;
+    size_t length = 2 * runs + layout->head;
+    if (!reserve(tree, (void **)&tree->data, tree->data_length, &tree->data_capacity, length))
+        return false;
+    uint8_t *data = tree->data + tree->data_length;
+    memcpy(data, layout->start, runs);
+    memcpy(data + runs, layout->length, runs);
+    memcpy(data + 2 * runs, item->bytes, layout->head);
+    node->bytes = tree->data_length;
+    tree->data_length += length;
+    return true;
+}
+
+const uint8_t *tree_bytes(const struct tree *tree, const struct tree_node *node, struct kiwi_layout *layout)
+{
+    const uint8_t *data = tree->data + node->bytes;
+    size_t runs = node->type->variable ? node->type->run_count * sizeof layout->start[0] : 0;
+    memset(layout, 0, sizeof *layout);
+    layout->head = layout->length[0] = node->type->fixed_size;
+    if (runs > 0) {
+        memcpy(layout->start, data, runs);
+        memcpy(layout->length, data + runs, runs);
+        layout->head = (uint32_t)node->length;
+    }
+    return data + 2 * runs;
+}
+
+enum kiwi_status tree_add(struct tree *tree, const struct kiwi_item *item, const char *path,
+                          struct kiwi_error *error)
+{
+    enum kiwi_status status = KIWI_OK;
+    if (!begin_tree(tree) || (item->type ? !is_wanted(item->type) : item->gap == KIWI_GAP_PADDING))
+        return KIWI_OK;
+    go_up(tree, path);
+    bool below = !item->type && tree->depth > 1 && strlen(path) == tree->path_lengths[tree->depth - 1];
+    uint32_t parent = tree->open[tree->depth - 1];
+    uint32_t number = new_node(tree);
+    if (number == TREE_NONE)
+        return KIWI_OK;
+    struct tree_node *node = &tree->nodes[number];
+    node->type = item->type;
+    node->gap = item->type ? NULL : item->name;
+    node->file = item->file;
+    node->offset = item->offset;
+    node->length = item->length;
+    node->parent = parent;
+    name_node(tree, node, below ? "" : path + tree->path_lengths[tree->depth - 1]);
+    if (item->type) {
+        hash_record(node, item);
+        keep_bytes(tree, node, item);
+    } else {
+        node->list = true; /* among the gaps of its record */
+        status = hash_gap(node, item, error);
+    }
+    struct tree_node *above = &tree->nodes[parent];
+    if (above->last == TREE_NONE)
+        above->first = number;
+    else
+        tree->nodes[above->last].next = number;
+    above->last = number;
+    above->children++;
+    size_t length = strlen(path);
+    if (item->type && tree->depth < sizeof tree->open / sizeof tree->open[0] && length < sizeof tree->path) {
+        tree->open[tree->depth] = number;
+        tree->path_lengths[tree->depth++] = length;
+        memcpy(tree->path, path, length + 1);
+    }
+    return status;
+}
+
+void tree_finish(struct tree *tree)
+{
+    /* Children come behind their parents. */
+    for (uint32_t i = tree->count; i-- > 0;) {
+        struct tree_node *node = &tree->nodes[i];
+        node->hash =
+            mix(node->type ? mix_bytes(1, (const uint8_t *)node->type->name, strlen(node->type->name)) : 2,
+                node->own);
+        node->all = mix(node->hash, node->counts);
+        for (uint32_t child = node->first; child != TREE_NONE; child = tree->nodes[child].next) {
+            const struct tree_node *below = &tree->nodes[child];
+            uint64_t name = mix_bytes(3, (const uint8_t *)tree->text + below->name,
+                                      below->list ? below->group_length : below->name_length);
+            node->hash = mix(mix(node->hash, name), below->hash);
+            node->all = mix(mix(node->all, name), below->all);
+            node->below += below->below + 1;
+        }
+    }
+}
+
+void tree_path(const struct tree *tree, uint32_t node, char *path, size_t capacity)
+{
+    uint32_t way[32];
+    unsigned depth = 0;
+    size_t used = 0;
+    for (; node != TREE_NONE && depth < 32; node = tree->nodes[node].parent)
+        way[depth++] = node;
+    while (depth-- > 0) {
+        const struct tree_node *step = &tree->nodes[way[depth]];
+        size_t length = step->name_length < capacity - 1 - used ? step->name_length : capacity - 1 - used;
+        if (length > 0)
+            memcpy(path + used, tree->text + step->name, length);
+        used += length;
+    }
+    path[used] = '\0';
+}

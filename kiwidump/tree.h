@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef KIWIDUMP_TREE_H
+#define KIWIDUMP_TREE_H
+
+/* The records of one part of a disc as a tree, for comparing two of them. */
+
+#include <kiwi/kiwi.h>
+
+#define TREE_NONE UINT32_MAX
+
+/** A record, or a gap whose bytes count. */
+struct tree_node {
+    const struct kiwi_record_type *type; /* NULL for a gap and the root */
+    const char *gap;                     /* name of the gap */
+    const struct kiwi_file *file;
+    uint64_t offset, length;
+    uint64_t own;                        /* hash of what it says itself */
+    uint64_t counts;                     /* hash of the counts in it, which follow from what lies below */
+    uint64_t hash;                       /* of it and all below but for counts */
+    uint64_t all;                        /* of it and all below */
+    uint32_t parent, first, last, next;  /* nodes; TREE_NONE = none */
+    uint32_t children, below;            /* nodes right below, and all of them */
+    uint32_t name, name_length;          /* in text: what the path has more than the parent's */
+    uint32_t group_length;               /* of the name without its index */
+    uint32_t index;                      /* or 0 */
+    bool indexed, list;                  /* list: its place among its like says nothing */
+    size_t bytes; /* in data: fields, and before them the runs of a record that varies */
+};
+
+struct tree {
+    struct tree_node *nodes;
+    uint32_t count, capacity;
+    char *text;
+    size_t text_length, text_capacity;
+    uint8_t *data;
+    size_t data_length, data_capacity;
+    uint32_t open[32];                   /* the way to the record last added */
+    unsigned depth;
+    bool failed;                         /* out of memory */
+    char path[512];                      /* of the record last added */
+    size_t path_lengths[32];
+};
+
+/** Forgets all nodes but keeps the memory. */
+void tree_clear(struct tree *tree);
+void tree_free(struct tree *tree);
+
+/** Adds what a walk met. Of unknown bytes the source is read. */
+enum kiwi_status tree_add(struct tree *tree, const struct kiwi_item *item, const char *path,
+                          struct kiwi_error *error);
+
+/** Takes the hashes of all nodes. */
+void tree_finish(struct tree *tree);
+
+const uint8_t *tree_bytes(const struct tree *tree, const struct tree_node *node, struct kiwi_layout *layout);
+/** Path of a node. */
+void tree_path(const struct tree *tree, uint32_t node, char *path, size_t capacity);
+
+/** Whether a field says something by itself: not an address, a size or a count, which follow from what they
+ * tell of. */
+bool tree_tells(const struct kiwi_field *field);
+bool tree_counts(const struct kiwi_field *field);
+
+#endif
