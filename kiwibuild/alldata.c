@@ -2,43 +2,59 @@
 #include "alldata.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <string.h>
 
+#include "index_file.h"
 #include "neighbour.h"
+#include "progress.h"
+#include "region.h"
+#include "target.h"
+
+#define FOLDER "MAP/"
 
 enum {
     UNUSED_HEADER_RECORDS = 47, /* as on the 2007 Australian disc, zero behind them */
+    FOLDER_SIZE = sizeof FOLDER - 1,
 };
 
-/** The file on its way out; buffer is what has not been written yet. */
+/** The files on their way out, one after the other; buffer is what has not been written yet. */
 struct output {
     FILE *file;
+    unsigned file_number;
     struct buffer buffer;
-    uint64_t written, total;
-    int percent; /**< last shown, -1 = do not show */
-    bool good;   /**< everything could be encoded */
-    bool failed; /**< the file could not be written */
+    uint64_t written;
+    struct progress progress;
+    struct failure *failure;
+    bool good; /**< everything could be encoded */
 };
-
-static void show_progress(struct output *output)
-{
-    int percent = (int)(output->written * 100 / output->total);
-
-    if (output->percent < 0 || percent == output->percent)
-        return;
-    output->percent = percent;
-    fprintf(stderr, "\rkiwibuild: %3d %%%s", percent, percent == 100 ? "\n" : "");
-}
 
 static bool flush(struct output *output)
 {
     if (output->buffer.size &&
         fwrite(output->buffer.bytes, 1, output->buffer.size, output->file) != output->buffer.size)
-        output->failed = true;
+        return refuse(output->failure, EXIT_SYSTEM, "ALLDATA.KWI: %s", strerror(errno));
     output->written += output->buffer.size;
     output->buffer.size = 0;
-    show_progress(output);
-    return output->good && !output->failed;
+    progress_show(&output->progress, output->written);
+    return output->good;
+}
+
+/** Goes on in another file; there is no way back. The buffer must be empty. */
+static bool switch_file(struct output *output, unsigned number)
+{
+    char name[FOLDER_SIZE + FILE_NAME_SIZE + 1] = FOLDER;
+    FILE *file = output->file;
+
+    if (number == output->file_number)
+        return true;
+    output->file = NULL;
+    if (!target_close_file(file, output->failure))
+        return false;
+    volume_file_name(number, name + FOLDER_SIZE);
+    output->file = target_create(name, output->failure);
+    output->file_number = number;
+    return output->file != NULL;
 }
 
 static void set_text(char *field, size_t size, const char *text)
@@ -58,7 +74,9 @@ static void append_data_volume(struct output *output, const struct volume *volum
         .data_author_id = independent,
         .system_id = independent,
         .has_main_map = true,
-        .logical_sector_size = LOGICAL_SECTOR,
+        .has_route_planning = volume->regions != NULL,
+        .has_index = options->index,
+        .logical_sector_size = (uint16_t)volume->layout->logical_sector_size,
         .sector_size = SECTOR,
         .inside = KIWI_GROUND_LAND,
         .outside = KIWI_GROUND_SEA,
@@ -76,19 +94,48 @@ static void append_data_volume(struct output *output, const struct volume *volum
     buffer_pad(&output->buffer, DATA_VOLUME_SIZE);
 }
 
-static void append_header_table(struct output *output, const struct volume *volume)
+/** Of the management header that leads to the index. */
+static void set_index_record(struct kiwi_management_header_record *record, const struct volume *volume)
 {
+    static const char name[] = "INDEXDAT.KWI";
+    const uint64_t unit = volume->layout->logical_sector_size;
+
+    record->address = 0;
+    record->size = (uint16_t)((INDEX_HEADER_SIZE + unit - 1) / unit);
+    memcpy(record->file_name, name, sizeof record->file_name); /* fills the field */
+}
+
+/** Of the management header that leads to route planning. */
+static void set_region_record(struct kiwi_management_header_record *record, const struct volume *volume)
+{
+    const uint64_t unit = volume->layout->logical_sector_size;
+
+    record->address = kiwi_dsa(volume->regions_start, layout_sectors(volume->layout));
+    record->size = (uint16_t)((volume->regions->header_size + unit - 1) / unit);
+    if (volume->layout->map_file_size)
+        memcpy(record->file_name, REGION_FILE, sizeof REGION_FILE - 1);
+}
+
+static void append_header_table(struct output *output, const struct volume *volume, bool index)
+{
+    const uint64_t unit = volume->layout->logical_sector_size;
     struct kiwi_management_header_record record = {0};
     int i;
 
-    record.address = kiwi_dsa(MAP_START, disc_sectors);
-    record.size = (uint16_t)(volume->map_size / LOGICAL_SECTOR);
-    output->good = output->good && volume->map_size / LOGICAL_SECTOR <= UINT16_MAX;
+    record.address = kiwi_dsa(volume->map_start, layout_sectors(volume->layout));
+    record.size = (uint16_t)(volume->map_size / unit);
+    volume_name_field(volume->map_file, (uint8_t *)record.file_name);
+    output->good = output->good && volume->map_size / unit <= UINT16_MAX;
     for (i = 0; i <= UNUSED_HEADER_RECORDS; i++) {
         append_encoded(&output->buffer, &output->good,
                        kiwi_management_header_record_encode(&record, ROOM(&output->buffer)));
         record.address = KIWI_DSA_NULL;
         record.size = 0;
+        memset(record.file_name, 0, sizeof record.file_name);
+        if (i == 0 && volume->regions)
+            set_region_record(&record, volume);
+        if (i == 1 && index)
+            set_index_record(&record, volume);
     }
     buffer_pad(&output->buffer, DATA_VOLUME_SIZE + HEADER_TABLE_SIZE);
 }
@@ -125,22 +172,25 @@ static bool write_level_information(const struct volume *volume, const struct vo
 }
 
 /** One repetition: the frames stay the same, what tells their place changes. */
-static bool write_copy(const struct volume *volume, const struct volume_level *level, unsigned north,
-                       unsigned east, struct output *output)
+static bool write_copy(const struct volume *volume, const struct volume_level *level, size_t copy,
+                       struct output *output)
 {
-    size_t i;
-    unsigned part;
+    size_t i, part;
 
     for (i = 0; i < level->row_count * level->column_count; i++) {
         size_t index = level->order[i];
         const struct volume_cell *cell = &level->cells[index];
 
-        for (part = 0; part < cell->side * cell->side; part++) {
-            struct frame_place place = neighbour_place(volume, level, index, part, north * level->period_rows,
-                                                       east * level->period_columns);
+        for (part = 0; part < cell_frame_count(cell); part++) {
+            const struct volume_frame *frame = &cell->frames[part];
+            struct frame_place place;
 
-            output->good =
-                frame_append(&cell->frames[part], level->level, &place, &output->buffer) && output->good;
+            if (!frame->size)
+                continue;
+            place = neighbour_place(volume, level, index, part, copy);
+            if (!switch_file(output, volume_address(volume, level, frame, copy).file))
+                return false;
+            output->good = frame_append(&frame->frame, level->level, &place, &output->buffer) && output->good;
             if (!flush(output))
                 return false;
         }
@@ -151,22 +201,50 @@ static bool write_copy(const struct volume *volume, const struct volume_level *l
 static bool write_level_frames(const struct volume *volume, const struct volume_level *level,
                                struct output *output)
 {
-    unsigned north, east;
+    const size_t copies = (size_t)volume->grid->north * volume->grid->east;
+    size_t copy;
 
-    for (north = 0; north < volume->grid->north; north++)
-        for (east = 0; east < volume->grid->east; east++)
-            if (!write_copy(volume, level, north, east, output))
-                return false;
+    for (copy = 0; copy < copies; copy++)
+        if (!write_copy(volume, level, copy, output))
+            return false;
     return true;
+}
+
+/** Route planning, at the end of ALLDATA.KWI or in its own file. */
+static bool write_regions(const struct volume *volume, struct output *output)
+{
+    size_t rest;
+
+    if (!volume->regions)
+        return true;
+    if (volume->layout->map_file_size) {
+        FILE *file = output->file;
+
+        output->file = NULL;
+        if (!target_close_file(file, output->failure))
+            return false;
+        output->file = target_create(FOLDER REGION_FILE, output->failure);
+        if (!output->file)
+            return false;
+    } else { /* behind the whole sectors of the map */
+        rest = (size_t)(volume->regions_start - output->written);
+        memset(buffer_room(&output->buffer, rest), 0, rest);
+        output->buffer.size += rest;
+    }
+    output->good = regions_append(volume->regions, volume->regions_start, &output->buffer) && output->good;
+    return flush(output);
 }
 
 static bool write_all(const struct volume *volume, const struct alldata_options *options,
                       struct output *output)
 {
+    size_t rest;
     int i;
 
     append_data_volume(output, volume, options);
-    append_header_table(output, volume);
+    append_header_table(output, volume, options->index);
+    if (!flush(output) || !switch_file(output, volume->map_file))
+        return false;
     output->good = volume_append_map(volume, &output->buffer) && output->good;
     if (!flush(output))
         return false;
@@ -176,22 +254,33 @@ static bool write_all(const struct volume *volume, const struct alldata_options 
     for (i = 0; i < LEVEL_COUNT; i++)
         if (!write_level_frames(volume, &volume->levels[i], output))
             return false;
-    if (output->written < volume->size)
-        memset(buffer_room(&output->buffer, SECTOR), 0, SECTOR);
-    output->buffer.size = (size_t)(volume->size - output->written);
+    if (!write_regions(volume, output))
+        return false;
+    rest = (size_t)(volume->size - output->written); /* to whole sectors */
+    memset(buffer_room(&output->buffer, rest), 0, rest);
+    output->buffer.size = rest;
     return flush(output);
 }
 
-bool alldata_write(const struct volume *volume, const struct alldata_options *options, FILE *file,
+bool alldata_write(const struct volume *volume, const struct alldata_options *options,
                    struct failure *failure)
 {
-    struct output output = {
-        .file = file, .total = volume->size, .percent = options->progress ? 0 : -1, .good = true};
-    bool done = write_all(volume, options, &output);
+    struct output output = {.good = true, .failure = failure};
+    bool done;
 
+    progress_start(&output.progress, "kiwibuild", volume->size, options->progress);
+    failure->text[0] = '\0';
+    output.file = target_create("ALLDATA.KWI", failure);
+    if (!output.file)
+        return false;
+    done = write_all(volume, options, &output);
     buffer_free(&output.buffer);
-    if (output.failed)
-        return refuse(failure, EXIT_SYSTEM, "ALLDATA.KWI: %s", strerror(errno));
+    if (output.file && !target_close_file(output.file, failure))
+        return false;
+    if (done)
+        progress_end(&output.progress);
+    if (!done && failure->text[0])
+        return false;
     return done ||
            refuse(failure, EXIT_INPUT, "a value does not fit into its field; this is a fault of kiwibuild");
 }

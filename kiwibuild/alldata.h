@@ -3,7 +3,6 @@
 #define KIWIBUILD_ALLDATA_H
 
 #include <stdbool.h>
-#include <stdio.h>
 
 #include "failure.h"
 #include "volume.h"
@@ -12,10 +11,11 @@ struct alldata_options {
     const char *title;        /**< in the disc's charset */
     const char *data_version; /**< yy/mm/dd/serial */
     bool progress;            /**< on stderr */
+    bool index;               /**< the disc has INDEXDAT.KWI */
 };
 
-/** Writes ALLDATA.KWI from its first byte to its last. */
-bool alldata_write(const struct volume *volume, const struct alldata_options *options, FILE *file,
+/** Writes ALLDATA.KWI, and if the map is split the files in the folder MAP, from first byte to last. */
+bool alldata_write(const struct volume *volume, const struct alldata_options *options,
                    struct failure *failure);
 
 #endif

@@ -3,9 +3,12 @@
 
 #include <stdlib.h>
 
-#include "memory.h"
+#include "border.h"
 
-enum { LARGEST_EXPONENT = 7 };
+enum {
+    LARGEST_EXPONENT = 7,
+    MOST_HALVINGS = 24,
+};
 
 /** x or y of a point, so that clipping is written once. */
 static int64_t *axis_of(struct cut_point *point, int axis)
@@ -120,37 +123,51 @@ static void reverse(struct cut_points *points)
     }
 }
 
-/**
- * The smallest exponent with which all sides fit, if they are multiples of it. Else 0: points in between
- * would not lie on the sides.
- */
-static unsigned find_exponent(const struct cut_points *points)
+static bool step_fits(int64_t step, unsigned exponent)
 {
-    unsigned exponent = 0;
-    bool fits, divides;
+    return step >= STEP_MIN * ((int64_t)1 << exponent) && step <= STEP_MAX * ((int64_t)1 << exponent);
+}
+
+/**
+ * Whether all corners can be told with steps of 2^exponent, and whether no side needs points in between;
+ * points between would not lie on a slanting side, so those must fit.
+ */
+static bool try_exponent(const struct cut_points *points, unsigned exponent, bool *all_fit)
+{
+    const int64_t scale = (int64_t)1 << exponent;
     size_t i;
 
-    for (;; exponent++) {
-        fits = divides = true;
-        for (i = 0; i < points->count; i++) {
-            struct cut_point a = points->items[i], b = points->items[(i + 1) % points->count];
-            int64_t dx = b.x - a.x, dy = b.y - a.y, scale = (int64_t)1 << exponent;
+    *all_fit = true;
+    for (i = 0; i < points->count; i++) {
+        struct cut_point a = points->items[i], b = points->items[(i + 1) % points->count];
+        int64_t dx = b.x - a.x, dy = b.y - a.y;
+        bool fits = step_fits(dx, exponent) && step_fits(dy, exponent);
 
-            fits = fits && dx >= STEP_MIN * scale && dx <= STEP_MAX * scale && dy >= STEP_MIN * scale &&
-                   dy <= STEP_MAX * scale;
-            divides = divides && dx % (2 * scale) == 0 && dy % (2 * scale) == 0;
-        }
-        if (fits)
-            return exponent;
-        if (!divides || exponent == LARGEST_EXPONENT)
-            return 0;
+        if (dx % scale || dy % scale || (exponent && !fits && dx && dy))
+            return false;
+        *all_fit = *all_fit && fits;
     }
+    return true;
+}
+
+/** The smallest exponent with which all sides fit, else the largest that can tell all corners. */
+static unsigned find_exponent(const struct cut_points *points)
+{
+    unsigned exponent = 0, usable = 0;
+    bool all_fit;
+
+    for (; exponent <= LARGEST_EXPONENT && try_exponent(points, exponent, &all_fit); exponent++) {
+        usable = exponent;
+        if (all_fit)
+            break;
+    }
+    return usable;
 }
 
 /** Points on the sides so that no step is too long; those that are added lie on the nearest unit. */
 static void split_sides(const struct cut_points *in, struct cut_points *out, unsigned exponent)
 {
-    const int64_t most = (int64_t)STEP_MAX << exponent;
+    const int64_t scale = (int64_t)1 << exponent, most = STEP_MAX * scale;
     size_t i;
 
     out->count = 0;
@@ -160,8 +177,8 @@ static void split_sides(const struct cut_points *in, struct cut_points *out, uns
         int64_t pieces = (longest + most - 1) / most, p;
 
         for (p = 0; p < pieces; p++) {
-            struct cut_point point = {a.x + round_divide(dx * p, pieces), a.y + round_divide(dy * p, pieces),
-                                      false};
+            struct cut_point point = {a.x + round_divide(dx / scale * p, pieces) * scale,
+                                      a.y + round_divide(dy / scale * p, pieces) * scale, false};
 
             cut_points_add(out, point);
         }
@@ -176,56 +193,80 @@ struct clipper {
     struct cut_points ring, strip, part, scratch;
 };
 
-/** points are relative to the cell. Too many: both halves, as often as it takes. */
-static void finish_part(struct clipper *c, struct cut_points *points, int depth)
+/** Something clipped, on its way into pieces. */
+struct clipped {
+    struct clipper *clipper;
+    struct border border; /**< that it was clipped to */
+    int depth;            /**< of halving */
+};
+
+static void finish_part(struct clipper *c, struct cut_points *points, struct border border, int depth);
+
+/** Too many points: both halves, as often as it takes. */
+static void halve(const struct clipped *clipped, const struct cut_points *points)
 {
-    struct area area = {.row = c->row, .column = c->column};
-    struct cut_points split = {0}, half = {0}, scratch = {0};
-    int64_t low = CELL_UNITS, high = 0, middle;
+    struct border west = clipped->border, east = clipped->border;
+    struct cut_points half = {0};
+    int64_t low = INT64_MAX, high = INT64_MIN;
     size_t i;
 
-    tidy(points);
-    if (points->count < 3 || twice_area(points) == 0)
-        return;
-    if (twice_area(points) < 0)
-        reverse(points);
-    area.exponent = find_exponent(points);
-    split_sides(points, &split, area.exponent);
-    if (split.count <= c->point_limit || depth > 24) {
-        area.points = split.items;
-        area.count = split.count;
-        if (twice_area(&split) > 0) /* else a sliver that the points on its sides have closed */
-            c->callback(c->context, &area);
-        free(split.items);
-        return;
-    }
     for (i = 0; i < points->count; i++) {
         low = points->items[i].x < low ? points->items[i].x : low;
         high = points->items[i].x > high ? points->items[i].x : high;
     }
-    middle = (low + high) / 2;
-    clip(points, &half, 0, middle, -1);
-    finish_part(c, &half, depth + 1);
-    clip(points, &scratch, 0, middle, 1);
-    finish_part(c, &scratch, depth + 1);
-    free(split.items);
+    west.right = east.left = (low + high) / 2;
+    clip(points, &half, 0, west.right, -1);
+    finish_part(clipped->clipper, &half, west, clipped->depth + 1);
+    clip(points, &half, 0, east.left, 1);
+    finish_part(clipped->clipper, &half, east, clipped->depth + 1);
     free(half.items);
-    free(scratch.items);
 }
 
-static void clip_cell(struct clipper *c, int64_t row, int64_t column)
+static void finish_piece(void *context, struct cut_points *points)
+{
+    const struct clipped *clipped = context;
+    struct clipper *c = clipped->clipper;
+    struct area area = {.row = c->row, .column = c->column};
+    struct cut_points split = {0};
+
+    tidy(points);
+    if (points->count < 3 || twice_area(points) <= 0)
+        return;
+    area.exponent = find_exponent(points);
+    split_sides(points, &split, area.exponent);
+    area.points = split.items;
+    area.count = split.count;
+    if (split.count > c->point_limit && clipped->depth < MOST_HALVINGS)
+        halve(clipped, points);
+    else if (twice_area(&split) > 0) /* else a sliver that the points on its sides have closed */
+        c->callback(c->context, &area);
+    free(split.items);
+}
+
+/** points are relative to the cell. */
+static void finish_part(struct clipper *c, struct cut_points *points, struct border border, int depth)
+{
+    struct clipped clipped = {c, border, depth};
+
+    if (twice_area(points) < 0)
+        reverse(points);
+    border_split(points, &border, finish_piece, &clipped);
+}
+
+/** The strip holds the rows of the place already, which is group * group cells. */
+static void clip_cell(struct clipper *c, int64_t row, int64_t column, unsigned group)
 {
     size_t i;
 
     c->row = row;
     c->column = column;
     copy_points(&c->part, &c->strip);
-    clip_strip(&c->part, &c->scratch, 0, column * CELL_UNITS, (column + 1) * CELL_UNITS);
+    clip_strip(&c->part, &c->scratch, 0, column * CELL_UNITS, (column + group) * CELL_UNITS);
     for (i = 0; i < c->part.count; i++) {
         c->part.items[i].x -= column * CELL_UNITS;
         c->part.items[i].y -= row * CELL_UNITS;
     }
-    finish_part(c, &c->part, 0);
+    finish_part(c, &c->part, (struct border){0, 0, group * CELL_UNITS, group * CELL_UNITS}, 0);
 }
 
 /** Cells from first to last that the points touch along an axis, inside those of the network. */
@@ -248,47 +289,63 @@ static void find_range(const struct cut_points *points, int axis, int64_t *first
     *last = high < *last ? high : *last;
 }
 
+/** Clips to the places of one size, strip by strip. */
+static void clip_groups(struct clipper *c, const struct level *level, unsigned group)
+{
+    struct rectangle cells = level->populated;
+    int64_t row, column;
+
+    find_range(&c->ring, 1, &cells.first_row, &cells.last_row);
+    for (row = group_start(cells.first_row, group); row <= cells.last_row; row += group) {
+        struct rectangle columns = level->populated;
+
+        copy_points(&c->strip, &c->ring);
+        clip_strip(&c->strip, &c->scratch, 1, row * CELL_UNITS, (row + group) * CELL_UNITS);
+        find_range(&c->strip, 0, &columns.first_column, &columns.last_column);
+        if (!c->strip.count)
+            continue;
+        for (column = group_start(columns.first_column, group); column <= columns.last_column;
+             column += group)
+            if (level_group(level, row, column) == group)
+                clip_cell(c, row, column, group);
+    }
+}
+
 void area_clip(const struct level *level, const struct position *positions, size_t count, size_t point_limit,
                area_callback *callback, void *context)
 {
     struct clipper c = {.point_limit = point_limit, .callback = callback, .context = context};
-    struct rectangle cells = level->populated;
-    int64_t row, column;
+    unsigned group, most = level->groups ? layout_integration(level->layout, level->index) : 1;
     size_t i;
 
     for (i = 1; i < count; i++)
         cut_segment(level, positions[i - 1], positions[i], &c.ring);
-    find_range(&c.ring, 1, &cells.first_row, &cells.last_row);
-    for (row = cells.first_row; row <= cells.last_row; row++) {
-        struct rectangle columns = level->populated;
-
-        copy_points(&c.strip, &c.ring);
-        clip_strip(&c.strip, &c.scratch, 1, row * CELL_UNITS, (row + 1) * CELL_UNITS);
-        find_range(&c.strip, 0, &columns.first_column, &columns.last_column);
-        for (column = columns.first_column; c.strip.count && column <= columns.last_column; column++)
-            clip_cell(&c, row, column);
-    }
+    for (group = 1; group <= most; group *= 2)
+        clip_groups(&c, level, group);
     free(c.ring.items);
     free(c.strip.items);
     free(c.part.items);
     free(c.scratch.items);
 }
 
-void area_divide(unsigned side, const struct cut_point *points, size_t count, size_t point_limit,
+void area_divide(struct parts parts, const struct cut_point *points, size_t count, size_t point_limit,
                  area_callback *callback, void *context)
 {
     struct clipper c = {.point_limit = point_limit, .callback = callback, .context = context};
-    const int64_t units = CELL_UNITS / side;
+    const int64_t width = CELL_UNITS / parts.columns, height = CELL_UNITS / parts.rows;
     size_t i;
 
-    for (c.row = 0; c.row < side; c.row++) {
-        for (c.column = 0; c.column < side; c.column++) {
+    for (c.row = 0; c.row < parts.rows; c.row++) {
+        for (c.column = 0; c.column < parts.columns; c.column++) {
+            const struct border box = {c.column * width, c.row * height, (c.column + 1) * width,
+                                       (c.row + 1) * height};
+
             c.part.count = 0;
             for (i = 0; i < count; i++)
                 cut_points_add(&c.part, points[i]);
-            clip_strip(&c.part, &c.scratch, 0, c.column * units, (c.column + 1) * units);
-            clip_strip(&c.part, &c.scratch, 1, c.row * units, (c.row + 1) * units);
-            finish_part(&c, &c.part, 0);
+            clip_strip(&c.part, &c.scratch, 0, c.column * width, (c.column + 1) * width);
+            clip_strip(&c.part, &c.scratch, 1, c.row * height, (c.row + 1) * height);
+            finish_part(&c, &c.part, box, 0);
         }
     }
     free(c.part.items);

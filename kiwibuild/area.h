@@ -6,7 +6,7 @@
 
 /** A part of an area inside one cell, relative to its south-west corner: closed, counter-clockwise. */
 struct area {
-    int64_t row, column;
+    int64_t row, column;            /**< south-west one of an integrated parcel */
     const struct cut_point *points; /**< the first one is not repeated */
     size_t count;
     unsigned exponent; /**< steps are stored divided by 2^exponent */
@@ -22,8 +22,8 @@ typedef void area_callback(void *context, const struct area *area);
 void area_clip(const struct level *level, const struct position *positions, size_t count, size_t point_limit,
                area_callback *callback, void *context);
 
-/** Clips a part again, to the side * side parts of a divided cell; points stay relative to the cell. */
-void area_divide(unsigned side, const struct cut_point *points, size_t count, size_t point_limit,
+/** Clips a part again, to the parts of a divided cell; points stay relative to the cell. */
+void area_divide(struct parts parts, const struct cut_point *points, size_t count, size_t point_limit,
                  area_callback *callback, void *context);
 
 #endif

@@ -3,55 +3,108 @@
 
 #include <stdlib.h>
 
-static void start_cell(struct volume_cell *cell, unsigned side)
+size_t cell_frame_count(const struct volume_cell *cell)
 {
-    cell->side = side;
-    cell->frames = allocate(side * side, sizeof *cell->frames);
-    cell->offsets = allocate(side * side, sizeof *cell->offsets);
-    cell->sizes = allocate(side * side, sizeof *cell->sizes);
+    return cell->frames ? (size_t)cell->parts.rows * cell->parts.columns : 0;
+}
+
+static void start_frames(struct volume_cell *cell, unsigned type, struct parts parts)
+{
+    cell->type = type;
+    cell->parts = parts;
+    cell->frames = allocate((size_t)parts.rows * parts.columns, sizeof *cell->frames);
 }
 
 void cell_free(struct volume_cell *cell)
 {
-    unsigned part;
+    size_t count = cell_frame_count(cell), part;
 
-    for (part = 0; part < cell->side * cell->side; part++)
-        frame_free(&cell->frames[part]);
+    for (part = 0; part < count; part++)
+        frame_free(&cell->frames[part].frame);
     free(cell->frames);
-    free(cell->offsets);
-    free(cell->sizes);
-    *cell = (struct volume_cell){0};
+    cell->frames = NULL;
 }
 
-static bool make_parts(struct volume_cell *cell, const struct content *content, size_t index, unsigned side,
+static bool make_parts(struct volume_cell *cell, const struct content *content, size_t index, unsigned type,
                        const struct network *network, struct failure *failure)
 {
+    const struct parts parts = content->level->layout->divisions[type];
     struct cut_limits roads, shapes;
-    struct content parts;
+    struct content divided;
     bool good = true;
-    unsigned part;
+    size_t part;
 
-    frame_limits(&roads, &shapes);
-    content_divide(&parts, content, index, side, &roads, &shapes);
-    start_cell(cell, side);
-    for (part = 0; good && part < side * side; part++)
-        good = frame_encode(&cell->frames[part], &parts, network, part, failure);
-    content_free(&parts);
+    frame_limits(content->level->layout, &roads, &shapes);
+    content_divide(&divided, content, index, parts, &roads, &shapes);
+    start_frames(cell, type, parts);
+    for (part = 0; good && part < (size_t)parts.rows * parts.columns; part++)
+        good = frame_encode(&cell->frames[part].frame, &divided, network, part, failure);
+    content_free(&divided);
     return good;
+}
+
+static unsigned count_parts(const struct layout *layout, unsigned type)
+{
+    return layout->divisions[type].rows * layout->divisions[type].columns;
+}
+
+/** The type with the fewest parts that are more than so many; 0 if there is none. */
+static unsigned next_type(const struct layout *layout, unsigned parts)
+{
+    unsigned type, best = 0;
+
+    for (type = 1; type <= DIVISION_TYPES; type++)
+        if (count_parts(layout, type) > parts &&
+            (!best || count_parts(layout, type) < count_parts(layout, best)))
+            best = type;
+    return best;
+}
+
+static bool division_forced(const struct content *content, size_t index)
+{
+    const struct level *level = content->level;
+    const struct level_layout *own = &level->layout->levels[level->index];
+
+    return own->division != AUTOMATIC &&
+           (own->pattern == PATTERN_ALL ||
+            (content_row(content, index) + content_column(content, index)) % 2 == 0);
+}
+
+static bool make_divided(struct volume_cell *cell, const struct content *content, size_t index,
+                         const struct network *network, struct failure *failure)
+{
+    const struct layout *layout = content->level->layout;
+    unsigned type;
+
+    for (type = next_type(layout, 1); type; type = next_type(layout, count_parts(layout, type))) {
+        if (make_parts(cell, content, index, type, network, failure))
+            return true;
+        cell_free(cell);
+    }
+    return false;
 }
 
 bool cell_make(struct volume_cell *cell, const struct content *content, size_t index,
                const struct network *network, struct failure *failure)
 {
-    unsigned side;
+    const struct level *level = content->level;
+    const int64_t row = content_row(content, index), column = content_column(content, index);
 
-    start_cell(cell, 1);
-    if (frame_encode(cell->frames, content, network, index, failure))
+    cell->group = level_group(level, row, column);
+    cell->home = (size_t)(group_start(row, cell->group) - content->first_row) * content->column_count +
+                 (size_t)(group_start(column, cell->group) - content->first_column);
+    cell->parts = (struct parts){1, 1};
+    if (cell->home != index)
         return true;
-    for (side = 2; side <= MOST_SIDE; side *= 2) {
-        cell_free(cell);
-        if (make_parts(cell, content, index, side, network, failure))
+    if (cell->group == 1 && division_forced(content, index)) {
+        if (make_parts(cell, content, index, level->layout->levels[level->index].division, network, failure))
             return true;
+        cell_free(cell);
+        return make_divided(cell, content, index, network, failure);
     }
-    return false;
+    start_frames(cell, 0, cell->parts);
+    if (frame_encode(&cell->frames[0].frame, content, network, index, failure))
+        return true;
+    cell_free(cell);
+    return cell->group == 1 && make_divided(cell, content, index, network, failure);
 }

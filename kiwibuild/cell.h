@@ -7,15 +7,31 @@
 #include "frame.h"
 #include "network.h"
 
-/** A parcel: one frame, or the frames of its parts if it is divided. */
-struct volume_cell {
-    unsigned side;        /**< parts per axis; 1 = not divided */
-    struct frame *frames; /**< side * side, from the south-west */
-    uint64_t *offsets;    /**< in one repetition of the network */
-    uint64_t *sizes;      /**< bytes on the disc */
+/** A frame and where it lies. */
+struct volume_frame {
+    struct frame frame;
+    size_t entries;  /**< for neighbours */
+    unsigned file;   /**< counted in one repetition of the network */
+    uint64_t offset; /**< in one repetition, or in that file */
+    uint64_t size;   /**< bytes on the disc, 0 = there is no frame */
 };
 
-/** Encodes a cell of the content. A parcel that exceeds a limit is divided into 2 x 2 parts, then 4 x 4. */
+/** A parcel: one frame, or the frames of its parts if it is divided. */
+struct volume_cell {
+    size_t home;        /**< cell that has the frame: this one, or the first of an integrated parcel */
+    unsigned group;     /**< parcels along a side of the integrated parcel, else 1 */
+    unsigned type;      /**< division type, 0 = not divided */
+    struct parts parts; /**< 1, 1 if not divided */
+    struct volume_frame *frames; /**< from the south-west; NULL if home is another cell */
+};
+
+/** Frames of a cell: 1, or its parts, or 0 if another cell has them. */
+size_t cell_frame_count(const struct volume_cell *cell);
+
+/**
+ * Encodes a cell of the content. It is divided if the layout says so, or if it exceeds a limit: by the type
+ * with the fewest parts that helps.
+ */
 bool cell_make(struct volume_cell *cell, const struct content *content, size_t index,
                const struct network *network, struct failure *failure);
 

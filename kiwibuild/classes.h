@@ -23,6 +23,11 @@ enum {
     NAME_CLASS_PLACE = 14,
 };
 
+enum {
+    ROAD_CLASS_PRIVATE = 11, /**< these and those between are detail */
+    ROAD_CLASS_NON_NAVIGABLE = 13,
+};
+
 bool class_known(const struct classes *classes, int code);
 
 /** List of the frame that has the code. The code must be in the table. */

@@ -6,6 +6,7 @@
 #include "area.h"
 #include "classes.h"
 #include "memory.h"
+#include "simplify.h"
 
 /** What the callbacks of cutting and clipping need. */
 struct collector {
@@ -16,8 +17,8 @@ struct collector {
 
 static size_t cell_at(const struct content *content, int64_t row, int64_t column)
 {
-    if (content->side > 1)
-        return (size_t)row * content->side + (size_t)column;
+    if (content->divided)
+        return (size_t)row * content->parts.columns + (size_t)column;
     return (size_t)(row - content->first_row) * content->column_count +
            (size_t)(column - content->first_column);
 }
@@ -46,7 +47,7 @@ static void add_piece(void *context, const struct piece *piece)
     struct collector *c = context;
     struct cut_point origin = {piece->column * CELL_UNITS, piece->row * CELL_UNITS, false};
 
-    if (c->content->side > 1)
+    if (c->content->divided)
         origin = (struct cut_point){0};
     c->item.link = piece->link;
     add_item(c, piece->row, piece->column, piece->points, piece->count, origin);
@@ -66,18 +67,33 @@ static void add_point(struct collector *c, struct position position)
     const struct rectangle *cells = &level->populated;
     struct cut_point point = {quantise_x(level, position.x), quantise_y(level, position.y), false},
                      origin = {0};
+    unsigned group;
     int64_t row = floor_divide(point.y, CELL_UNITS), column = floor_divide(point.x, CELL_UNITS);
 
     row = row > cells->last_row ? cells->last_row : row; /* on the northern edge of all */
     column = column > cells->last_column ? cells->last_column : column;
+    group = level_group(level, row, column);
+    row = group_start(row, group);
+    column = group_start(column, group);
     origin.x = column * CELL_UNITS;
     origin.y = row * CELL_UNITS;
     add_item(c, row, column, &point, 1, origin);
 }
 
+static void add_way(struct collector *c, const struct network *network, const struct way *way,
+                    const struct cut_limits *limits, struct simplified *line)
+{
+    const struct level *level = c->content->level;
+
+    c->item.list = class_index(&road_classes, way->display_class);
+    simplify(level, network->positions + way->first, network->nodes + way->first, way->count, false, line);
+    cut_line(level, limits, line->positions, line->nodes, line->count, way->first_link, add_piece, c);
+}
+
 static void add_ways(struct content *content, const struct network *network, const struct cut_limits *limits)
 {
     struct collector c = {.content = content, .items = &content->roads, .item.kind = SHAPE_LINE};
+    struct simplified line = {0};
     size_t i;
 
     for (i = 0; i < network->way_count; i++) {
@@ -86,33 +102,45 @@ static void add_ways(struct content *content, const struct network *network, con
         if (way->coarsest_level < content->level->number)
             continue;
         c.item.source = i;
-        c.item.list = class_index(&road_classes, way->display_class);
-        cut_line(content->level, limits, network->positions + way->first, network->nodes + way->first,
-                 way->count, way->first_link, add_piece, &c);
+        add_way(&c, network, way, limits, &line);
     }
+    simplified_free(&line);
+}
+
+static void add_shape(struct collector *c, const struct network *network, const struct shape *shape,
+                      const struct cut_limits *limits, struct simplified *line)
+{
+    const struct level *level = c->content->level;
+
+    if (shape->kind == SHAPE_POINT) {
+        add_point(c, network->positions[shape->first]);
+        return;
+    }
+    simplify(level, network->positions + shape->first, network->nodes + shape->first, shape->count,
+             shape->kind == SHAPE_AREA, line);
+    if (shape->kind == SHAPE_AREA)
+        area_clip(level, line->positions, line->count, limits->points, add_area, c);
+    else
+        cut_line(level, limits, line->positions, NULL, line->count, 0, add_piece, c);
 }
 
 static void add_shapes(struct content *content, const struct network *network,
                        const struct cut_limits *limits)
 {
     struct collector c = {.content = content, .items = &content->shapes};
+    struct simplified line = {0};
     size_t i;
 
     for (i = 0; i < network->shape_count; i++) {
         const struct shape *shape = &network->shapes[i];
-        const struct position *positions = network->positions + shape->first;
 
-        if (shape->coarsest_level < content->level->number)
+        if (shape->coarsest_level < content->level->number || shape->finest_level > content->level->number)
             continue;
         c.item = (struct item){
             .source = i, .kind = shape->kind, .list = class_index(&background_classes, shape->display_class)};
-        if (shape->kind == SHAPE_AREA)
-            area_clip(content->level, positions, shape->count, limits->points, add_area, &c);
-        else if (shape->kind == SHAPE_LINE)
-            cut_line(content->level, limits, positions, NULL, shape->count, 0, add_piece, &c);
-        else
-            add_point(&c, positions[0]);
+        add_shape(&c, network, shape, limits, &line);
     }
+    simplified_free(&line);
 }
 
 static void add_places(struct content *content, const struct network *network)
@@ -149,7 +177,7 @@ void content_make(struct content *content, const struct level *level, const stru
 {
     const struct rectangle *cells = &level->populated;
 
-    *content = (struct content){.level = level, .side = 1};
+    *content = (struct content){.level = level, .parts = {1, 1}};
     content->first_row = cells->first_row;
     content->first_column = cells->first_column;
     content->row_count = (size_t)(cells->last_row - cells->first_row + 1);
@@ -166,16 +194,18 @@ static void divide_item(struct collector *c, const struct content *whole, const 
                         const struct cut_limits *limits)
 {
     const struct cut_point *points = whole->points.items + item->first;
-    const int64_t units = CELL_UNITS / c->content->side, last = c->content->side - 1;
-    int64_t row = points[0].y / units, column = points[0].x / units;
+    const struct parts parts = c->content->parts;
+    int64_t row = points[0].y / (CELL_UNITS / parts.rows),
+            column = points[0].x / (CELL_UNITS / parts.columns);
 
     c->item = *item;
     if (item->kind == SHAPE_AREA)
-        area_divide(c->content->side, points, item->count, limits->points, add_area, c);
+        area_divide(parts, points, item->count, limits->points, add_area, c);
     else if (item->kind == SHAPE_LINE)
-        cut_piece(c->content->side, limits, points, item->count, item->link, add_piece, c);
+        cut_piece(parts, limits, points, item->count, item->link, add_piece, c);
     else
-        add_item(c, row > last ? last : row, column > last ? last : column, points, 1, (struct cut_point){0});
+        add_item(c, row < parts.rows ? row : parts.rows - 1,
+                 column < parts.columns ? column : parts.columns - 1, points, 1, (struct cut_point){0});
 }
 
 static void divide_items(struct content *content, struct items *parts, const struct content *whole,
@@ -190,15 +220,26 @@ static void divide_items(struct content *content, struct items *parts, const str
     sort_items(parts);
 }
 
-void content_divide(struct content *content, const struct content *whole, size_t cell, unsigned side,
+void content_divide(struct content *content, const struct content *whole, size_t cell, struct parts parts,
                     const struct cut_limits *road_limits, const struct cut_limits *shape_limits)
 {
-    *content = (struct content){.level = whole->level, .side = side, .row_count = 1, .column_count = 1};
+    *content = (struct content){
+        .level = whole->level, .divided = true, .parts = parts, .row_count = 1, .column_count = 1};
     content->first_row = whole->first_row + (int64_t)(cell / whole->column_count);
     content->first_column = whole->first_column + (int64_t)(cell % whole->column_count);
     divide_items(content, &content->roads, whole, &whole->roads, cell, road_limits);
     divide_items(content, &content->shapes, whole, &whole->shapes, cell, shape_limits);
     divide_items(content, &content->places, whole, &whole->places, cell, shape_limits);
+}
+
+bool content_empty(const struct content *content, size_t cell)
+{
+    size_t roads, shapes, places;
+
+    items_of_cell(&content->roads, cell, &roads);
+    items_of_cell(&content->shapes, cell, &shapes);
+    items_of_cell(&content->places, cell, &places);
+    return roads + shapes + places == 0;
 }
 
 void content_free(struct content *content)
@@ -229,10 +270,10 @@ const struct item *items_of_cell(const struct items *items, size_t cell, size_t 
 
 int64_t content_row(const struct content *content, size_t cell)
 {
-    return content->first_row + (content->side > 1 ? 0 : (int64_t)(cell / content->column_count));
+    return content->first_row + (content->divided ? 0 : (int64_t)(cell / content->column_count));
 }
 
 int64_t content_column(const struct content *content, size_t cell)
 {
-    return content->first_column + (content->side > 1 ? 0 : (int64_t)(cell % content->column_count));
+    return content->first_column + (content->divided ? 0 : (int64_t)(cell % content->column_count));
 }

@@ -10,8 +10,8 @@
 
 /** A part of a way, shape or place in one cell; points are relative to the cell's south-west corner. */
 struct item {
-    size_t cell;   /**< row * columns + column in the populated rectangle */
-    size_t list;   /**< of the frame that it belongs to: index of its display class */
+    size_t cell; /**< row * columns + column in the populated rectangle; of an integrated parcel its first */
+    size_t list; /**< of the frame that it belongs to: index of its display class */
     size_t source; /**< way, shape or place of the network */
     size_t first;  /**< point */
     size_t count;
@@ -33,7 +33,8 @@ struct content {
     const struct level *level;
     int64_t first_row, first_column; /**< of the cells, in the level */
     size_t row_count, column_count;
-    unsigned side; /**< 1, or the content is one cell, cut into side * side parts */
+    bool divided;       /**< the content is one cell, cut into parts */
+    struct parts parts; /**< then */
     struct cut_points points;
     struct items roads, shapes, places;
 };
@@ -43,8 +44,11 @@ void content_make(struct content *content, const struct level *level, const stru
                   const struct cut_limits *road_limits, const struct cut_limits *shape_limits);
 
 /** Cuts the items of one cell again, for a divided parcel; cells of the result are the parts. */
-void content_divide(struct content *content, const struct content *whole, size_t cell, unsigned side,
+void content_divide(struct content *content, const struct content *whole, size_t cell, struct parts parts,
                     const struct cut_limits *road_limits, const struct cut_limits *shape_limits);
+
+/** Whether a cell has no roads, shapes and places. */
+bool content_empty(const struct content *content, size_t cell);
 
 void content_free(struct content *content);
 

@@ -122,7 +122,8 @@ void cut_segment(const struct level *level, struct position from, struct positio
 /** The line on its way into pieces. */
 struct cutter {
     const struct level *level; /**< NULL when a piece is cut again */
-    int64_t units;             /**< of a cell's side */
+    int64_t units_x, units_y;  /**< of a cell's sides */
+    unsigned group;            /**< cells along a side of the place of the piece */
     struct rectangle cells;    /**< that may be chosen */
     const struct cut_limits *limits;
     piece_callback *callback;
@@ -187,9 +188,9 @@ static void push(struct cutter *c, struct cut_point point)
 
 static bool holds(const struct cutter *c, struct cut_point point)
 {
-    int64_t x = point.x - c->column * c->units, y = point.y - c->row * c->units;
+    int64_t x = point.x - c->column * c->units_x, y = point.y - c->row * c->units_y;
 
-    return x >= 0 && x <= c->units && y >= 0 && y <= c->units;
+    return x >= 0 && x <= c->units_x * c->group && y >= 0 && y <= c->units_y * c->group;
 }
 
 /**
@@ -198,8 +199,11 @@ static bool holds(const struct cutter *c, struct cut_point point)
  */
 static void choose_cell(struct cutter *c, struct cut_point a, struct cut_point b)
 {
-    c->row = clamp(floor_divide(a.y + b.y, 2 * c->units), c->cells.first_row, c->cells.last_row);
-    c->column = clamp(floor_divide(a.x + b.x, 2 * c->units), c->cells.first_column, c->cells.last_column);
+    c->row = clamp(floor_divide(a.y + b.y, 2 * c->units_y), c->cells.first_row, c->cells.last_row);
+    c->column = clamp(floor_divide(a.x + b.x, 2 * c->units_x), c->cells.first_column, c->cells.last_column);
+    c->group = c->level ? level_group(c->level, c->row, c->column) : 1;
+    c->row = group_start(c->row, c->group);
+    c->column = group_start(c->column, c->group);
 }
 
 static bool step_fits(struct cut_point a, struct cut_point b)
@@ -301,7 +305,8 @@ void cut_line(const struct level *level, const struct cut_limits *limits, const 
               const bool *nodes, size_t count, uint32_t first_link, piece_callback *callback, void *context)
 {
     struct cutter c = {.level = level,
-                       .units = CELL_UNITS,
+                       .units_x = CELL_UNITS,
+                       .units_y = CELL_UNITS,
                        .cells = level->populated,
                        .limits = limits,
                        .callback = callback,
@@ -328,8 +333,8 @@ static int64_t meet(int64_t from, int64_t to, int64_t start, int64_t end, int64_
 /** Crossings of one short step with the edges of the parts, in order; a step is shorter than a part. */
 static void cut_step(struct cutter *c, struct cut_point a, struct cut_point b)
 {
-    int64_t column = floor_divide(a.x < b.x ? b.x - 1 : a.x - 1, c->units) * c->units;
-    int64_t row = floor_divide(a.y < b.y ? b.y - 1 : a.y - 1, c->units) * c->units;
+    int64_t column = floor_divide(a.x < b.x ? b.x - 1 : a.x - 1, c->units_x) * c->units_x;
+    int64_t row = floor_divide(a.y < b.y ? b.y - 1 : a.y - 1, c->units_y) * c->units_y;
     bool crosses_column = column > (a.x < b.x ? a.x : b.x), crosses_row = row > (a.y < b.y ? a.y : b.y);
     struct cut_point at_edge;
 
@@ -353,11 +358,12 @@ static void cut_step(struct cutter *c, struct cut_point a, struct cut_point b)
     add_distinct(&c->trail, b);
 }
 
-void cut_piece(unsigned side, const struct cut_limits *limits, const struct cut_point *points, size_t count,
-               uint32_t first_link, piece_callback *callback, void *context)
+void cut_piece(struct parts parts, const struct cut_limits *limits, const struct cut_point *points,
+               size_t count, uint32_t first_link, piece_callback *callback, void *context)
 {
-    struct cutter c = {.units = CELL_UNITS / side,
-                       .cells = {0, side - 1, 0, side - 1},
+    struct cutter c = {.units_x = CELL_UNITS / parts.columns,
+                       .units_y = CELL_UNITS / parts.rows,
+                       .cells = {0, parts.rows - 1, 0, parts.columns - 1},
                        .limits = limits,
                        .callback = callback,
                        .context = context,

@@ -22,8 +22,8 @@ struct cut_point {
 
 /** A run of points inside one cell; begins and ends with a node. */
 struct piece {
-    int64_t row, column;
-    uint32_t link; /**< id of the first link */
+    int64_t row, column; /**< of the cell; south-west one of an integrated parcel */
+    uint32_t link;       /**< id of the first link */
     const struct cut_point *points;
     size_t count;
 };
@@ -40,20 +40,21 @@ typedef void piece_callback(void *context, const struct piece *piece);
 
 /**
  * Cuts a line of count vertices at the edges of the level's populated cells and hands over its pieces in
- * order. Points are the nearest units; where the line crosses an edge, both pieces have the same point on it.
- * Steps too long for a byte get points in between. nodes may be NULL: then only the ends are nodes. The cells
- * of a piece on an edge: the one it was in.
+ * order. Where the line crosses an edge inside an integrated parcel, the point stays but cuts nothing. Points
+ * are the nearest units; where the line crosses an edge, both pieces have the same point on it. Steps too
+ * long for a byte get points in between. nodes may be NULL: then only the ends are nodes. The cells of a
+ * piece on an edge: the one it was in.
  */
 void cut_line(const struct level *level, const struct cut_limits *limits, const struct position *positions,
               const bool *nodes, size_t count, uint32_t first_link, piece_callback *callback, void *context);
 
 /**
- * Cuts a piece again, at the edges of the side * side parts of a divided cell; points stay relative to the
+ * Cuts a piece again, at the edges of the parts of a divided cell; points stay relative to the
  * cell, row and column of the new pieces are those of the part. Steps of the piece must fit, as they do after
  * cut_line.
  */
-void cut_piece(unsigned side, const struct cut_limits *limits, const struct cut_point *points, size_t count,
-               uint32_t first_link, piece_callback *callback, void *context);
+void cut_piece(struct parts parts, const struct cut_limits *limits, const struct cut_point *points,
+               size_t count, uint32_t first_link, piece_callback *callback, void *context);
 
 /**
  * A ring or line in units of the level with a point wherever it crosses an edge of a cell; without

@@ -3,14 +3,29 @@
 
 #include <math.h>
 
-const struct kiwi_sectors disc_sectors = {SECTOR, LOGICAL_SECTOR};
+#include "ground.h"
 
 enum {
     DATA_FRAME_LIMIT = 0xFFFE * 2, /* 16-bit sizes and displacements in words, FFFF is null */
-    FRAME_LIMIT = 0xFFFF * LOGICAL_SECTOR,
+    FRAME_SECTORS = 0xFFFF,
     SOURCE_SCALE_HUNDREDS = 100, /* 1 : 10,000, as on the 2007 Australian disc */
     NO_AREA = 0xFF,
 };
+
+#define OPAQUE_4 0xA1, 0xB2, 0xC3, 0xD4
+#define OPAQUE_32 OPAQUE_4, OPAQUE_4, OPAQUE_4, OPAQUE_4, OPAQUE_4, OPAQUE_4, OPAQUE_4, OPAQUE_4
+#define OPAQUE_128 OPAQUE_32, OPAQUE_32, OPAQUE_32, OPAQUE_32
+
+const uint8_t opaque_bytes[OPAQUE_SIZE] = {OPAQUE_128, OPAQUE_128, OPAQUE_128, OPAQUE_128};
+
+uint16_t raw_coordinate(const struct layout *layout, int64_t units)
+{
+    int64_t parcel = units > 0 ? (units - 1) / CELL_UNITS : 0;
+
+    if (layout->upper_edges)
+        return kiwi_nz_raw((uint32_t)units);
+    return (uint16_t)(parcel << 13 | (units - parcel * CELL_UNITS)); /* as on the 2007 Australian disc */
+}
 
 uint8_t level_scale_flags(const struct level *level)
 {
@@ -20,6 +35,13 @@ uint8_t level_scale_flags(const struct level *level)
     for (i = 0; i < SCALE_COUNT; i++)
         flags = flags << 1 | (level->scales[i] != 0);
     return (uint8_t)flags;
+}
+
+uint8_t level_detail_flags(const struct level *level)
+{
+    unsigned flags = level_scale_flags(level), rest = flags & (flags - 1);
+
+    return (uint8_t)(rest & (rest - 1) ? rest : flags);
 }
 
 struct kiwi_pid cell_position(const struct level *level, int64_t row, int64_t column)
@@ -49,7 +71,8 @@ static bool complain(const struct content *content, size_t cell, const char *wha
                   "(%zu bytes), not even if it is divided into %u x %u",
                   level->number, (double)row * CELL_HEIGHT * scale, (double)column * CELL_WIDTH * scale,
                   (long long)(row - level->origin_row), (long long)(column - level->origin_column), what,
-                  size, content->side, content->side);
+                  size, content->divided ? content->parts.rows : 1,
+                  content->divided ? content->parts.columns : 1);
 }
 
 bool frame_encode(struct frame *frame, const struct content *content, const struct network *network,
@@ -59,9 +82,14 @@ bool frame_encode(struct frame *frame, const struct content *content, const stru
                                               size_t) = {road_frame_append, background_frame_append,
                                                          name_frame_append};
     static const char *const names[BASIC_FRAMES] = {"the roads", "the backgrounds", "the names"};
+    const struct layout *layout = content->level->layout;
     int i;
 
     *frame = (struct frame){0};
+    if (layout->empty_parcels != EMPTY_FRAME && content_empty(content, cell)) {
+        frame->absent = layout->empty_parcels == EMPTY_NONE;
+        return true;
+    }
     for (i = 0; i < BASIC_FRAMES; i++) {
         size_t before = frame->bytes.size;
         bool good = append[i](&frame->bytes, content, network, cell);
@@ -70,7 +98,7 @@ bool frame_encode(struct frame *frame, const struct content *content, const stru
         if (!good || frame->sizes[i] > DATA_FRAME_LIMIT)
             return complain(content, cell, names[i], frame->sizes[i], failure);
     }
-    if (frame_size(frame, MOST_ENTRIES) > FRAME_LIMIT)
+    if (frame_size(frame, layout, MOST_ENTRIES) > (uint64_t)FRAME_SECTORS * layout->logical_sector_size)
         return complain(content, cell, "all data", frame->bytes.size, failure);
     return true;
 }
@@ -82,23 +110,16 @@ static size_t header_size(size_t entries)
            entries * kiwi_type_adjacent_parcel_address.fixed_size;
 }
 
-uint64_t frame_size(const struct frame *frame, size_t entries)
+uint64_t frame_size(const struct frame *frame, const struct layout *layout, size_t entries)
 {
-    uint64_t size = header_size(entries) + frame->bytes.size;
+    uint64_t size = header_size(entries) + frame->bytes.size, unit = layout->logical_sector_size;
 
-    return (size + LOGICAL_SECTOR - 1) / LOGICAL_SECTOR * LOGICAL_SECTOR;
+    return frame->absent ? 0 : (size + unit - 1) / unit * unit;
 }
 
-/** Metres per degree on the ellipsoid at a latitude; the formulas reproduce the real lengths of known discs.
- */
-static double metres_north(double phi)
+uint64_t frame_road_size(const struct frame *frame, size_t entries)
 {
-    return 111132.92 - 559.82 * cos(2 * phi) + 1.175 * cos(4 * phi) - 0.0023 * cos(6 * phi);
-}
-
-static double metres_east(double phi)
-{
-    return 111412.84 * cos(phi) - 93.5 * cos(3 * phi) + 0.118 * cos(5 * phi);
+    return header_size(entries) + frame->sizes[0];
 }
 
 /** Hundredths of a metre, or metres where those exceed 15 bits. */
@@ -114,9 +135,9 @@ static void set_real_lengths(struct kiwi_main_map_distribution_header *header, c
     double cells = (double)(1 << level->shift) / KIWI_EIGHTHS_PER_DEGREE;
     double phi = ((double)row + 0.5) * CELL_HEIGHT * cells * acos(-1.0) / 180;
 
-    set_length(100 * CELL_WIDTH * cells * metres_east(phi) / CELL_UNITS, &header->longitude_unit,
+    set_length(100 * CELL_WIDTH * cells * ground_metres_east(phi) / CELL_UNITS, &header->longitude_unit,
                &header->longitude_length);
-    set_length(100 * CELL_HEIGHT * cells * metres_north(phi) / CELL_UNITS, &header->latitude_unit,
+    set_length(100 * CELL_HEIGHT * cells * ground_metres_north(phi) / CELL_UNITS, &header->latitude_unit,
                &header->latitude_length);
 }
 
@@ -133,98 +154,108 @@ static void append_entries(const struct frame *frame, uint64_t start, struct buf
     }
 }
 
-static void append_address(uint64_t address, uint64_t size, struct buffer *buffer, bool *good)
+static void append_address(uint64_t address, uint64_t size, const struct layout *layout,
+                           struct buffer *buffer, bool *good)
 {
     struct kiwi_adjacent_parcel_address entry = {.address = KIWI_DSA_NULL};
 
     if (address != KIWI_NULL) {
-        entry.address = kiwi_dsa(address, disc_sectors);
-        entry.size = (uint16_t)(size / LOGICAL_SECTOR);
+        entry.address = kiwi_dsa(address, layout_sectors(layout));
+        entry.size = (uint16_t)(size / layout->logical_sector_size);
         *good = *good && entry.address != KIWI_DSA_NULL;
     }
     append_encoded(buffer, good, kiwi_adjacent_parcel_address_encode(&entry, ROOM(buffer)));
 }
 
-/** Instead of an address: where the entries of the parts are that touch this frame. */
+/** Instead of an address: where the entries of the frames are that touch this one. */
 static void append_division(const struct neighbour *neighbour, size_t offset, struct buffer *buffer,
                             bool *good)
 {
     struct kiwi_adjacent_parcel_address entry = {
         .parts_offset = offset,
-        .divisions_latitude = (uint8_t)neighbour->side,
-        .divisions_longitude = (uint8_t)neighbour->side,
+        .divisions_latitude = (uint8_t)neighbour->parts.rows,
+        .divisions_longitude = (uint8_t)neighbour->parts.columns,
         .adjoining_parts = (uint8_t)neighbour->count,
     };
 
     append_encoded(buffer, good, kiwi_adjacent_parcel_address_encode(&entry, ROOM(buffer)));
 }
 
-static void append_neighbours(const struct frame_place *place, struct buffer *buffer, bool *good)
+/** The lists behind the eight entries; null ones at the end keep all repetitions of a frame one size. */
+static void append_lists(const struct frame_place *place, const struct layout *layout, struct buffer *buffer,
+                         bool *good)
 {
-    size_t extra = header_size(NEIGHBOURS), i, part;
+    size_t done = NEIGHBOURS, i, part;
 
     for (i = 0; i < NEIGHBOURS; i++) {
         const struct neighbour *neighbour = &place->neighbours[i];
 
-        if (neighbour->side > 1) {
+        for (part = 0; neighbour->listed && part < neighbour->count; part++, done++)
+            append_address(neighbour->addresses[part], neighbour->sizes[part], layout, buffer, good);
+    }
+    for (; done < place->entries; done++)
+        append_address(KIWI_NULL, 0, layout, buffer, good);
+}
+
+static void append_neighbours(const struct frame_place *place, const struct layout *layout,
+                              struct buffer *buffer, bool *good)
+{
+    size_t extra = header_size(NEIGHBOURS), i;
+
+    for (i = 0; i < NEIGHBOURS; i++) {
+        const struct neighbour *neighbour = &place->neighbours[i];
+
+        if (neighbour->listed) {
             append_division(neighbour, extra, buffer, good);
             extra += neighbour->count * kiwi_type_adjacent_parcel_address.fixed_size;
         } else {
-            append_address(neighbour->addresses[0], neighbour->sizes[0], buffer, good);
+            append_address(neighbour->count ? neighbour->addresses[0] : KIWI_NULL, neighbour->sizes[0],
+                           layout, buffer, good);
         }
     }
-    for (i = 0; i < NEIGHBOURS; i++)
-        for (part = 0; place->neighbours[i].side > 1 && part < place->neighbours[i].count; part++)
-            append_address(place->neighbours[i].addresses[part], place->neighbours[i].sizes[part], buffer,
-                           good);
+    append_lists(place, layout, buffer, good);
 }
 
-size_t neighbour_entries(const struct neighbour neighbours[NEIGHBOURS])
+static void set_kind(struct kiwi_main_map_distribution_header *header, const struct frame_place *place)
 {
-    size_t entries = NEIGHBOURS, i;
-
-    for (i = 0; i < NEIGHBOURS; i++)
-        entries += neighbours[i].side > 1 ? neighbours[i].count : 0;
-    return entries;
-}
-
-static void set_division(struct kiwi_main_map_distribution_header *header, const struct frame_place *place)
-{
-    header->parcel_kind = place->side > 1 ? KIWI_PARCEL_KIND_DIVIDED : KIWI_PARCEL_KIND_WHOLE;
-    header->division_type = (uint8_t)division_type(place->side);
-    header->latitude_part = (uint8_t)place->part_row;
-    header->longitude_part = (uint8_t)place->part_column;
+    if (place->type) {
+        header->parcel_kind = KIWI_PARCEL_KIND_DIVIDED;
+        header->division_type = (uint8_t)place->type;
+        header->latitude_part = (uint8_t)place->part_row;
+        header->longitude_part = (uint8_t)place->part_column;
+    } else if (place->group > 1) {
+        header->parcel_kind = KIWI_PARCEL_KIND_INTEGRATED;
+        header->latitude_part = header->longitude_part = (uint8_t)(place->group - 1);
+    } else {
+        header->parcel_kind = KIWI_PARCEL_KIND_WHOLE;
+    }
 }
 
 bool frame_append(const struct frame *frame, const struct level *level, const struct frame_place *place,
                   struct buffer *buffer)
 {
     struct kiwi_main_map_distribution_header header = {
-        .header_size = header_size(place->has_neighbours ? neighbour_entries(place->neighbours) : 0),
+        .header_size = header_size(place->entries),
         .lower_left = cell_position(level, place->row, place->column),
         .location_latitude = place->block_row,
         .location_longitude = place->block_column,
-        .adjacency = place->has_neighbours,
+        .adjacency = place->entries > 0,
         .area_number = NO_AREA,
         .data_source_scale = SOURCE_SCALE_HUNDREDS,
         .route_guidance_address = KIWI_DSA_NULL,
     };
+    const size_t start = buffer->size;
     bool good = true;
 
-    set_division(&header, place);
+    set_kind(&header, place);
     set_real_lengths(&header, level, place->row);
     append_encoded(buffer, &good, kiwi_main_map_distribution_header_encode(&header, ROOM(buffer)));
     append_entries(frame, header.header_size, buffer, &good);
-    if (place->has_neighbours)
-        append_neighbours(place, buffer, &good);
+    if (place->entries)
+        append_neighbours(place, level->layout, buffer, &good);
     buffer_append(buffer, frame->bytes.bytes, frame->bytes.size);
-    buffer_pad(buffer, LOGICAL_SECTOR);
+    buffer_pad_from(buffer, start, level->layout->logical_sector_size);
     return good;
-}
-
-unsigned division_type(unsigned side)
-{
-    return side == 4 ? 2 : side == 2 ? 1 : 0;
 }
 
 void frame_free(struct frame *frame)

@@ -17,53 +17,49 @@
 enum {
     BASIC_FRAMES = 3, /**< road, background, name */
     NEIGHBOURS = 8,
-    MOST_SIDE = 4, /**< a parcel is divided into at most 4 x 4 parts */
-    MOST_ENTRIES = NEIGHBOURS * (1 + MOST_SIDE),
-    NODE_RECORD_SIZE = 8, /**< of a node/link connection record; its bits are not known, so it is zero */
-    LOGICAL_SECTOR = 32,
+    MOST_TOUCHING = 16, /**< frames that one side or corner can list: the width of a field */
+    MOST_ENTRIES = NEIGHBOURS * (1 + MOST_TOUCHING),
     SECTOR = 2048,
 };
-
-extern const struct kiwi_sectors disc_sectors;
 
 /** The data frames of one cell without the header, which tells where the cell is. */
 struct frame {
     size_t sizes[BASIC_FRAMES]; /**< 0 = absent */
     struct buffer bytes;        /**< back to back */
+    bool absent;                /**< not even a header: the parcel has no frame */
 };
 
-/** A neighbour of a frame: one frame, or if it is divided the parts that touch. */
+/** The frames that touch one side or corner of a frame. */
 struct neighbour {
-    unsigned side;                 /**< parts per axis; 1 = not divided */
-    size_t count;                  /**< addresses, 1 if not divided */
-    uint64_t addresses[MOST_SIDE]; /**< in the file, KIWI_NULL = none */
-    uint64_t sizes[MOST_SIDE];     /**< bytes */
+    struct parts parts; /**< that an area of this frame's size has over there */
+    size_t count;       /**< 0 = nothing there */
+    bool listed;        /**< it has a list: several frames, or parts of another divided parcel */
+    uint64_t addresses[MOST_TOUCHING]; /**< in the same file, KIWI_NULL = in another one */
+    uint64_t sizes[MOST_TOUCHING];     /**< bytes */
 };
 
 /** Where one copy of a frame is on the disc. */
 struct frame_place {
     int64_t row, column;             /**< cell of the level, counted from equator and Greenwich */
     uint8_t block_row, block_column; /**< inside its block */
-    unsigned side;                   /**< 1 or parts per axis of a divided parcel */
+    unsigned group;                  /**< parcels along a side if integrated, else 1 */
+    unsigned type;                   /**< division type, 0 = not divided */
     unsigned part_row, part_column;
-    bool has_neighbours;
+    size_t entries;                          /**< for neighbours, 0 = the frame does not tell them */
     struct neighbour neighbours[NEIGHBOURS]; /**< upper, upper right, and so on clockwise */
 };
 
-void frame_limits(struct cut_limits *roads, struct cut_limits *shapes);
+void frame_limits(const struct layout *layout, struct cut_limits *roads, struct cut_limits *shapes);
 
 /** Encodes a cell of the content; false if it exceeds a limit of the format. */
 bool frame_encode(struct frame *frame, const struct content *content, const struct network *network,
                   size_t cell, struct failure *failure);
 
-/** Bytes of the frame on the disc with header and padding; entries for neighbours and their parts. */
-uint64_t frame_size(const struct frame *frame, size_t entries);
+/** Bytes of the frame on the disc with header and padding; entries for neighbours. */
+uint64_t frame_size(const struct frame *frame, const struct layout *layout, size_t entries);
 
-size_t neighbour_entries(const struct neighbour neighbours[NEIGHBOURS]);
-
-/** Division type of a parcel divided into side * side parts; 0 = not divided. The level record says the same.
- */
-unsigned division_type(unsigned side);
+/** Bytes up to the end of the road data, without padding. */
+uint64_t frame_road_size(const struct frame *frame, size_t entries);
 
 /** Appends the frame with its header and padding. */
 bool frame_append(const struct frame *frame, const struct level *level, const struct frame_place *place,
@@ -82,8 +78,25 @@ bool name_frame_append(struct buffer *buffer, const struct content *content, con
 /** Display scale flags of a level: one bit per scale that it has, the highest first. */
 uint8_t level_scale_flags(const struct level *level);
 
+/** The same without the coarsest scale, where there are more than two: for what would only crowd it. */
+uint8_t level_detail_flags(const struct level *level);
+
 /** Raw position of a cell's south-west corner. */
 struct kiwi_pid cell_position(const struct level *level, int64_t row, int64_t column);
+
+/** Sizes that addresses count in. */
+static inline struct kiwi_sectors layout_sectors(const struct layout *layout)
+{
+    return (struct kiwi_sectors){SECTOR, layout->logical_sector_size};
+}
+
+/** Raw coordinate; on an edge inside an integrated parcel there are two ways to tell it. */
+uint16_t raw_coordinate(const struct layout *layout, int64_t units);
+
+/** What stands in sections whose contents nobody knows: a pattern that shows whether all of it came through.
+ */
+enum { OPAQUE_SIZE = 512 };
+extern const uint8_t opaque_bytes[OPAQUE_SIZE];
 
 /** Where the next record is encoded to, and how much room it has there: arguments of an encode function. */
 #define ROOM(buffer) buffer_room(buffer, ENCODE_ROOM), ENCODE_ROOM

@@ -43,6 +43,21 @@ int64_t level_refinement(const struct level *level)
     return (int64_t)1 << (COARSEST_SHIFT - level->shift);
 }
 
+unsigned level_group(const struct level *level, int64_t row, int64_t column)
+{
+    const struct rectangle *cells = &level->populated;
+    int64_t columns = cells->last_column - cells->first_column + 1;
+
+    if (!level->groups)
+        return 1;
+    return level->groups[(row - cells->first_row) * columns + column - cells->first_column];
+}
+
+int64_t group_start(int64_t cell, unsigned side)
+{
+    return floor_divide(cell, side) * side;
+}
+
 int64_t tiers_total(const struct tiers *tiers)
 {
     return (int64_t)tiers->block_sets * tiers->blocks * tiers->parcels;
@@ -102,13 +117,24 @@ static int64_t last_cell(int64_t low, int64_t high)
     return last < first ? first : last;
 }
 
-static void start_level(struct level *level, int index, const struct bounds *bounds)
+/** So that integrated parcels never reach beyond the populated cells. */
+static void align(struct rectangle *cells, unsigned side)
+{
+    cells->first_row = group_start(cells->first_row, side);
+    cells->first_column = group_start(cells->first_column, side);
+    cells->last_row = group_start(cells->last_row, side) + side - 1;
+    cells->last_column = group_start(cells->last_column, side) + side - 1;
+}
+
+static void start_level(struct level *level, int index, const struct layout *layout,
+                        const struct bounds *bounds)
 {
     static const uint32_t scales[LEVEL_COUNT][SCALE_COUNT] = {
         {160000, 320000}, {40000, 80000}, {5000, 10000, 20000}};
     int64_t west, south;
     int i;
 
+    *level = (struct level){.layout = layout, .index = index};
     level->number = COARSEST_SHIFT - 2 * index;
     level->shift = (unsigned)level->number;
     for (i = 0; i < SCALE_COUNT; i++)
@@ -119,6 +145,7 @@ static void start_level(struct level *level, int index, const struct bounds *bou
     level->populated.first_row = floor_divide(south, CELL_UNITS);
     level->populated.last_column = last_cell(west, quantise_x(level, bounds->east));
     level->populated.last_row = last_cell(south, quantise_y(level, bounds->north));
+    align(&level->populated, layout_integration(layout, index));
 }
 
 static int64_t power_of_two(int64_t at_least)
@@ -196,8 +223,8 @@ static bool check_segments(const struct network *network, struct failure *failur
     return good || refuse(failure, EXIT_INPUT, "a line has a segment of more than 90 degrees");
 }
 
-bool grid_make(struct grid *grid, const struct network *network, unsigned north, unsigned east,
-               struct failure *failure)
+bool grid_make(struct grid *grid, const struct network *network, const struct layout *layout, unsigned north,
+               unsigned east, struct failure *failure)
 {
     struct bounds bounds = measure(network);
     struct rectangle area;
@@ -207,7 +234,7 @@ bool grid_make(struct grid *grid, const struct network *network, unsigned north,
     if (!check_segments(network, failure))
         return false;
     for (i = 0; i < LEVEL_COUNT; i++)
-        start_level(&grid->levels[i], i, &bounds);
+        start_level(&grid->levels[i], i, layout, &bounds);
     area = cover(grid);
     grid->period_rows = area.last_row - area.first_row + 1;
     grid->period_columns = area.last_column - area.first_column + 1;

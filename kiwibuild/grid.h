@@ -9,11 +9,11 @@
 #include <kiwi/types.h>
 
 #include "failure.h"
+#include "layout.h"
 #include "network.h"
 #include "position.h"
 
 enum {
-    LEVEL_COUNT = 3,
     SCALE_COUNT = 5,
     CELL_UNITS = KIWI_PARCEL_UNITS,
     CELL_HEIGHT = 600, /**< of a level-0 cell, in eighths of an arc second */
@@ -43,6 +43,9 @@ struct level {
     struct rectangle populated;        /**< cells of the network, without repetitions */
     int64_t origin_row, origin_column; /**< south-west cell of the coverage */
     struct tiers rows, columns;
+    const struct layout *layout;
+    int index;             /**< in the grid */
+    const uint8_t *groups; /**< per populated cell: side of the integrated parcel that it is in; NULL: 1 */
 };
 
 /** The coverage and its levels, coarsest first as on the disc. */
@@ -56,8 +59,8 @@ struct grid {
 };
 
 /** Lays the coverage around the network, repeated north times northwards and east times eastwards. */
-bool grid_make(struct grid *grid, const struct network *network, unsigned north, unsigned east,
-               struct failure *failure);
+bool grid_make(struct grid *grid, const struct network *network, const struct layout *layout, unsigned north,
+               unsigned east, struct failure *failure);
 
 /** Nearest coordinate unit of the level, counted from Greenwich or the equator; halves go up. */
 int64_t quantise_x(const struct level *level, int64_t x);
@@ -68,6 +71,12 @@ int64_t floor_divide(int64_t dividend, int64_t divisor);
 
 /** dividend / divisor to the nearest integer, halves up; divisor > 0. */
 int64_t round_divide(int64_t dividend, int64_t divisor);
+
+/** Side of the integrated parcel that a populated cell is in, 1 if in none. */
+unsigned level_group(const struct level *level, int64_t row, int64_t column);
+
+/** First cell of the group of side cells, counted along one axis; groups are aligned. */
+int64_t group_start(int64_t cell, unsigned side);
 
 /** Cells of a level along one side of a cell of the coarsest level. */
 int64_t level_refinement(const struct level *level);

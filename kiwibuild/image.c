@@ -11,7 +11,10 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
+
+#include "progress.h"
 
 enum {
     SECTOR = 2048,
@@ -21,8 +24,28 @@ enum {
     NOT_FOUND = 127,
 };
 
+/** Waits for the child; meanwhile shows how much of the image is there. Returns its status, or -1. */
+static int await(pid_t child, const char *image, struct progress *progress)
+{
+    const struct timespec pause = {0, 100000000};
+    struct stat file;
+    int status;
+
+    for (;;) {
+        pid_t ended = waitpid(child, &status, progress->shown ? WNOHANG : 0);
+
+        if (ended == child)
+            return status;
+        if (ended < 0 && errno != EINTR)
+            return -1;
+        if (!stat(image, &file) && (uint64_t)file.st_size <= progress->total)
+            progress_show(progress, (uint64_t)file.st_size);
+        nanosleep(&pause, NULL);
+    }
+}
+
 /** The program's exit code, or -1. TZ and SOURCE_DATE_EPOCH keep the clock and the place out of the image. */
-static int run(const char *const *arguments)
+static int run(const char *const *arguments, const char *image, struct progress *progress)
 {
     int status;
     pid_t child;
@@ -38,12 +61,8 @@ static int run(const char *const *arguments)
         execvp(arguments[0], (char *const *)(uintptr_t)arguments);
         _exit(NOT_FOUND);
     }
-    if (child < 0)
-        return -1;
-    while (waitpid(child, &status, 0) < 0)
-        if (errno != EINTR)
-            return -1;
-    return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+    status = child < 0 ? -1 : await(child, image, progress);
+    return status >= 0 && WIFEXITED(status) ? WEXITSTATUS(status) : -1;
 }
 
 static void make_volume_id(const char *title, char id[33])
@@ -57,19 +76,27 @@ static void make_volume_id(const char *title, char id[33])
         strcpy(id, "KIWI");
 }
 
-static bool fix_times(const char *directory, struct failure *failure)
+/** Sets the times of everything in a directory, with those of folders after what is in them. */
+static bool fix_times(int parent, const char *name, struct failure *failure)
 {
     const struct timespec times[2] = {{FIXED_TIME, 0}, {FIXED_TIME, 0}};
-    DIR *stream = opendir(directory);
+    int file = openat(parent, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    DIR *stream = file < 0 ? NULL : fdopendir(file);
     struct dirent *entry;
     bool good = stream != NULL;
 
-    while (good && (entry = readdir(stream)))
-        if (entry->d_name[0] != '.')
-            good = !utimensat(dirfd(stream), entry->d_name, times, 0);
-    good = good && !utimensat(AT_FDCWD, directory, times, 0);
+    while (good && (entry = readdir(stream))) {
+        struct stat status;
+
+        if (entry->d_name[0] == '.')
+            continue;
+        good = !fstatat(file, entry->d_name, &status, AT_SYMLINK_NOFOLLOW);
+        good = good && (S_ISDIR(status.st_mode) ? fix_times(file, entry->d_name, failure)
+                                                : !utimensat(file, entry->d_name, times, 0));
+    }
+    good = good && !utimensat(parent, name, times, 0);
     if (!good)
-        refuse(failure, EXIT_SYSTEM, "%s: %s", directory, strerror(errno));
+        refuse(failure, EXIT_SYSTEM, "%s: %s", name, strerror(errno));
     if (stream)
         closedir(stream);
     return good;
@@ -170,19 +197,51 @@ static void fix_rock_ridge(uint8_t *bytes, size_t length)
         }
 }
 
-/** The root directory is the only one, and few files fit into one sector. */
+static uint32_t little32(const uint8_t *bytes)
+{
+    return little16(bytes) | (uint32_t)little16(bytes + 2) << 16;
+}
+
+static bool fix_directory(int file, uint32_t first, uint32_t length, bool is_root);
+
+/** Goes into the folders that a sector of the root directory lists; deeper ones do not occur. */
+static bool fix_folders(int file, const uint8_t *sector, uint32_t root)
+{
+    const unsigned is_directory = 2;
+    size_t at = 0;
+
+    for (; at < SECTOR && sector[at]; at += sector[at])
+        if (at + 34 <= SECTOR && (sector[at + 25] & is_directory) && little32(sector + at + 2) != root &&
+            !fix_directory(file, little32(sector + at + 2), little32(sector + at + 10), false))
+            return false;
+    return true;
+}
+
+static bool fix_directory(int file, uint32_t first, uint32_t length, bool is_root)
+{
+    uint8_t sector[SECTOR];
+    uint32_t number;
+
+    for (number = first; number < first + length / SECTOR; number++) {
+        if (pread(file, sector, SECTOR, (off_t)number * SECTOR) != SECTOR)
+            return false;
+        fix_rock_ridge(sector, SECTOR);
+        if (pwrite(file, sector, SECTOR, (off_t)number * SECTOR) != SECTOR)
+            return false;
+        if (is_root && !fix_folders(file, sector, first))
+            return false;
+    }
+    return true;
+}
+
+/** The directories of the primary volume. */
 static bool fix_root(int file)
 {
     uint8_t sector[SECTOR];
-    off_t root;
 
     if (pread(file, sector, SECTOR, (off_t)FIRST_DESCRIPTOR * SECTOR) != SECTOR)
         return false;
-    root = (off_t)(little16(sector + 158) | (uint32_t)little16(sector + 160) << 16) * SECTOR;
-    if (pread(file, sector, SECTOR, root) != SECTOR)
-        return false;
-    fix_rock_ridge(sector, SECTOR);
-    return pwrite(file, sector, SECTOR, root) == SECTOR;
+    return fix_directory(file, little32(sector + 158), little32(sector + 166), true);
 }
 
 static bool fix_image(const char *image, struct failure *failure)
@@ -205,8 +264,10 @@ static bool fix_image(const char *image, struct failure *failure)
     return good;
 }
 
-bool image_make(const char *directory, const char *image, const char *volume_id, struct failure *failure)
+bool image_make(const char *directory, const char *image, const char *volume_id, uint64_t shown_size,
+                struct failure *failure)
 {
+    struct progress progress;
     char id[33];
     const char *udf[] = {"genisoimage", "-quiet", "-udf", "-J", "-r", "-V", id, "-o", image, directory, NULL};
     const char *plain[] = {"xorriso", "-as", "mkisofs", "-quiet", "-J",      "-r",
@@ -214,15 +275,17 @@ bool image_make(const char *directory, const char *image, const char *volume_id,
     int code;
 
     make_volume_id(volume_id, id);
-    if (!fix_times(directory, failure))
+    if (!fix_times(AT_FDCWD, directory, failure))
         return false;
-    code = run(udf);
+    progress_start(&progress, "kiwibuild: image", shown_size, shown_size > 0);
+    code = run(udf, image, &progress);
     if (code == NOT_FOUND)
-        code = run(plain);
+        code = run(plain, image, &progress);
     if (code == NOT_FOUND)
         return refuse(failure, EXIT_SYSTEM,
                       "an image needs genisoimage or xorriso, and neither is installed");
     if (code)
         return refuse(failure, EXIT_SYSTEM, "the image could not be made");
+    progress_end(&progress);
     return fix_image(image, failure);
 }

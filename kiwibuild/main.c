@@ -10,16 +10,19 @@
 #include "alldata.h"
 #include "geojson.h"
 #include "grid.h"
+#include "index_file.h"
+#include "loading_file.h"
 #include "network.h"
 #include "profile.h"
+#include "region.h"
 #include "small_files.h"
 #include "target.h"
 #include "volume.h"
 
 struct options {
-    const char *output, *profile, *title, *data_version;
+    const char *output, *profile, *layout, *loading, *title, *data_version;
     unsigned north, east;
-    bool quiet;
+    bool no_route_planning, quiet;
 };
 
 static void print_help(void)
@@ -28,13 +31,16 @@ static void print_help(void)
           "Builds a KIWI map disc from GeoJSON with OpenStreetMap tags.\n\n"
           "  -o, --output OUTPUT     an image if it ends with .iso, else a directory\n"
           "      --profile FILE      what tags become on the disc (default: built in, for OpenStreetMap)\n"
+          "      --layout FILE       which variants of the format the disc shows (default: as needed)\n"
+          "      --loading FILE      programs of the unit, for LOADING.KWI (default: no such file)\n"
           "      --title TEXT        title of the disc (default: KIWI)\n"
           "      --data-version V    yy/mm/dd/serial (default: 00/01/01/01; never the clock)\n"
           "      --repeat NxM        repeat the map N times to the north and M times to the east\n"
+          "      --no-route-planning leave out the regions and their road graph; repeated maps have none\n"
           "  -q, --quiet             no warnings, no progress\n"
           "  -h, --help              print this\n"
           "      --version           print the version\n\n"
-          "Exit codes: 0 done, 2 usage, 3 input or profile cannot be used, 4 input/output error.\n",
+          "Exit codes: 0 done, 2 usage, 3 input, profile or layout cannot be used, 4 input/output error.\n",
           stdout);
 }
 
@@ -67,9 +73,12 @@ static int parse_options(int argc, char **argv, struct options *options)
     static const struct option table[] = {
         {"output", required_argument, NULL, 'o'},
         {"profile", required_argument, NULL, 'p'},
+        {"layout", required_argument, NULL, 'l'},
+        {"loading", required_argument, NULL, 'L'},
         {"title", required_argument, NULL, 't'},
         {"data-version", required_argument, NULL, 'd'},
         {"repeat", required_argument, NULL, 'r'},
+        {"no-route-planning", no_argument, NULL, 'R'},
         {"quiet", no_argument, NULL, 'q'},
         {"help", no_argument, NULL, 'h'},
         {"version", no_argument, NULL, 'V'},
@@ -82,8 +91,11 @@ static int parse_options(int argc, char **argv, struct options *options)
         switch (code) {
         case 'o': options->output = optarg; break;
         case 'p': options->profile = optarg; break;
+        case 'l': options->layout = optarg; break;
+        case 'L': options->loading = optarg; break;
         case 't': options->title = optarg; break;
         case 'd': options->data_version = optarg; break;
+        case 'R': options->no_route_planning = true; break;
         case 'q': options->quiet = true; break;
         case 'r':
             if (!parse_repeat(optarg, options))
@@ -116,8 +128,8 @@ static bool add_part(void *context, const struct part *part, struct failure *fai
     return true;
 }
 
-static bool read_inputs(char **paths, const struct options *options, struct network *network,
-                        struct failure *failure)
+static bool read_inputs(char **paths, const struct options *options, const struct layout *layout,
+                        struct network *network, struct failure *failure)
 {
     struct profile profile;
     struct input input = {network, &profile};
@@ -125,7 +137,7 @@ static bool read_inputs(char **paths, const struct options *options, struct netw
 
     if (!profile_read(&profile, options->profile, failure))
         return false;
-    network_start(network, &profile);
+    network_start(network, &profile, layout->shift_jis ? CHARSET_SHIFT_JIS : CHARSET_LATIN_1);
     for (; done && *paths; paths++)
         done = geojson_read(*paths, add_part, &input, failure);
     profile_free(&profile);
@@ -137,49 +149,59 @@ static void warn(const struct network *network, const struct options *options)
     if (options->quiet)
         return;
     if (texts_replaced(network->texts))
-        fprintf(stderr, "kiwibuild: warning: %zu characters are not in ISO 8859-1, '?' written\n",
-                texts_replaced(network->texts));
-    if (network->holes)
-        fprintf(stderr, "kiwibuild: warning: %zu holes of areas left out\n", network->holes);
+        fprintf(stderr, "kiwibuild: warning: %zu characters are not in %s, '?' written\n",
+                texts_replaced(network->texts), texts_charset(network->texts));
     if (network->ignored)
         fprintf(stderr, "kiwibuild: warning: %zu geometries have no tag that the profile knows\n",
                 network->ignored);
 }
 
 static bool write_disc(const struct volume *volume, struct network *network, const struct options *options,
-                       struct failure *failure)
+                       const struct loading_file *loading, struct failure *failure)
 {
     const char *title = texts_get(network->texts, texts_add(network->texts, options->title));
     struct alldata_options write_options = {title, options->data_version,
-                                            !options->quiet && isatty(STDERR_FILENO)};
-    FILE *file;
-    bool done;
+                                            !options->quiet && isatty(STDERR_FILENO), index_file_wanted(network)};
 
-    if (!target_open(options->output, failure))
+    return target_open(options->output, failure) && alldata_write(volume, &write_options, failure) &&
+           small_files_write(options->data_version, volume->layout->shift_jis, failure) &&
+           index_file_write(network, title, failure) &&
+           (!options->loading || loading_file_write(loading, network->texts, failure)) &&
+           target_commit(options->title, write_options.progress ? volume->size : 0, failure);
+}
+
+/** Route planning goes onto discs whose map is not repeated, if there is a road for it. */
+static bool add_regions(struct regions *regions, struct volume *volume, const struct network *network,
+                        const struct options *options, struct failure *failure)
+{
+    if (options->no_route_planning || options->north != 1 || options->east != 1)
+        return true;
+    if (!regions_make(regions, network, volume->layout, failure))
         return false;
-    file = target_create("ALLDATA.KWI", failure);
-    if (!file)
-        return false;
-    done = alldata_write(volume, &write_options, file, failure);
-    if (!done)
-        fclose(file);
-    return done && target_close_file(file, failure) && small_files_write(options->data_version, failure) &&
-           target_commit(options->title, failure);
+    return regions->levels[ROUTE_LEVEL_COUNT - 1].region_count == 0 || regions_place(regions, volume, failure);
 }
 
 static bool build(char **paths, const struct options *options, struct failure *failure)
 {
     struct network network = {0};
     struct volume volume = {0};
+    struct regions regions = {0};
     struct grid grid;
-    bool done = read_inputs(paths, options, &network, failure) &&
-                grid_make(&grid, &network, options->north, options->east, failure);
+    struct layout layout = layout_default;
+    struct loading_file loading = {0};
+    bool done = (!options->layout || layout_read(&layout, options->layout, failure)) &&
+                (!options->loading || loading_file_read(&loading, options->loading, failure)) &&
+                read_inputs(paths, options, &layout, &network, failure) &&
+                grid_make(&grid, &network, &layout, options->north, options->east, failure);
 
     if (done) {
         warn(&network, options);
-        done =
-            volume_make(&volume, &grid, &network, failure) && write_disc(&volume, &network, options, failure);
+        done = volume_make(&volume, &grid, &network, failure) &&
+               add_regions(&regions, &volume, &network, options, failure) &&
+               write_disc(&volume, &network, options, &loading, failure);
     }
+    loading_file_free(&loading);
+    regions_free(&regions);
     volume_free(&volume);
     network_free(&network);
     return done;

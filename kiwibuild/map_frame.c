@@ -3,7 +3,7 @@
 #include "classes.h"
 #include "volume.h"
 
-enum { LEVEL_RECORD_SIZE = 170 }; /* with the expansion field for 16, 32 and 16 display classes */
+enum { FULL_LEVEL_RECORD = 170 }; /* with the expansion field for 16, 32 and 16 display classes */
 
 static uint32_t scale_of(const struct level *level, int index)
 {
@@ -38,6 +38,8 @@ static void set_classes(struct kiwi_level_management_record *record, uint8_t wor
 static void append_level(const struct level *level, bool coarsest, bool finest, uint64_t block_set_offset,
                          struct buffer *buffer, bool *good)
 {
+    static const uint8_t zeros[1024];
+    const struct layout *layout = level->layout;
     uint8_t words[3][64];
     struct kiwi_level_management_record record = {
         .level = (int8_t)level->number,
@@ -55,19 +57,24 @@ static void append_level(const struct level *level, bool coarsest, bool finest, 
         .blocks_longitude = (uint16_t)level->columns.blocks,
         .parcels_latitude = (uint16_t)level->rows.parcels,
         .parcels_longitude = (uint16_t)level->columns.parcels,
-        .divided_1_latitude = 2,
-        .divided_1_longitude = 2,
-        .divided_2_latitude = 4,
-        .divided_2_longitude = 4,
-        .divided_3_latitude = 1,
-        .divided_3_longitude = 1,
+        .divided_1_latitude = (uint16_t)layout->divisions[1].rows,
+        .divided_1_longitude = (uint16_t)layout->divisions[1].columns,
+        .divided_2_latitude = (uint16_t)layout->divisions[2].rows,
+        .divided_2_longitude = (uint16_t)layout->divisions[2].columns,
+        .divided_3_latitude = (uint16_t)layout->divisions[3].rows,
+        .divided_3_longitude = (uint16_t)layout->divisions[3].columns,
         .block_set_offset = block_set_offset,
-        .node_record_size = NODE_RECORD_SIZE,
+        .node_record_size = layout->roads.node_record_size,
     };
 
-    set_classes(&record, words);
+    if (layout->level_record_size > FULL_LEVEL_RECORD) {
+        record.adjustment = zeros;
+        record.adjustment_length = layout->level_record_size - FULL_LEVEL_RECORD;
+    }
+    if (layout->level_record_size >= FULL_LEVEL_RECORD)
+        set_classes(&record, words);
     append_encoded(buffer, good,
-                   kiwi_level_management_record_encode(&record, ROOM(buffer), LEVEL_RECORD_SIZE));
+                   kiwi_level_management_record_encode(&record, ROOM(buffer), layout->level_record_size));
 }
 
 static unsigned block_set_count(const struct level *level)
@@ -75,10 +82,16 @@ static unsigned block_set_count(const struct level *level)
     return level->rows.block_sets * level->columns.block_sets;
 }
 
+/** With file name designation the record has a name. */
+static uint64_t block_record_size(const struct layout *layout)
+{
+    return kiwi_type_block_management_record.fixed_size +
+           (layout->list_type == LIST_TYPE_NAMES ? FILE_NAME_SIZE : 0u);
+}
+
 static uint64_t table_size(const struct level *level)
 {
-    return (uint64_t)level->rows.blocks * level->columns.blocks *
-           kiwi_type_block_management_record.fixed_size;
+    return (uint64_t)level->rows.blocks * level->columns.blocks * block_record_size(level->layout);
 }
 
 struct search {
@@ -140,16 +153,23 @@ static bool append_block(void *context, const struct volume_level *level, int64_
 {
     struct blocks *blocks = context;
     struct kiwi_block_management_record record = {.address = KIWI_DSA_NULL};
+    const struct layout *layout = blocks->volume->layout;
     uint64_t size = volume_information_size(blocks->volume, level, block_row, block_column);
+    uint8_t name[FILE_NAME_SIZE] = {0};
 
     if (size) {
-        record.address = kiwi_dsa(blocks->address, disc_sectors);
-        record.size = (uint16_t)(size / LOGICAL_SECTOR);
+        record.address = kiwi_dsa(blocks->address, layout_sectors(layout));
+        record.size = (uint16_t)(size / layout->logical_sector_size);
         blocks->address += size;
+        volume_name_field(blocks->volume->map_file, name);
     }
-    append_encoded(blocks->buffer, &blocks->good,
-                   kiwi_block_management_record_encode(&record, ROOM(blocks->buffer),
-                                                       kiwi_type_block_management_record.fixed_size));
+    if (layout->list_type == LIST_TYPE_NAMES) {
+        record.file_name = name;
+        record.file_name_length = sizeof name;
+    }
+    append_encoded(
+        blocks->buffer, &blocks->good,
+        kiwi_block_management_record_encode(&record, ROOM(blocks->buffer), block_record_size(layout)));
     return blocks->good;
 }
 
@@ -195,13 +215,14 @@ static void append_levels(const struct volume *volume, uint64_t block_sets, stru
 bool volume_append_map(const struct volume *volume, struct buffer *buffer)
 {
     struct kiwi_parcel_related_distribution_header header = {
-        .level_record_size = LEVEL_RECORD_SIZE,
+        .file_name_designation = volume->layout->list_type == LIST_TYPE_NAMES,
+        .level_record_size = volume->layout->level_record_size,
         .block_set_record_size = kiwi_type_block_set_management_record.fixed_size,
-        .block_record_size = kiwi_type_block_management_record.fixed_size,
+        .block_record_size = block_record_size(volume->layout),
         .number_of_levels = LEVEL_COUNT,
     };
     uint64_t block_sets =
-        kiwi_type_parcel_related_distribution_header.fixed_size + LEVEL_COUNT * LEVEL_RECORD_SIZE;
+        kiwi_type_parcel_related_distribution_header.fixed_size + LEVEL_COUNT * header.level_record_size;
     size_t start = buffer->size;
     struct buffer tables = {0};
     uint64_t table_offset;
@@ -220,7 +241,7 @@ bool volume_append_map(const struct volume *volume, struct buffer *buffer)
     append_block_sets(volume, &table_offset, buffer, &good);
     buffer_append(buffer, tables.bytes, tables.size);
     good = good && buffer->size - start == header.size;
-    buffer_pad(buffer, LOGICAL_SECTOR);
+    buffer_pad_from(buffer, start, volume->layout->logical_sector_size);
     buffer_free(&tables);
     return good;
 }
@@ -238,17 +259,24 @@ static struct parcels parcels_of(const struct level *level, int64_t block_row, i
                             level->columns.parcels};
 }
 
-static uint64_t list_size(unsigned count)
+static uint64_t slot_size(const struct layout *layout)
 {
-    return kiwi_type_parcel_management_information.fixed_size +
-           (uint64_t)count * kiwi_type_main_map_parcel_management_record.fixed_size;
+    const uint64_t size = kiwi_type_main_map_parcel_management_record.fixed_size;
+
+    return layout->list_type == LIST_TYPE_NAMES ? size + FILE_NAME_SIZE : layout->list_type ? size + 2 : size;
+}
+
+static uint64_t list_size(const struct layout *layout, unsigned count)
+{
+    return kiwi_type_parcel_management_information.fixed_size + count * slot_size(layout);
 }
 
 uint64_t volume_information_size(const struct volume *volume, const struct volume_level *level,
                                  int64_t block_row, int64_t block_column)
 {
     struct parcels parcels = parcels_of(level->level, block_row, block_column);
-    uint64_t size = list_size(parcels.rows * parcels.columns);
+    uint64_t size = list_size(volume->layout, parcels.rows * parcels.columns);
+    const uint64_t unit = volume->layout->logical_sector_size;
     size_t copy;
     unsigned i;
 
@@ -256,79 +284,107 @@ uint64_t volume_information_size(const struct volume *volume, const struct volum
         return 0;
     for (i = 0; i < parcels.rows * parcels.columns; i++) {
         const struct volume_cell *cell = volume_find(volume, level, parcels.row + i / parcels.columns,
-                                                     parcels.column + i % parcels.columns, &copy);
+                                                     parcels.column + i % parcels.columns, false, &copy);
 
-        if (cell && cell->side > 1)
-            size += list_size(cell->side * cell->side);
+        if (cell && cell->type)
+            size += list_size(volume->layout, cell->parts.rows * cell->parts.columns);
     }
-    return (size + LOGICAL_SECTOR - 1) / LOGICAL_SECTOR * LOGICAL_SECTOR;
+    return (size + unit - 1) / unit * unit;
 }
 
-static void append_head(unsigned type, struct buffer *buffer, bool *good)
+/** Parcel management information on its way into the buffer. */
+struct list {
+    const struct volume *volume;
+    const struct volume_level *level;
+    struct buffer *buffer;
+    bool *good;
+};
+
+static void append_head(const struct list *list, unsigned type)
 {
     struct kiwi_parcel_management_information head = {.parcels_type = (uint8_t)type,
+                                                      .list_type = (uint8_t)list->volume->layout->list_type,
                                                       .route_guidance_list_offset = KIWI_NULL};
 
-    append_encoded(buffer, good, kiwi_parcel_management_information_encode(&head, ROOM(buffer)));
+    append_encoded(list->buffer, list->good,
+                   kiwi_parcel_management_information_encode(&head, ROOM(list->buffer)));
 }
 
-static void append_slot(const struct kiwi_main_map_parcel_management_record *slot, struct buffer *buffer,
-                        bool *good)
+static void append_slot(const struct list *list, const struct kiwi_main_map_parcel_management_record *slot)
 {
-    append_encoded(buffer, good, kiwi_main_map_parcel_management_record_encode(slot, ROOM(buffer), 0));
+    append_encoded(list->buffer, list->good,
+                   kiwi_main_map_parcel_management_record_encode(slot, ROOM(list->buffer),
+                                                                 list->volume->layout->list_type));
 }
 
-static struct kiwi_main_map_parcel_management_record
-leaf(const struct volume_level *level, const struct volume_cell *cell, unsigned part, size_t copy, bool *good)
+/** List type 1 tells the size without extended data frames, of which there are none; 2 that up to the roads.
+ */
+static uint16_t part_size(const struct layout *layout, const struct volume_frame *frame)
 {
-    struct kiwi_main_map_parcel_management_record slot = {0};
+    const uint64_t unit = layout->logical_sector_size;
+    uint64_t size = frame->size;
 
-    slot.address = kiwi_dsa(volume_address(level, cell, part, copy), disc_sectors);
-    slot.size = (uint16_t)(cell->sizes[part] / LOGICAL_SECTOR);
-    *good = *good && slot.address != KIWI_DSA_NULL;
-    return slot;
+    if (layout->list_type == 2)
+        size = frame->frame.sizes[0] ? frame_road_size(&frame->frame, frame->entries) : 0;
+    return (uint16_t)((size + unit - 1) / unit);
+}
+
+static void append_leaf(const struct list *list, const struct volume_frame *frame, size_t copy)
+{
+    const struct layout *layout = list->volume->layout;
+    struct address address = volume_address(list->volume, list->level, frame, copy);
+    struct kiwi_main_map_parcel_management_record slot = {.address = KIWI_DSA_NULL};
+
+    if (frame->size) {
+        slot.address = kiwi_dsa(address.offset, layout_sectors(layout));
+        slot.size = (uint16_t)(frame->size / layout->logical_sector_size);
+        slot.part_size = part_size(layout, frame);
+        volume_name_field(address.file, (uint8_t *)slot.file_name);
+        *list->good = *list->good && slot.address != KIWI_DSA_NULL;
+    }
+    append_slot(list, &slot);
 }
 
 /** The list of a divided parcel, which follows the list of the block. */
-static void append_parts(const struct volume_level *level, const struct volume_cell *cell, size_t copy,
-                         struct buffer *buffer, bool *good)
+static void append_parts(const struct list *list, const struct volume_cell *cell, size_t copy)
 {
     unsigned part;
 
-    append_head(division_type(cell->side), buffer, good);
-    for (part = 0; part < cell->side * cell->side; part++) {
-        struct kiwi_main_map_parcel_management_record slot = leaf(level, cell, part, copy, good);
-
-        append_slot(&slot, buffer, good);
-    }
+    append_head(list, cell->type);
+    for (part = 0; part < cell->parts.rows * cell->parts.columns; part++)
+        append_leaf(list, &cell->frames[part], copy);
 }
 
 bool volume_append_information(const struct volume *volume, const struct volume_level *level,
                                int64_t block_row, int64_t block_column, struct buffer *buffer)
 {
     struct parcels parcels = parcels_of(level->level, block_row, block_column);
-    struct buffer lists = {0};
+    const size_t start = buffer->size;
+    struct buffer parts = {0};
+    bool good = true;
+    const struct list list = {volume, level, buffer, &good}, nested = {volume, level, &parts, &good};
     size_t copy;
     unsigned i;
-    bool good = true;
 
-    append_head(0, buffer, &good);
+    append_head(&list, 0);
     for (i = 0; i < parcels.rows * parcels.columns; i++) {
         struct kiwi_main_map_parcel_management_record slot = {.address = KIWI_DSA_NULL};
         const struct volume_cell *cell = volume_find(volume, level, parcels.row + i / parcels.columns,
-                                                     parcels.column + i % parcels.columns, &copy);
+                                                     parcels.column + i % parcels.columns, false, &copy);
 
-        if (cell && cell->side > 1) {
+        if (cell && cell->type) {
             slot.address = 0; /* size 0 and an address that is not null: a displacement takes its place */
-            slot.divided_offset = list_size(parcels.rows * parcels.columns) + lists.size;
-            append_parts(level, cell, copy, &lists, &good);
+            slot.divided_offset = list_size(volume->layout, parcels.rows * parcels.columns) + parts.size;
+            append_parts(&nested, cell, copy);
+            append_slot(&list, &slot);
         } else if (cell) {
-            slot = leaf(level, cell, 0, copy, &good);
+            append_leaf(&list, &cell->frames[0], copy);
+        } else {
+            append_slot(&list, &slot);
         }
-        append_slot(&slot, buffer, &good);
     }
-    buffer_append(buffer, lists.bytes, lists.size);
-    buffer_pad(buffer, LOGICAL_SECTOR);
-    buffer_free(&lists);
+    buffer_append(buffer, parts.bytes, parts.size);
+    buffer_pad_from(buffer, start, volume->layout->logical_sector_size);
+    buffer_free(&parts);
     return good;
 }

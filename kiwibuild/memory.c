@@ -48,7 +48,12 @@ void buffer_append(struct buffer *buffer, const void *bytes, size_t length)
 
 void buffer_pad(struct buffer *buffer, size_t multiple)
 {
-    size_t length = (multiple - buffer->size % multiple) % multiple;
+    buffer_pad_from(buffer, 0, multiple);
+}
+
+void buffer_pad_from(struct buffer *buffer, size_t start, size_t multiple)
+{
+    size_t length = (multiple - (buffer->size - start) % multiple) % multiple;
 
     if (length)
         memset(buffer_room(buffer, length), 0, length);

@@ -22,7 +22,8 @@ struct buffer {
 uint8_t *buffer_room(struct buffer *buffer, size_t length);
 
 void buffer_append(struct buffer *buffer, const void *bytes, size_t length);
-void buffer_pad(struct buffer *buffer, size_t multiple); /**< with zeros */
+void buffer_pad(struct buffer *buffer, size_t multiple);                    /**< with zeros */
+void buffer_pad_from(struct buffer *buffer, size_t start, size_t multiple); /**< what begins at start */
 void buffer_free(struct buffer *buffer);
 
 #endif

@@ -2,13 +2,15 @@
 #ifndef KIWIBUILD_NEIGHBOUR_H
 #define KIWIBUILD_NEIGHBOUR_H
 
+#include "frame.h"
 #include "volume.h"
 
-/**
- * Place of a part of a cell and its neighbours, in the repetition that lies so many cells north and east. How
- * many neighbours there are does not depend on the addresses.
- */
+/** How many entries for neighbours a frame has: as many in every repetition. */
+size_t neighbour_entries(const struct volume *volume, const struct volume_level *level, size_t cell,
+                         size_t part);
+
+/** Place of a frame in one repetition, with its neighbours; their addresses must be known. */
 struct frame_place neighbour_place(const struct volume *volume, const struct volume_level *level, size_t cell,
-                                   unsigned part, int64_t north, int64_t east);
+                                   size_t part, size_t copy);
 
 #endif

@@ -5,13 +5,14 @@
 #include <string.h>
 
 #include "geojson.h"
+#include "hole.h"
 #include "memory.h"
 
 enum { LAST_LINK = 0x3FFFFFFE }; /* 30 bits, the last value means "unfixed" */
 
-void network_start(struct network *network, const struct profile *profile)
+void network_start(struct network *network, const struct profile *profile, enum charset charset)
 {
-    *network = (struct network){.texts = texts_new(), .place_type_code = profile->place_type_code};
+    *network = (struct network){.texts = texts_new(charset), .place_type_code = profile->place_type_code};
 }
 
 void network_free(struct network *network)
@@ -92,11 +93,26 @@ static void add_shape(struct network *network, const struct background_class *cl
                           .first = network->position_count,
                           .type_code = class->type_code,
                           .display_class = class->display_class,
-                          .coarsest_level = class->coarsest_level};
+                          .coarsest_level = class->coarsest_level,
+                          .finest_level = class->finest_level};
 
     shape.count = add_positions(network, part->positions, part->count);
     network->shapes = grow(network->shapes, &network->shape_capacity, network->shape_count + 1, sizeof shape);
     network->shapes[network->shape_count++] = shape;
+}
+
+/** Cuts a hole into the last shape, whose vertices are the last ones. */
+static void add_hole(struct network *network, const struct part *part)
+{
+    struct shape *shape = &network->shapes[network->shape_count - 1];
+    struct position *hole = allocate(part->count, sizeof *hole);
+
+    memcpy(hole, part->positions, part->count * sizeof *hole);
+    network->positions = grow(network->positions, &network->position_capacity,
+                              network->position_count + part->count + 1, sizeof *hole);
+    shape->count = hole_join(network->positions + shape->first, shape->count, hole, part->count);
+    network->position_count = shape->first + shape->count;
+    free(hole);
 }
 
 static bool add_place(struct network *network, const struct profile *profile, const struct part *part)
@@ -134,10 +150,8 @@ static void add_background(struct network *network, const struct profile *profil
 
         if (!fits(class, part))
             continue;
-        if (part->hole && class->shape == SHAPE_AREA)
-            network->holes++;
-        else
-            add_shape(network, class, part);
+        add_shape(network, class, part);
+        network->ring_open = class->shape == SHAPE_AREA;
         return;
     }
     network->ignored++;
@@ -147,6 +161,11 @@ void network_add(struct network *network, const struct profile *profile, const s
 {
     const char *highway = part_tag(part, "highway");
 
+    if (part->hole && network->ring_open) {
+        add_hole(network, part);
+        return;
+    }
+    network->ring_open = false;
     if (highway && part->kind != SHAPE_POINT)
         add_way(network, profile, part, highway);
     else if (!add_place(network, profile, part))
@@ -186,29 +205,90 @@ static size_t hash_position(struct position position)
     return (size_t)(hash ^ hash >> 29);
 }
 
+/** Positions under open addressing, as numbers of vertices plus one. */
+struct vertex_table {
+    const struct position *positions;
+    uint32_t *slots;
+    size_t slot_count;
+};
+
+static struct vertex_table table_make(const struct network *network)
+{
+    struct vertex_table table = {.positions = network->positions, .slot_count = 64};
+
+    while (table.slot_count < network->position_count * 2)
+        table.slot_count *= 2;
+    table.slots = allocate(table.slot_count, sizeof *table.slots);
+    return table;
+}
+
+/** The first vertex that was looked up at the same position: this one if there was none. */
+static size_t find_vertex(struct vertex_table *table, size_t vertex)
+{
+    size_t slot = hash_position(table->positions[vertex]) & (table->slot_count - 1);
+
+    while (table->slots[slot] && !same(table->positions[table->slots[slot] - 1], table->positions[vertex]))
+        slot = (slot + 1) & (table->slot_count - 1);
+    if (!table->slots[slot])
+        table->slots[slot] = (uint32_t)vertex + 1;
+    return table->slots[slot] - 1;
+}
+
 /** Marks the vertices of ways that share their coordinates with another vertex of a way. */
 static void mark_shared(struct network *network)
 {
-    size_t slot_count = 64, i, v, slot;
-    uint32_t *slots;
+    struct vertex_table table = table_make(network);
+    size_t i, v, first;
 
-    while (slot_count < network->position_count * 2)
-        slot_count *= 2;
-    slots = allocate(slot_count, sizeof *slots);
     for (i = 0; i < network->way_count; i++) {
         const struct way *way = &network->ways[i];
 
         for (v = way->first; v < way->first + way->count; v++) {
-            slot = hash_position(network->positions[v]) & (slot_count - 1);
-            while (slots[slot] && !same(network->positions[slots[slot] - 1], network->positions[v]))
-                slot = (slot + 1) & (slot_count - 1);
-            if (slots[slot])
-                network->nodes[v] = network->nodes[slots[slot] - 1] = true;
-            else
-                slots[slot] = (uint32_t)v + 1;
+            first = find_vertex(&table, v);
+            if (first != v)
+                network->nodes[v] = network->nodes[first] = true;
         }
     }
-    free(slots);
+    free(table.slots);
+}
+
+/** The vertices before and after one of a shape, around the ring of an area; at the end of a line itself. */
+static void find_sides(const struct shape *shape, size_t v, size_t sides[2])
+{
+    size_t last = shape->first + shape->count - 1;
+    bool ring = shape->kind == SHAPE_AREA;
+
+    sides[0] = v > shape->first ? v - 1 : ring ? last - 1 : v;
+    sides[1] = v < last ? v + 1 : ring ? shape->first + 1 : v;
+}
+
+static bool same_sides(const struct position *p, const size_t a[2], const size_t b[2])
+{
+    return (same(p[a[0]], p[b[0]]) && same(p[a[1]], p[b[1]])) ||
+           (same(p[a[0]], p[b[1]]) && same(p[a[1]], p[b[0]]));
+}
+
+/** Marks the vertices where a border that shapes share begins or ends, so that it stays shared. */
+static void mark_junctions(struct network *network)
+{
+    struct vertex_table table = table_make(network);
+    size_t *sides = allocate(2 * network->position_count, sizeof *sides), i, v, first;
+
+    for (i = 0; i < network->shape_count; i++) {
+        const struct shape *shape = &network->shapes[i];
+
+        for (v = shape->first; v < shape->first + shape->count; v++) {
+            find_sides(shape, v, &sides[2 * v]);
+            first = find_vertex(&table, v);
+            if (!same_sides(network->positions, &sides[2 * v], &sides[2 * first]))
+                network->nodes[first] = true;
+        }
+    }
+    for (i = 0; i < network->shape_count; i++)
+        for (v = network->shapes[i].first; v < network->shapes[i].first + network->shapes[i].count; v++)
+            network->nodes[v] = network->nodes[find_vertex(&table, v)];
+    free(table.slots);
+    free(sides);
 }
 
 static void number_links(struct network *network)
@@ -235,6 +315,7 @@ bool network_finish(struct network *network, struct failure *failure)
     unwrap(network);
     network->nodes = allocate(network->position_count, sizeof *network->nodes);
     mark_shared(network);
+    mark_junctions(network);
     number_links(network);
     return true;
 }

@@ -38,7 +38,7 @@ struct shape {
     size_t count;
     int type_code;
     int display_class;
-    int coarsest_level;
+    int coarsest_level, finest_level;
 };
 
 struct place {
@@ -51,22 +51,22 @@ struct place {
 /** Everything that goes on the disc. */
 struct network {
     struct position *positions; /**< vertices of ways and shapes */
-    bool *nodes;                /**< per vertex: a link begins or ends here */
+    bool *nodes;                /**< per vertex: a link begins or ends here, or borders of shapes meet */
     size_t position_count, position_capacity;
     struct way *ways;
     size_t way_count, way_capacity;
     struct shape *shapes;
     size_t shape_count, shape_capacity;
+    bool ring_open; /**< the last shape is an area whose holes may follow */
     struct place *places;
     size_t place_count, place_capacity;
     struct texts *texts;
     uint32_t last_link;
-    size_t holes;   /**< inner rings of areas, which the format cannot hold */
     size_t ignored; /**< parts of features that mean nothing in the profile */
     int place_type_code;
 };
 
-void network_start(struct network *network, const struct profile *profile);
+void network_start(struct network *network, const struct profile *profile, enum charset charset);
 void network_free(struct network *network);
 
 struct part;

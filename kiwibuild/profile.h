@@ -30,6 +30,7 @@ struct background_class {
     int type_code;
     int display_class;
     int coarsest_level;
+    int finest_level; /**< the shape is on no finer level */
 };
 
 /** How points with a name and a value of the tag `place` appear. */

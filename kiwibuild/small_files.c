@@ -14,9 +14,11 @@ static bool write_file(const char *name, const char *before, const char *value, 
     return target_close_file(file, failure);
 }
 
-bool small_files_write(const char *data_version, struct failure *failure)
+bool small_files_write(const char *data_version, bool shift_jis, struct failure *failure)
 {
-    return write_file("METADATA.KWI", "LANG::=", "UK English", " ; CHCD ::=ISO 8859-1 ; COOR::=WGS84 ;",
+    return write_file("METADATA.KWI", "LANG::=", "UK English",
+                      shift_jis ? " ; CHCD ::=SJIS ; COOR::=WGS84 ;"
+                                : " ; CHCD ::=ISO 8859-1 ; COOR::=WGS84 ;",
                       failure) &&
            write_file("SPEC.KWI", "SUPERMETA::=", "KIWIBUILD:1.00", " ;", failure) &&
            write_file("VERSION.TXT", "COMMENT=", data_version, ";", failure);

@@ -7,6 +7,6 @@
 #include "failure.h"
 
 /** Writes METADATA.KWI, SPEC.KWI and VERSION.TXT to the target. */
-bool small_files_write(const char *data_version, struct failure *failure);
+bool small_files_write(const char *data_version, bool shift_jis, struct failure *failure);
 
 #endif

@@ -12,15 +12,17 @@
 
 #include "image.h"
 
-enum { PATH_LIMIT = 3800, MOST_FILES = 8 };
+enum { PATH_LIMIT = 3800, MOST_FILES = 1024, MOST_FOLDERS = 4, NAME_LIMIT = 32 };
 
 /* Fixed buffers, because a signal handler reads them. */
 static struct {
     char path[PATH_LIMIT];
     char directory[PATH_LIMIT + 8]; /**< "" = nothing to remove */
     char image[PATH_LIMIT + 16];    /**< "" = no image yet */
-    char files[MOST_FILES][PATH_LIMIT + 64];
-    const char *names[MOST_FILES];
+    int folder;                     /**< the directory, open */
+    char names[MOST_FILES][NAME_LIMIT];
+    char folders[MOST_FOLDERS][NAME_LIMIT];
+    volatile sig_atomic_t folder_count;
     volatile sig_atomic_t file_count;
     bool is_image;
 } target;
@@ -32,7 +34,9 @@ static void remove_all(void)
     if (!target.directory[0])
         return;
     for (i = 0; i < target.file_count; i++)
-        unlink(target.files[i]);
+        unlinkat(target.folder, target.names[i], 0);
+    for (i = 0; i < target.folder_count; i++)
+        unlinkat(target.folder, target.folders[i], AT_REMOVEDIR);
     if (target.image[0])
         unlink(target.image);
     rmdir(target.directory);
@@ -97,23 +101,47 @@ bool target_open(const char *path, struct failure *failure)
         target.directory[0] = '\0';
         return refuse(failure, EXIT_SYSTEM, "%s: %s", path, strerror(errno));
     }
+    target.folder = open(target.directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     watch_signals();
     atexit(remove_all);
     return true;
 }
 
+/** Makes the folder that a name begins with, if it is not there yet. */
+static bool make_folder(const char *name)
+{
+    const char *slash = strchr(name, '/');
+    size_t length = slash ? (size_t)(slash - name) : 0;
+    int i;
+
+    if (!slash)
+        return true;
+    for (i = 0; i < target.folder_count; i++)
+        if (strlen(target.folders[i]) == length && !memcmp(target.folders[i], name, length))
+            return true;
+    if (i == MOST_FOLDERS)
+        return false;
+    memcpy(target.folders[i], name, length);
+    target.folder_count = i + 1;
+    return !mkdirat(target.folder, target.folders[i], 0777);
+}
+
 FILE *target_create(const char *name, struct failure *failure)
 {
-    int index = target.file_count;
-    FILE *file;
+    int index = target.file_count, file;
+    FILE *stream;
 
-    snprintf(target.files[index], sizeof target.files[index], "%s/%s", target.directory, name);
-    target.names[index] = name;
+    if (index == MOST_FILES || strlen(name) >= NAME_LIMIT || target.folder < 0 || !make_folder(name)) {
+        refuse(failure, EXIT_SYSTEM, "%s/%s: cannot be made", target.directory, name);
+        return NULL;
+    }
+    memcpy(target.names[index], name, strlen(name) + 1);
     target.file_count = index + 1;
-    file = fopen(target.files[index], "wbx");
-    if (!file)
-        refuse(failure, EXIT_SYSTEM, "%s: %s", target.files[index], strerror(errno));
-    return file;
+    file = openat(target.folder, name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+    stream = file < 0 ? NULL : fdopen(file, "wb");
+    if (!stream)
+        refuse(failure, EXIT_SYSTEM, "%s/%s: %s", target.directory, name, strerror(errno));
+    return stream;
 }
 
 bool target_close_file(FILE *file, struct failure *failure)
@@ -151,10 +179,10 @@ static void sync_parent(void)
     }
 }
 
-static bool commit_image(const char *volume_id, struct failure *failure)
+static bool commit_image(const char *volume_id, uint64_t shown_size, struct failure *failure)
 {
     snprintf(target.image, sizeof target.image, "%s.iso", target.directory);
-    return image_make(target.directory, target.image, volume_id, failure) &&
+    return image_make(target.directory, target.image, volume_id, shown_size, failure) &&
            move(target.image, target.path, failure);
 }
 
@@ -173,17 +201,22 @@ static bool commit_directory(struct failure *failure)
     }
     if (errno != ENOTEMPTY && errno != EEXIST)
         return refuse(failure, EXIT_SYSTEM, "%s: %s", target.path, strerror(errno));
+    for (i = 0; i < target.folder_count; i++) {
+        snprintf(name, sizeof name, "%s/%s", target.path, target.folders[i]);
+        if (mkdir(name, 0777) && errno != EEXIST)
+            return refuse(failure, EXIT_SYSTEM, "%s: %s", name, strerror(errno));
+    }
     for (i = 0; i < target.file_count; i++) {
         snprintf(name, sizeof name, "%s/%s", target.path, target.names[i]);
-        if (!move(target.files[i], name, failure))
-            return false;
+        if (renameat(target.folder, target.names[i], AT_FDCWD, name))
+            return refuse(failure, EXIT_SYSTEM, "%s: %s", name, strerror(errno));
     }
     return true;
 }
 
-bool target_commit(const char *volume_id, struct failure *failure)
+bool target_commit(const char *volume_id, uint64_t shown_size, struct failure *failure)
 {
-    if (target.is_image ? !commit_image(volume_id, failure) : !commit_directory(failure))
+    if (target.is_image ? !commit_image(volume_id, shown_size, failure) : !commit_directory(failure))
         return false;
     sync_parent();
     return true;

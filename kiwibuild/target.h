@@ -3,6 +3,7 @@
 #define KIWIBUILD_TARGET_H
 
 #include <stdbool.h>
+#include <stdint.h>
 #include <stdio.h>
 
 #include "failure.h"
@@ -14,13 +15,16 @@
  */
 bool target_open(const char *path, struct failure *failure);
 
-/** A new file of the disc; name must live as long as the program. */
+/** A new file of the disc; its name may begin with one folder, of which there are few. */
 FILE *target_create(const char *name, struct failure *failure);
 
 /** Brings the file to the disc (of the computer) and closes it. */
 bool target_close_file(FILE *file, struct failure *failure);
 
-/** Makes the image, if it is to be one, and puts everything in its place. volume_id is for the image. */
-bool target_commit(const char *volume_id, struct failure *failure);
+/**
+ * Makes the image, if it is to be one, and puts everything in its place. volume_id is for the image, whose
+ * progress is shown if its approximate size is given.
+ */
+bool target_commit(const char *volume_id, uint64_t shown_size, struct failure *failure);
 
 #endif

@@ -19,13 +19,15 @@ struct texts {
     size_t slot_count;
     size_t replaced;
     iconv_t converter;
+    enum charset charset;
 };
 
-struct texts *texts_new(void)
+struct texts *texts_new(enum charset charset)
 {
     struct texts *texts = allocate(1, sizeof *texts);
 
-    texts->converter = iconv_open("ISO-8859-1", "UTF-8");
+    texts->converter = iconv_open(charset == CHARSET_SHIFT_JIS ? "CP932" : "ISO-8859-1", "UTF-8");
+    texts->charset = charset;
     texts->slot_count = 1024;
     texts->slots = allocate(texts->slot_count, sizeof *texts->slots);
     return texts;
@@ -129,6 +131,11 @@ uint32_t texts_add(struct texts *texts, const char *utf8)
 const char *texts_get(const struct texts *texts, uint32_t number)
 {
     return number ? texts->items[number - 1] : "";
+}
+
+const char *texts_charset(const struct texts *texts)
+{
+    return texts->charset == CHARSET_SHIFT_JIS ? "Shift-JIS" : "ISO 8859-1";
 }
 
 size_t texts_count(const struct texts *texts)

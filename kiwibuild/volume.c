@@ -1,10 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 #include "volume.h"
 
+#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "cell.h"
 #include "content.h"
+#include "mesh.h"
 #include "neighbour.h"
 
 static uint64_t round_up(uint64_t size, uint64_t multiple)
@@ -30,17 +33,39 @@ static bool locate(const struct volume *volume, const struct volume_level *level
 }
 
 const struct volume_cell *volume_find(const struct volume *volume, const struct volume_level *level,
-                                      int64_t row, int64_t column, size_t *copy)
+                                      int64_t row, int64_t column, bool endless, size_t *copy)
 {
+    const struct rectangle *cells = &level->level->populated;
     size_t cell;
 
-    return locate(volume, level, row, column, copy, &cell) ? &level->cells[cell] : NULL;
+    if (endless && volume->grid->north > 1)
+        row -= floor_divide(row - cells->first_row, level->period_rows) * level->period_rows;
+    if (endless && volume->grid->east > 1)
+        column -= floor_divide(column - cells->first_column, level->period_columns) * level->period_columns;
+    return locate(volume, level, row, column, copy, &cell) ? &level->cells[level->cells[cell].home] : NULL;
 }
 
-uint64_t volume_address(const struct volume_level *level, const struct volume_cell *cell, size_t part,
-                        size_t copy)
+struct address volume_address(const struct volume *volume, const struct volume_level *level,
+                              const struct volume_frame *frame, size_t copy)
 {
-    return level->frames_start + copy * level->copy_size + cell->offsets[part];
+    if (volume->layout->map_file_size)
+        return (struct address){level->first_file + (unsigned)copy * level->copy_files + frame->file,
+                                frame->offset};
+    return (struct address){0, level->frames_start + copy * level->copy_size + frame->offset};
+}
+
+void volume_file_name(unsigned file, char name[FILE_NAME_SIZE + 1])
+{
+    snprintf(name, FILE_NAME_SIZE + 1, "PARCEL.%03u", (file - 1) % MOST_FILES);
+}
+
+void volume_name_field(unsigned file, uint8_t name[FILE_NAME_SIZE])
+{
+    char text[FILE_NAME_SIZE + 1] = {0};
+
+    if (file)
+        volume_file_name(file, text);
+    memcpy(name, text, FILE_NAME_SIZE);
 }
 
 bool volume_each_block(const struct volume_level *level, unsigned block_set, block_callback *callback,
@@ -119,26 +144,6 @@ static void sort_cells(struct volume_level *level)
     free(cells);
 }
 
-static void place_frames(const struct volume *volume, struct volume_level *level)
-{
-    size_t i;
-    unsigned part;
-
-    sort_cells(level);
-    for (i = 0; i < level->row_count * level->column_count; i++) {
-        struct volume_cell *cell = &level->cells[level->order[i]];
-
-        for (part = 0; part < cell->side * cell->side; part++) {
-            struct frame_place place = neighbour_place(volume, level, level->order[i], part, 0, 0);
-
-            cell->offsets[part] = level->copy_size;
-            cell->sizes[part] = frame_size(&cell->frames[part],
-                                           place.has_neighbours ? neighbour_entries(place.neighbours) : 0);
-            level->copy_size += cell->sizes[part];
-        }
-    }
-}
-
 static bool make_cells(struct volume_level *level, const struct network *network, struct failure *failure)
 {
     struct cut_limits roads, shapes;
@@ -146,7 +151,7 @@ static bool make_cells(struct volume_level *level, const struct network *network
     size_t count, i;
     bool good = true;
 
-    frame_limits(&roads, &shapes);
+    frame_limits(level->level->layout, &roads, &shapes);
     content_make(&content, level->level, network, &roads, &shapes);
     level->row_count = content.row_count;
     level->column_count = content.column_count;
@@ -157,6 +162,49 @@ static bool make_cells(struct volume_level *level, const struct network *network
         good = cell_make(&level->cells[i], &content, i, network, failure);
     content_free(&content);
     return good;
+}
+
+/** Sizes of all frames come first: whether a parcel has one decides what its neighbours tell. */
+static void measure_frames(const struct volume *volume, struct volume_level *level)
+{
+    size_t count = level->row_count * level->column_count, cell, part;
+
+    for (cell = 0; cell < count; cell++)
+        for (part = 0; part < cell_frame_count(&level->cells[cell]); part++) {
+            struct volume_frame *frame = &level->cells[cell].frames[part];
+
+            frame->size = frame_size(&frame->frame, volume->layout, 0);
+        }
+}
+
+/** Puts a frame behind those before it, in the next file if this one is full. */
+static void place_frame(const struct volume *volume, struct volume_level *level, size_t cell, size_t part)
+{
+    const uint64_t limit = volume->layout->map_file_size;
+    struct volume_frame *frame = &level->cells[cell].frames[part];
+
+    frame->entries = neighbour_entries(volume, level, cell, part);
+    frame->size = frame_size(&frame->frame, volume->layout, frame->entries);
+    if (limit && level->copy_size && level->copy_size + frame->size > limit) {
+        level->copy_files++;
+        level->copy_size = 0;
+    }
+    frame->file = level->copy_files;
+    frame->offset = level->copy_size;
+    level->copy_size += frame->size;
+}
+
+static void place_frames(const struct volume *volume, struct volume_level *level)
+{
+    size_t i, part;
+
+    sort_cells(level);
+    measure_frames(volume, level);
+    for (i = 0; i < level->row_count * level->column_count; i++)
+        for (part = 0; part < cell_frame_count(&level->cells[level->order[i]]); part++)
+            place_frame(volume, level, level->order[i], part);
+    if (volume->layout->map_file_size)
+        level->copy_files++;
 }
 
 struct sum {
@@ -184,14 +232,50 @@ static void measure_information(const struct volume *volume, struct volume_level
     level->information_size = sum.bytes;
 }
 
+/** Sum of the sizes of a level's frames in one repetition. */
+static uint64_t frames_total(const struct volume_level *level)
+{
+    uint64_t total = 0;
+    size_t cell, part;
+
+    for (cell = 0; cell < level->row_count * level->column_count; cell++)
+        for (part = 0; part < cell_frame_count(&level->cells[cell]); part++)
+            total += level->cells[cell].frames[part].size;
+    return total;
+}
+
+/** Where the frames lie: behind position in one file, or in files of their own. Returns the new position. */
+static uint64_t place_levels(struct volume *volume, uint64_t position)
+{
+    const uint64_t copies = (uint64_t)volume->grid->north * volume->grid->east;
+    int i;
+
+    for (i = 0; i < LEVEL_COUNT; i++) {
+        struct volume_level *level = &volume->levels[i];
+
+        volume->size += frames_total(level) * copies;
+        level->first_file = volume->file_count;
+        level->frames_start = position;
+        if (volume->layout->map_file_size)
+            volume->file_count += level->copy_files * (unsigned)copies;
+        else
+            position += level->copy_size * copies;
+    }
+    return position;
+}
+
 /** File order: map frame, parcel management information of all levels, frames of all levels. */
 static bool lay_out(struct volume *volume, struct failure *failure)
 {
+    const bool split = volume->layout->map_file_size > 0;
     struct buffer map = {0};
-    uint64_t position = MAP_START;
+    uint64_t position;
     bool good;
     int i;
 
+    volume->map_file = split;
+    volume->file_count = split ? 2 : 1;
+    volume->map_start = position = split ? 0 : DATA_VOLUME_SIZE + HEADER_TABLE_SIZE;
     for (i = 0; i < LEVEL_COUNT; i++) {
         place_frames(volume, &volume->levels[i]);
         measure_information(volume, &volume->levels[i]);
@@ -204,16 +288,33 @@ static bool lay_out(struct volume *volume, struct failure *failure)
         volume->levels[i].information_start = position;
         position += volume->levels[i].information_size;
     }
-    for (i = 0; i < LEVEL_COUNT; i++) {
-        volume->levels[i].frames_start = position;
-        position += volume->levels[i].copy_size * volume->grid->north * volume->grid->east;
-    }
-    volume->size = round_up(position, SECTOR);
+    volume->size = position;
+    position = place_levels(volume, position);
+    volume->alldata_size = split ? DATA_VOLUME_SIZE + HEADER_TABLE_SIZE : round_up(position, SECTOR);
+    volume->size = split ? volume->size + volume->alldata_size : volume->alldata_size;
     if (!good)
         return refuse(failure, EXIT_INPUT, "the coverage has too many blocks for one disc");
-    if (kiwi_dsa(volume->size - SECTOR, disc_sectors) == KIWI_DSA_NULL)
+    if (volume->file_count > MOST_FILES)
+        return refuse(failure, EXIT_INPUT, "the map would need %u files, more than %d have names",
+                      volume->file_count - 1, MOST_FILES);
+    if (!split && kiwi_dsa(volume->size - SECTOR, layout_sectors(volume->layout)) == KIWI_DSA_NULL)
         return refuse(failure, EXIT_INPUT, "the map is larger than sector addresses can tell");
     return true;
+}
+
+static void start_level(struct volume *volume, int index, const struct network *network)
+{
+    const struct layout *layout = volume->layout;
+    struct volume_level *level = &volume->levels[index];
+    int64_t side = level_refinement(&volume->grid->levels[index]);
+
+    level->own = volume->grid->levels[index];
+    level->level = &level->own;
+    level->own.groups = level->groups = mesh_make(level->level, network);
+    level->has_neighbours =
+        layout->adjacency == ADJACENCY_ALL || (layout->adjacency == ADJACENCY_BELOW_TOP && index > 0);
+    level->period_rows = volume->grid->period_rows * side;
+    level->period_columns = volume->grid->period_columns * side;
 }
 
 bool volume_make(struct volume *volume, const struct grid *grid, const struct network *network,
@@ -221,16 +322,10 @@ bool volume_make(struct volume *volume, const struct grid *grid, const struct ne
 {
     int i;
 
-    *volume = (struct volume){.grid = grid};
+    *volume = (struct volume){.grid = grid, .layout = grid->levels[0].layout};
     for (i = 0; i < LEVEL_COUNT; i++) {
-        struct volume_level *level = &volume->levels[i];
-        int64_t side = level_refinement(&grid->levels[i]);
-
-        level->level = &grid->levels[i];
-        level->has_neighbours = i > 0; /* as on the 2007 Australian disc: none at the top level */
-        level->period_rows = grid->period_rows * side;
-        level->period_columns = grid->period_columns * side;
-        if (!make_cells(level, network, failure))
+        start_level(volume, i, network);
+        if (!make_cells(&volume->levels[i], network, failure))
             return false;
     }
     return lay_out(volume, failure);
@@ -248,6 +343,7 @@ void volume_free(struct volume *volume)
             cell_free(&level->cells[cell]);
         free(level->cells);
         free(level->order);
+        free(level->groups);
     }
     *volume = (struct volume){0};
 }

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "area.h"
+#include "border.h"
 #include "main.h"
 
 enum { X_CELL = X_PER_DEGREE / 32, Y_CELL = Y_PER_DEGREE / 48, MOST = 64 };
@@ -134,17 +135,48 @@ START_TEST(divided_cell)
 
     found.count = 0;
     found.twice = 0;
-    area_divide(2, ring, 4, 2047, keep, NULL);
+    area_divide((struct parts){2, 2}, ring, 4, 2047, keep, NULL);
     ck_assert_uint_eq(found.count, 4);
     ck_assert_int_eq(found.twice, 2 * 100 * 100);
 }
 END_TEST
 
+static void collect(void *context, struct cut_points *ring)
+{
+    size_t i;
+
+    for (i = 0; i < ring->count; i++)
+        cut_points_add(context, ring->items[i]);
+}
+
+/** Two bays, joined by a line along the border there and back, as clipping leaves them. */
+START_TEST(pieces_come_apart)
+{
+    const struct border border = {0, 0, 100, 100};
+    struct cut_point corners[] = {{10, 0, false},  {30, 0, false}, {80, 0, false}, {90, 0, false},
+                                  {85, 20, false}, {80, 0, false}, {30, 0, false}, {20, 30, false}};
+    struct cut_points ring = {corners, 8, 8};
+    struct cut_points pieces = {0};
+
+    border_split(&ring, &border, collect, &pieces);
+    ck_assert_uint_eq(pieces.count, 6); /* two triangles */
+    ck_assert_int_eq(pieces.items[0].x, 10);
+    ck_assert_int_eq(pieces.items[1].x, 30);
+    ck_assert_int_eq(pieces.items[2].x, 20);
+    ck_assert_int_eq(pieces.items[3].x, 80);
+    free(pieces.items);
+}
+END_TEST
+
 int main(void)
 {
-    const TTest *const tests[] = {whole_cells_take_four_steps, small_steps_have_exponent_0,
-                                  odd_steps_are_split,         comb_keeps_its_area,
-                                  too_many_points_are_halved,  divided_cell};
+    const TTest *const tests[] = {whole_cells_take_four_steps,
+                                  small_steps_have_exponent_0,
+                                  odd_steps_are_split,
+                                  comb_keeps_its_area,
+                                  too_many_points_are_halved,
+                                  divided_cell,
+                                  pieces_come_apart};
 
     return run_tests("area", tests, sizeof tests / sizeof tests[0]);
 }

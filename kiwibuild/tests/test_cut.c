@@ -240,7 +240,7 @@ START_TEST(divided_cell)
 
     found.count = 0;
     limits = (struct cut_limits){511, 1023, 8190, 24, 14, 2};
-    cut_piece(2, &limits, line, 3, 7, keep, NULL);
+    cut_piece((struct parts){2, 2}, &limits, line, 3, 7, keep, NULL);
     ck_assert_uint_eq(found.count, 4);
     ck_assert_int_eq(found.pieces[1].column, 1);
     ck_assert_int_eq(found.points[0][1].x, 2048);

@@ -57,7 +57,7 @@ static void make(struct grid *grid, double west, double south, double east, doub
     const struct network network = {.positions = corners, .position_count = 2};
     struct failure failure;
 
-    ck_assert(grid_make(grid, &network, repeat, repeat, &failure) == good);
+    ck_assert(grid_make(grid, &network, &layout_default, repeat, repeat, &failure) == good);
 }
 
 START_TEST(coverage_holds_the_network)

@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef KIWIBUILD_INDEX_FILE_H
+#define KIWIBUILD_INDEX_FILE_H
+
+#include "failure.h"
+#include "network.h"
+
+enum { INDEX_HEADER_SIZE = 92 }; /**< what the management header table tells of INDEXDAT.KWI */
+
+/** True if there is something to search: a street or a place with a name. */
+bool index_file_wanted(const struct network *network);
+
+/**
+ * Writes INDEXDAT.KWI and the search files in the folder IDX: one zone with all streets and places. title, in
+ * the disc's charset, is the name of the zone. Writes nothing if there is nothing to search.
+ */
+bool index_file_write(const struct network *network, const char *title, struct failure *failure);
+
+#endif
