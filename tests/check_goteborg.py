@@ -19,6 +19,7 @@ import sys
 UNIT_X = 112.5 / 3600 / 4096  # degrees of one coordinate unit on level 0
 UNIT_Y = 75 / 3600 / 4096
 TOLERANCE = 1.0 + 1e-6  # coordinate units
+SIMPLIFIED = 3  # units: two for leaving out vertices, one for rounding
 FORWARD = {"yes", "true", "1"}
 BACKWARD = {"-1", "reverse"}
 PLANNED = {"construction", "proposed"}
@@ -201,10 +202,24 @@ def check_names(tap, ways, others, texts):
     tap.none(sorted(texts - others), "no other text is")
 
 
+def check_coarse(tap, level, pieces, links):
+    """Simplified lines stay near; the distance counts units of the level."""
+    scale, far, count, fine_count = 1 << level, [], 0, 0
+    for link, lines in pieces.items():
+        fine = [s for _, line in links.get(link, ()) for s in segments(line)]
+        points = [p for line in lines for p in line]
+        far += [link for p in points if fine and nearest(p, fine) > SIMPLIFIED * scale]
+        rough = [s for line in lines for s in segments(line)]
+        far += [link for a, _ in fine if nearest(a, rough) > SIMPLIFIED * scale]
+        count, fine_count = count + len(points), fine_count + len(fine)
+    tap.none(far, f"the lines of level {level} lie within {SIMPLIFIED} of its units of those of level 0")
+    print(f"# level {level}: {count} points for {fine_count} steps of level 0")
+
+
 def check(tap, source, features):
     ways, others = source
     links, texts = collections.defaultdict(list), set()
-    coarse = collections.defaultdict(set)
+    coarse = collections.defaultdict(lambda: collections.defaultdict(list))
     for feature in features:
         properties = feature["properties"]
         if properties["kind"] == "road":
@@ -212,7 +227,8 @@ def check(tap, source, features):
                 links[properties["link_id"]].append((properties,
                                                      to_units(feature["geometry"]["coordinates"])))
             else:
-                coarse[properties["level"]].add(properties["link_id"])
+                line = to_units(feature["geometry"]["coordinates"])
+                coarse[properties["level"]][properties["link_id"]].append(line)
         elif properties["kind"] == "name" and properties["level"] == 0:
             texts.add(properties["text"])
     found = [[piece for link in run for piece in links[link]] for run in runs(links)]
@@ -223,8 +239,9 @@ def check(tap, source, features):
         check_geometry(tap, ways, found)
         check_attributes(tap, ways, found)
     check_names(tap, ways, others, texts)
-    for level, ids in sorted(coarse.items()):
-        tap.none(sorted(ids - links.keys()), f"the {len(ids)} links of level {level} are on level 0")
+    for level, pieces in sorted(coarse.items()):
+        tap.none(sorted(pieces.keys() - links.keys()), f"the {len(pieces)} links of level {level} are on level 0")
+        check_coarse(tap, level, pieces, links)
 
 
 def main():

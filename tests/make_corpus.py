@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""Makes the seeds of tests/corpus: make_corpus.py KIWIBUILD [CORPUS]. What fuzzers found lies there too and is left alone."""
+"""Makes the seeds of tests/corpus: make_corpus.py KIWIBUILD KIWIDUMP [CORPUS]. What fuzzers found lies there too and is left alone."""
+import json
 import pathlib
 import subprocess
 import sys
@@ -8,6 +9,8 @@ import tempfile
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 SECTOR = 2048
+SEED_LIMIT = 20000  # a fuzzer is slow on longer ones
+INDEX = ("INDEXDAT.KWI", "", "IDX/SADSR201.IDX", "IDX/ZONEZSRC.IDX", "IDX/ZSELDEF0.IDX")
 
 
 def both(value, size=4):
@@ -65,20 +68,139 @@ def in_other_files(data):
     return bytes(moved)
 
 
-def main(kiwibuild, corpus=ROOT / "tests/corpus"):
+def rare_records(data, records):
+    """A map with the record types that kiwibuild does not write, put where there is room for them."""
+    data = bytearray(data)
+
+    def put(offset, *words):
+        data[offset:offset + 2 * len(words)] = b"".join(word.to_bytes(2, "big") for word in words)
+
+    def word(offset):
+        return int.from_bytes(data[offset:offset + 2], "big")
+
+    def those(record, path=""):
+        return [r for r in records if r["record"] == record and r["path"].startswith(path)]
+
+    # 5.1.1: level management information of one kind with two levels
+    put(those("level_management_information")[0]["offset"], 1, 0x0102, 0, 4, 0x0200, 1)
+    # 6.2.1: the list of level 4 has two slots of 6 bytes and room for two more behind it
+    put(those("parcel_management_information", "level[4]")[0]["offset"] + 2, 8)
+    # 7.1.1: two basic frames and an extended one on level 2, which makes names extended data
+    at = those("level_management_record")[1]["offset"] + 2
+    put(at, word(at) & 0xFF | 0x2100)
+    # 7.1.1 (11): a region in place of the last frame's first management records
+    put(those("main_map_distribution_header", "level[0]")[-1]["offset"] + 34, 1)
+    # 7.2.1: the last display class becomes additional data: those of the first class that has roads
+    road = those("road_distribution_header", "level[0]")[0]
+    data[road["offset"] + 4] -= 1
+    data[road["offset"] + 5] = 1
+    classes = those("display_class_management_record", road["path"])
+    used = next(c for c in classes if c["fields"]["offset"] is not None)
+    put(classes[-1]["offset"], word(used["offset"]), 4)
+    put(used["offset"], 0xFFFF, 0)
+    # 7.4.2.1.5: a text along a line: placement, no object, one place
+    name = those("name_data_record", "level[4]")[0]["offset"]
+    put(name + 2, word(name + 2) & 0xF8FF | 0x0400)
+    put(name + 6, 1, 0xFFFF, 0x4010)
+    return bytes(data)
+
+
+def overlapping(data, records):
+    """A frame that begins inside another one, tables of blocks longer than they are: their bytes were counted wrong once."""
+    data = bytearray(data)
+    slots = [r["offset"] for r in records if r["record"] == "main_map_parcel_management_record" and r["fields"]["size"]["bytes"]]
+    first = int.from_bytes(data[slots[-2]:slots[-2] + 4], "big")
+    data[slots[-1]:slots[-1] + 4] = (first + 1).to_bytes(4, "big")  # one logical sector on, and longer
+    data[slots[-1] + 4:slots[-1] + 6] = (0x60).to_bytes(2, "big")
+    for record in records:
+        if record["record"] == "block_set_management_record":
+            size = record["offset"] + record["length"] - 4
+            data[size:size + 4] = (int.from_bytes(data[size:size + 4], "big") + 4).to_bytes(4, "big")
+    return bytes(data)
+
+
+def loading():
+    """LOADING.KWI with two modules, one of them with sections in its maker-dependent area."""
+    sections = b"\0\2\0\0" + b"PROG" + bytes(4) + (0).to_bytes(4, "big") + (512).to_bytes(4, "big")
+    sections += b"DATA" + bytes(4) + (256).to_bytes(4, "big") + (512).to_bytes(4, "big")
+    tables = b"\0\1\0\0" + b"DENSO".ljust(12, b"\0") + b"\0\2\0\0"
+    for name in (b"AA01", b"BB02"):
+        tables += b"\1\0\0\0" + name.ljust(52, b"\0") + b"1000".ljust(8, b"\0")
+    for address, maker in ((1, b""), (2, sections)):
+        tables += (366).to_bytes(2, "big") + (730).to_bytes(2, "big") + b"TITLE".ljust(64, b"\0") + maker.ljust(182, b"\0")
+        tables += address.to_bytes(4, "big") + (1).to_bytes(2, "big")
+    return pad(tables) + 2 * (bytes(range(256)) * 8)
+
+
+def poi_index():
+    """A search file of POI information: PINR with one DPOI, its definition and two records."""
+    fields = ((b"BFRL", b"FDRL", b"UB", 1), (b"NFRL", b"FDRL", b"UB", 1), (b"RLXY", b"NORM", b"P6", 1), (b"NAME", b"VRBL", b"CH", b"UB"))
+    definition = b"DCTFREAL" + bytes(6) + len(fields).to_bytes(2, "big")
+    for usage, description, element, count in fields:
+        definition += usage + description + element + (count if isinstance(count, bytes) else count.to_bytes(2, "big")) + bytes(4)
+    place = bytes.fromhex("8dc05032c8c8")
+    data = b"\0\7" + place + b"\5FIRST" + b"\7\0" + place + b"\5OTHER"
+    start = 16 + 80
+
+    def entry(offset):
+        return (offset // 2).to_bytes(4, "big") + b"\0\4POI.IDX\0"
+
+    record = b"DPOI" + bytes(4) + b"\xff\xff\xff\xff"
+    for number in (len(definition) // 2, 18, len(data) // 2, 25, 7, 2):
+        record += number.to_bytes(4, "big")
+    record += entry(start) + entry(start + len(definition))
+    return b"PINR" + bytes.fromhex("000000010000002800000008") + record.ljust(80, b"\0") + definition + data
+
+
+def management():
+    """INDEXDAT.KWI with a volume, POI information and an expansion field."""
+    head = b"DCTR" + b"2.64_AU\0" + bytes.fromhex("2007121201120300") + b"DENSO CORPORATION".ljust(32, b"\0")
+    for number in (0, 0xFFFFFFFF, 8, 101, 1, 35, 46, 1, 20, 81):
+        head += number.to_bytes(4, "big")
+    volume = b"DSRCFSADFNME" + bytes(4) + b"\xff\xff\xff\xffNORM" + bytes.fromhex("8f8108003c4722008dc0500041888800")
+    volume += (109).to_bytes(4, "big") + (24).to_bytes(4, "big") + bytes(4) + b"\0\4POI.IDX\0"
+    return head + volume.ljust(70, b"\0") + b"PINRPKNM".ljust(40, b"\0") + b"DFDADFCFFNME".ljust(16, b"\0")
+
+
+def small_files():
+    """The small files of the 2007 Australian disc, as far as their contents are known."""
+    names = b"".join(b"\0\5AUSTRALIA\0" if i in (0, 12) else b"\0\1-\0" for i in range(13))
+    pictures = ((1, 0, b"PCT2DAT"), (1, 2, b"KPCT2DT"), (10, 0, b"GRA256D"), (10, 2, b"KGRA256"), (10, 1, b"VAR256D"))
+    cluster = b"".join(n.to_bytes(2, "big") for n in (14, 0, 0x0F67, 0x8800, 0x3C47, 0x2200, 0x0300, 0x0722, 0, 3, 0, 14, 0, 6))
+    return {
+        "COUNTRY.KWI": b"\1\x0d#usenggerfrespaitadutswedanpornorfin#au\x12aus" + names,
+        "COVERAGE.BIN": b"\0\1\0\x12\x10COVERAGE\\AUC.BMP",
+        "CLUSTER.DAT": cluster + bytes.fromhex("00860003 00870004 00880005"),
+        "PCT2MNG.KWI": bytes.fromhex("0003000c0005") + b"".join(
+            g.to_bytes(4, "big") + role.to_bytes(2, "big") + bytes(4) + b"\0\2" + (name + b".KWI").ljust(12, b"\0") for g, role, name in pictures),
+    }
+
+
+def main(kiwibuild, kiwidump, corpus=ROOT / "tests/corpus"):
     corpus = pathlib.Path(corpus)
-    maps, small = {}, {}
+    maps, small, index = {}, {}, []
     with tempfile.TemporaryDirectory() as name:
         for source in sorted((ROOT / "testdata/small").glob("*.geojson")):
             folder = pathlib.Path(name, source.stem)
             subprocess.run([kiwibuild, "--quiet", "-o", folder, source], check=True)
             maps[source.stem] = (folder / "ALLDATA.KWI").read_bytes()
+            index = [(folder / n).read_bytes() if n else b"" for n in INDEX] if source.stem == "town" else index
             small = {n: (folder / n).read_bytes() for n in ("METADATA.KWI", "SPEC.KWI", "VERSION.TXT")}
-    seeds = {f"file/{name}.kwi": data for name, data in maps.items()}
+        output = subprocess.run([kiwidump, "--records", pathlib.Path(name, "town/ALLDATA.KWI")], check=True, capture_output=True)
+        records = [json.loads(line) for line in output.stdout.decode().split("\n")[:-1]]
+        maps["overlapping"] = overlapping(maps["town"], records)
+        maps["rare_records"] = rare_records(maps["town"], records)
+    seeds = {f"file/{name}.kwi": data for name, data in maps.items() if len(data) <= SEED_LIMIT}
     seeds["file/headers_only.kwi"] = maps["one_way"][:4096]
     seeds["file/data_volume.kwi"] = maps["one_way"][:2048]
     tiny = maps["one_way"]
+    seeds |= {f"file/{file}": data for file, data in small_files().items()}
+    seeds["file/poi.idx"] = poi_index()
+    seeds["file/management.idx"] = management()
+    seeds["directory/index.bin"] = bundle(tiny[:4096], small["METADATA.KWI"], b"", b"", b"", b"", *index)
+    seeds["directory/zones.bin"] = bundle(tiny[:4096], small["METADATA.KWI"], b"", b"", b"", b"", management(), poi_index(), *index[2:])
     seeds["directory/one_file.bin"] = bundle(tiny)
+    seeds["directory/loading.bin"] = bundle(tiny[:4096], small["METADATA.KWI"], b"", b"", loading())
     seeds["directory/two_files.bin"] = bundle(tiny, small["METADATA.KWI"])
     seeds["directory/named_file.bin"] = bundle(in_other_files(tiny)[:4096], small["METADATA.KWI"], tiny)
     seeds["directory/in_a_folder.bin"] = bundle(

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: MIT
 # Sourced by ./demo and ./test: Debian's packages that a build and its tests need, installed where they are missing.
 
-BUILD_PACKAGES="gcc libc6-dev meson ninja-build pkg-config python3 zlib1g-dev libjson-c-dev libudfread-dev scdoc genisoimage xorriso"
-TEST_PACKAGES="check g++ gdal-bin gzip jq libasan8 libubsan1 python3-jsonschema"
+BUILD_PACKAGES="gcc libc6-dev meson ninja-build pkg-config python3 zlib1g-dev libjson-c-dev libmd-dev libudfread-dev scdoc genisoimage xorriso"
+TEST_PACKAGES="check g++ gcc-mips-linux-gnu gdal-bin gzip jq libasan8 libubsan1 python3-jsonschema qemu-user"
 
 # install_packages PACKAGE...: says what it does; uses sudo unless it runs as root.
 install_packages() {

@@ -14,7 +14,7 @@ SEED = int(sys.argv[4]) if len(sys.argv) > 4 else 20240229
 sys.path.insert(0, str(ROOT / "tests"))
 sys.dont_write_bytecode = True
 
-from check_goteborg import Tap  # noqa: E402
+import check_goteborg  # noqa: E402
 
 MODES = {
     "document": [],
@@ -22,9 +22,22 @@ MODES = {
     "features": ["--features"],
     "collection": ["--features", "--format", "geojson"],
     "check": ["--check"],
+    "find": ["--find", "s"],
+    "addresses": ["--features", "--kind", "address,poi"],
+    "links": ["--features", "--kind", "route"],
+    "way": ["--route", "57.69,11.97", "57.7,11.98"],
     "box": ["--records", "--level", "0", "--bbox", "11.97,57.69,11.98,57.7"],
 }
 DISCS = 150
+
+
+class Tap(check_goteborg.Tap):
+    """Says why on failure only, and on one line, as TAP wants it."""
+
+    def check(self, good, name, note=""):
+        super().check(bool(good), name, "" if good else note.replace("\n", " | "))
+
+
 tap = Tap()
 
 
@@ -58,7 +71,7 @@ def fault(mode, result):
         return f"exit {result.returncode} without a message"
     try:
         text = result.stdout.decode("utf-8")
-        if mode in ("records", "features", "box"):
+        if mode in ("records", "features", "links", "box", "find", "addresses"):
             if text and not text.endswith("\n"):
                 return "the last line has no end"
             for line in text[:-1].split("\n") if text else []:
@@ -96,7 +109,7 @@ def damage(random_, data):
     return bytes(data), f"kind {kind}"
 
 
-def damaged_discs(folder, good):
+def damaged_discs(folder, good, index):
     random_ = random.Random(SEED)
     names = sorted(good)
     for number in range(DISCS):
@@ -112,6 +125,9 @@ def damaged_discs(folder, good):
             (place / "ALLDATA.KWI").write_bytes(data)
             metadata, _ = damage(random_, b"CHCD=ISO 8859-1\r\nTITLE=x\r\n")
             (place / "METADATA.KWI").write_bytes(metadata)
+            (place / "IDX").mkdir()
+            for file, content in index.items():
+                (place / file).write_bytes(damage(random_, content)[0] if random_.randrange(3) else content)
         else:
             place.mkdir()
             path = place / "ALLDATA.KWI"
@@ -156,7 +172,9 @@ def main():
             good[source] = (folder / source / "ALLDATA.KWI").read_bytes()
         subprocess.run([KIWIBUILD, "--quiet", "-o", folder / "town.iso", ROOT / "testdata/small/town.geojson"], check=True)
         good["town.iso"] = (folder / "town.iso").read_bytes()
-        damaged_discs(folder, good)
+        index = {str(path.relative_to(folder / "town")): path.read_bytes()
+                 for path in (folder / "town/INDEXDAT.KWI", *sorted((folder / "town/IDX").iterdir()))}
+        damaged_discs(folder, good, index)
         subprocess.run([KIWIBUILD, "--quiet", "-o", folder / "goteborg", ROOT / "testdata/goteborg.geojson.gz"], check=True)
         shrinking(folder, (folder / "goteborg/ALLDATA.KWI").read_bytes())
     return tap.end()

@@ -60,6 +60,8 @@ def main(root, build, disc):
     environment = dict(os.environ, ASAN_OPTIONS="detect_leaks=0", PATH=f"{build}/kiwidump:{build}/kiwibuild:{os.environ['PATH']}")
     number = failed = 0
     with tempfile.TemporaryDirectory() as name:
+        files = pathlib.Path(name) / "files"
+        subprocess.run([build / "kiwidump/kiwidump", "--extract", files, disc], check=True, stdout=subprocess.DEVNULL)
         for page in ("README.md", "kiwidump/kiwidump.1.scd", "kiwibuild/kiwibuild.1.scd"):
             found = list(commands((root / page).read_text(encoding="utf-8")))
             number += 1
@@ -68,21 +70,23 @@ def main(root, build, disc):
             for command in found:
                 folder = pathlib.Path(name) / str(number)
                 folder.mkdir()
-                prepare(root, disc, folder)
+                prepare(root, disc, files, folder)
                 number += 1
                 failed += not run(page, command, folder, environment, number)
         folder = pathlib.Path(name) / "c"
         folder.mkdir()
-        prepare(root, disc, folder)
+        prepare(root, disc, files, folder)
         number += 1
         failed += not run("README.md, C", c_example(root, build, folder), folder, environment, number)
     print(f"1..{number}")
     return 1 if failed else 0
 
 
-def prepare(root, disc, folder):
+def prepare(root, disc, files, folder):
     """The files that examples speak of."""
-    shutil.copy(disc, folder / "disc.iso")
+    for name in ("disc.iso", "old.iso", "new.iso"):
+        shutil.copy(disc, folder / name)
+    shutil.copy(files / "ALLDATA.KWI", folder / "ALLDATA.KWI")
     shutil.copy(root / "testdata/small/town.geojson", folder / "streets.geojson")
     (folder / "testdata").symlink_to(root / "testdata")
 

@@ -18,6 +18,7 @@ static const struct {
 } slots[] = {
     {"ALLDATA.KWI;1", 0},  {"METADATA.KWI;1", 0}, {"A.KWI;1", 0},       {"B.KWI;1", 1},
     {"LOADING.KWI;1", 0},  {"SPEC.KWI;1", 0},     {"INDEXDAT.KWI;1", 0}, {"ALLDATA.KWI;1", 1},
+    {"SADSR201.IDX;1", 0}, {"ZONEZSRC.IDX;1", 0}, {"ZSELDEF0.IDX;1", 0},
 };
 
 #define SLOT_COUNT (sizeof slots / sizeof slots[0])

@@ -40,6 +40,9 @@ struct run {
     uint64_t bytes;
     uint64_t events, records, findings;
     uint8_t **seen; /* of each file: one byte for each byte, 1 = met */
+    bool in_order;
+    const struct kiwi_file *file; /* of the item before */
+    uint64_t offset;
 };
 
 static void touch(const char *text)
@@ -104,6 +107,10 @@ static void take_item(struct run *run, enum kiwi_event event, const struct kiwi_
         breach("%s: more than %llu events for %llu bytes", run->what, (unsigned long long)run->events,
                (unsigned long long)run->bytes);
     touch(kiwi_walk_path(run->walk));
+    if (run->in_order && run->file == item->file && item->offset < run->offset)
+        breach("%s: byte %llu behind byte %llu", run->what, (unsigned long long)item->offset, (unsigned long long)run->offset);
+    run->file = item->file;
+    run->offset = item->offset;
     mark(run, item);
     if (event == KIWI_EVENT_GAP) {
         touch(item->name);
@@ -160,20 +167,24 @@ static void end_walk(struct run *run, bool whole, struct kiwi_account *accounts)
     kiwi_walk_close(run->walk);
 }
 
-static struct run walk(struct kiwi_disc *disc, const char *what, bool check, bool brief, struct kiwi_account *accounts)
+enum manner { PLAIN, CHECK, BRIEF, IN_ORDER };
+
+static struct run walk(struct kiwi_disc *disc, enum manner manner, struct kiwi_account *accounts)
 {
-    struct run run = {.disc = disc, .what = what};
+    static const char *const what[] = {"walk", "walk with check", "brief walk", "walk in order"};
+    struct run run = {.disc = disc, .what = what[manner], .in_order = manner == IN_ORDER};
     struct kiwi_item item;
-    const struct kiwi_walk_options options = {.size = sizeof options, .check = check, .brief = brief,
+    const struct kiwi_walk_options options = {.size = sizeof options, .check = manner == CHECK || manner == BRIEF,
+                                              .brief = manner == BRIEF, .in_order = manner == IN_ORDER,
                                               .finding = take_finding, .context = &run};
     begin_maps(&run);
     if (kiwi_walk_open(disc, &options, &run.walk, NULL) != KIWI_OK)
-        breach("%s: cannot be opened", what);
+        breach("%s: cannot be opened", run.what);
     for (enum kiwi_event event; (event = kiwi_walk_next(run.walk, &item)) != KIWI_EVENT_END;)
         take_item(&run, event, &item);
     if (kiwi_walk_next(run.walk, &item) != KIWI_EVENT_END)
-        breach("%s: an event behind the end", what);
-    end_walk(&run, !brief, accounts);
+        breach("%s: an event behind the end", run.what);
+    end_walk(&run, manner != BRIEF, accounts);
     return run;
 }
 
@@ -264,18 +275,54 @@ static uint64_t iterate(struct kiwi_disc *disc)
     return run.events;
 }
 
+/** Searches in the index, and goes through the address ranges of what it finds. */
+static void search(struct kiwi_disc *disc)
+{
+    static const char *const texts[] = {"", "S", "\xC3\x96vre"};
+    struct run run = {.disc = disc, .what = "search"};
+    struct kiwi_index *index;
+    for (size_t i = 0; i < kiwi_disc_file_count(disc); i++)
+        run.bytes += kiwi_disc_file(disc, i)->size;
+    if (!kiwi_disc_find_kind(disc, KIWI_FILE_INDEX) || kiwi_index_open(disc, take_finding, &run, &index, NULL) != KIWI_OK)
+        return;
+    for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
+        const struct kiwi_find_options options = {.size = sizeof options, .text = texts[i], .match = (enum kiwi_match)i, .zone = -1};
+        struct kiwi_find *find;
+        struct kiwi_index_entry entry;
+        uint64_t entries = 0;
+        if (kiwi_find_open(index, &options, &find, NULL) != KIWI_OK)
+            breach("no memory");
+        while (kiwi_find_next(find, &entry, NULL) == KIWI_OK) {
+            struct kiwi_ranges ranges = {.entry = entry};
+            struct kiwi_address_range range;
+            touch(entry.name);
+            touch(entry.key);
+            for (int k = 0; k < 100 && kiwi_ranges_next(index, &ranges, &range, NULL) == KIWI_OK; k++)
+                touch(range.file->path);
+            if (++entries > run.bytes)
+                breach("%s: more entries than bytes", run.what);
+        }
+        kiwi_find_close(find);
+    }
+    kiwi_index_close(index);
+}
+
 void oracle_check(struct kiwi_disc *disc, struct oracle_figures *figures)
 {
     size_t count = kiwi_disc_file_count(disc);
-    struct kiwi_account *accounts[3];
-    for (size_t i = 0; i < 3; i++) {
+    struct kiwi_account *accounts[4];
+    for (size_t i = 0; i < 4; i++) {
         accounts[i] = calloc(count + 1, sizeof *accounts[i]);
         if (!accounts[i])
             breach("no memory");
     }
-    struct run plain = walk(disc, "walk", false, false, accounts[0]);
-    struct run check = walk(disc, "walk with check", true, false, accounts[1]);
-    struct run brief = walk(disc, "brief walk", true, true, accounts[2]);
+    struct run plain = walk(disc, PLAIN, accounts[PLAIN]);
+    struct run check = walk(disc, CHECK, accounts[CHECK]);
+    struct run brief = walk(disc, BRIEF, accounts[BRIEF]);
+    struct run ordered = walk(disc, IN_ORDER, accounts[IN_ORDER]);
+    if (plain.records != ordered.records)
+        breach("the order changes the number of records from %llu to %llu", (unsigned long long)plain.records,
+               (unsigned long long)ordered.records);
     if (plain.events != check.events)
         breach("check changes the number of events from %llu to %llu", (unsigned long long)plain.events,
                (unsigned long long)check.events);
@@ -283,13 +330,14 @@ void oracle_check(struct kiwi_disc *disc, struct oracle_figures *figures)
         breach("brief changes the number of findings from %llu to %llu", (unsigned long long)check.findings,
                (unsigned long long)brief.findings);
     for (size_t i = 0; i < count; i++) {
-        if (memcmp(&accounts[0][i], &accounts[1][i], sizeof accounts[0][i]) != 0)
-            breach("check changes the account of %s", kiwi_disc_file(disc, i)->path);
-        if (memcmp(&accounts[1][i], &accounts[2][i], sizeof accounts[0][i]) != 0)
-            breach("brief changes the account of %s", kiwi_disc_file(disc, i)->path);
+        for (enum manner manner = CHECK; manner <= IN_ORDER; manner++) {
+            if (memcmp(&accounts[PLAIN][i], &accounts[manner][i], sizeof accounts[PLAIN][i]) != 0)
+                breach("check, brief or order (%d) changes the account of %s", (int)manner, kiwi_disc_file(disc, i)->path);
+        }
     }
-    for (size_t i = 0; i < 3; i++)
+    for (size_t i = 0; i < 4; i++)
         free(accounts[i]);
+    search(disc);
     uint64_t shapes = iterate(disc);
     if (figures)
         *figures = (struct oracle_figures){plain.bytes, plain.events, plain.records, shapes, check.findings};
@@ -338,7 +386,7 @@ bool oracle_check_brief(const uint8_t *bytes, size_t length, const char *name)
     struct kiwi_account *accounts = calloc(kiwi_disc_file_count(disc) + 1, sizeof *accounts);
     if (!accounts)
         breach("no memory");
-    walk(disc, "brief walk", true, true, accounts);
+    walk(disc, BRIEF, accounts);
     free(accounts);
     kiwi_disc_close(disc);
     return true;

@@ -1,0 +1,523 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""kiwidump from outside: test_cli.py KIWIDUMP KIWIBUILD SOURCE_ROOT. Needs jsonschema. Prints TAP."""
+import collections
+import contextlib
+import json
+import os
+import pathlib
+import pty
+import random
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+
+import jsonschema
+
+KIWIDUMP, KIWIBUILD, ROOT = sys.argv[1], sys.argv[2], pathlib.Path(sys.argv[3])
+sys.path.insert(0, str(ROOT / "tests"))
+sys.dont_write_bytecode = True
+
+import check_goteborg  # noqa: E402
+
+SMALL = ("town", "south_west", "null_island", "one_way", "backgrounds")
+MODES = {"document": [], "records": ["--records"], "features": ["--features"],
+         "collection": ["--features", "--format", "geojson"], "check": ["--check"]}
+# Record types that lie in LOADING.KWI, which these discs do not have.
+OF_LOADING = re.compile(r"(loading|module|system)_")
+INSIDE = {"aggregated_node_composition", "route_information"}  # decoded by kiwi_graph_intersection(), not handed out
+BAD_VALUES = {
+    "level": ["", "x", "1.5", "32", "-32", "99999999999999999999"],
+    "bbox": ["", "1,2,3", "1,2,3,4,5", "a,b,c,d", "0,10,1,5", "0,0,181,1", "0,-91,1,1", "nan,nan,nan,nan"],
+    "kind": ["", "roads", "road;name", "road,rail"],
+    "limit": ["", "x", "-1", "1.5", "99999999999999999999999"],
+    "format": ["", "xml", "GeoJSON"],
+}
+
+
+class Tap(check_goteborg.Tap):
+    """Says why on failure only, and on one line, as TAP wants it."""
+
+    def check(self, good, name, note=""):
+        super().check(bool(good), name, "" if good else note.replace("\n", " | "))
+
+
+tap = Tap()
+
+
+def run(*arguments, **options):
+    return subprocess.run([KIWIDUMP, *map(str, arguments)], stdout=options.pop("stdout", subprocess.PIPE),
+                          stderr=subprocess.PIPE, check=False, timeout=120, **options)
+
+
+def lines(*arguments):
+    """Parsed lines of a run that must succeed."""
+    result = run(*arguments)
+    if result.returncode != 0 or result.stderr:
+        tap.check(False, f"runs: {arguments}", f"exit {result.returncode}, {result.stderr[:300]}")
+    return [parse(line) for line in result.stdout.decode("utf-8").split("\n")[:-1]]
+
+
+def document(*arguments):
+    return parse(run(*arguments).stdout)
+
+
+def parse(text):
+    """Strict JSON: no key twice, no NaN, no number that a double cannot hold."""
+    def pairs(items):
+        keys = [key for key, _ in items]
+        if len(set(keys)) != len(keys):
+            raise ValueError(f"a key comes twice: {keys}")
+        return dict(items)
+
+    def integer(digits):
+        if abs(int(digits)) >= 2 ** 53:
+            raise ValueError(f"{digits} is too large")
+        return int(digits)
+
+    def constant(name):
+        raise ValueError(f"{name} is no JSON")
+
+    return json.loads(text, object_pairs_hook=pairs, parse_int=integer, parse_constant=constant)
+
+
+def one_line(result, code):
+    """True if a run ended with that code, printed nothing, and told why in one line."""
+    error = result.stderr.decode("utf-8")
+    return (result.returncode == code and not result.stdout and error.startswith("kiwidump: ") and error.endswith("\n")
+            and error.count("\n") == 1)
+
+
+def refused(name, code, *arguments, **options):
+    result = run(*arguments, **options)
+    tap.check(one_line(result, code), f"exit {code} and one line: {name}", f"exit {result.returncode}, {result.stderr[:300]}")
+
+
+# Usage
+
+def helps():
+    """Options of --help and of the manual page: {long name: (letter, takes a value)}."""
+    for program, letters in ((KIWIDUMP, True), (KIWIBUILD, False)):
+        name = pathlib.Path(program).name
+        text = subprocess.run([program, "--help"], capture_output=True, text=True, check=True).stdout
+        told = {}
+        for match in re.finditer(r"^ +(?:-(\w), )?--([a-z-]+)(?: ([A-Z][A-Za-z,.]*))?(?: |$)", text, re.M):
+            told[match[2]] = (match[1], match[3] is not None)
+        manual = {}
+        source = (ROOT / name / f"{name}.1.scd").read_text()
+        for match in re.finditer(r"^(?:\*-(\w)\*, )?\*--([a-z-]+)\*( .+)?$", source, re.M):
+            manual[match[2]] = (match[1], match[3] is not None)
+        tap.check(len(told) > 5, f"{name}: --help names its options", str(told))
+        tap.check(not letters or all(letter for letter, _ in told.values()), f"{name}: every option has a letter", str(told))
+        difference = {key: (told.get(key), manual.get(key)) for key in told.keys() | manual.keys()
+                      if told.get(key) != manual.get(key)}
+        tap.check(not difference, f"{name}: the manual page has the options of --help", str(difference))
+        codes = set(re.findall(r"\b(\d) [a-z]", re.search(r"^Exit (?:status|codes): (.*)$", text, re.M)[1]))
+        in_manual = set(re.findall(r"^\*(\d)\*", source, re.M))
+        tap.check(codes == in_manual, f"{name}: the manual page has the exit codes of --help", f"{codes}, {in_manual}")
+    return told
+
+
+def usage(disc):
+    for option in ("--help", "-h", "--version", "-V"):
+        result = run(option)
+        tap.check(result.returncode == 0 and result.stdout and not result.stderr, option)
+    tap.check(re.fullmatch(r"kiwidump \d+\.\d+\.\d+\n", run("--version").stdout.decode()), "--version is one line")
+    tap.check(max(map(len, run("--help").stdout.decode().splitlines())) <= 132, "--help fits in a terminal")
+    refused("no path", 2)
+    refused("two paths", 2, disc, disc)
+    refused("--schema with a path", 2, "--schema", disc)
+    refused("unknown option", 2, "--no-such", disc)
+    refused("unknown letter", 2, "-Z", disc)
+    refused("abbreviation of several options", 2, "--f", disc)
+    refused("a value for an option without one", 2, "--records=1", disc)
+    for option, values in BAD_VALUES.items():
+        for value in values:
+            refused(f"--{option} '{value}'", 2, f"--{option}", value, disc)
+    for option in ("file", "level", "bbox", "kind", "type", "limit", "format"):
+        refused(f"--{option} without a value", 2, disc, f"--{option}")
+    tap.check(run("--records", "--limit", "1", "--", disc).returncode == 0, "-- ends the options")
+    tap.check(run(disc, "--records", "--limit", "1").returncode == 0, "options behind the path")
+
+
+def strangers(folder):
+    random_ = random.Random(1)
+    noise = random_.randbytes(300000)
+    sync = b"\0" + b"\xff" * 10 + b"\0"
+    for name, data in {
+        "text": b"This is no disc.\n" * 1000,
+        "empty": b"",
+        "one byte": b"K",
+        "JPEG": b"\xff\xd8\xff\xe0\0\x10JFIF\0" + noise,
+        "noise": noise,
+        "zeros": bytes(1 << 20),
+        "raw image": (sync + bytes(2340)) * 200,
+        "PDF": b"%PDF-1.4\n" + noise,
+        "gzip": b"\x1f\x8b\x08" + noise,
+        "line feeds in name\n\n": b"text",
+    }.items():
+        path = folder / name.replace(" ", "_")
+        path.write_bytes(data)
+        refused(f"{name!r} as a file", 3, path)
+        with open(path, "rb") as file:
+            refused(f"{name!r} as standard input", 3, "-", stdin=file)
+    empty = folder / "empty folder"
+    empty.mkdir()
+    refused("empty folder", 3, empty)
+    refused("no such path", 4, folder / "nothing")
+    refused("no such folder", 4, folder / "nothing/here")
+    refused("a device", 4, "/dev/tty0") if os.path.exists("/dev/tty0") and os.geteuid() else None
+    for mode in MODES.values():
+        refused(f"text with {mode}", 3, *mode, folder / "text")
+
+
+# Output
+
+class Schema:
+    """The schema of --schema, with a validator for each kind of output: anyOf over all would be slow."""
+
+    def __init__(self):
+        self.schema = parse(run("--schema").stdout)
+        jsonschema.Draft202012Validator.check_schema(self.schema)
+        self.whole = jsonschema.Draft202012Validator(self.schema)
+        self.branches = {}
+        for branch in self.definition("record")["oneOf"]:
+            self.branches[branch["properties"]["record"]["const"]] = self.validator(branch)
+        head = {key: value for key, value in self.definition("record").items() if key != "oneOf"}
+        self.record_head = self.validator(head)
+        self.kinds = {name: self.validator(self.definition(name))
+                      for name in ("document", "check", "feature", "feature_collection")}
+        self.seen = collections.Counter()
+
+    def definition(self, name):
+        return self.schema["$defs"][name]
+
+    def validator(self, part):
+        return jsonschema.Draft202012Validator({**part, "$defs": self.schema["$defs"]})
+
+    def fault(self, kind, value, thorough=False):
+        """What is wrong with a value; empty if nothing is."""
+        if kind != "record":
+            validators = [self.kinds[kind]]
+        elif value.get("record") not in self.branches:
+            return f"the schema has no record {value.get('record')}"
+        else:
+            self.seen[value["record"]] += 1
+            validators = [self.record_head, self.branches[value["record"]]]
+        if thorough:
+            validators.append(self.whole)
+        for validator in validators:
+            error = jsonschema.exceptions.best_match(validator.iter_errors(value))
+            if error:
+                return f"{error.json_path}: {error.message[:300]} in {json.dumps(value)[:300]}"
+        return ""
+
+
+def check_values(schema, name, kind, values, every=1):
+    """Validates values; of a record type or kind of feature the first ten, then one of `every`."""
+    met = collections.Counter()
+    bad = []
+    for value in values:
+        key = value.get("record") or value.get("properties", {}).get("kind")
+        met[key] += 1
+        if met[key] > 10 and met[key] % every != 0:
+            continue
+        fault = schema.fault(kind, value, thorough=met[key] <= 2)
+        if fault:
+            bad.append(fault)
+    tap.none(bad, f"{name}: {sum(met.values())} of {kind} are as the schema says")
+
+
+def outputs(schema, discs):
+    for name, path in discs.items():
+        every = 100 if "goteborg" in name else 1
+        results = {mode: run(*options, path) for mode, options in MODES.items()}
+        for mode, result in results.items():
+            tap.check(result.returncode == 0 and not result.stderr, f"{name}: {mode}: exit 0, silent",
+                      f"exit {result.returncode}, {result.stderr[:300]}")
+            again = run(*MODES[mode], path)
+            tap.check(again.stdout == result.stdout, f"{name}: {mode}: twice the same")
+        features = [parse(line) for line in results["features"].stdout.decode().split("\n")[:-1]]
+        collection = parse(results["collection"].stdout)
+        check_values(schema, name, "document", [parse(results["document"].stdout)])
+        check_values(schema, name, "record", (parse(r) for r in results["records"].stdout.decode().split("\n")[:-1]), every)
+        check_values(schema, name, "feature", features, every)
+        check_values(schema, name, "check", [parse(results["check"].stdout)])
+        if every == 1:
+            check_values(schema, name, "feature_collection", [collection])
+        tap.check(collection["features"] == features, f"{name}: the collection has the same features")
+        ids = [feature["id"] for feature in features]
+        tap.check(len(set(ids)) == len(ids), f"{name}: no two features have one id")
+
+
+def corpus(schema):
+    """What lies in the corpus of the fuzzers: records that kiwibuild does not write, and damaged ones."""
+    for path in sorted((ROOT / "tests/corpus/file").iterdir()):
+        results = {mode: run("--quiet", *options, path) for mode, options in MODES.items()}
+        tap.check(all(r.returncode in (0, 1) and not r.stderr for r in results.values()), f"{path.name}: exit 0 or 1, silent")
+        parsed = {mode: [parse(line) for line in results[mode].stdout.decode().split("\n")[:-1]] for mode in ("records", "features")}
+        check_values(schema, path.name, "record", parsed["records"])
+        check_values(schema, path.name, "feature", parsed["features"])
+        check_values(schema, path.name, "document", [parse(results["document"].stdout)])
+        check_values(schema, path.name, "check", [parse(results["check"].stdout)])
+    unseen = [name for name in schema.branches if schema.seen[name] == 0 and not OF_LOADING.match(name) and name not in INSIDE]
+    tap.none(unseen, f"a record of every type of the map was validated: {len(schema.seen)} types")
+
+
+def schema_refuses(schema, disc):
+    """The schema is worth something: what is not printed is not valid."""
+    record = lines("--records", "--type", "multilink_header", "--limit", "1", disc)[0]
+    feature = lines("--features", "--limit", "1", disc)[0]
+    for name, kind, value in (
+        ("a field too many", "record", {**record, "fields": {**record["fields"], "more": 1}}),
+        ("a field too few", "record", {**record, "fields": dict(list(record["fields"].items())[1:])}),
+        ("a field of another type", "record", {**record, "fields": {key: [] for key in record["fields"]}}),
+        ("a negative offset", "record", {**record, "offset": -1}),
+        ("a member too many", "record", {**record, "extra": 0}),
+        ("another kind", "feature", {**feature, "properties": {**feature["properties"], "kind": "rail"}}),
+        ("a point of three", "feature", {**feature, "geometry": {"type": "Point", "coordinates": [1, 2, 3]}}),
+        ("a member too many", "feature", {**feature, "extra": 0}),
+    ):
+        tap.check(schema.fault(kind, value), f"the schema refuses {name} ({kind})")
+        tap.check(not schema.whole.is_valid(value), f"the whole schema refuses {name} ({kind})")
+    for value in ({}, [], 1, {"record": "no_such", "file": "", "offset": 0, "length": 0, "path": "", "fields": {}}):
+        tap.check(not schema.whole.is_valid(value), f"the schema refuses {value}")
+
+
+def on_terminal(*arguments):
+    """What a program prints to a terminal."""
+    master, slave = pty.openpty()
+    process = subprocess.Popen([KIWIDUMP, *map(str, arguments)], stdout=slave, stderr=subprocess.DEVNULL)
+    os.close(slave)
+    output = b""
+    with contextlib.suppress(OSError):  # EIO is how a terminal ends
+        while chunk := os.read(master, 65536):
+            output += chunk
+    os.close(master)
+    process.wait(timeout=60)
+    return output.replace(b"\r\n", b"\n")
+
+
+def pretty(disc):
+    for name, options in {"document": [], "check": ["--check"], "schema": ["--schema"]}.items():
+        arguments = options if name == "schema" else [*options, disc]
+        plain = run(*arguments).stdout
+        shown = on_terminal(*arguments)
+        tap.check(parse(shown) == parse(plain), f"{name}: a terminal gets the same JSON")
+        tap.check(shown.count(b"\n") > 10 or name == "check", f"{name}: indented on a terminal")
+        tap.check(plain.endswith(b"\n") and shown.endswith(b"\n"), f"{name}: ends with a line feed")
+    records = on_terminal("--records", "--limit", "20", disc)
+    tap.check(records == run("--records", "--limit", "20", disc).stdout, "records: one line each on a terminal, too")
+
+
+def findings(schema, folder, disc):
+    data = bytearray((disc / "ALLDATA.KWI").read_bytes())
+    data[2048:2052] = b"\xff\xff\xff\0"  # the address of the parcel-related data
+    bad = folder / "bad.kwi"
+    bad.write_bytes(data)
+    result = run("--check", bad)
+    report = parse(result.stdout)
+    tap.check(result.returncode == 1 and not result.stderr and report["errors"] > 0, "--check: exit 1 with errors")
+    check_values(schema, "findings", "check", [report])
+    tap.check(len(report["findings"]) == report["errors"] + report["warnings"] + report["notes"], "all findings are listed")
+    cut = folder / "cut.kwi"
+    cut.write_bytes((disc / "ALLDATA.KWI").read_bytes()[:-3000])
+    report = document("--check", cut)
+    check_values(schema, "findings of a cut disc", "check", [report])
+    tap.check(len(report["findings"]) > 1, "a cut disc has findings", str(report["findings"])[:200])
+    tap.check(all(account["accounted"] == account["size"] for account in report["account"]), "its account is complete")
+    limited = document("--check", "--limit", "1", cut)
+    tap.check(limited["findings"] == report["findings"][:1] and limited["errors"] == report["errors"],
+              "--limit of findings: counted all, shown one")
+    for mode, disc_path in (("document", bad), ("records", cut), ("features", cut), ("collection", cut)):
+        result = run(*MODES[mode], disc_path)
+        tap.check(result.returncode == 1 and result.stderr.startswith(b"kiwidump: error: "), f"{mode}: exit 1, findings on stderr",
+                  f"exit {result.returncode}, {result.stderr[:200]}")
+        quiet = run("--quiet", *MODES[mode], disc_path)
+        tap.check(quiet.returncode == 1 and not quiet.stderr and quiet.stdout == result.stdout, f"{mode}: --quiet",
+                  f"exit {quiet.returncode}, {quiet.stderr[:200]}")
+        if mode == "records":
+            check_values(schema, "cut disc", "record", [parse(r) for r in quiet.stdout.decode().split("\n")[:-1]])
+        elif mode == "document":
+            check_values(schema, "cut disc", "document", [parse(quiet.stdout)])
+
+
+# Filters
+
+def extent(geometry):
+    def flat(value):
+        return [value] if isinstance(value[0], (int, float)) else [p for v in value for p in flat(v)]
+    points = flat(geometry["coordinates"])
+    xs, ys = [p[0] for p in points], [p[1] for p in points]
+    return min(xs), min(ys), max(xs), max(ys)
+
+
+def touches(inner, box):
+    return inner[0] <= box[2] and inner[2] >= box[0] and inner[1] <= box[3] and inner[3] >= box[1]
+
+
+def filter_features(name, disc):
+    features = lines("--features", disc)
+    levels = sorted({f["properties"]["level"] for f in features})
+    tap.check(len(levels) > 1, f"{name}: features on several levels")
+    for level in [*levels, 7]:
+        expected = [f for f in features if f["properties"]["level"] == level]
+        tap.check(lines("--features", "--level", level, disc) == expected, f"{name}: --level {level}: {len(expected)}")
+    for kinds in ("road", "background", "name", "road,name", "name,background,road"):
+        expected = [f for f in features if f["properties"]["kind"] in kinds.split(",")]
+        tap.check(lines("--features", "--kind", kinds, disc) == expected, f"{name}: --kind {kinds}: {len(expected)}")
+    types = {(f["properties"]["type"], f["properties"]["type_name"]) for f in features}
+    for code, text in sorted(types, key=str):
+        expected = [f for f in features if f["properties"]["type"] == code]
+        tap.check(lines("--features", "--type", code, disc) == expected, f"{name}: --type {code}: {len(expected)}")
+        tap.check(lines("--features", "--type", hex(code), disc) == expected, f"{name}: --type {hex(code)}")
+        if text is not None:
+            expected = [f for f in features if f["properties"]["type_name"] == text]
+            tap.check(lines("--features", "--type", text, disc) == expected, f"{name}: --type {text}: {len(expected)}")
+    tap.check(lines("--features", "--type", "no_such_type", disc) == [], f"{name}: --type that nothing has")
+    for limit in (0, 1, 5, len(features), len(features) + 1):
+        tap.check(lines("--features", "--limit", limit, disc) == features[:limit], f"{name}: --limit {limit}")
+    west, south, east, north = document(disc)["levels"][-1]["bbox"]
+    drawn = [f for f in features if f["geometry"]]
+    middle = extent(drawn[0]["geometry"])[:2]
+    for box in ((west, south, east, north), (middle[0] - 0.003, middle[1] - 0.003, middle[0] + 0.004, middle[1] + 0.0021),
+                (middle[0], middle[1], middle[0], middle[1]), (west, south, west + 0.013, south + 0.017)):
+        expected = [f for f in drawn if touches(extent(f["geometry"]), box)]
+        got = lines("--features", "--bbox", ",".join(map(repr, box)), disc)
+        tap.check(got == expected, f"{name}: --bbox {box}: {len(expected)}", f"{len(got)} instead")
+    tap.check(lines("--features", "--bbox", "100,-60,101,-59", disc) == [], f"{name}: --bbox elsewhere")
+    both = [f for f in features if f["properties"]["level"] == levels[0] and f["properties"]["kind"] == "road"][:2]
+    tap.check(lines("--features", "-l", levels[0], "-k", "road", "-n", 2, disc) == both, f"{name}: filters together")
+
+
+def filter_records(name, disc):
+    records = lines("--records", disc)
+    levels = {int(m[1]) for r in records if (m := re.match(r"level\[(-?\d+)\]", r["path"]))}
+    for level in sorted(levels):
+        expected = [r for r in records if r["path"].startswith(f"level[{level}]")]
+        tap.check(lines("--records", "--level", level, disc) == expected, f"{name}: records of level {level}: {len(expected)}")
+    for kind in ("road", "background", "name"):
+        # the frames are road, background, name; what lies in them has longer paths
+        expected = [r for r in records if re.match(rf"level\[-?\d+\]\.parcel\[\d+,\d+\](\.part\[\d+,\d+\])?\.{kind}\b", r["path"])]
+        got = lines("--records", "--kind", kind, disc)
+        tap.check(got == expected, f"{name}: records of {kind}: {len(expected)}", f"{len(got)}, first {got[:1]}")
+    for type_name in sorted({r["record"] for r in records}):
+        expected = [r for r in records if r["record"] == type_name]
+        tap.check(lines("--records", "--type", type_name, disc) == expected, f"{name}: {type_name}: {len(expected)}")
+    for limit in (0, 1, 17, len(records) + 1):
+        tap.check(lines("--records", "--limit", limit, disc) == records[:limit], f"{name}: records with --limit {limit}")
+    files = {f["path"] for f in document(disc)["files"]}
+    for file in sorted(files):
+        expected = [r for r in records if r["file"] == file]
+        tap.check(lines("--records", "--file", file, disc) == expected, f"{name}: records of {file}: {len(expected)}")
+        tap.check(lines("--records", "--file", file.lower(), disc) == expected, f"{name}: records of {file.lower()}")
+    tap.check([f["path"] for f in document("--file", "SPEC.KWI", disc)["files"]] == ["SPEC.KWI"], f"{name}: --file in a document")
+    tap.check([a["file"] for a in document("--check", "--file", "SPEC.KWI", disc)["account"]] == ["SPEC.KWI"],
+              f"{name}: --file of --check")
+    for mode in MODES:
+        refused(f"{name}: {mode} of a file that is not there", 3, *MODES[mode], "--file", "NO.KWI", disc)
+    # A box for records means parcels: those whose cells it touches.
+    level = document(disc)["levels"][-1]
+    west, south, east, north = level["bbox"]
+    width, height = (east - west) / level["columns"], (north - south) / level["rows"]
+    number = level["level"]
+    column, row = next(map(int, m.groups()) for r in records
+                       if (m := re.match(rf"level\[{number}\]\.parcel\[(\d+),(\d+)\]", r["path"])))
+    west, south = west + column * width, south + row * height
+    box = (west + 0.3 * width, south + 0.3 * height, west + 0.6 * width, south + 0.7 * height)
+    got = lines("--records", "--level", number, "--bbox", ",".join(map(repr, box)), disc)
+    parcels = [r for r in records if r["path"].startswith(f"level[{number}].parcel[{column},{row}]")]
+    tap.check([r for r in got if ".parcel[" in r["path"]] == parcels and parcels, f"{name}: records of a box: its parcel")
+
+
+# Streams
+
+def standard_input(discs, folder):
+    for name, path in discs.items():
+        data = path.read_bytes()
+        for mode, options in MODES.items():
+            expected = run(*options, path)
+            with open(path, "rb") as file:
+                from_file = run(*options, "-", stdin=file)
+            from_pipe = run(*options, "-", input=data)
+            if path.suffix == ".KWI":
+                expected.stdout = expected.stdout.replace(b"ALLDATA.KWI", b"standard input")
+            tap.check(from_pipe.stdout == from_file.stdout and from_pipe.returncode == from_file.returncode == 0,
+                      f"{name}: {mode}: pipe and file are the same")
+            tap.check(from_file.stdout == expected.stdout, f"{name}: {mode}: standard input is as the path")
+
+
+def broken_output(disc):
+    for name, options in {**MODES, "schema": ["--schema"]}.items():
+        arguments = [*options] if name == "schema" else [*options, disc]
+        with open("/dev/full", "wb") as full:
+            result = run(*arguments, stdout=full)
+        result.stdout = b""
+        tap.check(one_line(result, 4), f"{name}: full disk: exit 4, one line", f"exit {result.returncode}, {result.stderr[:200]}")
+    for option in ("--help", "--version"):
+        with open("/dev/full", "wb") as full:
+            result = run(option, stdout=full)
+        tap.check(result.returncode == 4, f"{option}: full disk: exit 4", f"exit {result.returncode}")
+    for name in ("records", "features"):
+        for ignored in (False, True):
+            trap = "trap '' PIPE; " if ignored else ""
+            shell = subprocess.run(["sh", "-c", f'{trap}{{ "$0" --{name} "$1"; echo "$?" >&2; }} | head -1', KIWIDUMP, disc],
+                                   capture_output=True, text=True, timeout=60, check=False)
+            code = shell.stderr.strip()
+            tap.check(code in ("", "0", "141") and shell.stdout.count("\n") == 1,
+                      f"{name}: quiet when the reader goes away{' (ignored signal)' if ignored else ''}", shell.stderr)
+
+
+def gdal(discs, folder):
+    ogrinfo = shutil.which("ogrinfo")
+    if not ogrinfo:
+        tap.check(True, "ogrinfo reads the features # SKIP no gdal-bin")
+        return
+    for name, path in discs.items():
+        for suffix, options in ((".geojsonl", []), (".geojson", ["--format", "geojson"])):
+            output = folder / f"{name}{suffix}"
+            output.write_bytes(run("--features", *options, path).stdout)
+            count = len(lines("--features", path))
+            result = subprocess.run([ogrinfo, "-al", "-so", output], capture_output=True, text=True, check=False)
+            driver = "GeoJSONSeq" if suffix == ".geojsonl" else "GeoJSON"
+            tap.check(f"using driver `{driver}'" in result.stdout and f"Feature Count: {count}\n" in result.stdout
+                      and not result.stderr, f"{name}: ogrinfo reads {count} features of {driver}",
+                      result.stdout[-300:] + result.stderr[:300])
+
+
+def main():
+    with tempfile.TemporaryDirectory() as name:
+        folder = pathlib.Path(name)
+        discs = {}
+        for small in (*SMALL, "goteborg"):
+            source = ROOT / ("testdata/goteborg.geojson.gz" if small == "goteborg" else f"testdata/small/{small}.geojson")
+            discs[small] = folder / small
+            subprocess.run([KIWIBUILD, "--quiet", "-o", discs[small], source], check=True)
+        subprocess.run([KIWIBUILD, "--quiet", "-o", folder / "town.iso", ROOT / "testdata/small/town.geojson"], check=True)
+        discs["town.iso"] = folder / "town.iso"
+        alone = folder / "alone"
+        alone.mkdir()
+        discs["file"] = alone / "ALLDATA.KWI"
+        discs["file"].write_bytes((discs["town"] / "ALLDATA.KWI").read_bytes())
+        schema = Schema()
+        helps()
+        usage(discs["town"])
+        strangers(folder)
+        outputs(schema, discs)
+        corpus(schema)
+        schema_refuses(schema, discs["town"])
+        pretty(discs["town"])
+        findings(schema, folder, discs["town"])
+        for small in ("town", "south_west"):
+            filter_features(small, discs[small])
+            filter_records(small, discs[small])
+        standard_input({"image": discs["town.iso"], "file": discs["file"]}, folder)
+        broken_output(discs["town"])
+        gdal({small: discs[small] for small in SMALL}, folder)
+    return tap.end()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,157 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""--features --merge: what is cut at the edges of parcels is put together again."""
+import collections
+import json
+import math
+import pathlib
+import random
+import subprocess
+import tempfile
+
+import modes
+from modes import check_goteborg
+
+tap = modes.Tap()
+
+
+def blob(x, y, radius, count):
+    points = []
+    for i in range(count):
+        angle = 2 * math.pi * i / count
+        r = radius * (1 + 0.35 * math.sin(3 * angle + 50 * x) + 0.08 * random.random())
+        points.append([round(x + 2 * r * math.cos(angle), 6), round(y + r * math.sin(angle), 6)])
+    return [*points, points[0]]
+
+
+def feature(kind, coordinates, **tags):
+    return {"type": "Feature", "properties": tags, "geometry": {"type": kind, "coordinates": coordinates}}
+
+
+def landscape(path):
+    """A lake, three woods, a railway and a river, all across many parcels."""
+    steps = range(100)
+    found = [
+        feature("Polygon", [blob(11.97, 57.7, 0.06, 300)], natural="water"),
+        *(feature("Polygon", [blob(11.6 + 0.25 * i, 57.52, 0.03, 90)], leisure="park") for i in range(3)),
+        feature("LineString", [[11.6 + 0.007 * i, 57.55 + 0.0035 * i + 0.01 * math.sin(i / 5)] for i in steps], railway="rail"),
+        feature("LineString", [[11.6 + 0.007 * i, 57.85 - 0.0035 * i + 0.02 * math.sin(i / 7)] for i in steps],
+                waterway="river"),
+        feature("LineString", [[11.6, 57.6], [12.2, 57.8]], highway="primary", name="Vägen"),
+    ]
+    path.write_text(json.dumps({"type": "FeatureCollection", "features": found}))
+    return path
+
+
+def ring_area(ring):
+    return sum(a[0] * b[1] - b[0] * a[1] for a, b in zip(ring, ring[1:])) / 2
+
+
+def area(geometry):
+    if geometry["type"] == "Polygon":
+        return sum(map(ring_area, geometry["coordinates"]))
+    if geometry["type"] == "MultiPolygon":
+        return sum(ring_area(ring) for polygon in geometry["coordinates"] for ring in polygon)
+    return 0
+
+
+def length(geometry):
+    if geometry["type"] != "LineString":
+        return 0
+    return sum(math.dist(a, b) for a, b in zip(geometry["coordinates"], geometry["coordinates"][1:]))
+
+
+def sums(features):
+    """Number, area and length by level and what it is."""
+    result = collections.defaultdict(lambda: [0, 0.0, 0.0])
+    for item in features:
+        properties, geometry = item["properties"], item["geometry"]
+        total = result[properties["level"], properties["kind"], properties["type_name"]]
+        total[0] += 1
+        total[1] += area(geometry) if geometry else 0
+        total[2] += length(geometry) if geometry else 0
+    return result
+
+
+def compare(name, disc):
+    """Lengths and areas stay, names stay as they are; returns the sums before and after."""
+    pieces, merged = modes.lines(disc, "--features"), modes.lines(disc, "--features", "--merge")
+    before, after = sums(pieces), sums(merged)
+    tap.equal(sorted(after), sorted(before), f"{name}: the same kinds of things")
+    bad = [k for k in before if abs(after[k][1] - before[k][1]) > 1e-3 * abs(before[k][1])]
+    tap.none(bad, f"{name}: areas are the same within 0.1 %")
+    bad = [k for k in before if abs(after[k][2] - before[k][2]) > 1e-9 * (1 + before[k][2])]
+    tap.none(bad, f"{name}: lengths are the same")
+    names = [[item for item in found if item["properties"]["kind"] == "name"] for found in (pieces, merged)]
+    tap.equal(*(sorted(json.dumps(n) for n in found) for found in names), f"{name}: names are left alone")
+    count = sum(item["properties"].get("pieces", 1) for item in merged)
+    tap.equal(count, len(pieces), f"{name}: every piece is in one feature")
+    rings = [ring for item in merged if item["geometry"] and item["geometry"]["type"] == "Polygon"
+             for ring in item["geometry"]["coordinates"]]
+    tap.check(all(ring[0] == ring[-1] and len(ring) >= 4 for ring in rings), f"{name}: rings are closed")
+    return before, after, merged
+
+
+def check_goteborg_disc(folder):
+    disc = modes.build(modes.GOTEBORG, folder / "goteborg")
+    ways, _ = check_goteborg.read_input(str(modes.GOTEBORG))
+    before, after, merged = compare("Göteborg", disc)
+    roads = sum(v[0] for k, v in after.items() if k[:2] == (0, "road"))
+    cut = sum(v[0] for k, v in before.items() if k[:2] == (0, "road"))
+    tap.check(abs(roads / len(ways) - 1) < 0.01, "Göteborg: as many roads as ways in the input within 1 %",
+              f"{len(ways)} ways, {cut} links, {roads} roads")
+    print(f"# {len(ways)} ways, {cut} links and pieces of links, {roads} merged roads")
+    # Each way comes back: the ends of the roads are the ends of the ways.
+    ends = collections.Counter(frozenset((tuple(map(round, line[0])), tuple(map(round, line[-1])))) for _, line in ways)
+    found = collections.Counter()
+    for item in merged:
+        if item["properties"]["kind"] == "road" and item["properties"]["level"] == 0:
+            line = check_goteborg.to_units(item["geometry"]["coordinates"])
+            found[frozenset((tuple(map(round, line[0])), tuple(map(round, line[-1]))))] += 1
+    missing = sum((ends - found).values())
+    tap.check(missing < len(ways) / 20, "Göteborg: the roads end where the ways end", f"{missing} of {len(ways)} do not")
+    again = modes.run(disc, "--features", "--merge", "--level", "0")
+    tap.equal(modes.run(disc, "--features", "--merge", "--level", "0"), again, "Göteborg: two runs are the same")
+    limited = modes.lines(disc, "--features", "--merge", "--limit", 7)
+    tap.equal(len(limited), 7, "--limit")
+    collection = json.loads(modes.run(disc, "--features", "--merge", "--level", "4", "--format", "geojson"))
+    tap.equal(collection["features"], [f for f in merged if f["properties"]["level"] == 4], "--format geojson")
+
+
+def check_landscape(folder):
+    disc = modes.build(landscape(folder / "land.geojson"), folder / "land")
+    before, after, merged = compare("landscape", disc)
+    for kind, count in (("lake", 1), ("green_belt", 3), ("railway", 1), ("river", 1)):
+        key = (0, "background", kind)
+        tap.check(before[key][0] > 5 and after[key][0] == count, f"landscape: {count} {kind}", f"{before[key]} {after[key]}")
+    lake = next(f for f in merged if f["properties"]["type_name"] == "lake" and f["properties"]["level"] == 0)
+    tap.check(lake["geometry"]["type"] == "Polygon" and len(lake["geometry"]["coordinates"]) == 1, "landscape: a lake in one ring")
+    tap.equal(after[0, "road", "highway"][0], 1, "landscape: a road in one piece")
+
+
+def main():
+    random.seed(3)
+    with tempfile.TemporaryDirectory() as folder:
+        folder = pathlib.Path(folder)
+        check_goteborg_disc(folder)
+        check_landscape(folder)
+        for name, disc in modes.discs(folder):
+            compare(name, disc)
+        bare = modes.build(modes.SMALL / "variants.geojson", folder / "bare", "--layout",
+                           modes.ROOT / "testdata/layouts/multilink_bare.json")
+        before, after, _ = compare("without link ids", bare)
+        tap.check(sum(v[0] for v in after.values()) < sum(v[0] for v in before.values()), "without link ids: some are joined")
+        antimeridian = modes.build(modes.ROOT / "testdata/antimeridian.geojson", folder / "antimeridian")
+        _, _, merged = compare("antimeridian", antimeridian)
+        wide = [f["id"] for f in merged if f["geometry"] and f["geometry"]["type"] == "LineString"
+                and max(p[0] for p in f["geometry"]["coordinates"]) - min(p[0] for p in f["geometry"]["coordinates"]) > 180]
+        cut = [f["id"] for f in modes.lines(antimeridian, "--features") if f["geometry"] and f["geometry"]["type"] == "LineString"
+               and max(p[0] for p in f["geometry"]["coordinates"]) - min(p[0] for p in f["geometry"]["coordinates"]) > 180]
+        tap.check(len(wide) <= len(cut), "antimeridian: nothing is joined across 180 degrees", wide)
+        result = subprocess.run([modes.KIWIDUMP, "--records", "--merge", str(bare)], capture_output=True, check=False)
+        tap.equal(result.returncode, 2, "--merge without --features is refused")
+    return tap.end()
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
