@@ -4,7 +4,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 
-bool fail(struct failure *failure, enum exit_code code, const char *format, ...)
+bool refuse(struct failure *failure, enum exit_code code, const char *format, ...)
 {
     va_list arguments;
     failure->code = code;
@@ -18,14 +18,14 @@ bool fail(struct failure *failure, enum exit_code code, const char *format, ...)
     return false;
 }
 
-bool fail_memory(struct failure *failure)
+bool refuse_memory(struct failure *failure)
 {
-    return fail(failure, EXIT_SYSTEM, "out of memory");
+    return refuse(failure, EXIT_SYSTEM, "out of memory");
 }
 
-bool fail_kiwi(struct failure *failure, const char *path, const struct kiwi_error *error)
+bool refuse_kiwi(struct failure *failure, const char *path, const struct kiwi_error *error)
 {
     bool input = error->status == KIWI_ERROR_NOT_KIWI || error->status == KIWI_ERROR_NOT_FOUND ||
                  error->status == KIWI_ERROR_RANGE;
-    return fail(failure, input ? EXIT_INPUT : EXIT_SYSTEM, "%.200s: %.400s", path, error->text);
+    return refuse(failure, input ? EXIT_INPUT : EXIT_SYSTEM, "%.200s: %.400s", path, error->text);
 }

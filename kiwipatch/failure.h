@@ -10,9 +10,9 @@ enum exit_code {
     EXIT_DONE = 0,
     EXIT_FINDINGS = 1, /* done, with something to tell: a journal is open, a sum does not fit */
     EXIT_USAGE = 2,
-    EXIT_INPUT = 3,    /* the disc, recipe or patch cannot be used */
-    EXIT_SYSTEM = 4,   /* reading, writing or memory failed */
-    EXIT_REFUSED = 5,  /* it could be done, but not safely */
+    EXIT_INPUT = 3,   /* the disc, recipe or patch cannot be used */
+    EXIT_SYSTEM = 4,  /* reading, writing or memory failed */
+    EXIT_REFUSED = 5, /* it could be done, but not safely */
 };
 
 /** What stopped the work, in one line. */
@@ -21,11 +21,11 @@ struct failure {
     char text[640];
 };
 
-/** Fills failure and returns false, so that `return fail(...)` works. */
-bool fail(struct failure *failure, enum exit_code code, const char *format, ...)
+/** Fills failure and returns false, so that `return refuse(...)` works. */
+bool refuse(struct failure *failure, enum exit_code code, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
-bool fail_memory(struct failure *failure);
+bool refuse_memory(struct failure *failure);
 /** What libkiwi said about path. */
-bool fail_kiwi(struct failure *failure, const char *path, const struct kiwi_error *error);
+bool refuse_kiwi(struct failure *failure, const char *path, const struct kiwi_error *error);
 
 #endif

@@ -7,8 +7,9 @@
 #include <stdint.h>
 
 /*
- * All that a transaction asks of the operating system, so that tests can put faults and power cuts between the two.
- * Functions return 0 or an errno. Nothing here can extend, cut, rename or map a file that was not just created.
+ * All that a transaction asks of the operating system, so that tests can put faults and power cuts between
+ * the two. Functions return 0 or an errno. Nothing here can extend, cut, rename or map a file that was not
+ * just created.
  */
 
 enum io_open { IO_READ, IO_WRITE, IO_CREATE /* which must not exist yet; reading and writing */ };

@@ -59,7 +59,8 @@ static int posix_read(struct io_file *file, uint64_t offset, void *bytes, size_t
     if (offset > INT64_MAX)
         return EOVERFLOW;
     while (*received < length) {
-        ssize_t count = pread(file->descriptor, (char *)bytes + *received, length - *received, (off_t)(offset + *received));
+        ssize_t count = pread(file->descriptor, (char *)bytes + *received, length - *received,
+                              (off_t)(offset + *received));
         if (count < 0 && errno == EINTR)
             continue;
         if (count < 0)

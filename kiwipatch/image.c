@@ -1,0 +1,114 @@
+/* SPDX-License-Identifier: MIT */
+#include "transaction.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+static int source_read(void *context, uint64_t offset, void *buffer, size_t length, size_t *received)
+{
+    const struct image *image = context;
+    return image->io->read(image->file, offset, buffer, length, received);
+}
+
+static bool check_info(const struct image *image, bool writable, struct failure *failure)
+{
+    const struct io_info *info = &image->info;
+    if (!info->regular)
+        return refuse(failure, EXIT_REFUSED,
+                      "%.400s is a device or the like; kiwipatch changes copies in files only", image->path);
+    if (!writable)
+        return true;
+    if (!info->writable)
+        return refuse(failure, EXIT_REFUSED, "%.400s is read-only", image->path);
+    if (info->links > 1)
+        return refuse(failure, EXIT_REFUSED,
+                      "%.400s has %llu names (hard links); the change would reach all of them", image->path,
+                      (unsigned long long)info->links);
+    return true;
+}
+
+/** From here on the image owns what it has, also if this fails. */
+static bool prepare(struct image *image, bool writable, struct failure *failure)
+{
+    static const struct kiwi_source_operations operations = {source_read, NULL};
+    int error = image->io->info(image->file, &image->info);
+    if (error != 0)
+        return refuse(failure, EXIT_SYSTEM, "%.400s: %s", image->path, strerror(error));
+    if (!check_info(image, writable, failure))
+        return false;
+    error = writable ? image->io->lock(image->file) : 0;
+    if (error == EAGAIN)
+        return refuse(failure, EXIT_REFUSED, "%.400s is in use by another program", image->path);
+    if (error != 0)
+        return refuse(failure, EXIT_SYSTEM, "%.400s cannot be locked: %s", image->path, strerror(error));
+    if (kiwi_source_from_operations(&operations, image, image->info.size, &image->source, NULL) != KIWI_OK)
+        return refuse_memory(failure);
+    return true;
+}
+
+bool image_open(const struct io *io, const char *path, bool writable, struct image *image,
+                struct failure *failure)
+{
+    *image = (struct image){.io = io, .path = malloc(strlen(path) + 1)};
+    if (!image->path)
+        return refuse_memory(failure);
+    strcpy(image->path, path);
+    int error = io->open(io, path, writable ? IO_WRITE : IO_READ, &image->file);
+    if (error == EACCES || error == EPERM || error == EROFS || error == ETXTBSY || error == EBUSY)
+        refuse(failure, EXIT_REFUSED, "%.400s cannot be written: %s", path, strerror(error));
+    else if (error != 0)
+        refuse(failure, EXIT_SYSTEM, "%.400s: %s", path, strerror(error));
+    if (error == 0 && prepare(image, writable, failure))
+        return true;
+    image_close(image);
+    return false;
+}
+
+void image_close(struct image *image)
+{
+    kiwi_source_unref(image->source);
+    if (image->file)
+        image->io->close(image->file);
+    free(image->path);
+    *image = (struct image){.io = image->io};
+}
+
+bool journals_find(const struct io *io, const char *path, struct journals *journals, struct failure *failure)
+{
+    *journals = (struct journals){0};
+    for (unsigned number = 1; number <= JOURNAL_LIMIT && number - journals->last <= JOURNAL_GAP; number++) {
+        char *name = journal_path(path, number);
+        struct journal journal;
+        bool found;
+        if (!name)
+            return refuse_memory(failure);
+        bool done = journal_open(io, name, false, &journal, &found, failure);
+        free(name);
+        if (!done)
+            return false;
+        if (!found)
+            continue;
+        journals->last = number;
+        if (journal.state == JOURNAL_COMMITTED) {
+            journals->committed = number;
+        } else if (journal.state != JOURNAL_UNDONE) {
+            journals->open = number;
+            journals->open_state = journal.state;
+        }
+        journal_close(&journal);
+    }
+    return true;
+}
+
+bool journals_refuse_open(const struct io *io, const char *path, struct failure *failure)
+{
+    struct journals journals;
+    if (!journals_find(io, path, &journals, failure))
+        return false;
+    if (journals.open == 0)
+        return true;
+    return refuse(failure, EXIT_REFUSED,
+                  "%.400s has an open journal (.kiwipatch-%04u): kiwipatch status, then undo or resume", path,
+                  journals.open);
+}

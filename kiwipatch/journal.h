@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef KIWIPATCH_JOURNAL_H
+#define KIWIPATCH_JOURNAL_H
+
+/*
+ * The journal beside an image: what stood in the sectors that change and what shall stand there. It is
+ * complete and on the medium before the first byte of the image is written, and stays as undo file.
+ * docs/design/patching.md has the layout and the order of the syncs.
+ */
+
+#include "failure.h"
+#include "hash.h"
+#include "io.h"
+
+#define JOURNAL_SECTOR 2048u
+
+enum journal_state {
+    JOURNAL_UNSEALED,  /* not complete: nothing of the image was touched */
+    JOURNAL_SEALED,    /* open: the image may be old, new or between */
+    JOURNAL_COMMITTED, /* the image is new */
+    JOURNAL_UNDOING,   /* open again: between new and old */
+    JOURNAL_UNDONE,    /* the image is old again */
+    JOURNAL_DAMAGED,   /* cannot be trusted */
+};
+
+struct journal {
+    const struct io *io;
+    struct io_file *file;
+    char *path;
+    enum journal_state state;
+    uint64_t image_size;
+    uint64_t count; /* sectors */
+    uint8_t plan[HASH_SIZE];
+    uint8_t body[HASH_SIZE]; /* SHA-256 of what follows the header, of a sealed one */
+    const char *damage;      /* what is wrong with a damaged one */
+};
+
+/** One sector; length is less than a sector at the end of a file only. */
+struct journal_record {
+    uint64_t offset;
+    uint32_t length;
+    uint8_t old_bytes[JOURNAL_SECTOR];
+    uint8_t new_bytes[JOURNAL_SECTOR];
+};
+
+/** Path of journal number 1.. of an image; owned by the caller. */
+char *journal_path(const char *image, unsigned number);
+
+uint64_t journal_size(uint64_t count);
+
+/**
+ * Opens an existing one; found is false if there is none at path. Owned by the caller even if it is damaged.
+ */
+bool journal_open(const struct io *io, const char *path, bool writable, struct journal *journal, bool *found,
+                  struct failure *failure);
+
+/**
+ * Creates one with room for count sectors, which must not exist. On failure nothing stays behind. Takes
+ * path.
+ */
+bool journal_create(const struct io *io, char *path, uint64_t image_size, uint64_t count,
+                    const uint8_t plan[HASH_SIZE], struct journal *journal, struct failure *failure);
+bool journal_write(struct journal *journal, uint64_t index, const struct journal_record *record,
+                   struct failure *failure);
+/** Puts all of it on the medium, then the seal, then its name. */
+bool journal_seal(struct journal *journal, struct failure *failure);
+
+/** Reads the whole body against the seal; anything wrong makes the journal damaged, and that a failure. */
+bool journal_verify(struct journal *journal, struct failure *failure);
+bool journal_read(struct journal *journal, uint64_t index, struct journal_record *record,
+                  struct failure *failure);
+/**
+ * Notes on the medium that the journal is JOURNAL_COMMITTED, JOURNAL_UNDOING or JOURNAL_UNDONE from now on.
+ */
+bool journal_mark(struct journal *journal, enum journal_state state, struct failure *failure);
+
+void journal_close(struct journal *journal);
+/** Closes and removes one that is not sealed. */
+bool journal_discard(struct journal *journal, struct failure *failure);
+
+#endif

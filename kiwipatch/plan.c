@@ -1,0 +1,312 @@
+/* SPDX-License-Identifier: MIT */
+#include "plan.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/types.h>
+
+#include <sha2.h>
+
+#include "interchange.h"
+
+bool plan_open(struct plan *plan, const struct io *io, const char *path, const char *file, bool writable,
+               struct failure *failure)
+{
+    struct kiwi_error error;
+    *plan = (struct plan){.override = false};
+    if (!target_open(io, path, file, writable, &plan->target, failure))
+        return false;
+    plan->region = plan->target.base;
+    plan->region_size = plan->target.file->size;
+    if (plan->target.file->kind == KIWI_FILE_LOADING && plan->target.file->source &&
+        kiwi_loading_open(plan->target.file->source, plan->target.file->path, NULL, NULL, &plan->loading,
+                          &error) != KIWI_OK &&
+        error.status != KIWI_ERROR_NOT_KIWI) {
+        refuse_kiwi(failure, path, &error);
+        plan_close(plan);
+        return false;
+    }
+    return true;
+}
+
+void plan_close(struct plan *plan)
+{
+    changes_free(&plan->changes);
+    kiwi_loading_close(plan->loading);
+    free(plan->blocks);
+    free(plan->risk);
+    free(plan->result_sha256);
+    target_close(&plan->target);
+}
+
+/* What the recipe is for. */
+
+static bool choose_module(struct plan *plan, const struct recipe *recipe, struct failure *failure)
+{
+    size_t same_name = 0;
+    size_t fitting = 0;
+    if (!recipe->module)
+        return true;
+    if (!plan->loading)
+        return refuse(failure, EXIT_REFUSED, "%.200s has no modules, the recipe is for module %.60s",
+                      plan->target.file->path, recipe->module);
+    for (size_t i = 0; i < kiwi_loading_module_count(plan->loading); i++) {
+        const struct kiwi_loading_module *module = kiwi_loading_module(plan->loading, i);
+        if (strcmp(module->name, recipe->module) != 0)
+            continue;
+        same_name++;
+        plan->module = plan->module && fitting > 0 ? plan->module : module;
+        if (!recipe->version || strcmp(module->version, recipe->version) == 0) {
+            plan->module = module;
+            fitting++;
+        }
+    }
+    if (same_name == 0)
+        return refuse(failure, EXIT_REFUSED, "the disc has no module %.60s", recipe->module);
+    if (fitting == 0)
+        return refuse(failure, EXIT_REFUSED, "the recipe is for version %.20s of %.60s, the disc has %.20s",
+                      recipe->version, recipe->module, plan->module->version);
+    if (fitting > 1)
+        return refuse(failure, EXIT_REFUSED,
+                      "the disc has %zu modules %.60s; the recipe must tell the version", fitting,
+                      recipe->module);
+    if (plan->module->rule == KIWI_LOADING_NOWHERE || plan->module->ambiguous)
+        return refuse(failure, EXIT_REFUSED, "module %.60s: its place is not certain: %.200s", recipe->module,
+                      plan->module->evidence);
+    plan->region = plan->target.base + plan->module->offset;
+    plan->region_size = plan->module->size;
+    return true;
+}
+
+static bool check_sha256(const struct plan *plan, struct kiwi_source *source, const char *wanted,
+                         const char *result, const char *text, struct failure *failure)
+{
+    uint8_t hash[HASH_SIZE];
+    char found[HASH_TEXT];
+    if (!wanted)
+        return true;
+    if (!hash_source(source, plan->region, plan->region_size, hash, failure))
+        return false;
+    hash_text(hash, found);
+    if (strcmp(found, wanted) == 0)
+        return true;
+    if (result && strcmp(found, result) == 0)
+        return refuse(failure, EXIT_REFUSED, "it is patched already: SHA-256 is what the recipe makes");
+    return refuse(failure, EXIT_REFUSED, "%s: SHA-256 is %.16s..., not %.16s...", text, found, wanted);
+}
+
+static bool check_identity(const struct plan *plan, const struct recipe *recipe, struct failure *failure)
+{
+    char md5[MD5_TEXT];
+    if (recipe->has_size && recipe->size != plan->region_size)
+        return refuse(failure, EXIT_REFUSED,
+                      "the recipe is for another file: %" PRIu64 " bytes, and this one has %" PRIu64,
+                      recipe->size, plan->region_size);
+    if (!check_sha256(plan, plan->target.image.source, recipe->sha256, recipe->result_sha256,
+                      "the recipe is for another file", failure))
+        return false;
+    if (!recipe->md5)
+        return true;
+    if (!hash_md5(plan->target.image.source, plan->region, plan->region_size, md5, failure))
+        return false;
+    return strcmp(md5, recipe->md5) == 0 ||
+           refuse(failure, EXIT_REFUSED, "the recipe is for another file: MD5 is %s, not %s", md5,
+                  recipe->md5);
+}
+
+/* What makes changes safe. */
+
+static bool is_summed(const struct plan *plan, const struct change *change)
+{
+    for (size_t i = 0; i < plan->block_count; i++) {
+        const struct summed_block *block = &plan->blocks[i];
+        if (change->offset >= block->offset && change->offset - block->offset < block->length &&
+            change->length <= block->length - (change->offset - block->offset))
+            return true;
+    }
+    return false;
+}
+
+/** A whole module brings its checksums with it; everything else inside one needs a rule. */
+static bool check_sums(const struct plan *plan, struct failure *failure)
+{
+    for (size_t i = 0; plan->loading && !plan->override && i < plan->changes.count; i++) {
+        const struct change *change = &plan->changes.items[i];
+        for (size_t k = 0; k < kiwi_loading_module_count(plan->loading); k++) {
+            const struct kiwi_loading_module *module = kiwi_loading_module(plan->loading, k);
+            uint64_t start = plan->target.base + module->offset;
+            bool apart = module->rule == KIWI_LOADING_NOWHERE || change->offset >= start + module->size ||
+                         change->offset + change->length <= start;
+            bool whole = change->offset <= start && change->offset + change->length >= start + module->size;
+            if (!apart && !whole && !change->derived && !is_summed(plan, change))
+                return refuse(failure, EXIT_REFUSED,
+                              "%.150s: lies in module %.60s, and no checksum step covers it; see --override",
+                              change->why, module->name);
+        }
+    }
+    return true;
+}
+
+struct finding_count {
+    uint64_t count;
+    char first[200];
+};
+
+static void count_finding(void *context, const struct kiwi_finding *finding)
+{
+    struct finding_count *findings = context;
+    if (finding->severity == KIWI_NOTE)
+        return;
+    if (findings->count++ == 0)
+        snprintf(findings->first, sizeof findings->first, "%.80s %.40s: %.60s", finding->path, finding->field,
+                 finding->found);
+}
+
+/** Reads the file of the disc that source is, record by record. */
+static bool count_findings(const struct plan *plan, struct kiwi_source *source,
+                           struct finding_count *findings, struct failure *failure)
+{
+    bool image = kiwi_disc_container(plan->target.disc) == KIWI_CONTAINER_IMAGE;
+    const char *slash = strrchr(plan->target.file->path, '/');
+    const char *name = slash ? slash + 1 : plan->target.file->path;
+    const struct kiwi_walk_options options = {.size = sizeof options,
+                                              .file = image ? plan->target.file->path : NULL,
+                                              .check = true,
+                                              .brief = true,
+                                              .finding = count_finding,
+                                              .context = findings};
+    struct kiwi_disc *disc;
+    struct kiwi_walk *walk;
+    struct kiwi_item item;
+    struct kiwi_error error;
+    *findings = (struct finding_count){0};
+    enum kiwi_status status = kiwi_disc_open_source(source, name, NULL, &disc, &error);
+    if (status == KIWI_ERROR_NOT_KIWI)
+        return true; /* nothing that could be checked */
+    if (status == KIWI_OK) {
+        status = kiwi_walk_open(disc, &options, &walk, &error);
+        if (status == KIWI_OK) {
+            while (kiwi_walk_next(walk, &item) != KIWI_EVENT_END)
+                ;
+            status = kiwi_walk_status(walk, &error);
+            kiwi_walk_close(walk);
+        }
+        kiwi_disc_close(disc);
+    }
+    return status == KIWI_OK || refuse_kiwi(failure, plan->target.image.path, &error);
+}
+
+static bool check_findings(const struct plan *plan, struct kiwi_source *overlay, struct failure *failure)
+{
+    struct finding_count before;
+    struct finding_count after;
+    if (!count_findings(plan, plan->target.image.source, &before, failure) ||
+        !count_findings(plan, overlay, &after, failure))
+        return false;
+    if (after.count <= before.count)
+        return true;
+    return refuse(failure, EXIT_REFUSED,
+                  "the changes would damage the disc: %" PRIu64 " finding(s) instead of %" PRIu64 ", %.200s",
+                  after.count, before.count, after.first);
+}
+
+static bool check_result(const struct plan *plan, struct failure *failure)
+{
+    struct kiwi_source *overlay;
+    if (!changes_overlay(&plan->changes, plan->target.image.source, &overlay, failure))
+        return false;
+    bool done = check_sha256(plan, overlay, plan->result_sha256, NULL,
+                             "the recipe does not make what it promises", failure) &&
+                check_findings(plan, overlay, failure);
+    kiwi_source_unref(overlay);
+    return done;
+}
+
+static void hash_number(SHA2_CTX *context, uint64_t number)
+{
+    uint8_t bytes[8];
+    for (int i = 0; i < 8; i++)
+        bytes[i] = (uint8_t)(number >> 8 * i);
+    SHA256Update(context, bytes, sizeof bytes);
+}
+
+/** Of the size of the image, and of place, length, old and new bytes of every change. */
+static void hash_plan(struct plan *plan)
+{
+    SHA2_CTX context;
+    SHA256Init(&context);
+    hash_number(&context, plan->target.image.info.size);
+    for (size_t i = 0; i < plan->changes.count; i++) {
+        const struct change *change = &plan->changes.items[i];
+        hash_number(&context, change->offset);
+        hash_number(&context, change->length);
+        SHA256Update(&context, change->old_hash, HASH_SIZE);
+        SHA256Update(&context, change->new_hash, HASH_SIZE);
+    }
+    SHA256Final(plan->hash, &context);
+}
+
+static bool refuse_nothing(const struct plan *plan, struct failure *failure)
+{
+    for (size_t i = 0; i < plan->changes.count; i++) {
+        if (memcmp(plan->changes.items[i].old_hash, plan->changes.items[i].new_hash, HASH_SIZE) != 0)
+            return true;
+    }
+    return refuse(failure, EXIT_REFUSED, "nothing would change: is it patched already?");
+}
+
+static bool finish(struct plan *plan, struct failure *failure)
+{
+    if (!changes_sort(&plan->changes, failure) ||
+        !changes_hash(&plan->changes, plan->target.image.source, failure) || !refuse_nothing(plan, failure) ||
+        !check_sums(plan, failure) || !check_result(plan, failure))
+        return false;
+    hash_plan(plan);
+    return true;
+}
+
+static bool copy_text(const char *text, char **copy, struct failure *failure)
+{
+    *copy = text ? malloc(strlen(text) + 1) : NULL;
+    if (*copy)
+        strcpy(*copy, text);
+    return *copy || !text || refuse_memory(failure);
+}
+
+bool plan_recipe(struct plan *plan, const struct recipe *recipe, struct failure *failure)
+{
+    snprintf(plan->title, sizeof plan->title, "%.190s", recipe->title);
+    snprintf(plan->id, sizeof plan->id, "%.90s", recipe->id);
+    if (!copy_text(recipe->risk, &plan->risk, failure) ||
+        !copy_text(recipe->result_sha256, &plan->result_sha256, failure) ||
+        !choose_module(plan, recipe, failure) || !check_identity(plan, recipe, failure))
+        return false;
+    for (size_t i = 0; i < recipe->step_count; i++) {
+        if (!plan_add_step(plan, recipe, &recipe->steps[i], failure))
+            return false;
+    }
+    if (!changes_sort(&plan->changes, failure) || !plan_prove_rules(plan, recipe, failure))
+        return false;
+    for (size_t i = 0; i < recipe->step_count; i++) {
+        if (recipe->steps[i].kind == STEP_CHECKSUM && !plan_add_checksum(plan, &recipe->steps[i], failure))
+            return false;
+    }
+    return finish(plan, failure);
+}
+
+bool plan_patch(struct plan *plan, const char *path, struct failure *failure)
+{
+    const char *slash = strrchr(path, '/');
+    struct kiwi_source *file;
+    const struct kiwi_extent extent = {plan->target.base, plan->target.file->size};
+    snprintf(plan->title, sizeof plan->title, "%.190s", slash ? slash + 1 : path);
+    if (kiwi_source_from_extents(plan->target.image.source, &extent, 1, &file, NULL) != KIWI_OK)
+        return refuse_memory(failure);
+    bool done = interchange_read(path, file, &plan->changes, &plan->warning, failure);
+    kiwi_source_unref(file);
+    for (size_t i = 0; done && i < plan->changes.count; i++)
+        plan->changes.items[i].offset += plan->target.base;
+    return done && finish(plan, failure);
+}

@@ -1,0 +1,225 @@
+/* SPDX-License-Identifier: MIT */
+#include <errno.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "../kiwidump/json.h"
+#include "journal.h"
+#include "plan.h"
+
+#define SHOWN 4096u /* bytes of a change; of longer ones the hashes tell */
+
+static void put_hash(struct json *json, const char *key, const uint8_t hash[HASH_SIZE])
+{
+    char text[HASH_TEXT];
+    hash_text(hash, text);
+    json_key(json, key);
+    json_string(json, text);
+}
+
+static void put_number(struct json *json, const char *key, uint64_t value)
+{
+    json_key(json, key);
+    json_unsigned(json, value);
+}
+
+static void put_text(struct json *json, const char *key, const char *text)
+{
+    json_key(json, key);
+    if (text)
+        json_string(json, text);
+    else
+        json_null(json);
+}
+
+static void put_target(struct json *json, const struct plan *plan)
+{
+    static const char *const containers[] = {"file", "directory", "image"};
+    const struct target *target = &plan->target;
+    json_key(json, "target");
+    json_begin_object(json);
+    put_text(json, "path", target->image.path);
+    put_text(json, "container", containers[kiwi_disc_container(target->disc)]);
+    put_number(json, "size", target->image.info.size);
+    put_text(json, "file", target->file->path);
+    put_number(json, "file_offset", target->base);
+    put_number(json, "file_size", target->file->size);
+    put_text(json, "module", plan->module ? plan->module->name : NULL);
+    json_end_object(json);
+}
+
+static const struct kiwi_loading_module *module_at(const struct plan *plan, uint64_t file_offset)
+{
+    for (size_t i = 0; plan->loading && i < kiwi_loading_module_count(plan->loading); i++) {
+        const struct kiwi_loading_module *module = kiwi_loading_module(plan->loading, i);
+        if (module->rule != KIWI_LOADING_NOWHERE && file_offset >= module->offset &&
+            file_offset - module->offset < module->size)
+            return module;
+    }
+    return NULL;
+}
+
+/** Where the values lie that follow a change. */
+static void put_checksums(struct json *json, const struct plan *plan, const struct change *change)
+{
+    json_key(json, "checksums");
+    json_begin_array(json);
+    for (size_t i = 0; !change->derived && i < plan->block_count; i++) {
+        const struct summed_block *block = &plan->blocks[i];
+        if (change->offset < block->offset + block->length && change->offset + change->length > block->offset)
+            json_unsigned(json, block->offset + block->length - CHECKSUM_SIZE);
+    }
+    json_end_array(json);
+}
+
+static bool put_bytes(struct json *json, const char *key, struct kiwi_source *source,
+                      const struct change *change, struct failure *failure)
+{
+    uint8_t bytes[SHOWN];
+    size_t received = 0;
+    struct kiwi_error error;
+    if (kiwi_source_read(source, change->offset, bytes, (size_t)change->length, &received, &error) != KIWI_OK)
+        return refuse(failure, EXIT_SYSTEM, "reading failed: %s", error.text);
+    json_key(json, key);
+    json_hexadecimal(json, bytes, received);
+    return true;
+}
+
+static bool put_change(struct json *json, const struct plan *plan, struct kiwi_source *overlay,
+                       const struct change *change, struct failure *failure)
+{
+    uint64_t file_offset = change->offset - plan->target.base;
+    const struct kiwi_loading_module *module = module_at(plan, file_offset);
+    bool done = true;
+    json_begin_object(json);
+    put_number(json, "offset", change->offset);
+    put_number(json, "length", change->length);
+    put_text(json, "file", plan->target.file->path);
+    put_number(json, "file_offset", file_offset);
+    put_text(json, "module", module ? module->name : NULL);
+    if (module)
+        put_number(json, "module_offset", file_offset - module->offset);
+    put_text(json, "record", change->record);
+    if (change->length <= SHOWN)
+        done = put_bytes(json, "old", plan->target.image.source, change, failure) &&
+               put_bytes(json, "new", overlay, change, failure);
+    put_hash(json, "old_sha256", change->old_hash);
+    put_hash(json, "new_sha256", change->new_hash);
+    put_text(json, "why", change->why);
+    json_key(json, "derived");
+    json_bool(json, change->derived);
+    put_checksums(json, plan, change);
+    json_end_object(json);
+    return done;
+}
+
+static bool put_changes(struct json *json, const struct plan *plan, struct failure *failure)
+{
+    struct kiwi_source *overlay;
+    if (!changes_overlay(&plan->changes, plan->target.image.source, &overlay, failure))
+        return false;
+    bool done = true;
+    json_key(json, "changes");
+    json_begin_array(json);
+    for (size_t i = 0; done && i < plan->changes.count; i++)
+        done = put_change(json, plan, overlay, &plan->changes.items[i], failure);
+    json_end_array(json);
+    kiwi_source_unref(overlay);
+    return done;
+}
+
+/** Runs put with a JSON writer on standard output. */
+static bool print(const struct plan *plan,
+                  bool put(struct json *json, const struct plan *plan, struct failure *failure),
+                  struct failure *failure)
+{
+    struct output *output = calloc(1, sizeof *output);
+    if (!output)
+        return refuse_memory(failure);
+    output->descriptor = STDOUT_FILENO;
+    struct json json = {.output = output, .indent = true};
+    json_begin_object(&json);
+    bool done = put(&json, plan, failure);
+    json_end_object(&json);
+    if (done)
+        output_flush(output);
+    if (done && output->error != 0 && output->error != EPIPE)
+        done = refuse(failure, EXIT_SYSTEM, "writing failed: %s", strerror(output->error));
+    free(output);
+    return done;
+}
+
+static bool put_plan(struct json *json, const struct plan *plan, struct failure *failure)
+{
+    put_number(json, "kiwipatch", 1);
+    put_hash(json, "plan", plan->hash);
+    put_text(json, "id", plan->id[0] ? plan->id : NULL);
+    put_text(json, "title", plan->title);
+    put_text(json, "risk", plan->risk);
+    put_text(json, "warning", plan->warning);
+    put_target(json, plan);
+    return put_changes(json, plan, failure);
+}
+
+bool plan_print(const struct plan *plan, struct failure *failure)
+{
+    return print(plan, put_plan, failure);
+}
+
+/* As a recipe. */
+
+static bool put_step(struct json *json, struct kiwi_source *source, struct kiwi_source *overlay,
+                     const struct change *change, uint64_t at, uint64_t base, struct failure *failure)
+{
+    struct change piece = *change;
+    uint64_t left = change->length - at;
+    piece.offset += at;
+    piece.length = left < SHOWN ? left : SHOWN;
+    json_begin_object(json);
+    put_text(json, "step", "pattern");
+    put_number(json, "at", piece.offset - base);
+    bool done = put_bytes(json, "find", source, &piece, failure) &&
+                put_bytes(json, "replace", overlay, &piece, failure);
+    json_end_object(json);
+    return done;
+}
+
+static bool put_recipe(struct json *json, const struct plan *plan, struct failure *failure)
+{
+    struct kiwi_source *source = plan->target.image.source;
+    struct kiwi_source *overlay;
+    uint8_t hashes[2][HASH_SIZE];
+    if (!changes_overlay(&plan->changes, source, &overlay, failure))
+        return false;
+    bool done = hash_source(source, plan->region, plan->region_size, hashes[0], failure) &&
+                hash_source(overlay, plan->region, plan->region_size, hashes[1], failure);
+    put_number(json, "kiwipatch", RECIPE_VERSION);
+    put_text(json, "id", plan->title);
+    put_text(json, "title", plan->title);
+    json_key(json, "for");
+    json_begin_object(json);
+    put_text(json, "file", plan->target.file->path);
+    put_number(json, "size", plan->region_size);
+    put_hash(json, "sha256", hashes[0]);
+    json_end_object(json);
+    json_key(json, "steps");
+    json_begin_array(json);
+    for (size_t i = 0; done && i < plan->changes.count; i++) {
+        for (uint64_t at = 0; done && at < plan->changes.items[i].length; at += SHOWN)
+            done = put_step(json, source, overlay, &plan->changes.items[i], at, plan->region, failure);
+    }
+    json_end_array(json);
+    json_key(json, "result");
+    json_begin_object(json);
+    put_hash(json, "sha256", hashes[1]);
+    json_end_object(json);
+    kiwi_source_unref(overlay);
+    return done;
+}
+
+bool plan_print_recipe(const struct plan *plan, struct failure *failure)
+{
+    return print(plan, put_recipe, failure);
+}

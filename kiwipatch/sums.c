@@ -1,0 +1,156 @@
+/* SPDX-License-Identifier: MIT */
+#include <getopt.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "commands.h"
+#include "solver.h"
+#include "target.h"
+
+#define BLOCK_LIMIT 1024u
+
+/** kiwipatch checksum: which rule the check values of blocks obey, or whether they obey one. */
+struct sums {
+    const char *module, *file;
+    bool has_rule;
+    struct checksum_rule rule;
+    struct solver_block blocks[BLOCK_LIMIT];
+    size_t block_count;
+    struct target target;
+    struct kiwi_loading *loading;
+    struct failure *failure;
+};
+
+static bool read_offset(const char *text, char **end, uint64_t *number)
+{
+    *number = strtoull(text, end, 0);
+    return *text >= '0' && *text <= '9';
+}
+
+/** OFFSET,LENGTH. */
+static bool add_block(struct sums *sums, const char *text)
+{
+    struct solver_block *block = &sums->blocks[sums->block_count];
+    char *end;
+    if (sums->block_count == BLOCK_LIMIT)
+        return refuse(sums->failure, EXIT_USAGE, "more than %u blocks", BLOCK_LIMIT);
+    if (!read_offset(text, &end, &block->offset) || *end != ',' || !read_offset(end + 1, &end, &block->length) || *end != '\0')
+        return refuse(sums->failure, EXIT_USAGE, "--block %.60s: must be OFFSET,LENGTH", text);
+    sums->block_count++;
+    return true;
+}
+
+static bool read_options(int argc, char **argv, struct sums *sums)
+{
+    static const struct option options[] = {
+        {"block", required_argument, NULL, 'b'}, {"rule", required_argument, NULL, 'r'}, {"module", required_argument, NULL, 'm'},
+        {"file", required_argument, NULL, 'f'},  {NULL, 0, NULL, 0},
+    };
+    int code;
+    opterr = 0;
+    while ((code = getopt_long(argc, argv, ":b:r:m:f:", options, NULL)) != -1) {
+        switch (code) {
+        case 'b':
+            if (!add_block(sums, optarg))
+                return false;
+            break;
+        case 'r':
+            if (!checksum_rule_read(optarg, &sums->rule, sums->failure))
+                return false;
+            sums->has_rule = true;
+            break;
+        case 'm': sums->module = optarg; break;
+        case 'f': sums->file = optarg; break;
+        case ':': return refuse(sums->failure, EXIT_USAGE, "checksum: %.80s needs a value", argv[optind - 1]);
+        default: return refuse(sums->failure, EXIT_USAGE, "checksum: unknown option %.80s", argv[optind - 1]);
+        }
+    }
+    return argc - optind == 1 || refuse(sums->failure, EXIT_USAGE, "checksum needs one disc, directory or file");
+}
+
+/** Blocks count from the module that is named; without blocks, each module is one. */
+static bool place_blocks(struct sums *sums)
+{
+    const struct kiwi_file *file = sums->target.file;
+    uint64_t start = 0, size = file->size;
+    bool found = sums->module == NULL;
+    bool given = sums->block_count != 0;
+    for (size_t i = 0; sums->loading && i < kiwi_loading_module_count(sums->loading); i++) {
+        const struct kiwi_loading_module *module = kiwi_loading_module(sums->loading, i);
+        if (module->rule == KIWI_LOADING_NOWHERE || (sums->module && (found || strcmp(module->name, sums->module) != 0)))
+            continue;
+        found = true;
+        if (sums->module) {
+            start = module->offset;
+            size = module->size;
+        }
+        if (!given && sums->block_count < BLOCK_LIMIT)
+            sums->blocks[sums->block_count++] = (struct solver_block){NULL, sums->module ? 0 : module->offset, module->size};
+    }
+    if (!found)
+        return refuse(sums->failure, EXIT_INPUT, "there is no module %.60s", sums->module);
+    for (size_t i = 0; i < sums->block_count; i++) {
+        struct solver_block *block = &sums->blocks[i];
+        if (block->offset > size || block->length > size - block->offset || block->length < 2 * CHECKSUM_SIZE)
+            return refuse(sums->failure, EXIT_INPUT, "the block at 0x%" PRIX64 " with %" PRIu64 " bytes does not lie in the %s", block->offset,
+                          block->length, sums->module ? "module" : "file");
+        block->offset += start;
+        block->source = file->source;
+    }
+    return true;
+}
+
+static bool print_blocks(struct sums *sums)
+{
+    for (size_t i = 0; sums->has_rule && i < sums->block_count; i++) {
+        const struct solver_block *block = &sums->blocks[i];
+        uint32_t wanted, stored;
+        if (!checksum_rule_wanted(&sums->rule, block->source, block->offset, block->length, &wanted, sums->failure) ||
+            !checksum_rule_stored(&sums->rule, block->source, block->offset, block->length, &stored, sums->failure))
+            return false;
+        printf("file 0x%" PRIX64 ", %" PRIu64 " bytes: stored %08" PRIX32 ", computed %08" PRIX32 ": %s\n", block->offset, block->length, stored,
+               wanted, stored == wanted ? "good" : "wrong");
+    }
+    return true;
+}
+
+static bool run(struct sums *sums, const char *path, struct solver_result *result)
+{
+    struct kiwi_error error;
+    if (!target_open(&io_posix, path, sums->file, false, &sums->target, sums->failure))
+        return false;
+    const struct kiwi_file *file = sums->target.file;
+    if (file->kind == KIWI_FILE_LOADING && kiwi_loading_open(file->source, file->path, NULL, NULL, &sums->loading, &error) != KIWI_OK &&
+        (error.status != KIWI_ERROR_NOT_KIWI || sums->module))
+        return refuse_kiwi(sums->failure, path, &error);
+    if (!place_blocks(sums) || !print_blocks(sums))
+        return false;
+    return sums->has_rule ? solver_prove(sums->blocks, sums->block_count, &sums->rule, result, sums->failure)
+                          : solver_run(sums->blocks, sums->block_count, result, sums->failure);
+}
+
+int command_checksum(int argc, char **argv)
+{
+    struct failure failure = {EXIT_DONE, ""};
+    struct solver_result result;
+    struct sums *sums = calloc(1, sizeof *sums);
+    if (!sums) {
+        fputs("kiwipatch: out of memory\n", stderr);
+        return EXIT_SYSTEM;
+    }
+    sums->failure = &failure;
+    bool done = read_options(argc, argv, sums);
+    bool opened = done;
+    done = done && run(sums, argv[optind], &result);
+    if (done)
+        solver_print(&result, stdout);
+    else
+        fprintf(stderr, "kiwipatch: %s\n", failure.text);
+    kiwi_loading_close(sums->loading);
+    if (opened)
+        target_close(&sums->target);
+    free(sums);
+    return !done ? (int)failure.code : result.verdict == SOLVER_PROVEN ? EXIT_DONE : EXIT_FINDINGS;
+}
