@@ -57,8 +57,7 @@ static void help(void)
         snprintf(left, sizeof left, "--%s%s%s", rows[i].name, rows[i].argument ? " " : "", rows[i].argument ? rows[i].argument : "");
         printf("  -%c, %-20s %s\n", rows[i].letter, left, rows[i].help);
     }
-    puts("\nExit status: 0 done, 1 done with errors or differences found, 2 usage, 3 not a KIWI disc, 4 input or output failed, "
-         "5 refused.");
+    puts("\nExit status: 0 done, 1 errors or differences found, 2 usage, 3 not a KIWI disc, 4 input or output failed, 5 refused.");
 }
 
 static int usage(const char *what, const char *value)

@@ -48,7 +48,7 @@ def check_image(folder):
         comparison = filecmp.dircmp(folder / "mine", folder / "theirs")
         same = filecmp.cmpfiles(folder / "mine", folder / "theirs", comparison.common_files, shallow=False)
         tap.check(not comparison.left_only and not comparison.right_only and same[0] and not same[1] and not same[2],
-                  "an image, as xorriso extracts it", comparison.report_full_closure())
+                  "an image, as xorriso extracts it", same[1:])
     plain = modes.build(modes.GOTEBORG, folder / "plain")
     tap.equal(tree(folder / "mine"), tree(plain), "an image, as it was built into a folder")
 
