@@ -265,19 +265,20 @@ static void put_map(struct dump *dump, struct kiwi_map *map, struct kiwi_walk *w
         json_end_array(&dump->json);
 }
 
-/** The text files, as text. */
+/** The text files, as text; of several of a kind the first. */
 static void put_texts(struct dump *dump)
 {
+    static const enum kiwi_file_kind kinds[] = {KIWI_FILE_METADATA, KIWI_FILE_SPEC, KIWI_FILE_VERSION};
     static uint8_t bytes[65536];
     json_key(&dump->json, "texts");
     json_begin_object(&dump->json);
-    for (size_t i = 0; i < kiwi_disc_file_count(dump->disc); i++) {
-        const struct kiwi_file *file = kiwi_disc_file(dump->disc, i);
+    for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++) {
+        const struct kiwi_file *file = kiwi_disc_find_kind(dump->disc, kinds[i]);
         size_t received = 0;
-        if ((file->kind != KIWI_FILE_METADATA && file->kind != KIWI_FILE_SPEC && file->kind != KIWI_FILE_VERSION) || !file->source ||
+        if (!file || !file->source ||
             kiwi_source_read(file->source, 0, bytes, sizeof bytes, &received, NULL) != KIWI_OK)
             continue;
-        json_key(&dump->json, dump_file_kind(file->kind));
+        json_key(&dump->json, dump_file_kind(kinds[i]));
         value_text(&dump->json, dump->disc, bytes, received);
     }
     json_end_object(&dump->json);

@@ -10,7 +10,8 @@ static const char *const severities[] = {"note", "warning", "error"};
 
 static void print_line(const struct kiwi_finding *finding)
 {
-    fprintf(stderr, "kiwidump: %s: %s", severities[finding->severity], finding->file);
+    fprintf(stderr, "kiwidump: %s: %s", severities[finding->severity],
+            finding->file[0] ? finding->file : "the disc");
     if (finding->offset != KIWI_NULL)
         fprintf(stderr, " at 0x%llX", (unsigned long long)finding->offset);
     if (finding->path[0])

@@ -287,12 +287,15 @@ int options_read(struct options *options, int count, char **arguments)
             puts("kiwidump " KIWI_VERSION);
             return EXIT_DONE;
         }
+        enum mode before = options->mode;
         if (!optarg)
             take_flag(options, letter);
         else if (!take_value(options, letter, optarg))
             return usage("not a good value", optarg);
         if (letter == 'R' && !read_goal(options, optind < count ? arguments[optind++] : NULL))
             return usage("--route takes two places: LAT,LON LAT,LON", "");
+        if (before != MODE_DOCUMENT && options->mode != before)
+            return usage("only one mode can be given", "");
     }
     if (options->merge && options->mode != MODE_FEATURES)
         return usage("--merge goes with --features", "");

@@ -128,6 +128,7 @@ def usage(disc):
     tap.check(max(map(len, run("--help").stdout.decode().splitlines())) <= 132, "--help fits in a terminal")
     refused("no path", 2)
     refused("two paths", 2, disc, disc)
+    refused("two modes", 2, "--records", "--check", disc)
     refused("--schema with a path", 2, "--schema", disc)
     refused("unknown option", 2, "--no-such", disc)
     refused("unknown letter", 2, "-Z", disc)
