@@ -58,9 +58,11 @@ static void measure(struct kiwi_map *map, const struct kiwi_level *level, struct
         worst = time > worst ? time : worst;
         worst_bytes = counted->bytes - before > worst_bytes ? counted->bytes - before : worst_bytes;
     }
-    printf("parcel at a place, level %d: mean %.4f ms, worst %.3f ms; mean %llu bytes read, worst %llu; %u of %u places have one\n",
+    printf("parcel at a place, level %d: mean %.4f ms, worst %.3f ms; mean %llu bytes read, worst %llu; %u "
+           "of %u places have one\n",
            level->number, (seconds() - begin) / PLACES * 1000, worst * 1000,
-           (unsigned long long)((counted->bytes - before_all) / PLACES), (unsigned long long)worst_bytes, found, PLACES);
+           (unsigned long long)((counted->bytes - before_all) / PLACES), (unsigned long long)worst_bytes,
+           found, PLACES);
 }
 
 int main(int count, char **arguments)
@@ -72,7 +74,8 @@ int main(int count, char **arguments)
     struct kiwi_map *map;
     struct kiwi_error error;
     off_t size = lseek(counted.descriptor, 0, SEEK_END);
-    if (size <= 0 || kiwi_source_from_operations(&operations, &counted, (uint64_t)size, &source, &error) != KIWI_OK ||
+    if (size <= 0 ||
+        kiwi_source_from_operations(&operations, &counted, (uint64_t)size, &source, &error) != KIWI_OK ||
         kiwi_disc_open_source(source, "ALLDATA.KWI", NULL, &disc, &error) != KIWI_OK ||
         kiwi_map_open(disc, NULL, NULL, &map, &error) != KIWI_OK) {
         fputs("usage: parcel_at ALLDATA.KWI\n", stderr);

@@ -153,9 +153,9 @@ static bool write_information(void *context, const struct volume_level *level, i
 
     if (!volume_block_has_data(information->volume, level, block_row, block_column))
         return true;
-    output->good =
-        volume_append_information(information->volume, level, block_row, block_column, &output->buffer) &&
-        output->good;
+    output->good = volume_append_information(information->volume, level, block_row, block_column,
+                                             &output->buffer) &&
+                   output->good;
     return flush(output);
 }
 

@@ -33,21 +33,21 @@ struct field {
     const char *additional;
 };
 
-#define NORMAL(usage, type)                                                                                  \
-    {                                                                                                        \
-        usage, "NORM", type, NULL, 1, NULL                                                                   \
+#define NORMAL(usage, type)                \
+    {                                      \
+        usage, "NORM", type, NULL, 1, NULL \
     }
-#define LINK(usage)                                                                                          \
-    {                                                                                                        \
-        usage, "FDRL", "UB", NULL, 1, NULL                                                                   \
+#define LINK(usage)                        \
+    {                                      \
+        usage, "FDRL", "UB", NULL, 1, NULL \
     }
-#define OFFSET(usage)                                                                                        \
-    {                                                                                                        \
-        usage, "OFST", "LG", NULL, 1, NULL                                                                   \
+#define OFFSET(usage)                      \
+    {                                      \
+        usage, "OFST", "LG", NULL, 1, NULL \
     }
-#define TEXT(usage)                                                                                          \
-    {                                                                                                        \
-        usage, "VRBL", "CH", "UB", 0, NULL                                                                   \
+#define TEXT(usage)                        \
+    {                                      \
+        usage, "VRBL", "CH", "UB", 0, NULL \
     }
 
 static const struct field street_fields[] = {
@@ -218,8 +218,8 @@ static char *make_key(const struct network *network, const char *name)
         for (i = 0; i < end; i++) {
             unsigned char c = (unsigned char)folded[i];
 
-            key[at++] =
-                (char)(c < 0x80 ? c : (unsigned char)(c << 6) | ((unsigned char)folded[i + 1] & 0x3F));
+            key[at++] = (char)(c < 0x80 ? c
+                                        : (unsigned char)(c << 6) | ((unsigned char)folded[i + 1] & 0x3F));
             i += c >= 0x80; /* nothing that folding leaves is above U+00FF */
         }
         free(folded);
@@ -305,7 +305,8 @@ static void find_streets(struct streets *streets, const struct network *network)
     }
     free(last);
     if (streets->entries.count) /* an empty list is NULL, which qsort does not take */
-        qsort(streets->entries.items, streets->entries.count, sizeof *streets->entries.items, compare_entries);
+        qsort(streets->entries.items, streets->entries.count, sizeof *streets->entries.items,
+              compare_entries);
 }
 
 /** A way as an address range: where its first link begins; house numbers are not known. */
@@ -483,8 +484,8 @@ static void put_streets_file(struct buffer *buffer, const struct streets *street
     range_start = place_start;
     if (places->count)
         range_start += definition_size(place.field_count) + places->bytes.size;
-    record.next_level_size =
-        HEADER_SIZE + RECORD_SIZE + definition_size(range.field_count) + streets->ranges.bytes.size;
+    record.next_level_size = HEADER_SIZE + RECORD_SIZE + definition_size(range.field_count) +
+                             streets->ranges.bytes.size;
     record.next_level_address = put_place(&addresses, 92, range_start, STREETS_FILE);
     put_record(buffer, &record, &addresses);
     if (places->count) {

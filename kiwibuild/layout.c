@@ -318,8 +318,8 @@ bool layout_parse(struct layout *layout, const char *name, const char *text, str
 bool layout_read(struct layout *layout, const char *path, struct failure *failure)
 {
     struct buffer text = {0};
-    bool done =
-        json_read_file(path, &text, failure) && layout_parse(layout, path, (const char *)text.bytes, failure);
+    bool done = json_read_file(path, &text, failure) &&
+                layout_parse(layout, path, (const char *)text.bytes, failure);
 
     buffer_free(&text);
     return done;

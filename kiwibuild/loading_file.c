@@ -309,11 +309,11 @@ static void put_tables(const struct loading_file *loading, struct texts *texts, 
         size_t count = system->record.number_of_modules;
 
         for (size_t j = 0; j < count; j++)
-            buffer->size +=
-                kiwi_module_identification_encode(&system->modules[j].identification, room(buffer), 256);
+            buffer->size += kiwi_module_identification_encode(&system->modules[j].identification,
+                                                              room(buffer), 256);
         for (size_t j = 0; j < count; j++) {
-            const struct kiwi_module_management_information record =
-                management_of(&system->modules[j], texts, block);
+            const struct kiwi_module_management_information record = management_of(&system->modules[j], texts,
+                                                                                   block);
 
             buffer->size += kiwi_module_management_information_encode(&record, room(buffer), 256);
             block += record.size;

@@ -71,18 +71,12 @@ static bool parse_repeat(const char *text, struct options *options)
 static int parse_options(int argc, char **argv, struct options *options)
 {
     static const struct option table[] = {
-        {"output", required_argument, NULL, 'o'},
-        {"profile", required_argument, NULL, 'p'},
-        {"layout", required_argument, NULL, 'l'},
-        {"loading", required_argument, NULL, 'L'},
-        {"title", required_argument, NULL, 't'},
-        {"data-version", required_argument, NULL, 'd'},
-        {"repeat", required_argument, NULL, 'r'},
-        {"no-route-planning", no_argument, NULL, 'R'},
-        {"quiet", no_argument, NULL, 'q'},
-        {"help", no_argument, NULL, 'h'},
-        {"version", no_argument, NULL, 'V'},
-        {NULL, 0, NULL, 0},
+        {"output", required_argument, NULL, 'o'}, {"profile", required_argument, NULL, 'p'},
+        {"layout", required_argument, NULL, 'l'}, {"loading", required_argument, NULL, 'L'},
+        {"title", required_argument, NULL, 't'},  {"data-version", required_argument, NULL, 'd'},
+        {"repeat", required_argument, NULL, 'r'}, {"no-route-planning", no_argument, NULL, 'R'},
+        {"quiet", no_argument, NULL, 'q'},        {"help", no_argument, NULL, 'h'},
+        {"version", no_argument, NULL, 'V'},      {NULL, 0, NULL, 0},
     };
     int code;
 
@@ -160,8 +154,8 @@ static bool write_disc(const struct volume *volume, struct network *network, con
                        const struct loading_file *loading, struct failure *failure)
 {
     const char *title = texts_get(network->texts, texts_add(network->texts, options->title));
-    struct alldata_options write_options = {title, options->data_version,
-                                            !options->quiet && isatty(STDERR_FILENO), index_file_wanted(network)};
+    struct alldata_options write_options = {
+        title, options->data_version, !options->quiet && isatty(STDERR_FILENO), index_file_wanted(network)};
 
     return target_open(options->output, failure) && alldata_write(volume, &write_options, failure) &&
            small_files_write(options->data_version, volume->layout->shift_jis, failure) &&
@@ -178,7 +172,8 @@ static bool add_regions(struct regions *regions, struct volume *volume, const st
         return true;
     if (!regions_make(regions, network, volume->layout, failure))
         return false;
-    return regions->levels[ROUTE_LEVEL_COUNT - 1].region_count == 0 || regions_place(regions, volume, failure);
+    return regions->levels[ROUTE_LEVEL_COUNT - 1].region_count == 0 ||
+           regions_place(regions, volume, failure);
 }
 
 static bool build(char **paths, const struct options *options, struct failure *failure)

@@ -221,8 +221,8 @@ bool volume_append_map(const struct volume *volume, struct buffer *buffer)
         .block_record_size = block_record_size(volume->layout),
         .number_of_levels = LEVEL_COUNT,
     };
-    uint64_t block_sets =
-        kiwi_type_parcel_related_distribution_header.fixed_size + LEVEL_COUNT * header.level_record_size;
+    uint64_t block_sets = kiwi_type_parcel_related_distribution_header.fixed_size +
+                          LEVEL_COUNT * header.level_record_size;
     size_t start = buffer->size;
     struct buffer tables = {0};
     uint64_t table_offset;
@@ -231,8 +231,8 @@ bool volume_append_map(const struct volume *volume, struct buffer *buffer)
 
     set_coverage(&header, volume->levels[0].level);
     for (i = 0; i < LEVEL_COUNT; i++)
-        header.number_of_block_sets =
-            (uint16_t)(header.number_of_block_sets + block_set_count(volume->levels[i].level));
+        header.number_of_block_sets = (uint16_t)(header.number_of_block_sets +
+                                                 block_set_count(volume->levels[i].level));
     table_offset = block_sets + header.number_of_block_sets * header.block_set_record_size;
     append_tables(volume, &tables, &good);
     header.size = table_offset + tables.size;

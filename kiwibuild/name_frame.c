@@ -102,14 +102,14 @@ static struct kiwi_name_data_record describe(const struct content *content, cons
         .string_type = (uint8_t)string_type(layout, label, number),
         .has_altitude = layout->altitude,
         .orientation = layout->vertical ? KIWI_ORIENTATION_VERTICAL : KIWI_ORIENTATION_HORIZONTAL,
-        .priority =
-            (int8_t)(layout->all_priorities ? (int)((label->text * 29 + number) % 64) - 32 : label->priority),
+        .priority = (int8_t)(layout->all_priorities ? (int)((label->text * 29 + number) % 64) - 32
+                                                    : label->priority),
         .type_code = type_code(network, label),
         .has_auxiliary_data = layout->auxiliary,
         .has_object_auxiliary_data = layout->auxiliary,
         .placement_kind = label->kind == LABEL_PLACE ? KIWI_PLACEMENT_KIND_POINT : KIWI_PLACEMENT_KIND_LINE,
-        .placement_target =
-            label->kind == LABEL_PLACE ? KIWI_PLACEMENT_TARGET_BACKGROUND : KIWI_PLACEMENT_TARGET_ROAD,
+        .placement_target = label->kind == LABEL_PLACE ? KIWI_PLACEMENT_TARGET_BACKGROUND
+                                                       : KIWI_PLACEMENT_TARGET_ROAD,
         .number_of_placements = (uint8_t)layout->placements,
         .object_offset = KIWI_NULL,
         .x = raw_coordinate(content->level->layout, label->x),

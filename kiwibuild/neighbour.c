@@ -76,8 +76,8 @@ static void add(const struct search *search, const struct found *found, struct n
         neighbour->parts = (struct parts){parts_in(search->side, found->box.top - found->box.bottom),
                                           parts_in(search->side, found->box.right - found->box.left)};
     if (neighbour->count < MOST_TOUCHING) {
-        neighbour->addresses[neighbour->count] =
-            found->address.file == search->file ? found->address.offset : KIWI_NULL;
+        neighbour->addresses[neighbour->count] = found->address.file == search->file ? found->address.offset
+                                                                                     : KIWI_NULL;
         neighbour->sizes[neighbour->count] = found->frame->size;
     }
     neighbour->count++;

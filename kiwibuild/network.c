@@ -36,8 +36,8 @@ static size_t add_positions(struct network *network, const struct position *posi
 {
     size_t first = network->position_count, i, end = first;
 
-    network->positions =
-        grow(network->positions, &network->position_capacity, first + count + 1, sizeof *positions);
+    network->positions = grow(network->positions, &network->position_capacity, first + count + 1,
+                              sizeof *positions);
     for (i = 0; i < count; i++)
         if (end == first || !same(positions[i], network->positions[end - 1]))
             network->positions[end++] = positions[i];

@@ -195,9 +195,9 @@ bool regions_make(struct regions *regions, const struct network *network, const 
     free(cutter.home);
     for (i = 0; i < ROUTE_LEVEL_COUNT; i++)
         number_nodes(&regions->levels[i]);
-    regions->header_size =
-        (uint64_t)kiwi_type_region_related_distribution_header.fixed_size +
-        (1 + ROUTE_LEVEL_COUNT) * (uint64_t)kiwi_type_region_level_management_record.fixed_size;
+    regions->header_size = (uint64_t)kiwi_type_region_related_distribution_header.fixed_size +
+                           (1 + ROUTE_LEVEL_COUNT) *
+                               (uint64_t)kiwi_type_region_level_management_record.fixed_size;
     if (cutter.fine->region_count >= NO_REGION)
         return refuse(failure, EXIT_INPUT,
                       "the roads need %zu regions, more than have numbers (see --no-route-planning)",
@@ -231,8 +231,8 @@ static void append_header(const struct regions *regions, uint64_t base, size_t t
     const struct kiwi_sectors sectors = {SECTOR, (uint32_t)unit};
     struct kiwi_region_related_distribution_header header = {
         .header_size = regions->header_size,
-        .number_of_regions =
-            (uint32_t)(1 + regions->levels[0].region_count + regions->levels[1].region_count),
+        .number_of_regions = (uint32_t)(1 + regions->levels[0].region_count +
+                                        regions->levels[1].region_count),
         .region_table_address = kiwi_dsa(base + round_up(regions->header_size, unit), sectors),
         .region_table_size = (uint16_t)(round_up(table_size, unit) / unit),
         .passage_condition_address = KIWI_DSA_NULL,

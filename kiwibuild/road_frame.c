@@ -151,8 +151,8 @@ static void append_multilink(struct buffer *buffer, bool *good, const struct lay
     size_t connections = nodes * connection_size(&layout->roads);
 
     header.header_size = (uint32_t)header_size(header);
-    header.multilink_size =
-        (uint32_t)(header.header_size + shape.size + connections + sections_size(&layout->roads));
+    header.multilink_size = (uint32_t)(header.header_size + shape.size + connections +
+                                       sections_size(&layout->roads));
     header.number_of_nodes = (uint16_t)nodes;
     header.shape_size = (uint32_t)shape.size;
     header.road_type = (uint8_t)way->road_type;

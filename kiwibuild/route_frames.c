@@ -68,8 +68,8 @@ static void collect_links(struct builder *builder)
 
 static uint16_t cost_number(const struct builder *builder, uint32_t link)
 {
-    const uint32_t *found =
-        bsearch(&link, builder->links, builder->link_count, sizeof *builder->links, compare_numbers);
+    const uint32_t *found = bsearch(&link, builder->links, builder->link_count, sizeof *builder->links,
+                                    compare_numbers);
 
     return (uint16_t)(found - builder->links);
 }
@@ -175,8 +175,8 @@ static void append_nodes(struct builder *builder)
 
     for (i = 0; i < builder->region->count; i++) {
         links += node_at(builder, i)->count;
-        rank.number_of_boundary_nodes =
-            (uint16_t)(rank.number_of_boundary_nodes + node_at(builder, i)->boundary);
+        rank.number_of_boundary_nodes = (uint16_t)(rank.number_of_boundary_nodes +
+                                                   node_at(builder, i)->boundary);
     }
     for (i = 0; i < builder->link_count; i++)
         rank.road_classes |=
@@ -262,8 +262,8 @@ static void append_coordinate(struct builder *builder, const struct cells *cells
 {
     struct buffer *buffer = &builder->frames[7];
     struct cell cell = cell_of(cells, position);
-    const struct cell *found =
-        bsearch(&cell, cells->items, cells->count, sizeof *cells->items, compare_cells);
+    const struct cell *found = bsearch(&cell, cells->items, cells->count, sizeof *cells->items,
+                                       compare_cells);
     const struct kiwi_node_coordinate_record record = {
         .cell = (uint8_t)(found - cells->items),
         .x = (uint16_t)(quantise_x(&cells->grid, position.x) - cell.column * CELL_UNITS),

@@ -52,8 +52,8 @@ static struct vertex *collect_vertices(const struct network *network, int coarse
         const struct way *way = &network->ways[i];
 
         for (v = 0; is_taken(way, coarsest_level) && v < way->count; v++)
-            vertices[(*count)++] =
-                (struct vertex){network->positions[way->first + v], v == 0 || v + 1 == way->count};
+            vertices[(*count)++] = (struct vertex){network->positions[way->first + v],
+                                                   v == 0 || v + 1 == way->count};
     }
     if (*count)
         qsort(vertices, *count, sizeof *vertices, compare_vertices);

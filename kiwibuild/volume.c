@@ -110,8 +110,8 @@ static uint64_t file_order(const struct volume_level *level, size_t cell)
 {
     const struct level *grid = level->level;
     uint64_t row = (uint64_t)(grid->populated.first_row - grid->origin_row) + cell / level->column_count;
-    uint64_t column =
-        (uint64_t)(grid->populated.first_column - grid->origin_column) + cell % level->column_count;
+    uint64_t column = (uint64_t)(grid->populated.first_column - grid->origin_column) +
+                      cell % level->column_count;
     const struct tiers *y = &grid->rows, *x = &grid->columns;
     uint64_t set = row / y->parcels / y->blocks * x->block_sets + column / x->parcels / x->blocks;
     uint64_t block = row / y->parcels % y->blocks * x->blocks + column / x->parcels % x->blocks;
@@ -311,8 +311,8 @@ static void start_level(struct volume *volume, int index, const struct network *
     level->own = volume->grid->levels[index];
     level->level = &level->own;
     level->own.groups = level->groups = mesh_make(level->level, network);
-    level->has_neighbours =
-        layout->adjacency == ADJACENCY_ALL || (layout->adjacency == ADJACENCY_BELOW_TOP && index > 0);
+    level->has_neighbours = layout->adjacency == ADJACENCY_ALL ||
+                            (layout->adjacency == ADJACENCY_BELOW_TOP && index > 0);
     level->period_rows = volume->grid->period_rows * side;
     level->period_columns = volume->grid->period_columns * side;
 }

@@ -47,8 +47,8 @@ struct volume {
     uint64_t map_start; /**< in that file */
     uint64_t map_size;  /**< of the parcel-related data management frame, with padding */
     unsigned file_count;
-    uint64_t alldata_size; /**< of ALLDATA.KWI */
-    uint64_t size;         /**< of all files */
+    uint64_t alldata_size;         /**< of ALLDATA.KWI */
+    uint64_t size;                 /**< of all files */
     const struct regions *regions; /**< route planning, or NULL */
     uint64_t regions_start;        /**< in its file */
 };

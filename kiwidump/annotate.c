@@ -27,7 +27,7 @@ struct annotate {
     struct values values;
     struct kiwi_walk *walk;
     const struct kiwi_file *file;
-    uint64_t from, end;   /* window */
+    uint64_t from, end; /* window */
     bool colour;
     uint64_t lines;
 };
@@ -175,9 +175,7 @@ static void add_number(struct annotate *annotate, struct text *text, const struc
         return;
     }
     switch ((enum kiwi_field_type)field->type) {
-    case KIWI_TYPE_FLAG:
-        add(text, "%s", raw ? "yes" : "no");
-        break;
+    case KIWI_TYPE_FLAG: add(text, "%s", raw ? "yes" : "no"); break;
     case KIWI_TYPE_ENUM: {
         const char *name = kiwi_enumeration_name(field->enumeration, raw);
         add(text, "%lu %s", (unsigned long)raw, name ? name : "(not known)");
@@ -188,9 +186,7 @@ static void add_number(struct annotate *annotate, struct text *text, const struc
         add(text, "%lld", (raw & sign) != 0 ? (long long)raw - mask - 1 : (long long)raw);
         break;
     }
-    case KIWI_TYPE_NZ:
-        add_coordinate(annotate, text, field, raw);
-        break;
+    case KIWI_TYPE_NZ: add_coordinate(annotate, text, field, raw); break;
     case KIWI_TYPE_DSA:
         if (raw == KIWI_DSA_NULL)
             add(text, "none");
@@ -210,16 +206,12 @@ static void add_number(struct annotate *annotate, struct text *text, const struc
         else
             add(text, "%llu bytes", (unsigned long long)raw * 2);
         break;
-    case KIWI_TYPE_DATE:
-        add_date(text, raw);
-        break;
+    case KIWI_TYPE_DATE: add_date(text, raw); break;
     case KIWI_TYPE_RESERVED:
         if (raw != 0)
             add(text, "0x%lX", (unsigned long)raw);
         break;
-    default:
-        add(text, "%llu", (unsigned long long)raw + field->plus);
-        break;
+    default: add(text, "%llu", (unsigned long long)raw + field->plus); break;
     }
 }
 
@@ -341,8 +333,8 @@ static void put_field(struct annotate *annotate, const struct kiwi_item *item, c
     char name[96];
     size_t offset;
     size_t length;
-    bool bits =
-        !field->repeated && field->high >= field->low && field->high - field->low + 1 < field->width * 8;
+    bool bits = !field->repeated && field->high >= field->low &&
+                field->high - field->low + 1 < field->width * 8;
     if (!value_place(field, item->layout, &offset, &length) || length == 0)
         return;
     uint64_t at = item->offset + offset;

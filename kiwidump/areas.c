@@ -13,10 +13,10 @@
 /** A ring with a stretch along an edge of its frame. */
 struct area {
     struct merge_key key;
-    struct area *parent;        /* of the group; itself at the top */
-    struct area *next, *tail;   /* members of the group, from the top on */
+    struct area *parent;         /* of the group; itself at the top */
+    struct area *next, *tail;    /* members of the group, from the top on */
     struct area *before, *after; /* all areas */
-    size_t open;                /* of the group: borders that are not settled */
+    size_t open;                 /* of the group: borders that are not settled */
     uint32_t count, members;
     struct ring_point {
         struct merge_point at;
@@ -27,7 +27,7 @@ struct area {
 /** A side along an edge. */
 struct border {
     struct area *area;
-    int32_t fixed, low, high;   /* where the edge lies, and the stretch on it */
+    int32_t fixed, low, high; /* where the edge lies, and the stretch on it */
     uint32_t due, hash;
     bool vertical, forward, matched;
 };
@@ -99,8 +99,8 @@ static uint32_t due_of(const struct merge_frame *frame, bool vertical, int32_t y
 static void put_border(struct areas *areas, const struct merge_frame *frame, struct area *area,
                        struct merge_point a, struct merge_point b, int32_t y, int32_t next_y)
 {
-    struct border *borders =
-        merge_grow(areas->memory, areas->borders, areas->count, &areas->capacity, sizeof *borders);
+    struct border *borders = merge_grow(areas->memory, areas->borders, areas->count, &areas->capacity,
+                                        sizeof *borders);
     bool vertical = a.x == b.x;
     int32_t from = vertical ? a.y : a.x;
     int32_t to = vertical ? b.y : b.x;

@@ -56,8 +56,8 @@ static enum kiwi_status put_features(struct place *place, const struct kiwi_parc
     struct kiwi_shape shape;
     json_key(json, "features");
     json_begin_array(json);
-    enum kiwi_status status =
-        kiwi_shapes_start(place->shapes, parcel, feature_kinds(&place->dump->options), error);
+    enum kiwi_status status = kiwi_shapes_start(place->shapes, parcel, feature_kinds(&place->dump->options),
+                                                error);
     while (status == KIWI_OK && !dump_enough(place->dump, place->count) &&
            kiwi_shapes_next(place->shapes, &shape) == KIWI_OK) {
         if (!feature_take(&place->writer, parcel, &shape))

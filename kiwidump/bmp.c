@@ -3,8 +3,8 @@
 
 #include <string.h>
 
-#define HEAD 54u             /* of the file and the picture */
-#define MOST (16u << 20)     /* bytes of a picture */
+#define HEAD 54u         /* of the file and the picture */
+#define MOST (16u << 20) /* bytes of a picture */
 
 static uint32_t load16(const uint8_t *bytes)
 {
@@ -34,16 +34,19 @@ static bool is_head(const uint8_t *head, uint64_t available, struct bmp *bmp)
     bmp->height = (uint32_t)(height < 0 ? -height : height);
     bmp->bits = load16(head + 28);
     bmp->size = size;
-    bool known_bits = bmp->bits == 1 || bmp->bits == 4 || bmp->bits == 8 || bmp->bits == 16 || bmp->bits == 24 || bmp->bits == 32;
-    if (size < HEAD || size > MOST || size > available || load32(head + 6) != 0 || information < 40 || information > 124 ||
-        load16(head + 26) != 1 || !known_bits || compression > 3)
+    bool known_bits = bmp->bits == 1 || bmp->bits == 4 || bmp->bits == 8 || bmp->bits == 16 ||
+                      bmp->bits == 24 || bmp->bits == 32;
+    if (size < HEAD || size > MOST || size > available || load32(head + 6) != 0 || information < 40 ||
+        information > 124 || load16(head + 26) != 1 || !known_bits || compression > 3)
         return false;
-    if (bmp->width == 0 || bmp->width > 32767 || bmp->height == 0 || bmp->height > 32767 || pixels < 14 + information || pixels >= size)
+    if (bmp->width == 0 || bmp->width > 32767 || bmp->height == 0 || bmp->height > 32767 ||
+        pixels < 14 + information || pixels >= size)
         return false;
     return compression == 1 || compression == 2 || pixel_bytes(bmp) <= size - pixels;
 }
 
-enum kiwi_status bmp_next(struct kiwi_source *source, uint64_t from, uint64_t end, struct bmp *bmp, struct kiwi_error *error)
+enum kiwi_status bmp_next(struct kiwi_source *source, uint64_t from, uint64_t end, struct bmp *bmp,
+                          struct kiwi_error *error)
 {
     static uint8_t window[1 << 16];
     while (from < end && end - from >= HEAD) {

@@ -13,6 +13,7 @@ struct bmp {
 };
 
 /** The next bitmap of which every byte lies in from..end, found by its heads. KIWI_END if there is none. */
-enum kiwi_status bmp_next(struct kiwi_source *source, uint64_t from, uint64_t end, struct bmp *bmp, struct kiwi_error *error);
+enum kiwi_status bmp_next(struct kiwi_source *source, uint64_t from, uint64_t end, struct bmp *bmp,
+                          struct kiwi_error *error);
 
 #endif

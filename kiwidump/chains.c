@@ -12,29 +12,29 @@ struct piece {
 };
 
 struct chain {
-    struct merge_key key;      /* of its first piece */
+    struct merge_key key; /* of its first piece */
     struct piece *first, *last;
     uint32_t pieces;
-    uint32_t id[2];            /* link ids at its start and end */
-    size_t end[2];             /* numbers of its ends */
-    bool done[2];              /* nothing can be joined there any more */
+    uint32_t id[2]; /* link ids at its start and end */
+    size_t end[2];  /* numbers of its ends */
+    bool done[2];   /* nothing can be joined there any more */
     struct chain *before, *after;
 };
 
 /** An end of a chain. Chains are joined, ends keep their numbers. */
 struct end {
-    struct chain *chain;       /* NULL if the number is free */
-    unsigned side;             /* 0 start, 1 end */
+    struct chain *chain; /* NULL if the number is free */
+    unsigned side;       /* 0 start, 1 end */
     size_t next_free;
 };
 
 /** An end at a place. */
 struct place {
     struct merge_point point;
-    uint32_t order;            /* link id, or what stands for the key of chains without ids */
+    uint32_t order; /* link id, or what stands for the key of chains without ids */
     uint32_t due;
     size_t end;
-    uint64_t frame;            /* offset of its frame */
+    uint64_t frame; /* offset of its frame */
     bool border, has_id;
 };
 
@@ -49,10 +49,10 @@ struct chains {
     struct end *ends;
     size_t end_count, end_capacity, free_end;
     struct places inner, border, ready;
-    struct chain *list;        /* all chains, to free them */
-    struct chain *last;        /* the link last taken */
+    struct chain *list; /* all chains, to free them */
+    struct chain *last; /* the link last taken */
     int level;
-    bool link_open;            /* the next link of its multilink may go on with it */
+    bool link_open; /* the next link of its multilink may go on with it */
 };
 
 struct chains *chains_open(struct features *features, struct merge_memory *memory)
@@ -108,8 +108,8 @@ static size_t new_end(struct chains *chains, struct chain *chain, unsigned side)
     if (number != SIZE_MAX) {
         chains->free_end = chains->ends[number].next_free;
     } else {
-        struct end *ends =
-            merge_grow(chains->memory, chains->ends, chains->end_count, &chains->end_capacity, sizeof *ends);
+        struct end *ends = merge_grow(chains->memory, chains->ends, chains->end_count, &chains->end_capacity,
+                                      sizeof *ends);
         if (!ends)
             return SIZE_MAX;
         chains->ends = ends;
@@ -127,8 +127,8 @@ static void free_end(struct chains *chains, size_t number)
 
 static struct place *new_place(struct chains *chains, struct places *places)
 {
-    struct place *items =
-        merge_grow(chains->memory, places->items, places->count, &places->capacity, sizeof *items);
+    struct place *items = merge_grow(chains->memory, places->items, places->count, &places->capacity,
+                                     sizeof *items);
     if (!items)
         return NULL;
     places->items = items;
@@ -140,8 +140,8 @@ static struct place *new_place(struct chains *chains, struct places *places)
 static struct piece *new_piece(struct chains *chains, const struct kiwi_shape *shape)
 {
     const struct feature_writer *writer = &chains->features->writer;
-    struct piece *piece =
-        merge_take(chains->memory, sizeof *piece + shape->point_count * sizeof piece->points[0]);
+    struct piece *piece = merge_take(chains->memory,
+                                     sizeof *piece + shape->point_count * sizeof piece->points[0]);
     if (!piece)
         return NULL;
     piece->next = NULL;

@@ -19,18 +19,18 @@ struct side {
     struct kiwi_walk *walk;
     struct values values;
     struct tree tree;
-    struct kiwi_item item;       /* the one after the tree, if the walk goes on */
+    struct kiwi_item item; /* the one after the tree, if the walk goes on */
     bool more;
-    struct kiwi_parcel parcel;   /* of the tree */
+    struct kiwi_parcel parcel; /* of the tree */
     bool has_parcel;
 };
 
 struct diff {
     struct dump *dump;
     struct json *json;
-    struct side sides[2];        /* old, new */
+    struct side sides[2]; /* old, new */
     uint64_t count;
-    bool failed;                 /* out of memory */
+    bool failed; /* out of memory */
 };
 
 /* Output */
@@ -121,8 +121,8 @@ static bool same_field(const struct side *sides, const struct tree_node *const *
         return present[0] == present[1];
     if (field->high >= field->low && !field->repeated) {
         uint32_t mask = UINT32_MAX >> (31 - (field->high - field->low));
-        uint32_t different =
-            value_load(bytes[0] + offsets[0], field->width) ^ value_load(bytes[1] + offsets[1], field->width);
+        uint32_t different = value_load(bytes[0] + offsets[0], field->width) ^
+                             value_load(bytes[1] + offsets[1], field->width);
         return (different >> field->low & mask) == 0;
     }
     return lengths[0] == lengths[1] && memcmp(bytes[0] + offsets[0], bytes[1] + offsets[1], lengths[0]) == 0;
@@ -208,8 +208,8 @@ static uint32_t collect(const struct side *side, uint32_t child, const struct gr
 static bool pair_up(struct diff *diff, const uint32_t *old_list, uint32_t old_count, const uint32_t *new_list,
                     uint32_t new_count, uint32_t *pair)
 {
-    const struct tree_node *any =
-        old_count > 0 ? node_of(&diff->sides[0], old_list[0]) : node_of(&diff->sides[1], new_list[0]);
+    const struct tree_node *any = old_count > 0 ? node_of(&diff->sides[0], old_list[0])
+                                                : node_of(&diff->sides[1], new_list[0]);
     if (any->list)
         return align(&diff->sides[0].tree, old_list, old_count, &diff->sides[1].tree, new_list, new_count,
                      pair);
@@ -218,9 +218,9 @@ static bool pair_up(struct diff *diff, const uint32_t *old_list, uint32_t old_co
         uint32_t index = node_of(&diff->sides[0], old_list[i])->index;
         while (k < new_count && node_of(&diff->sides[1], new_list[k])->index < index)
             k++;
-        bool found =
-            k < new_count && node_of(&diff->sides[1], new_list[k])->index == index &&
-            node_of(&diff->sides[1], new_list[k])->type == node_of(&diff->sides[0], old_list[i])->type;
+        bool found = k < new_count && node_of(&diff->sides[1], new_list[k])->index == index &&
+                     node_of(&diff->sides[1], new_list[k])->type ==
+                         node_of(&diff->sides[0], old_list[i])->type;
         pair[i] = found ? k++ : TREE_NONE;
     }
     return true;

@@ -102,11 +102,13 @@ static void put_record(struct json *json, const struct values *values, const str
     value_fields(json, values, item->type, item->bytes, item->layout);
 }
 
-/** Kind of data that a record of the management header table leads to (5.2); records from 8 on differ by maker. */
+/** Kind of data that a record of the management header table leads to (5.2); records from 8 on differ by
+ * maker. */
 static const char *header_kind(uint32_t number)
 {
-    static const char *const kinds[] = {"parcel_related_data", "region_related_data", "index_data", "parameters",
-                                        "infrastructure_data", "graphics_data", "voice_data"};
+    static const char *const kinds[] = {"parcel_related_data", "region_related_data", "index_data",
+                                        "parameters",          "infrastructure_data", "graphics_data",
+                                        "voice_data"};
     return number < sizeof kinds / sizeof kinds[0] ? kinds[number] : "other";
 }
 
@@ -115,7 +117,8 @@ static bool is_used(const struct kiwi_item *item)
     struct kiwi_management_header_record record;
     if (!kiwi_management_header_record_decode(&record, item->bytes, item->length))
         return false;
-    return record.size != 0 || record.file_name[0] != '\0' || (record.address != 0 && record.address != KIWI_DSA_NULL);
+    return record.size != 0 || record.file_name[0] != '\0' ||
+           (record.address != 0 && record.address != KIWI_DSA_NULL);
 }
 
 /** How many block sets of a level have a table, and how many blocks these tables list. */
@@ -131,7 +134,8 @@ static void put_block_sets(struct dump *dump, struct kiwi_map *map, const struct
     uint64_t with_table = 0;
     uint64_t blocks = 0;
     struct kiwi_source *source = file->source;
-    for (uint64_t i = 0; i < total && size != KIWI_NULL && size >= head && level->record.block_set_offset != KIWI_NULL; i++) {
+    for (uint64_t i = 0;
+         i < total && size != KIWI_NULL && size >= head && level->record.block_set_offset != KIWI_NULL; i++) {
         uint8_t bytes[64];
         size_t received;
         struct kiwi_block_set_management_record record;
@@ -153,12 +157,14 @@ static void put_block_sets(struct dump *dump, struct kiwi_map *map, const struct
     json_unsigned(&dump->json, blocks);
 }
 
-static void put_level(struct dump *dump, struct kiwi_map *map, const struct values *values, const struct kiwi_level *level,
-                      const struct kiwi_item *item)
+static void put_level(struct dump *dump, struct kiwi_map *map, const struct values *values,
+                      const struct kiwi_level *level, const struct kiwi_item *item)
 {
     struct json *json = &dump->json;
-    const struct kiwi_parcel whole = {.level = level, .columns = level->columns, .rows = level->rows, .part_columns = 1, .part_rows = 1};
-    const struct kiwi_parcel one = {.level = level, .columns = 1, .rows = 1, .part_columns = 1, .part_rows = 1};
+    const struct kiwi_parcel whole = {
+        .level = level, .columns = level->columns, .rows = level->rows, .part_columns = 1, .part_rows = 1};
+    const struct kiwi_parcel one = {
+        .level = level, .columns = 1, .rows = 1, .part_columns = 1, .part_rows = 1};
     struct kiwi_box cell = kiwi_parcel_box(&one);
     json_begin_object(json);
     json_key(json, "level");
@@ -170,7 +176,8 @@ static void put_level(struct dump *dump, struct kiwi_map *map, const struct valu
     json_key(json, "bbox");
     value_box(json, kiwi_parcel_box(&whole));
     json_key(json, "cell_width");
-    json_degrees(json, (int32_t)lrint((double)level->longitude_span / level->columns / KIWI_EIGHTHS_PER_DEGREE * 1e7));
+    json_degrees(
+        json, (int32_t)lrint((double)level->longitude_span / level->columns / KIWI_EIGHTHS_PER_DEGREE * 1e7));
     json_key(json, "cell_height");
     json_degrees(json, (int32_t)lrint((cell.north - cell.south) * 1e7));
     put_block_sets(dump, map, level);
@@ -183,10 +190,10 @@ struct map_document {
     struct dump *dump;
     struct kiwi_map *map;
     struct values values;
-    bool in_array;     /* of header records or levels */
-    bool has_header;   /* there is a parcel-related header to come */
-    uint32_t records;  /* of the header table, so far */
-    size_t levels;     /* so far */
+    bool in_array;    /* of header records or levels */
+    bool has_header;  /* there is a parcel-related header to come */
+    uint32_t records; /* of the header table, so far */
+    size_t levels;    /* so far */
 };
 
 static void begin_member(struct map_document *document, const char *key, bool array)
@@ -251,12 +258,15 @@ static bool put_map_item(struct map_document *document, const struct kiwi_item *
     return true;
 }
 
-/** Walks the small records at the start of the map: volume, table, parcel-related header, levels; not a record further. */
+/** Walks the small records at the start of the map: volume, table, parcel-related header, levels; not a
+ * record further. */
 static void put_map(struct dump *dump, struct kiwi_map *map, struct kiwi_walk *walk)
 {
     const struct kiwi_file *file;
     uint64_t offset;
-    struct map_document document = {.dump = dump, .map = map, .values = {dump->disc, kiwi_map_sectors(map)},
+    struct map_document document = {.dump = dump,
+                                    .map = map,
+                                    .values = {dump->disc, kiwi_map_sectors(map)},
                                     .has_header = kiwi_map_header(map, &file, &offset) != NULL};
     struct kiwi_item item;
     while (kiwi_walk_next(walk, &item) != KIWI_EVENT_END && put_map_item(&document, &item)) {

@@ -162,9 +162,9 @@ static void put_gap(struct json *json, const struct kiwi_item *item)
 /** Path of the record that leads to a parcel's frame. */
 static void slot_path(const struct kiwi_parcel *parcel, char *path, size_t capacity)
 {
-    int used =
-        snprintf(path, capacity, "level[%d].block_set[%lu].block[%lu].parcels[%lu]", parcel->level->number,
-                 (unsigned long)parcel->block_set, (unsigned long)parcel->block, (unsigned long)parcel->slot);
+    int used = snprintf(path, capacity, "level[%d].block_set[%lu].block[%lu].parcels[%lu]",
+                        parcel->level->number, (unsigned long)parcel->block_set, (unsigned long)parcel->block,
+                        (unsigned long)parcel->slot);
     if (parcel->divided && used > 0)
         snprintf(path + used, capacity - (size_t)used, ".parts[%lu]",
                  (unsigned long)(parcel->part_row * parcel->part_columns + parcel->part_column));
@@ -218,8 +218,8 @@ static enum kiwi_status put_byte(struct dump *dump, struct kiwi_walk *walk, cons
     bool in_tree = !parcel && strncmp(path, "level[", 6) == 0;
     uint8_t byte = 0;
     size_t received;
-    enum kiwi_status status =
-        kiwi_source_read(item->file->source, dump->options.offset, &byte, 1, &received, error);
+    enum kiwi_status status = kiwi_source_read(item->file->source, dump->options.offset, &byte, 1, &received,
+                                               error);
     outer.count = 0;
     if (status == KIWI_OK && (parcel || in_tree))
         status = find_management(dump, item->file, parcel, path, &outer, error);
@@ -282,8 +282,8 @@ static enum kiwi_status explain(struct dump *dump, const struct kiwi_file *file,
     if (status == KIWI_OK && found)
         status = put_byte(dump, walk, &item, &chain, error);
     else if (status == KIWI_OK)
-        status =
-            dump_fail(error, KIWI_ERROR_IO, "byte %llu could not be reached", (unsigned long long)offset);
+        status = dump_fail(error, KIWI_ERROR_IO, "byte %llu could not be reached",
+                           (unsigned long long)offset);
     kiwi_walk_close(walk);
     return status;
 }

@@ -111,8 +111,8 @@ static enum kiwi_status copy(struct extract *extract, const struct piece *piece,
     while (at < piece->size) {
         size_t received;
         size_t wanted = piece->size - at < sizeof bytes ? (size_t)(piece->size - at) : sizeof bytes;
-        enum kiwi_status status =
-            kiwi_source_read(piece->source, piece->offset + at, bytes, wanted, &received, error);
+        enum kiwi_status status = kiwi_source_read(piece->source, piece->offset + at, bytes, wanted,
+                                                   &received, error);
         if (status != KIWI_OK)
             return status;
         if (received == 0)

@@ -244,8 +244,8 @@ static void put_properties(struct feature_writer *writer)
         [KIWI_ROAD] = "road", [KIWI_BACKGROUND] = "background", [KIWI_NAME] = "name"};
     const struct kiwi_shape *shape = writer->shape;
     struct output *output = writer->output;
-    const struct kiwi_enumeration *types =
-        shape->kind == KIWI_ROAD ? &kiwi_enum_road_type : &kiwi_enum_type_code;
+    const struct kiwi_enumeration *types = shape->kind == KIWI_ROAD ? &kiwi_enum_road_type
+                                                                    : &kiwi_enum_type_code;
     output_literal(output, "\"kind\":");
     put_name(output, kinds[shape->kind]);
     output_literal(output, ",\"level\":");

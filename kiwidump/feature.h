@@ -20,7 +20,7 @@ struct feature_writer {
                                     */
     size_t id_head_length;
     const struct kiwi_file *id_file;
-    uint32_t pieces;               /* of a shape put together from several; 0 = not put together */
+    uint32_t pieces; /* of a shape put together from several; 0 = not put together */
     bool has_type_code;
     uint32_t type_code;
     int32_t longitudes[FEATURE_POINTS], latitudes[FEATURE_POINTS]; /* of the shape's points, 10^-7 degrees */

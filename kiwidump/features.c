@@ -32,8 +32,8 @@ static enum kiwi_status put_level(struct features *features, struct kiwi_shapes 
 {
     const struct options *options = &features->dump->options;
     struct kiwi_parcels *parcels;
-    enum kiwi_status status =
-        kiwi_parcels_open(features->map, level, options->has_box ? &options->box : NULL, &parcels, error);
+    enum kiwi_status status = kiwi_parcels_open(features->map, level, options->has_box ? &options->box : NULL,
+                                                &parcels, error);
     if (status != KIWI_OK)
         return status;
     uint64_t size = kiwi_disc_size(features->dump->disc);
@@ -63,8 +63,8 @@ static enum kiwi_status put_map(struct features *features, struct kiwi_error *er
     const struct options *options = &features->dump->options;
     struct kiwi_shapes *shapes;
     struct progress progress;
-    const struct kiwi_file *only =
-        options->file ? kiwi_disc_find(features->dump->disc, options->file, NULL) : NULL;
+    const struct kiwi_file *only = options->file ? kiwi_disc_find(features->dump->disc, options->file, NULL)
+                                                 : NULL;
     enum kiwi_status status = kiwi_shapes_open(features->map, &shapes, error);
     progress_begin(&progress, options->quiet);
     for (size_t i = 0; status == KIWI_OK && i < kiwi_map_level_count(features->map); i++) {

@@ -10,7 +10,7 @@ struct entries {
     struct kiwi_index *index;
     struct json json;
     const struct kiwi_file *only;
-    uint64_t *count; /* features printed so far */
+    uint64_t *count;      /* features printed so far */
     uint64_t ranges_left; /* a disc cannot have more of them than its bytes hold */
 };
 
@@ -32,12 +32,13 @@ static bool in_box(const struct options *options, bool has_position, int32_t lat
 }
 
 /** Begins a feature, up to the properties that all have. */
-static void begin(struct entries *entries, const char *kind, const struct kiwi_file *file, uint64_t offset, bool has_position,
-                  int32_t latitude, int32_t longitude)
+static void begin(struct entries *entries, const char *kind, const struct kiwi_file *file, uint64_t offset,
+                  bool has_position, int32_t latitude, int32_t longitude)
 {
     struct json *json = &entries->json;
     char id[1100];
-    *json = (struct json){.output = entries->dump->output, .depth = 1}; /* what stands between features is ours */
+    *json = (struct json){.output = entries->dump->output,
+                          .depth = 1}; /* what stands between features is ours */
     if (entries->dump->options.collection && *entries->count > 0)
         output_literal(entries->dump->output, ",\n");
     json_begin_object(json);
@@ -124,15 +125,17 @@ static void put_range(struct json *json, const struct kiwi_address_range *range)
 }
 
 /** The next range of a street; streets that share theirs over and over are cut short, which is a finding. */
-static enum kiwi_status next_range(struct entries *entries, struct kiwi_ranges *ranges, struct kiwi_address_range *range,
-                                   struct kiwi_error *error)
+static enum kiwi_status next_range(struct entries *entries, struct kiwi_ranges *ranges,
+                                   struct kiwi_address_range *range, struct kiwi_error *error)
 {
     enum kiwi_status status = kiwi_ranges_next(entries->index, ranges, range, error);
     if (status != KIWI_OK)
         return status;
     if (entries->ranges_left == 1) {
-        const struct kiwi_finding finding = {KIWI_ERROR, range->offset, range->file->path, "", "NXCT",
-                                             "no more address ranges in all than the disc holds", "more"};
+        const struct kiwi_finding finding = {
+            KIWI_ERROR, range->offset, range->file->path,
+            "",         "NXCT",        "no more address ranges in all than the disc holds",
+            "more"};
         findings_take(&entries->dump->findings, &finding);
     }
     entries->ranges_left -= entries->ranges_left > 0;
@@ -140,7 +143,8 @@ static enum kiwi_status next_range(struct entries *entries, struct kiwi_ranges *
 }
 
 /** The address ranges of a street as an array. */
-static enum kiwi_status put_ranges(struct entries *entries, const struct kiwi_index_entry *entry, struct kiwi_error *error)
+static enum kiwi_status put_ranges(struct entries *entries, const struct kiwi_index_entry *entry,
+                                   struct kiwi_error *error)
 {
     struct json *json = &entries->json;
     struct kiwi_ranges ranges = {.entry = *entry};
@@ -168,10 +172,12 @@ static const char *kind_name(enum kiwi_entry_kind kind)
     return kind == KIWI_ENTRY_STREET ? "street" : kind == KIWI_ENTRY_PLACE ? "place" : "poi";
 }
 
-static enum kiwi_status put_found(struct entries *entries, const struct kiwi_index_entry *entry, struct kiwi_error *error)
+static enum kiwi_status put_found(struct entries *entries, const struct kiwi_index_entry *entry,
+                                  struct kiwi_error *error)
 {
     enum kiwi_status status = KIWI_OK;
-    begin(entries, kind_name(entry->kind), entry->file, entry->offset, entry->has_position, entry->latitude, entry->longitude);
+    begin(entries, kind_name(entry->kind), entry->file, entry->offset, entry->has_position, entry->latitude,
+          entry->longitude);
     put_entry(entries, entry);
     if (entry->kind == KIWI_ENTRY_STREET)
         status = put_ranges(entries, entry, error);
@@ -180,16 +186,19 @@ static enum kiwi_status put_found(struct entries *entries, const struct kiwi_ind
 }
 
 /** A feature for each address range of a street. */
-static enum kiwi_status put_addresses(struct entries *entries, const struct kiwi_index_entry *entry, struct kiwi_error *error)
+static enum kiwi_status put_addresses(struct entries *entries, const struct kiwi_index_entry *entry,
+                                      struct kiwi_error *error)
 {
     const struct dump *dump = entries->dump;
     struct kiwi_ranges ranges = {.entry = *entry};
     struct kiwi_address_range range;
     enum kiwi_status status = KIWI_OK;
-    while (!dump_enough(dump, *entries->count) && (status = next_range(entries, &ranges, &range, error)) == KIWI_OK) {
+    while (!dump_enough(dump, *entries->count) &&
+           (status = next_range(entries, &ranges, &range, error)) == KIWI_OK) {
         if (!in_box(&dump->options, range.has_position, range.latitude, range.longitude))
             continue;
-        begin(entries, "address", range.file, range.offset, range.has_position, range.latitude, range.longitude);
+        begin(entries, "address", range.file, range.offset, range.has_position, range.latitude,
+              range.longitude);
         put_entry(entries, entry);
         put_range(&entries->json, &range);
         end(entries);
@@ -197,14 +206,15 @@ static enum kiwi_status put_addresses(struct entries *entries, const struct kiwi
     return status == KIWI_END ? KIWI_OK : status;
 }
 
-static enum kiwi_status put_all(struct entries *entries, const struct kiwi_find_options *find_options, bool addresses,
-                                struct kiwi_error *error)
+static enum kiwi_status put_all(struct entries *entries, const struct kiwi_find_options *find_options,
+                                bool addresses, struct kiwi_error *error)
 {
     const struct dump *dump = entries->dump;
     struct kiwi_find *find;
     struct kiwi_index_entry entry;
     enum kiwi_status status = kiwi_find_open(entries->index, find_options, &find, error);
-    while (status == KIWI_OK && !dump_enough(dump, *entries->count) && (status = kiwi_find_next(find, &entry, error)) == KIWI_OK) {
+    while (status == KIWI_OK && !dump_enough(dump, *entries->count) &&
+           (status = kiwi_find_next(find, &entry, error)) == KIWI_OK) {
         if (entries->only && entry.file != entries->only)
             continue;
         if (addresses && entry.kind == KIWI_ENTRY_STREET)
@@ -216,7 +226,8 @@ static enum kiwi_status put_all(struct entries *entries, const struct kiwi_find_
     return status == KIWI_END ? KIWI_OK : status;
 }
 
-static enum kiwi_status open_entries(struct entries *entries, struct dump *dump, uint64_t *count, struct kiwi_error *error)
+static enum kiwi_status open_entries(struct entries *entries, struct dump *dump, uint64_t *count,
+                                     struct kiwi_error *error)
 {
     *entries = (struct entries){.dump = dump, .count = count};
     entries->ranges_left = UINT64_C(65536) + kiwi_disc_size(dump->disc) / 4;
@@ -234,7 +245,9 @@ enum kiwi_status dump_find(struct dump *dump, struct kiwi_error *error)
     if (status != KIWI_OK)
         return status;
     kiwi_index_zones(entries.index, &zones);
-    struct kiwi_find_options find = {.size = sizeof find, .text = options->text, .match = options->match,
+    struct kiwi_find_options find = {.size = sizeof find,
+                                     .text = options->text,
+                                     .match = options->match,
                                      .zone = options->has_zone ? (int)options->zone : -1};
     if (options->kinds & KIND_ADDRESS)
         find.kinds |= KIWI_ENTRY_STREET;
@@ -265,7 +278,8 @@ enum kiwi_status find_features(struct dump *dump, uint64_t *count, struct kiwi_e
         return KIWI_OK;
     enum kiwi_status status = open_entries(&entries, dump, count, error);
     if (status != KIWI_OK)
-        return status == KIWI_ERROR_NOT_FOUND ? KIWI_OK : status; /* a disc without an index has none of them */
+        return status == KIWI_ERROR_NOT_FOUND ? KIWI_OK
+                                              : status; /* a disc without an index has none of them */
     status = put_all(&entries, &find, true, error);
     kiwi_index_close(entries.index);
     return status;

@@ -64,5 +64,6 @@ void findings_close(const struct findings *findings)
 {
     uint64_t all = findings->counts[KIWI_WARNING] + findings->counts[KIWI_ERROR];
     if (!findings->json && !findings->quiet && all > findings->printed)
-        fprintf(stderr, "kiwidump: %llu findings in all; kiwidump --check shows them\n", (unsigned long long)all);
+        fprintf(stderr, "kiwidump: %llu findings in all; kiwidump --check shows them\n",
+                (unsigned long long)all);
 }

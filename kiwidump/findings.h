@@ -8,12 +8,12 @@
 
 /** Counts findings and hands them on: to stderr as lines, or into a JSON array. */
 struct findings {
-    struct json *json;    /* array that is open; NULL = stderr */
+    struct json *json; /* array that is open; NULL = stderr */
     bool quiet;
     bool has_limit;
-    uint64_t limit;       /* of what is printed */
+    uint64_t limit; /* of what is printed */
     uint64_t printed;
-    uint64_t counts[3];   /* by enum kiwi_severity */
+    uint64_t counts[3]; /* by enum kiwi_severity */
 };
 
 /** A kiwi_finding_callback; context is a struct findings. */

@@ -42,11 +42,13 @@ const struct kiwi_graph *graphs_get(struct graphs *graphs, uint32_t number, stru
             return graphs->kept[i].graph;
         }
     }
-    if (graphs->read > GRAPHS_WORK || kiwi_regions_get(graphs->regions, graphs->level, number, &region, error) != KIWI_OK ||
+    if (graphs->read > GRAPHS_WORK ||
+        kiwi_regions_get(graphs->regions, graphs->level, number, &region, error) != KIWI_OK ||
         kiwi_graph_open(graphs->regions, &region, &graph, error) != KIWI_OK)
         return NULL;
     size_t size = kiwi_graph_memory(graph);
-    while (graphs->count > 2 && (graphs->count == GRAPHS_COUNT || size > GRAPHS_MEMORY || graphs->memory > GRAPHS_MEMORY - size))
+    while (graphs->count > 2 &&
+           (graphs->count == GRAPHS_COUNT || size > GRAPHS_MEMORY || graphs->memory > GRAPHS_MEMORY - size))
         drop_oldest(graphs);
     graphs->kept[graphs->count].graph = graph;
     graphs->kept[graphs->count++].used = graphs->clock;
@@ -55,7 +57,8 @@ const struct kiwi_graph *graphs_get(struct graphs *graphs, uint32_t number, stru
     return graph;
 }
 
-bool graphs_node(struct graphs *graphs, uint32_t region, uint32_t number, struct kiwi_node *node, struct kiwi_error *error)
+bool graphs_node(struct graphs *graphs, uint32_t region, uint32_t number, struct kiwi_node *node,
+                 struct kiwi_error *error)
 {
     const struct kiwi_graph *graph = graphs_get(graphs, region, error);
     return graph && kiwi_graph_node(graph, number, node);
@@ -67,6 +70,7 @@ double graphs_distance(double latitude, double longitude, double other_latitude,
     double east = fmod(other_longitude - longitude + 540, 360) - 180;
     double half_north = sin((other_latitude - latitude) * radian / 2);
     double half_east = sin(east * radian / 2);
-    double square = half_north * half_north + cos(latitude * radian) * cos(other_latitude * radian) * half_east * half_east;
+    double square = half_north * half_north +
+                    cos(latitude * radian) * cos(other_latitude * radian) * half_east * half_east;
     return 2 * 6371000 * asin(sqrt(square < 1 ? square : 1));
 }

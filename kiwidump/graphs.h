@@ -26,11 +26,13 @@ struct graphs {
 void graphs_open(struct graphs *graphs, struct kiwi_regions *regions, const struct kiwi_region_level *level);
 void graphs_close(struct graphs *graphs);
 
-/** The graph of a region; it stays until two others were asked for. NULL if it cannot be read: error tells why. */
+/** The graph of a region; it stays until two others were asked for. NULL if it cannot be read: error tells
+ * why. */
 const struct kiwi_graph *graphs_get(struct graphs *graphs, uint32_t region, struct kiwi_error *error);
 
 /** A node of a region; false if there is none. */
-bool graphs_node(struct graphs *graphs, uint32_t region, uint32_t number, struct kiwi_node *node, struct kiwi_error *error);
+bool graphs_node(struct graphs *graphs, uint32_t region, uint32_t number, struct kiwi_node *node,
+                 struct kiwi_error *error);
 
 /** Metres between two places on a sphere; for distances that need not be exact. */
 double graphs_distance(double latitude, double longitude, double other_latitude, double other_longitude);

@@ -158,7 +158,10 @@ void json_members(struct json *json, const char *text, size_t length)
 static size_t sequence_length(const unsigned char *text, size_t length)
 {
     unsigned char first = text[0];
-    size_t count = first >= 0xC2 && first <= 0xDF ? 2 : first >= 0xE0 && first <= 0xEF ? 3 : first >= 0xF0 && first <= 0xF4 ? 4 : 0;
+    size_t count = first >= 0xC2 && first <= 0xDF   ? 2
+                   : first >= 0xE0 && first <= 0xEF ? 3
+                   : first >= 0xF0 && first <= 0xF4 ? 4
+                                                    : 0;
     if (count == 0 || count > length)
         return 0;
     for (size_t i = 1; i < count; i++) {

@@ -10,9 +10,9 @@
 
 struct json {
     struct output *output;
-    bool indent;                /* for people; otherwise nothing but what is needed */
+    bool indent; /* for people; otherwise nothing but what is needed */
     unsigned depth;
-    bool filled[JSON_DEPTH];    /* the object or array at that depth has a member */
+    bool filled[JSON_DEPTH]; /* the object or array at that depth has a member */
     bool after_key;
 };
 

@@ -18,8 +18,8 @@ struct labels {
     struct labels_seen {
         uint64_t hash;
         float x, y;
-    } *seen;
-    size_t next;    /* in seen */
+    } * seen;
+    size_t next; /* in seen */
 };
 
 struct label {

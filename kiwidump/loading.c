@@ -19,7 +19,8 @@ struct hashes {
     char md5[MD5_DIGEST_STRING_LENGTH], sha256[SHA256_DIGEST_STRING_LENGTH];
 };
 
-static enum kiwi_status hash(struct kiwi_source *source, uint64_t offset, uint64_t size, struct hashes *hashes, struct kiwi_error *error)
+static enum kiwi_status hash(struct kiwi_source *source, uint64_t offset, uint64_t size,
+                             struct hashes *hashes, struct kiwi_error *error)
 {
     static uint8_t bytes[1 << 16];
     uint8_t digest[SHA256_DIGEST_LENGTH];
@@ -53,7 +54,8 @@ static enum kiwi_status hash(struct kiwi_source *source, uint64_t offset, uint64
 /* The document */
 
 /** A record of fixed place, encoded again: that gives its bytes. */
-static void put_fields(struct json *json, const struct values *values, const struct kiwi_record_type *type, const uint8_t *bytes)
+static void put_fields(struct json *json, const struct values *values, const struct kiwi_record_type *type,
+                       const uint8_t *bytes)
 {
     struct kiwi_layout layout = {.head = type->fixed_size};
     layout.length[0] = type->fixed_size;
@@ -99,15 +101,16 @@ static void put_sections(struct json *json, const struct kiwi_loading_module *mo
     json_end_array(json);
 }
 
-static enum kiwi_status put_pictures(struct json *json, const struct kiwi_file *file, const struct kiwi_loading_module *module,
-                                     struct kiwi_error *error)
+static enum kiwi_status put_pictures(struct json *json, const struct kiwi_file *file,
+                                     const struct kiwi_loading_module *module, struct kiwi_error *error)
 {
     struct bmp bmp;
     uint64_t end = module->offset + module->size;
     enum kiwi_status status;
     json_key(json, "pictures");
     json_begin_array(json);
-    for (uint64_t at = module->offset; (status = bmp_next(file->source, at, end, &bmp, error)) == KIWI_OK; at = bmp.offset + bmp.size) {
+    for (uint64_t at = module->offset; (status = bmp_next(file->source, at, end, &bmp, error)) == KIWI_OK;
+         at = bmp.offset + bmp.size) {
         json_begin_object(json);
         json_key(json, "offset");
         json_unsigned(json, bmp.offset);
@@ -126,8 +129,8 @@ static enum kiwi_status put_pictures(struct json *json, const struct kiwi_file *
 }
 
 /** Where a module lies, what is in it and what its bytes hash to. */
-static enum kiwi_status put_place(struct json *json, const struct kiwi_file *file, const struct kiwi_loading_module *module,
-                                  struct kiwi_error *error)
+static enum kiwi_status put_place(struct json *json, const struct kiwi_file *file,
+                                  const struct kiwi_loading_module *module, struct kiwi_error *error)
 {
     struct hashes hashes = {0};
     char crc[9];
@@ -162,12 +165,14 @@ static enum kiwi_status put_place(struct json *json, const struct kiwi_file *fil
     return put_pictures(json, file, module, error);
 }
 
-static enum kiwi_status put_module(struct json *json, const struct values *values, const struct kiwi_file *file,
-                                   const struct kiwi_loading_module *module, struct kiwi_error *error)
+static enum kiwi_status put_module(struct json *json, const struct values *values,
+                                   const struct kiwi_file *file, const struct kiwi_loading_module *module,
+                                   struct kiwi_error *error)
 {
     char path[64];
     uint8_t bytes[256];
-    snprintf(path, sizeof path, "loading.system[%lu].module[%lu]", (unsigned long)module->system, (unsigned long)module->module);
+    snprintf(path, sizeof path, "loading.system[%lu].module[%lu]", (unsigned long)module->system,
+             (unsigned long)module->module);
     json_begin_object(json);
     json_key(json, "path");
     json_name(json, path);
@@ -194,9 +199,11 @@ enum kiwi_status loading_document(struct dump *dump, struct kiwi_error *error)
     const struct kiwi_file *file = kiwi_disc_find_kind(dump->disc, KIWI_FILE_LOADING);
     const struct values values = {.disc = dump->disc, .sectors = {2048, 32}};
     struct kiwi_loading *loading;
-    if (!file || !file->source || (dump->options.file && kiwi_disc_find(dump->disc, dump->options.file, NULL) != file))
+    if (!file || !file->source ||
+        (dump->options.file && kiwi_disc_find(dump->disc, dump->options.file, NULL) != file))
         return KIWI_OK;
-    enum kiwi_status status = kiwi_loading_open(file->source, file->path, findings_take, &dump->findings, &loading, error);
+    enum kiwi_status status = kiwi_loading_open(file->source, file->path, findings_take, &dump->findings,
+                                                &loading, error);
     if (status != KIWI_OK && status != KIWI_ERROR_NOT_KIWI)
         return status;
     json_key(json, "loading");
@@ -228,20 +235,23 @@ enum kiwi_status loading_document(struct dump *dump, struct kiwi_error *error)
 static void safe_name(char *text)
 {
     for (; *text; text++) {
-        bool safe = (*text >= 'a' && *text <= 'z') || (*text >= 'A' && *text <= 'Z') || (*text >= '0' && *text <= '9') || *text == '-' || *text == '.';
+        bool safe = (*text >= 'a' && *text <= 'z') || (*text >= 'A' && *text <= 'Z') ||
+                    (*text >= '0' && *text <= '9') || *text == '-' || *text == '.';
         *text = safe ? *text : '_';
     }
 }
 
-static enum kiwi_status module_pieces(const struct kiwi_file *file, const struct kiwi_loading_module *module, loading_piece_callback *callback,
-                                      void *context, struct kiwi_error *error)
+static enum kiwi_status module_pieces(const struct kiwi_file *file, const struct kiwi_loading_module *module,
+                                      loading_piece_callback *callback, void *context,
+                                      struct kiwi_error *error)
 {
     char name[sizeof module->name];
     struct bmp bmp;
     struct loading_piece piece = {.kind = "module", .offset = module->offset, .size = module->size};
     memcpy(name, module->name, sizeof name);
     safe_name(name);
-    snprintf(piece.path, sizeof piece.path, "LOADING.modules/%lu.%lu-%s.bin", (unsigned long)module->system, (unsigned long)module->module, name);
+    snprintf(piece.path, sizeof piece.path, "LOADING.modules/%lu.%lu-%s.bin", (unsigned long)module->system,
+             (unsigned long)module->module, name);
     enum kiwi_status status = callback(context, file, &piece, error);
     piece.kind = "picture";
     for (uint64_t at = module->offset; status == KIWI_OK; at = bmp.offset + bmp.size) {
@@ -250,14 +260,16 @@ static enum kiwi_status module_pieces(const struct kiwi_file *file, const struct
             break;
         piece.offset = bmp.offset;
         piece.size = bmp.size;
-        snprintf(piece.path, sizeof piece.path, "LOADING.modules/%lu.%lu-%s-0x%llx.bmp", (unsigned long)module->system,
-                 (unsigned long)module->module, name, (unsigned long long)(bmp.offset - module->offset));
+        snprintf(piece.path, sizeof piece.path, "LOADING.modules/%lu.%lu-%s-0x%llx.bmp",
+                 (unsigned long)module->system, (unsigned long)module->module, name,
+                 (unsigned long long)(bmp.offset - module->offset));
         status = callback(context, file, &piece, error);
     }
     return status == KIWI_END ? KIWI_OK : status;
 }
 
-enum kiwi_status loading_pieces(const struct kiwi_file *file, loading_piece_callback *callback, void *context, struct kiwi_error *error)
+enum kiwi_status loading_pieces(const struct kiwi_file *file, loading_piece_callback *callback, void *context,
+                                struct kiwi_error *error)
 {
     struct kiwi_loading *loading;
     enum kiwi_status status = kiwi_loading_open(file->source, file->path, NULL, NULL, &loading, error);

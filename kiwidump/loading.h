@@ -16,10 +16,11 @@ struct loading_piece {
     uint64_t offset, size; /* in LOADING.KWI */
 };
 
-typedef enum kiwi_status loading_piece_callback(void *context, const struct kiwi_file *file, const struct loading_piece *piece,
-                                                struct kiwi_error *error);
+typedef enum kiwi_status loading_piece_callback(void *context, const struct kiwi_file *file,
+                                                const struct loading_piece *piece, struct kiwi_error *error);
 
-/** Calls back with every module of a LOADING.KWI and every picture in it; nothing if the file is another container. */
+/** Calls back with every module of a LOADING.KWI and every picture in it; nothing if the file is another
+ * container. */
 enum kiwi_status loading_pieces(const struct kiwi_file *file, loading_piece_callback *callback, void *context,
                                 struct kiwi_error *error);
 

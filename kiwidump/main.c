@@ -37,7 +37,8 @@ static bool has_file(const struct dump *dump, struct kiwi_error *error)
 
 static enum kiwi_status open_disc(struct dump *dump, struct kiwi_error *error)
 {
-    const struct kiwi_disc_options options = {.size = sizeof options, .finding = findings_take, .context = &dump->findings};
+    const struct kiwi_disc_options options = {
+        .size = sizeof options, .finding = findings_take, .context = &dump->findings};
     if (strcmp(dump->options.path, "-") != 0)
         return kiwi_disc_open(dump->options.path, &options, &dump->disc, error);
     struct kiwi_source *source;
@@ -52,30 +53,18 @@ static enum kiwi_status open_disc(struct dump *dump, struct kiwi_error *error)
 static enum kiwi_status run(struct dump *dump, struct kiwi_error *error)
 {
     switch (dump->options.mode) {
-    case MODE_RECORDS:
-        return dump_records(dump, error);
-    case MODE_FEATURES:
-        return dump_features(dump, error);
-    case MODE_AT:
-        return dump_at(dump, error);
-    case MODE_EXPLAIN:
-        return dump_explain(dump, error);
-    case MODE_ANNOTATE:
-        return dump_annotate(dump, error);
-    case MODE_SVG:
-        return dump_svg(dump, error);
-    case MODE_DIFF:
-        return dump_diff(dump, error);
-    case MODE_EXTRACT:
-        return dump_extract(dump, error);
-    case MODE_ROUTE:
-        return dump_route(dump, error);
-    case MODE_FIND:
-        return dump_find(dump, error);
-    case MODE_CHECK:
-        return dump_check(dump, error);
-    default:
-        return dump_document(dump, error);
+    case MODE_RECORDS: return dump_records(dump, error);
+    case MODE_FEATURES: return dump_features(dump, error);
+    case MODE_AT: return dump_at(dump, error);
+    case MODE_EXPLAIN: return dump_explain(dump, error);
+    case MODE_ANNOTATE: return dump_annotate(dump, error);
+    case MODE_SVG: return dump_svg(dump, error);
+    case MODE_DIFF: return dump_diff(dump, error);
+    case MODE_EXTRACT: return dump_extract(dump, error);
+    case MODE_ROUTE: return dump_route(dump, error);
+    case MODE_FIND: return dump_find(dump, error);
+    case MODE_CHECK: return dump_check(dump, error);
+    default: return dump_document(dump, error);
     }
 }
 

@@ -13,8 +13,11 @@
 
 struct merge_key merge_key(const struct kiwi_shape *shape, const struct kiwi_parcel *parcel)
 {
-    struct merge_key key = {.kind = shape->kind, .type = shape->type, .display_class = shape->display_class,
-                            .file = parcel->file, .offset = shape->offset};
+    struct merge_key key = {.kind = shape->kind,
+                            .type = shape->type,
+                            .display_class = shape->display_class,
+                            .file = parcel->file,
+                            .offset = shape->offset};
     if (shape->kind == KIWI_ROAD) {
         const struct kiwi_link_shape *link = shape->link_shape;
         key.multilink = shape->multilink_offset;
@@ -24,8 +27,8 @@ struct merge_key merge_key(const struct kiwi_shape *shape, const struct kiwi_par
                     (uint32_t)link->bridge << 3 | (uint32_t)link->tunnel << 4 | (uint32_t)link->planned << 5;
     } else {
         key.shape_class = shape->shape_class;
-        key.flags =
-            (uint32_t)shape->background->display_scale_flags | (uint32_t)shape->background->underground << 5;
+        key.flags = (uint32_t)shape->background->display_scale_flags |
+                    (uint32_t)shape->background->underground << 5;
     }
     return key;
 }
@@ -160,8 +163,8 @@ static enum kiwi_status find_rows(struct features *features, const struct kiwi_l
     const struct options *options = &features->dump->options;
     struct kiwi_parcels *parcels;
     struct kiwi_parcel parcel;
-    enum kiwi_status status =
-        kiwi_parcels_open(features->map, level, options->has_box ? &options->box : NULL, &parcels, error);
+    enum kiwi_status status = kiwi_parcels_open(features->map, level, options->has_box ? &options->box : NULL,
+                                                &parcels, error);
     if (status != KIWI_OK)
         return status;
     while ((status = kiwi_parcels_next(parcels, &parcel, error)) == KIWI_OK) {
@@ -227,8 +230,8 @@ static enum kiwi_status take_parcel(struct merge *merge, struct kiwi_error *erro
     struct features *features = merge->features;
     struct merge_frame frame = frame_of(&features->parcel);
     struct kiwi_shape shape;
-    enum kiwi_status status =
-        kiwi_shapes_start(merge->shapes, &features->parcel, feature_kinds(&features->dump->options), error);
+    enum kiwi_status status = kiwi_shapes_start(merge->shapes, &features->parcel,
+                                                feature_kinds(&features->dump->options), error);
     while (status == KIWI_OK && !enough(merge) &&
            (status = kiwi_shapes_next(merge->shapes, &shape)) == KIWI_OK) {
         take_shape(merge, &frame, &shape);
@@ -245,8 +248,8 @@ static enum kiwi_status take_row(struct merge *merge, uint32_t row, struct kiwi_
     struct features *features = merge->features;
     const struct kiwi_level *level = merge->level;
     const struct options *options = &features->dump->options;
-    double middle =
-        (level->south + (double)level->latitude_span * (row + 0.5) / level->rows) / KIWI_EIGHTHS_PER_DEGREE;
+    double middle = (level->south + (double)level->latitude_span * (row + 0.5) / level->rows) /
+                    KIWI_EIGHTHS_PER_DEGREE;
     double west = (double)level->west / KIWI_EIGHTHS_PER_DEGREE;
     double east = (double)(level->west + level->longitude_span) / KIWI_EIGHTHS_PER_DEGREE;
     struct kiwi_box box = {options->has_box ? options->box.west : west, middle,

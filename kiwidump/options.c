@@ -22,14 +22,16 @@ static const struct option_row {
     {"svg", 'S', NULL, "a picture of the map; see --bbox, --level, --width"},
     {"diff", 'd', NULL, "compare two discs record by record: give two paths; exit 1 if they differ"},
     {"extract", 'x', "DIR", "write the files of the disc into a new folder"},
-    {"find", 'i', "TEXT", "streets, places and points of interest by name, through the disc's index, as GeoJSON"},
+    {"find", 'i', "TEXT",
+     "streets, places and points of interest by name, through the disc's index, as GeoJSON"},
     {"route", 'R', "FROM TO", "the shortest way between two places (LAT,LON) over the disc's own road graph"},
     {"check", 'c', NULL, "findings and the account of every byte; exit 1 if there are errors"},
     {"schema", 's', NULL, "JSON Schema of all that kiwidump prints"},
     {"file", 'F', "NAME", "only this file of the disc"},
     {"level", 'l', "N", "only this level of the map"},
     {"bbox", 'b', "W,S,E,N", "only what touches this box, in degrees"},
-    {"kind", 'k', "KIND,...", "only road, background or name; from the index: address, poi; from the regions: route"},
+    {"kind", 'k', "KIND,...",
+     "only road, background or name; from the index: address, poi; from the regions: route"},
     {"type", 't', "TYPE", "only this type: a code or its name; with --records a record's name"},
     {"limit", 'n', "N", "stop after N records, features or findings"},
     {"format", 'o', "FORMAT", "of --features: geojsonl (one per line, default) or geojson (a collection)"},
@@ -37,7 +39,8 @@ static const struct option_row {
     {"offset", 'O', "N", "of --annotate: begin at this byte of the file"},
     {"length", 'L', "N", "of --annotate and --explain: so many bytes"},
     {"width", 'w', "N", "of --svg: width of the picture in pixels, 100 to 20000; 1200 if not given"},
-    {"match", 'M', "HOW", "of --find: folded (begins with it, whatever case and accents; default), prefix or exact"},
+    {"match", 'M', "HOW",
+     "of --find: folded (begins with it, whatever case and accents; default), prefix or exact"},
     {"zone", 'z', "N", "of --find: only this zone of the index, from 0"},
     {"quiet", 'q', NULL, "nothing on stderr but what stops the work"},
     {"help", 'h', NULL, "this text"},
@@ -50,14 +53,17 @@ static void help(void)
 {
     puts("Usage: kiwidump [OPTION...] PATH\n"
          "Shows what is on a KIWI navigation disc, as JSON.\n"
-         "PATH is a disc image (ISO 9660, UDF), a folder with a disc's files, one KIWI file, or - for standard input.\n"
+         "PATH is a disc image (ISO 9660, UDF), a folder with a disc's files, one KIWI file, or - for "
+         "standard input.\n"
          "--diff takes two paths. Without a mode: one document with the structure of the disc.\n");
     for (size_t i = 0; i < ROW_COUNT; i++) {
         char left[40];
-        snprintf(left, sizeof left, "--%s%s%s", rows[i].name, rows[i].argument ? " " : "", rows[i].argument ? rows[i].argument : "");
+        snprintf(left, sizeof left, "--%s%s%s", rows[i].name, rows[i].argument ? " " : "",
+                 rows[i].argument ? rows[i].argument : "");
         printf("  -%c, %-20s %s\n", rows[i].letter, left, rows[i].help);
     }
-    puts("\nExit status: 0 done, 1 errors or differences found, 2 usage, 3 not a KIWI disc, 4 input or output failed, 5 refused.");
+    puts("\nExit status: 0 done, 1 errors or differences found, 2 usage, 3 not a KIWI disc, 4 input or "
+         "output failed, 5 refused.");
 }
 
 static int usage(const char *what, const char *value)
@@ -141,8 +147,8 @@ static bool read_box(struct options *options, const char *text)
         return false;
     options->has_box = true;
     options->box = (struct kiwi_box){values[0], values[1], values[2], values[3]};
-    return values[0] >= -180 && values[0] <= 180 && values[2] >= -180 && values[2] <= 180 && values[1] >= -90 &&
-           values[3] <= 90 && values[1] <= values[3];
+    return values[0] >= -180 && values[0] <= 180 && values[2] >= -180 && values[2] <= 180 &&
+           values[1] >= -90 && values[3] <= 90 && values[1] <= values[3];
 }
 
 static bool read_kinds(struct options *options, const char *text)
@@ -150,7 +156,9 @@ static bool read_kinds(struct options *options, const char *text)
     static const struct {
         const char *name;
         unsigned kind;
-    } kinds[] = {{"road", KIWI_ROAD}, {"background", KIWI_BACKGROUND}, {"name", KIWI_NAME}, {"address", KIND_ADDRESS}, {"poi", KIND_POI}, {"route", KIND_ROUTE}};
+    } kinds[] = {{"road", KIWI_ROAD}, {"background", KIWI_BACKGROUND},
+                 {"name", KIWI_NAME}, {"address", KIND_ADDRESS},
+                 {"poi", KIND_POI},   {"route", KIND_ROUTE}};
     while (*text) {
         size_t length = strcspn(text, ",");
         unsigned kind = 0;
@@ -168,7 +176,8 @@ static bool read_kinds(struct options *options, const char *text)
 
 static bool read_match(struct options *options, const char *text)
 {
-    static const char *const names[] = {[KIWI_MATCH_FOLDED] = "folded", [KIWI_MATCH_PREFIX] = "prefix", [KIWI_MATCH_EXACT] = "exact"};
+    static const char *const names[] = {
+        [KIWI_MATCH_FOLDED] = "folded", [KIWI_MATCH_PREFIX] = "prefix", [KIWI_MATCH_EXACT] = "exact"};
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
         options->match = (enum kiwi_match)i;
         if (strcmp(names[i], text) == 0)
@@ -187,13 +196,9 @@ static bool read_format(struct options *options, const char *text)
 static bool take_value(struct options *options, int letter, const char *value)
 {
     switch (letter) {
-    case 'a':
-        return read_place(options, value);
-    case 'R':
-        return read_route(options, value);
-    case 'e':
-        options->mode = MODE_EXPLAIN;
-        return read_number(&options->offset, value, 0);
+    case 'a': return read_place(options, value);
+    case 'R': return read_route(options, value);
+    case 'e': options->mode = MODE_EXPLAIN; return read_number(&options->offset, value, 0);
     case 'x':
         options->mode = MODE_EXTRACT;
         options->folder = value;
@@ -202,35 +207,18 @@ static bool take_value(struct options *options, int letter, const char *value)
         options->mode = MODE_FIND;
         options->text = value;
         return true;
-    case 'M':
-        return read_match(options, value);
-    case 'z':
-        options->has_zone = true;
-        return read_number(&options->zone, value, 10);
-    case 'F':
-        options->file = value;
-        return true;
-    case 'l':
-        return read_level(options, value);
-    case 'b':
-        return read_box(options, value);
-    case 'k':
-        return read_kinds(options, value);
-    case 't':
-        options->type = value;
-        return true;
-    case 'n':
-        options->has_limit = true;
-        return read_number(&options->limit, value, 10);
-    case 'O':
-        return read_number(&options->offset, value, 0);
-    case 'L':
-        options->has_length = true;
-        return read_number(&options->length, value, 0);
-    case 'w':
-        return read_width(options, value);
-    default:
-        return read_format(options, value);
+    case 'M': return read_match(options, value);
+    case 'z': options->has_zone = true; return read_number(&options->zone, value, 10);
+    case 'F': options->file = value; return true;
+    case 'l': return read_level(options, value);
+    case 'b': return read_box(options, value);
+    case 'k': return read_kinds(options, value);
+    case 't': options->type = value; return true;
+    case 'n': options->has_limit = true; return read_number(&options->limit, value, 10);
+    case 'O': return read_number(&options->offset, value, 0);
+    case 'L': options->has_length = true; return read_number(&options->length, value, 0);
+    case 'w': return read_width(options, value);
+    default: return read_format(options, value);
     }
 }
 
@@ -269,7 +257,8 @@ int options_read(struct options *options, int count, char **arguments)
     char letters[2 * ROW_COUNT + 2] = ":";
     size_t used = 1;
     for (size_t i = 0; i < ROW_COUNT; i++) {
-        table[i] = (struct option){rows[i].name, rows[i].argument ? required_argument : no_argument, NULL, rows[i].letter};
+        table[i] = (struct option){rows[i].name, rows[i].argument ? required_argument : no_argument, NULL,
+                                   rows[i].letter};
         letters[used++] = rows[i].letter;
         if (rows[i].argument)
             letters[used++] = ':';
@@ -278,7 +267,8 @@ int options_read(struct options *options, int count, char **arguments)
     int letter;
     while ((letter = getopt_long(count, arguments, letters, table, NULL)) != -1) {
         if (letter == '?' || letter == ':')
-            return usage(letter == '?' ? "unknown option" : "an option lacks its value", arguments[optind - 1]);
+            return usage(letter == '?' ? "unknown option" : "an option lacks its value",
+                         arguments[optind - 1]);
         if (letter == 'h') {
             help();
             return EXIT_DONE;

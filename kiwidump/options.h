@@ -38,30 +38,30 @@ enum exit_code {
 struct options {
     enum mode mode;
     const char *path;
-    const char *file;        /* --file, or NULL */
+    const char *file; /* --file, or NULL */
     bool has_level;
     int level;
     bool has_box;
     struct kiwi_box box;
-    unsigned kinds;          /* bits of enum kiwi_shape_kind and enum index_kind; 0 = all of the map */
-    const char *type;        /* --type, or NULL: a code, its name, or the name of a record type */
+    unsigned kinds;   /* bits of enum kiwi_shape_kind and enum index_kind; 0 = all of the map */
+    const char *type; /* --type, or NULL: a code, its name, or the name of a record type */
     bool has_limit;
     uint64_t limit;
-    bool collection;         /* --format geojson: one FeatureCollection */
-    bool merge;              /* --merge: shapes cut at parcel edges put together again */
-    double latitude, longitude; /* --at */
+    bool collection;                  /* --format geojson: one FeatureCollection */
+    bool merge;                       /* --merge: shapes cut at parcel edges put together again */
+    double latitude, longitude;       /* --at */
     double to_latitude, to_longitude; /* --route; latitude and longitude are where it begins */
-    uint64_t offset;         /* --explain, --offset */
+    uint64_t offset;                  /* --explain, --offset */
     bool has_length;
-    uint64_t length;         /* --length */
-    uint32_t width;          /* --width, or 0 */
-    const char *folder;      /* --extract */
-    const char *other;       /* --diff: the second path */
-    const char *text;        /* --find */
-    enum kiwi_match match;   /* --match */
+    uint64_t length;       /* --length */
+    uint32_t width;        /* --width, or 0 */
+    const char *folder;    /* --extract */
+    const char *other;     /* --diff: the second path */
+    const char *text;      /* --find */
+    enum kiwi_match match; /* --match */
     bool has_zone;
-    uint64_t zone;           /* --zone */
-    bool quiet;              /* no progress and no findings on stderr */
+    uint64_t zone; /* --zone */
+    bool quiet;    /* no progress and no findings on stderr */
 };
 
 /** Reads the command line; returns a value below zero to go on, else the exit code. */

@@ -34,6 +34,7 @@ void progress_show(struct progress *progress, uint64_t done, uint64_t total)
 
 void progress_end(struct progress *progress)
 {
-    if (progress->on && (progress->shown.tv_sec != progress->begun.tv_sec || progress->shown.tv_nsec != progress->begun.tv_nsec))
+    if (progress->on && (progress->shown.tv_sec != progress->begun.tv_sec ||
+                         progress->shown.tv_nsec != progress->begun.tv_nsec))
         fputs("\r                                        \r", stderr);
 }

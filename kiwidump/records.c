@@ -95,7 +95,8 @@ enum kiwi_status dump_fail(struct kiwi_error *error, enum kiwi_status status, co
     return status;
 }
 
-enum kiwi_status dump_open_walk(struct dump *dump, bool check, struct kiwi_walk **walk, struct kiwi_error *error)
+enum kiwi_status dump_open_walk(struct dump *dump, bool check, struct kiwi_walk **walk,
+                                struct kiwi_error *error)
 {
     const struct options *options = &dump->options;
     const struct kiwi_walk_options walk_options = {

@@ -15,7 +15,8 @@ struct sum {
 static size_t read_part(const struct kiwi_region *region, uint64_t offset, uint8_t *bytes, size_t length)
 {
     size_t received = 0;
-    if (offset >= region->size || kiwi_source_read(region->file->source, region->offset + offset, bytes, length, &received, NULL) != KIWI_OK)
+    if (offset >= region->size || kiwi_source_read(region->file->source, region->offset + offset, bytes,
+                                                   length, &received, NULL) != KIWI_OK)
         return 0;
     return received;
 }
@@ -30,8 +31,8 @@ static void add_frame(struct sum *sum, const struct kiwi_region *region)
                               kiwi_type_node_and_link_management_record.fixed_size);
     sum->frames++;
     sum->bytes += region->size;
-    if (region->level->record.basic_frames < 2 || !kiwi_node_and_link_management_record_decode(&entry, bytes, length) ||
-        entry.node_offset == KIWI_NULL)
+    if (region->level->record.basic_frames < 2 ||
+        !kiwi_node_and_link_management_record_decode(&entry, bytes, length) || entry.node_offset == KIWI_NULL)
         return;
     length = read_part(region, entry.node_offset, bytes, kiwi_type_node_distribution_header.fixed_size);
     if (!kiwi_node_distribution_header_decode(&nodes, bytes, length))
@@ -46,14 +47,17 @@ static void add_box(struct sum *sum, const struct kiwi_region *region)
     sum->box.south = fmin(sum->box.south, region->south * scale);
     sum->box.north = fmax(sum->box.north, region->north * scale);
     sum->box.west = fmin(sum->box.west, region->west * scale);
-    sum->box.east = fmax(sum->box.east, (region->east < region->west ? region->east + 360 * KIWI_EIGHTHS_PER_DEGREE : region->east) * scale);
+    sum->box.east = fmax(
+        sum->box.east,
+        (region->east < region->west ? region->east + 360 * KIWI_EIGHTHS_PER_DEGREE : region->east) * scale);
 }
 
 static void add_level(struct kiwi_regions *regions, const struct kiwi_region_level *level, struct sum *sum)
 {
     struct kiwi_region region;
     *sum = (struct sum){.box = {HUGE_VAL, HUGE_VAL, -HUGE_VAL, -HUGE_VAL}};
-    for (uint32_t i = 0; i < level->count && kiwi_regions_get(regions, level, i, &region, NULL) == KIWI_OK; i++) {
+    for (uint32_t i = 0; i < level->count && kiwi_regions_get(regions, level, i, &region, NULL) == KIWI_OK;
+         i++) {
         if (region.dummy)
             sum->dummies++;
         else

@@ -8,8 +8,8 @@ void rings_add(struct rings *rings, struct merge_point from, struct merge_point 
 {
     if (from.x == to.x && from.y == to.y)
         return;
-    struct side *sides =
-        merge_grow(rings->memory, rings->sides, rings->side_count, &rings->side_capacity, sizeof *sides);
+    struct side *sides = merge_grow(rings->memory, rings->sides, rings->side_count, &rings->side_capacity,
+                                    sizeof *sides);
     if (!sides)
         return;
     rings->sides = sides;
@@ -70,11 +70,12 @@ static void cancel_sides(struct rings *rings)
         struct merge_point low = low_of(&side);
         struct merge_point high = high_of(&side);
         for (; end < rings->side_count && compare_points(low_of(&rings->sides[end]), low) == 0 &&
-               compare_points(high_of(&rings->sides[end]), high) == 0; end++)
+               compare_points(high_of(&rings->sides[end]), high) == 0;
+             end++)
             net += is_forward(&rings->sides[end]) ? 1 : -1;
         for (long i = 0; i < labs(net); i++)
-            rings->sides[kept++] =
-                (struct side){net > 0 ? low : high, net > 0 ? high : low, side.border, false};
+            rings->sides[kept++] = (struct side){net > 0 ? low : high, net > 0 ? high : low, side.border,
+                                                 false};
         first = end;
     }
     rings->side_count = kept;
@@ -121,9 +122,9 @@ static void cancel_stretches(struct rings *rings)
                 break;
             marks = grown;
             int sign = from < to ? 1 : -1;
-            marks[count++] =
-                (struct mark){vertical, fixed, k == 0 ? (from < to ? from : to) : (from < to ? to : from),
-                              k == 0 ? sign : -sign};
+            marks[count++] = (struct mark){vertical, fixed,
+                                           k == 0 ? (from < to ? from : to) : (from < to ? to : from),
+                                           k == 0 ? sign : -sign};
         }
     }
     rings->side_count = kept;
@@ -138,10 +139,10 @@ static void cancel_stretches(struct rings *rings)
             net = 0;
             continue;
         }
-        struct merge_point low =
-            a->vertical ? (struct merge_point){a->fixed, a->at} : (struct merge_point){a->at, a->fixed};
-        struct merge_point high =
-            b->vertical ? (struct merge_point){b->fixed, b->at} : (struct merge_point){b->at, b->fixed};
+        struct merge_point low = a->vertical ? (struct merge_point){a->fixed, a->at}
+                                             : (struct merge_point){a->at, a->fixed};
+        struct merge_point high = b->vertical ? (struct merge_point){b->fixed, b->at}
+                                              : (struct merge_point){b->at, b->fixed};
         for (long k = 0; k < labs(net) && a->at < b->at; k++)
             rings_add(rings, net > 0 ? low : high, net > 0 ? high : low, true);
     }
@@ -208,8 +209,8 @@ static size_t next_side(const struct rings *rings, const struct side *side)
 
 static bool add_point(struct rings *rings, struct merge_point point)
 {
-    struct merge_point *points =
-        merge_grow(rings->memory, rings->points, rings->point_count, &rings->point_capacity, sizeof *points);
+    struct merge_point *points = merge_grow(rings->memory, rings->points, rings->point_count,
+                                            &rings->point_capacity, sizeof *points);
     if (!points)
         return false;
     rings->points = points;

@@ -7,10 +7,10 @@
 #include "merge.h"
 
 struct ring {
-    size_t first, count;            /* of its points */
-    double area;                    /* above zero: counter-clockwise */
+    size_t first, count; /* of its points */
+    double area;         /* above zero: counter-clockwise */
     bool hole;
-    size_t first_hole, next_hole;   /* SIZE_MAX = none */
+    size_t first_hole, next_hole; /* SIZE_MAX = none */
     int32_t west, south, east, north;
 };
 
@@ -19,7 +19,7 @@ struct rings {
     struct side {
         struct merge_point from, to;
         bool border, used;
-    } *sides;
+    } * sides;
     size_t side_count, side_capacity;
     struct merge_point *points;
     size_t point_count, point_capacity;

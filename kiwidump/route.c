@@ -11,7 +11,7 @@ struct end {
     double latitude, longitude; /* asked for */
     uint32_t region;
     struct kiwi_node node;
-    double distance;            /* metres to the node, HUGE_VAL = none was found */
+    double distance; /* metres to the node, HUGE_VAL = none was found */
 };
 
 struct route {
@@ -32,7 +32,9 @@ static double box_distance(const struct kiwi_region *region, const struct end *e
     const double scale = 1.0 / KIWI_EIGHTHS_PER_DEGREE;
     int32_t latitude = (int32_t)lround(end->latitude * KIWI_EIGHTHS_PER_DEGREE);
     int32_t longitude = (int32_t)lround(end->longitude * KIWI_EIGHTHS_PER_DEGREE);
-    double y = latitude < region->south ? region->south * scale : latitude > region->north ? region->north * scale : end->latitude;
+    double y = latitude < region->south   ? region->south * scale
+               : latitude > region->north ? region->north * scale
+                                          : end->latitude;
     bool beside = region->west <= region->east ? longitude < region->west || longitude > region->east
                                                : longitude < region->west && longitude > region->east;
     if (!beside)
@@ -48,14 +50,16 @@ static bool is_usable(const struct kiwi_graph *graph, const struct kiwi_node *no
 {
     struct kiwi_link link;
     for (uint32_t i = 0; kiwi_graph_link(graph, node, i, &link); i++) {
-        bool inward = link.has_cost && !link.record.deleted && (link.record.reverse ? link.cost.forward : link.cost.backward);
+        bool inward = link.has_cost && !link.record.deleted &&
+                      (link.record.reverse ? link.cost.forward : link.cost.backward);
         if (link.length != KIWI_NO_COST && (is_start ? link.passable : inward))
             return true;
     }
     return false;
 }
 
-static bool look_in_region(struct route *route, const struct kiwi_region *region, bool is_start, struct end *end, struct kiwi_error *error)
+static bool look_in_region(struct route *route, const struct kiwi_region *region, bool is_start,
+                           struct end *end, struct kiwi_error *error)
 {
     const struct kiwi_graph *graph = graphs_get(&route->graphs, region->number, error);
     struct kiwi_node node;
@@ -64,7 +68,8 @@ static bool look_in_region(struct route *route, const struct kiwi_region *region
     for (uint32_t i = 0; i < kiwi_graph_node_count(graph); i++) {
         if (!kiwi_graph_node(graph, i, &node) || !node.has_position)
             continue;
-        double distance = graphs_distance(end->latitude, end->longitude, node.latitude * 1e-7, node.longitude * 1e-7);
+        double distance = graphs_distance(end->latitude, end->longitude, node.latitude * 1e-7,
+                                          node.longitude * 1e-7);
         if (distance >= end->distance || !is_usable(graph, &node, is_start))
             continue;
         end->distance = distance;
@@ -74,7 +79,8 @@ static bool look_in_region(struct route *route, const struct kiwi_region *region
     return true;
 }
 
-/** The nearest node: first among the regions around the place, then among those that might have a nearer one. */
+/** The nearest node: first among the regions around the place, then among those that might have a nearer one.
+ */
 static bool find_end(struct route *route, bool is_start, struct end *end, struct kiwi_error *error)
 {
     const struct kiwi_region_level *level = route->graphs.level;
@@ -98,10 +104,12 @@ static bool find_end(struct route *route, bool is_start, struct end *end, struct
 
 /* Time */
 
-/** Tenths of a second for a link; where the disc tells none, from speeds that we chose for the road classes (32.2). */
+/** Tenths of a second for a link; where the disc tells none, from speeds that we chose for the road classes
+ * (32.2). */
 static double link_time(const struct kiwi_link *link, bool *assumed)
 {
-    static const double speeds[] = {110, 100, 91, 70, 40, 40, 25, 15, 5, 5, 20, 60, 30, 100, 25, 25}; /* km/h */
+    static const double speeds[] = {110, 100, 91, 70, 40, 40,  25, 15,
+                                    5,   5,   20, 60, 30, 100, 25, 25}; /* km/h */
     if (link->time != KIWI_NO_COST)
         return link->time;
     *assumed = true;
@@ -140,7 +148,8 @@ static bool link_to(struct route *route, uint32_t place, struct kiwi_link *link,
     const struct search_label *parent = &route->search.labels[route->path[place - 1]];
     struct kiwi_node node;
     const struct kiwi_graph *graph = graphs_get(&route->graphs, search_region(parent), error);
-    return graph && kiwi_graph_node(graph, search_node(parent), &node) && kiwi_graph_link(graph, &node, label->link, link);
+    return graph && kiwi_graph_node(graph, search_node(parent), &node) &&
+           kiwi_graph_link(graph, &node, label->link, link);
 }
 
 static void put_line(struct route *route, const struct end *from, struct kiwi_error *error)
@@ -155,7 +164,8 @@ static void put_line(struct route *route, const struct end *from, struct kiwi_er
     for (uint32_t i = 0; i < route->count; i++) {
         const struct search_label *label = &route->search.labels[route->path[i]];
         struct kiwi_node node;
-        if (graphs_node(&route->graphs, search_region(label), search_node(label), &node, error) && node.has_position)
+        if (graphs_node(&route->graphs, search_region(label), search_node(label), &node, error) &&
+            node.has_position)
             put_coordinates(json, &node);
     }
     if (route->count == 1) /* a line has two positions */
@@ -186,7 +196,8 @@ static void put_link(struct json *json, const struct kiwi_link *link, double tim
     json_end_object(json);
 }
 
-static void put_properties(struct route *route, const struct end *from, const struct end *to, struct kiwi_error *error)
+static void put_properties(struct route *route, const struct end *from, const struct end *to,
+                           struct kiwi_error *error)
 {
     struct json *json = &route->dump->json;
     bool assumed = false;
@@ -237,7 +248,8 @@ static bool trace(struct route *route, uint32_t last)
     return true;
 }
 
-static void put_route(struct route *route, const struct end *from, const struct end *to, struct kiwi_error *error)
+static void put_route(struct route *route, const struct end *from, const struct end *to,
+                      struct kiwi_error *error)
 {
     struct json *json = &route->dump->json;
     json_begin_object(json);
@@ -273,15 +285,13 @@ static enum kiwi_status try_level(struct route *route, bool *found, struct kiwi_
     if (!search_open(&route->search, &route->graphs))
         return out_of_memory(error);
     switch (search_run(&route->search, &from.node, from.region, &to.node, to.region, &last, error)) {
-    case SEARCH_FAILED:
-        return error->status;
-    case SEARCH_TOO_FAR:
-        return KIWI_END;
+    case SEARCH_FAILED: return error->status;
+    case SEARCH_TOO_FAR: return KIWI_END;
     case SEARCH_NO_WAY:
-        return dump_fail(error, KIWI_ERROR_NOT_FOUND, "there is no way from %.5f,%.5f to %.5f,%.5f on level %d", from.latitude,
+        return dump_fail(error, KIWI_ERROR_NOT_FOUND,
+                         "there is no way from %.5f,%.5f to %.5f,%.5f on level %d", from.latitude,
                          from.longitude, to.latitude, to.longitude, route->graphs.level->number);
-    case SEARCH_FOUND:
-        break;
+    case SEARCH_FOUND: break;
     }
     if (!trace(route, last))
         return out_of_memory(error);
@@ -290,7 +300,8 @@ static enum kiwi_status try_level(struct route *route, bool *found, struct kiwi_
     return KIWI_OK;
 }
 
-/** From the finest level to the coarsest, until one is found whose graph can be searched in bounded memory. */
+/** From the finest level to the coarsest, until one is found whose graph can be searched in bounded memory.
+ */
 static enum kiwi_status try_levels(struct route *route, struct kiwi_error *error)
 {
     const struct options *options = &route->dump->options;
@@ -305,7 +316,8 @@ static enum kiwi_status try_levels(struct route *route, struct kiwi_error *error
                 level = other;
         }
         if (!level)
-            return dump_fail(error, KIWI_ERROR_NOT_FOUND, "no level has nodes at both ends and a way that %d nodes lead to", SEARCH_LIMIT);
+            return dump_fail(error, KIWI_ERROR_NOT_FOUND,
+                             "no level has nodes at both ends and a way that %d nodes lead to", SEARCH_LIMIT);
         graphs_open(&route->graphs, route->regions, level);
         enum kiwi_status status = try_level(route, &found, error);
         search_close(&route->search);

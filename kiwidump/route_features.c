@@ -23,7 +23,8 @@ static bool wanted_type(const struct links *links, uint32_t type)
     const char *name = kiwi_enumeration_name(&kiwi_enum_road_type, type);
     if (!links->dump->options.type)
         return true;
-    return links->has_type_code ? type == links->type_code : name && strcmp(name, links->dump->options.type) == 0;
+    return links->has_type_code ? type == links->type_code
+                                : name && strcmp(name, links->dump->options.type) == 0;
 }
 
 static bool misses(double from, double to, double low, double high)
@@ -84,7 +85,8 @@ static void put_geometry(struct json *json, const struct kiwi_node *node, const 
     json_end_object(json);
 }
 
-static void put_properties(struct links *links, const struct kiwi_region *region, const struct kiwi_node *node, const struct kiwi_link *link)
+static void put_properties(struct links *links, const struct kiwi_region *region,
+                           const struct kiwi_node *node, const struct kiwi_link *link)
 {
     static const char *const one_way[] = {"closed", "backward", "forward", "none"};
     struct json *json = &links->dump->json;
@@ -126,8 +128,8 @@ static void put_properties(struct links *links, const struct kiwi_region *region
     put_unsigned(json, "link_id", link->cost.link_id);
 }
 
-static void put_link(struct links *links, const struct kiwi_region *region, const struct kiwi_node *node, const struct kiwi_link *link,
-                     const struct kiwi_node *other)
+static void put_link(struct links *links, const struct kiwi_region *region, const struct kiwi_node *node,
+                     const struct kiwi_link *link, const struct kiwi_node *other)
 {
     struct dump *dump = links->dump;
     struct json *json = &dump->json;
@@ -155,7 +157,8 @@ static void put_link(struct links *links, const struct kiwi_region *region, cons
 }
 
 /** The links that begin at a node; each link is told once, by its origin side. */
-static void put_node(struct links *links, const struct kiwi_region *region, uint32_t number, struct kiwi_error *error)
+static void put_node(struct links *links, const struct kiwi_region *region, uint32_t number,
+                     struct kiwi_error *error)
 {
     struct kiwi_node node;
     struct kiwi_node other;
@@ -194,27 +197,32 @@ static bool is_near(const struct options *options, const struct kiwi_region *reg
     const double margin = 1; /* degree: no link between regions was seen that is longer */
     if (!options->has_box)
         return true;
-    return region->south * scale <= options->box.north + margin && region->north * scale >= options->box.south - margin;
+    return region->south * scale <= options->box.north + margin &&
+           region->north * scale >= options->box.south - margin;
 }
 
-static enum kiwi_status put_level(struct links *links, struct kiwi_regions *regions, const struct kiwi_region_level *level,
-                                  struct kiwi_error *error)
+static enum kiwi_status put_level(struct links *links, struct kiwi_regions *regions,
+                                  const struct kiwi_region_level *level, struct kiwi_error *error)
 {
     struct kiwi_region region;
     enum kiwi_status status = KIWI_OK;
     graphs_open(&links->graphs, regions, level);
-    for (uint32_t i = 0; i < level->count && status == KIWI_OK && !dump_enough(links->dump, *links->count); i++) {
+    for (uint32_t i = 0; i < level->count && status == KIWI_OK && !dump_enough(links->dump, *links->count);
+         i++) {
         links->graphs.read = 0; /* the bound is for what one region leads to */
         error->status = KIWI_OK;
-        if (kiwi_regions_get(regions, level, i, &region, error) == KIWI_OK && region.size != 0 && is_near(&links->dump->options, &region))
+        if (kiwi_regions_get(regions, level, i, &region, error) == KIWI_OK && region.size != 0 &&
+            is_near(&links->dump->options, &region))
             put_region(links, &region, error);
-        status = error->status == KIWI_ERROR_IO || error->status == KIWI_ERROR_MEMORY ? error->status : KIWI_OK;
+        status = error->status == KIWI_ERROR_IO || error->status == KIWI_ERROR_MEMORY ? error->status
+                                                                                      : KIWI_OK;
     }
     graphs_close(&links->graphs);
     return status;
 }
 
-enum kiwi_status dump_route_links(struct dump *dump, struct kiwi_map *map, uint64_t *count, struct kiwi_error *error)
+enum kiwi_status dump_route_links(struct dump *dump, struct kiwi_map *map, uint64_t *count,
+                                  struct kiwi_error *error)
 {
     const struct options *options = &dump->options;
     struct links links = {.dump = dump, .count = count};

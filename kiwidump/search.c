@@ -94,12 +94,14 @@ static uint32_t at_least(const struct search *search, const struct kiwi_node *no
 {
     if (!node->has_position)
         return 0;
-    double straight = graphs_distance(node->latitude * 1e-7, node->longitude * 1e-7, search->goal_latitude, search->goal_longitude);
+    double straight = graphs_distance(node->latitude * 1e-7, node->longitude * 1e-7, search->goal_latitude,
+                                      search->goal_longitude);
     return straight <= search->slack ? 0 : (uint32_t)((straight - search->slack) * STRAIGHT_SHARE);
 }
 
 /** A way to a node was found; remembers it if it is the shortest so far. */
-static void reach(struct search *search, const struct kiwi_node *node, uint64_t key, uint32_t metres, uint32_t parent, uint32_t link)
+static void reach(struct search *search, const struct kiwi_node *node, uint64_t key, uint32_t metres,
+                  uint32_t parent, uint32_t link)
 {
     uint32_t *slot = find_slot(search, key);
     uint32_t number = *slot;
@@ -125,20 +127,23 @@ static void reach(struct search *search, const struct kiwi_node *node, uint64_t 
 }
 
 /** Which of a node's links leads back along a link that was taken to it; ANY_LINK if none is found. */
-static uint32_t entry_of(struct search *search, uint32_t region, const struct kiwi_node *node, uint32_t from_region,
-                         uint32_t from_node, const struct kiwi_link *taken, struct kiwi_error *error)
+static uint32_t entry_of(struct search *search, uint32_t region, const struct kiwi_node *node,
+                         uint32_t from_region, uint32_t from_node, const struct kiwi_link *taken,
+                         struct kiwi_error *error)
 {
     const struct kiwi_graph *graph = graphs_get(search->graphs, region, error);
     struct kiwi_link link;
     for (uint32_t i = 0; graph && kiwi_graph_link(graph, node, i, &link); i++) {
-        if (link.region == from_region && link.node == from_node && link.record.reverse != taken->record.reverse && link.has_cost &&
+        if (link.region == from_region && link.node == from_node &&
+            link.record.reverse != taken->record.reverse && link.has_cost &&
             link.cost.link_id == taken->cost.link_id)
             return i;
     }
     return ANY_LINK;
 }
 
-static void follow(struct search *search, uint32_t number, const struct kiwi_link *link, struct kiwi_error *error)
+static void follow(struct search *search, uint32_t number, const struct kiwi_link *link,
+                   struct kiwi_error *error)
 {
     const struct search_label *label = &search->labels[number];
     uint32_t region = search_region(label);
@@ -148,7 +153,9 @@ static void follow(struct search *search, uint32_t number, const struct kiwi_lin
     if (!link->passable || link->length == KIWI_NO_COST || link->length > UINT32_MAX - metres ||
         !graphs_node(search->graphs, link->region, link->node, &node, error))
         return;
-    uint32_t entry = node.regulation_count == 0 ? ANY_LINK : entry_of(search, link->region, &node, region, node_number, link, error);
+    uint32_t entry = node.regulation_count == 0
+                         ? ANY_LINK
+                         : entry_of(search, link->region, &node, region, node_number, link, error);
     uint64_t key = (uint64_t)link->region << 20 | (uint64_t)link->node << 4 | entry;
     reach(search, &node, key, metres + link->length, number, link->index);
 }
@@ -172,7 +179,8 @@ static void expand(struct search *search, uint32_t number, struct kiwi_error *er
 }
 
 /** Coordinates are exact to a unit of the reference grid, which differs from disc to disc. */
-static double slack_of(struct search *search, uint32_t region, const struct kiwi_node *node, struct kiwi_error *error)
+static double slack_of(struct search *search, uint32_t region, const struct kiwi_node *node,
+                       struct kiwi_error *error)
 {
     const struct kiwi_graph *graph = graphs_get(search->graphs, region, error);
     double unit = graph ? kiwi_graph_resolution(graph) : 0;
@@ -180,7 +188,8 @@ static double slack_of(struct search *search, uint32_t region, const struct kiwi
 }
 
 enum search_result search_run(struct search *search, const struct kiwi_node *start, uint32_t start_region,
-                              const struct kiwi_node *goal, uint32_t goal_region, uint32_t *last, struct kiwi_error *error)
+                              const struct kiwi_node *goal, uint32_t goal_region, uint32_t *last,
+                              struct kiwi_error *error)
 {
     search->goal_region = goal_region;
     search->goal_node = goal->number;
@@ -191,7 +200,8 @@ enum search_result search_run(struct search *search, const struct kiwi_node *sta
     reach(search, start, (uint64_t)start_region << 20 | (uint64_t)start->number << 4 | ANY_LINK, 0, NONE, 0);
     while (search->heap_count > 0) {
         uint32_t number = take_least(search);
-        if (search_region(&search->labels[number]) == goal_region && search_node(&search->labels[number]) == goal->number) {
+        if (search_region(&search->labels[number]) == goal_region &&
+            search_node(&search->labels[number]) == goal->number) {
             *last = number;
             return SEARCH_FOUND;
         }

@@ -36,7 +36,8 @@ void search_close(struct search *search);
 
 /** On success *last is the label of the goal; parents lead back to the start. */
 enum search_result search_run(struct search *search, const struct kiwi_node *start, uint32_t start_region,
-                              const struct kiwi_node *goal, uint32_t goal_region, uint32_t *last, struct kiwi_error *error);
+                              const struct kiwi_node *goal, uint32_t goal_region, uint32_t *last,
+                              struct kiwi_error *error);
 
 static inline uint32_t search_region(const struct search_label *label)
 {

@@ -12,7 +12,8 @@ static int read_at(void *context, uint64_t offset, void *buffer, size_t length, 
     int descriptor = *(const int *)context;
     *received = 0;
     while (*received < length) {
-        ssize_t got = pread(descriptor, (char *)buffer + *received, length - *received, (off_t)(offset + *received));
+        ssize_t got = pread(descriptor, (char *)buffer + *received, length - *received,
+                            (off_t)(offset + *received));
         if (got < 0 && errno == EINTR)
             continue;
         if (got < 0)

@@ -45,20 +45,15 @@ static enum ground ground_of(uint32_t type)
 {
     switch (type) {
     case KIWI_TYPE_CODE_OPEN_SEA:
-    case KIWI_TYPE_CODE_SEA:
-        return GROUND_SEA;
+    case KIWI_TYPE_CODE_SEA: return GROUND_SEA;
     case KIWI_TYPE_CODE_LAKE:
     case KIWI_TYPE_CODE_RIVER:
-    case KIWI_TYPE_CODE_CANAL:
-        return GROUND_WATER;
-    case KIWI_TYPE_CODE_ISLAND:
-        return GROUND_ISLAND;
-    case KIWI_TYPE_CODE_URBAN_DISTRICT:
-        return GROUND_BUILT_UP;
+    case KIWI_TYPE_CODE_CANAL: return GROUND_WATER;
+    case KIWI_TYPE_CODE_ISLAND: return GROUND_ISLAND;
+    case KIWI_TYPE_CODE_URBAN_DISTRICT: return GROUND_BUILT_UP;
     case KIWI_TYPE_CODE_GREEN_BELT:
     case KIWI_TYPE_CODE_CEMETERY:
-    case KIWI_TYPE_CODE_GOLF_COURSE:
-        return GROUND_GREEN;
+    case KIWI_TYPE_CODE_GOLF_COURSE: return GROUND_GREEN;
     default:
         return (type >= 0x140 && type < 0x200) || type >= KIWI_TYPE_CODE_AIRPORT ? GROUND_SITE : GROUND_OTHER;
     }
@@ -131,9 +126,9 @@ static unsigned style_of(uint32_t type)
 /** One layer: which shapes belong to it. */
 struct layer {
     unsigned kinds;
-    bool areas;           /* of backgrounds */
-    unsigned number;      /* enum ground, enum line, or road style */
-    enum height height;   /* of roads */
+    bool areas;         /* of backgrounds */
+    unsigned number;    /* enum ground, enum line, or road style */
+    enum height height; /* of roads */
 };
 
 struct picture {
@@ -143,14 +138,14 @@ struct picture {
     const struct kiwi_level *level;
     struct output *output;
     struct kiwi_box box;
-    double width, height;        /* pixels */
-    double scale;                /* pixels per radian of longitude */
-    double top;                  /* Mercator latitude of the upper edge */
-    double metres;               /* per pixel, in the middle */
-    unsigned scale_flag;         /* bit of the display scale that is drawn */
-    double size;                 /* factor for widths of roads */
+    double width, height;           /* pixels */
+    double scale;                   /* pixels per radian of longitude */
+    double top;                     /* Mercator latitude of the upper edge */
+    double metres;                  /* per pixel, in the middle */
+    unsigned scale_flag;            /* bit of the display scale that is drawn */
+    double size;                    /* factor for widths of roads */
     uint32_t present[HEIGHT_COUNT]; /* road styles that occur, as bits */
-    uint32_t grounds, lines;     /* what occurs, as bits */
+    uint32_t grounds, lines;        /* what occurs, as bits */
     struct kiwi_parcel parcel;
     bool in_path;
     struct labels labels;
@@ -175,8 +170,8 @@ static void project(const struct picture *picture, struct kiwi_point point, doub
     int32_t latitude;
     kiwi_parcel_position(&picture->parcel, point.x, point.y, &longitude, &latitude);
     double east = longitude / 1e7 - picture->box.west;
-    double over =
-        (360 - box_width(&picture->box)) / 2; /* what lies farther to the east is nearer from the west */
+    double over = (360 - box_width(&picture->box)) /
+                  2; /* what lies farther to the east is nearer from the west */
     if (east < -over)
         east += 360;
     else if (east > 360 - over)
@@ -438,14 +433,10 @@ static struct label_style name_style(uint32_t type)
 {
     switch (type) {
     case KIWI_TYPE_CODE_COUNTRY:
-    case KIWI_TYPE_CODE_STATE:
-        return (struct label_style){"place", 22, 600};
-    case KIWI_TYPE_CODE_MUNICIPALITY:
-        return (struct label_style){"place", 19, 600};
-    case KIWI_TYPE_CODE_URBAN_DISTRICT:
-        return (struct label_style){"place", 14, 400};
-    default:
-        break;
+    case KIWI_TYPE_CODE_STATE: return (struct label_style){"place", 22, 600};
+    case KIWI_TYPE_CODE_MUNICIPALITY: return (struct label_style){"place", 19, 600};
+    case KIWI_TYPE_CODE_URBAN_DISTRICT: return (struct label_style){"place", 14, 400};
+    default: break;
     }
     if (ground_of(type) == GROUND_SEA || ground_of(type) == GROUND_WATER)
         return (struct label_style){"lake", 11, 400};
@@ -477,7 +468,8 @@ static void put_shield(struct picture *picture, double x, double y, double width
 {
     bool european = text[0] == 'E' && (text[1] == ' ' || (text[1] >= '0' && text[1] <= '9'));
     put(picture,
-        "<g class=\"%s\"><rect x=\"%.1f\" y=\"%.1f\" width=\"%.1f\" height=\"14\" rx=\"3\"/><text x=\"%.1f\" y=\"%.1f\">",
+        "<g class=\"%s\"><rect x=\"%.1f\" y=\"%.1f\" width=\"%.1f\" height=\"14\" rx=\"3\"/><text x=\"%.1f\" "
+        "y=\"%.1f\">",
         european ? "shield e" : "shield", x - width / 2, y - 7, width, x, y + 3.3);
     put_text(picture, text, length);
     output_literal(picture->output, "</text></g>\n");
@@ -543,37 +535,39 @@ static void put_head(struct picture *picture)
     const struct kiwi_data_volume *volume = kiwi_map_volume(picture->map);
     put(picture,
         "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
-        "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"%.0f\" height=\"%.0f\" viewBox=\"0 0 %.0f %.0f\">\n",
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"%.0f\" height=\"%.0f\" viewBox=\"0 0 %.0f "
+        "%.0f\">\n",
         picture->width, picture->height, picture->width, picture->height);
-    output_literal(
-        picture->output,
-        "<style>\n"
-        "path{fill:none;stroke-linejoin:round;stroke-linecap:inherit}\n"
-        ".road{stroke-linecap:round}\n"
-        ".sea path,.water path{fill:#a9d3e8;stroke:#a9d3e8;stroke-width:.6}\n"
-        ".island path{fill:#f6f3ed;stroke:#f6f3ed;stroke-width:.6}\n"
-        ".town path{fill:#ebe5dc;stroke:#ebe5dc;stroke-width:.6}\n"
-        ".site path{fill:#ece4ea;stroke:#ece4ea;stroke-width:.6}\n"
-        ".green path{fill:#cfe6bd;stroke:#cfe6bd;stroke-width:.6}\n"
-        ".other path{fill:#eeeae2;stroke:#eeeae2;stroke-width:.6}\n"
-        ".stream path{stroke:#8fc4df;stroke-width:1.4}\n"
-        ".track path{stroke:#d8b07a;stroke-width:1.4}\n"
-        ".line path{stroke:#b9b2a6;stroke-width:.8}\n"
-        ".boundary path{stroke:#a583b3;stroke-width:1.2;stroke-dasharray:7 3 2 3}\n"
-        ".rail path{stroke:#8a8a8a;stroke-width:2.2}\n"
-        ".sleepers path{stroke:#fff;stroke-width:1.2;stroke-dasharray:6 6}\n"
-        "text{font-family:'Noto Sans','DejaVu Sans',Helvetica,Arial,sans-serif;text-anchor:middle;fill:#45403a}\n"
-        ".labels>text{paint-order:stroke;stroke:#fff;stroke-opacity:.9;stroke-width:2.6;stroke-linejoin:round}\n"
-        ".place{font-weight:bold;fill:#2e2a26}\n"
-        ".lake{font-style:italic;fill:#3c7ea6}\n"
-        ".park{fill:#4b7b34}\n"
-        ".shield rect{fill:#2f6fb5;stroke:#fff;stroke-width:1}\n"
-        ".shield.e rect{fill:#2d8a4e}\n"
-        ".shield text{fill:#fff;font-size:9px;font-weight:bold}\n"
-        ".legend rect{fill:#fff;fill-opacity:.82}\n"
-        ".legend text{font-size:11px}\n"
-        ".legend path{stroke:#45403a;stroke-width:1.5}\n"
-        "</style>\n");
+    output_literal(picture->output,
+                   "<style>\n"
+                   "path{fill:none;stroke-linejoin:round;stroke-linecap:inherit}\n"
+                   ".road{stroke-linecap:round}\n"
+                   ".sea path,.water path{fill:#a9d3e8;stroke:#a9d3e8;stroke-width:.6}\n"
+                   ".island path{fill:#f6f3ed;stroke:#f6f3ed;stroke-width:.6}\n"
+                   ".town path{fill:#ebe5dc;stroke:#ebe5dc;stroke-width:.6}\n"
+                   ".site path{fill:#ece4ea;stroke:#ece4ea;stroke-width:.6}\n"
+                   ".green path{fill:#cfe6bd;stroke:#cfe6bd;stroke-width:.6}\n"
+                   ".other path{fill:#eeeae2;stroke:#eeeae2;stroke-width:.6}\n"
+                   ".stream path{stroke:#8fc4df;stroke-width:1.4}\n"
+                   ".track path{stroke:#d8b07a;stroke-width:1.4}\n"
+                   ".line path{stroke:#b9b2a6;stroke-width:.8}\n"
+                   ".boundary path{stroke:#a583b3;stroke-width:1.2;stroke-dasharray:7 3 2 3}\n"
+                   ".rail path{stroke:#8a8a8a;stroke-width:2.2}\n"
+                   ".sleepers path{stroke:#fff;stroke-width:1.2;stroke-dasharray:6 6}\n"
+                   "text{font-family:'Noto Sans','DejaVu "
+                   "Sans',Helvetica,Arial,sans-serif;text-anchor:middle;fill:#45403a}\n"
+                   ".labels>text{paint-order:stroke;stroke:#fff;stroke-opacity:.9;stroke-width:2.6;stroke-"
+                   "linejoin:round}\n"
+                   ".place{font-weight:bold;fill:#2e2a26}\n"
+                   ".lake{font-style:italic;fill:#3c7ea6}\n"
+                   ".park{fill:#4b7b34}\n"
+                   ".shield rect{fill:#2f6fb5;stroke:#fff;stroke-width:1}\n"
+                   ".shield.e rect{fill:#2d8a4e}\n"
+                   ".shield text{fill:#fff;font-size:9px;font-weight:bold}\n"
+                   ".legend rect{fill:#fff;fill-opacity:.82}\n"
+                   ".legend text{font-size:11px}\n"
+                   ".legend path{stroke:#45403a;stroke-width:1.5}\n"
+                   "</style>\n");
     put(picture, "<rect width=\"100%%\" height=\"100%%\" fill=\"%s\"/>\n",
         volume->inside == KIWI_GROUND_SEA ? "#a9d3e8" : "#f6f3ed");
 }
@@ -602,8 +596,8 @@ static struct legend make_legend(const struct picture *picture)
     legend.bar = legend.metres / picture->metres;
     while (raw > 0 && (volume->disk_title[raw - 1] == '\0' || strchr(space, volume->disk_title[raw - 1])))
         raw--;
-    legend.length =
-        kiwi_disc_text(picture->dump->disc, volume->disk_title, raw, legend.title, sizeof legend.title);
+    legend.length = kiwi_disc_text(picture->dump->disc, volume->disk_title, raw, legend.title,
+                                   sizeof legend.title);
     legend.width = labels_width(legend.title, legend.length) * 11 + 16;
     if (legend.width >= picture->width - legend.bar - 40)
         legend.length = 0; /* no room */

@@ -86,8 +86,8 @@ static enum kiwi_status hash_gap(struct tree_node *node, const struct kiwi_item 
     for (uint64_t at = 0; item->file->source && at < item->length;) {
         size_t wanted = item->length - at < sizeof bytes ? (size_t)(item->length - at) : sizeof bytes;
         size_t received;
-        enum kiwi_status status =
-            kiwi_source_read(item->file->source, item->offset + at, bytes, wanted, &received, error);
+        enum kiwi_status status = kiwi_source_read(item->file->source, item->offset + at, bytes, wanted,
+                                                   &received, error);
         if (status != KIWI_OK)
             return status;
         if (received == 0)
@@ -134,16 +134,16 @@ static uint32_t new_node(struct tree *tree)
 {
     if (tree->count == tree->capacity) {
         uint32_t capacity = tree->capacity ? tree->capacity * 2 : 256;
-        struct tree_node *grown =
-            capacity <= tree->capacity ? NULL : realloc(tree->nodes, capacity * sizeof *grown);
+        struct tree_node *grown = capacity <= tree->capacity ? NULL
+                                                             : realloc(tree->nodes, capacity * sizeof *grown);
         tree->failed = tree->failed || !grown;
         if (!grown)
             return TREE_NONE;
         tree->nodes = grown;
         tree->capacity = capacity;
     }
-    tree->nodes[tree->count] =
-        (struct tree_node){.parent = TREE_NONE, .first = TREE_NONE, .last = TREE_NONE, .next = TREE_NONE};
+    tree->nodes[tree->count] = (struct tree_node){
+        .parent = TREE_NONE, .first = TREE_NONE, .last = TREE_NONE, .next = TREE_NONE};
     return tree->count++;
 }
 
@@ -278,9 +278,9 @@ void tree_finish(struct tree *tree)
     /* Children come behind their parents. */
     for (uint32_t i = tree->count; i-- > 0;) {
         struct tree_node *node = &tree->nodes[i];
-        node->hash =
-            mix(node->type ? mix_bytes(1, (const uint8_t *)node->type->name, strlen(node->type->name)) : 2,
-                node->own);
+        node->hash = mix(
+            node->type ? mix_bytes(1, (const uint8_t *)node->type->name, strlen(node->type->name)) : 2,
+            node->own);
         node->all = mix(node->hash, node->counts);
         for (uint32_t child = node->first; child != TREE_NONE; child = tree->nodes[child].next) {
             const struct tree_node *below = &tree->nodes[child];

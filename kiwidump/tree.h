@@ -14,16 +14,16 @@ struct tree_node {
     const char *gap;                     /* name of the gap */
     const struct kiwi_file *file;
     uint64_t offset, length;
-    uint64_t own;                        /* hash of what it says itself */
-    uint64_t counts;                     /* hash of the counts in it, which follow from what lies below */
-    uint64_t hash;                       /* of it and all below but for counts */
-    uint64_t all;                        /* of it and all below */
-    uint32_t parent, first, last, next;  /* nodes; TREE_NONE = none */
-    uint32_t children, below;            /* nodes right below, and all of them */
-    uint32_t name, name_length;          /* in text: what the path has more than the parent's */
-    uint32_t group_length;               /* of the name without its index */
-    uint32_t index;                      /* or 0 */
-    bool indexed, list;                  /* list: its place among its like says nothing */
+    uint64_t own;                       /* hash of what it says itself */
+    uint64_t counts;                    /* hash of the counts in it, which follow from what lies below */
+    uint64_t hash;                      /* of it and all below but for counts */
+    uint64_t all;                       /* of it and all below */
+    uint32_t parent, first, last, next; /* nodes; TREE_NONE = none */
+    uint32_t children, below;           /* nodes right below, and all of them */
+    uint32_t name, name_length;         /* in text: what the path has more than the parent's */
+    uint32_t group_length;              /* of the name without its index */
+    uint32_t index;                     /* or 0 */
+    bool indexed, list;                 /* list: its place among its like says nothing */
     size_t bytes; /* in data: fields, and before them the runs of a record that varies */
 };
 
@@ -34,10 +34,10 @@ struct tree {
     size_t text_length, text_capacity;
     uint8_t *data;
     size_t data_length, data_capacity;
-    uint32_t open[32];                   /* the way to the record last added */
+    uint32_t open[32]; /* the way to the record last added */
     unsigned depth;
-    bool failed;                         /* out of memory */
-    char path[512];                      /* of the record last added */
+    bool failed;    /* out of memory */
+    char path[512]; /* of the record last added */
     size_t path_lengths[32];
 };
 

@@ -115,26 +115,16 @@ static void number(struct json *json, const struct values *values, const struct 
         return;
     }
     switch ((enum kiwi_field_type)field->type) {
-    case KIWI_TYPE_FLAG:
-        json_bool(json, raw != 0);
-        break;
-    case KIWI_TYPE_ENUM:
-        enumeration(json, field->enumeration, raw);
-        break;
+    case KIWI_TYPE_FLAG: json_bool(json, raw != 0); break;
+    case KIWI_TYPE_ENUM: enumeration(json, field->enumeration, raw); break;
     case KIWI_TYPE_I: {
         uint32_t sign = (mask >> 1) + 1;
         json_signed(json, (raw & sign) != 0 ? (int64_t)raw - mask - 1 : (int64_t)raw);
         break;
     }
-    case KIWI_TYPE_NZ:
-        json_unsigned(json, kiwi_nz((uint16_t)raw));
-        break;
-    case KIWI_TYPE_DSA:
-        address(json, values, raw);
-        break;
-    case KIWI_TYPE_BS:
-        pair(json, raw, "bytes", (uint64_t)raw * values->sectors.logical_sector_size);
-        break;
+    case KIWI_TYPE_NZ: json_unsigned(json, kiwi_nz((uint16_t)raw)); break;
+    case KIWI_TYPE_DSA: address(json, values, raw); break;
+    case KIWI_TYPE_BS: pair(json, raw, "bytes", (uint64_t)raw * values->sectors.logical_sector_size); break;
     case KIWI_TYPE_SWS:
     case KIWI_TYPE_D:
         if (whole && field->width > 1 && raw == mask) /* sizes of a byte or inside words have no null */
@@ -142,12 +132,8 @@ static void number(struct json *json, const struct values *values, const struct 
         else
             json_unsigned(json, (uint64_t)raw * 2);
         break;
-    case KIWI_TYPE_DATE:
-        date(json, raw);
-        break;
-    default:
-        json_unsigned(json, (uint64_t)raw + field->plus);
-        break;
+    case KIWI_TYPE_DATE: date(json, raw); break;
+    default: json_unsigned(json, (uint64_t)raw + field->plus); break;
     }
 }
 

@@ -179,14 +179,16 @@ uint32_t checksum_end(struct checksum *checksum)
     enum checksum_algorithm algorithm = checksum->algorithm;
     enum family family = algorithms[algorithm].family;
     if (checksum->pending_count != 0) {
-        memset(checksum->pending + checksum->pending_count, 0, sizeof checksum->pending - checksum->pending_count);
+        memset(checksum->pending + checksum->pending_count, 0,
+               sizeof checksum->pending - checksum->pending_count);
         checksum->value = add_units(family, checksum->value, checksum->pending, unit_of(family));
     }
     if (algorithm == CHECKSUM_CKSUM) { /* the length follows, low byte first, as far as it has bytes */
         for (uint64_t length = checksum->length; length != 0; length >>= 8)
             checksum->value = crc_normal(checksum->value, &(uint8_t){(uint8_t)length}, 1);
     }
-    return (checksum->value * algorithms[algorithm].sign + algorithms[algorithm].plus) ^ algorithms[algorithm].last_xor;
+    return (checksum->value * algorithms[algorithm].sign + algorithms[algorithm].plus) ^
+           algorithms[algorithm].last_xor;
 }
 
 uint32_t checksum_of(enum checksum_algorithm algorithm, const uint8_t *bytes, size_t length)
@@ -243,9 +245,10 @@ void checksum_rule_text(const struct checksum_rule *rule, char text[CHECKSUM_RUL
     if (rule->constant_kind == CHECKSUM_PLUS)
         snprintf(constant, sizeof constant, ",plus=%08" PRIX32, rule->constant);
     else if (rule->constant_kind == CHECKSUM_XOR)
-        snprintf(constant, sizeof constant, ",xor=%08" PRIX32 ",length=%" PRIu64, rule->constant, rule->length);
-    snprintf(text, CHECKSUM_RULE_TEXT, "%s%s%s%s", checksum_name(rule->algorithm), skip, rule->little_endian ? ",stored=le" : "",
-             constant);
+        snprintf(constant, sizeof constant, ",xor=%08" PRIX32 ",length=%" PRIu64, rule->constant,
+                 rule->length);
+    snprintf(text, CHECKSUM_RULE_TEXT, "%s%s%s%s", checksum_name(rule->algorithm), skip,
+             rule->little_endian ? ",stored=le" : "", constant);
 }
 
 /** A whole number that fills a part; base 10 or 16. */
@@ -273,7 +276,8 @@ static bool read_part(struct checksum_rule *rule, const char *part, size_t lengt
     size_t key = (size_t)(equals - part);
     const char *value = equals + 1;
     size_t size = length - key - 1;
-    if (key == 4 && memcmp(part, "skip", key) == 0 && read_number(value, size, 10, CHECKSUM_SKIP_LIMIT, &number)) {
+    if (key == 4 && memcmp(part, "skip", key) == 0 &&
+        read_number(value, size, 10, CHECKSUM_SKIP_LIMIT, &number)) {
         rule->skip = (uint32_t)number;
         return number % 4 == 0;
     }
@@ -299,7 +303,8 @@ bool checksum_rule_read(const char *text, struct checksum_rule *rule, struct fai
     size_t length = strcspn(text, ",");
     bool good = checksum_by_name(text, length, &made.algorithm);
     if (!good)
-        return refuse(failure, EXIT_USAGE, "%.*s: no checksum has this name (sum32be, crc32, ...)", (int)(length < 64 ? length : 64), text);
+        return refuse(failure, EXIT_USAGE, "%.*s: no checksum has this name (sum32be, crc32, ...)",
+                      (int)(length < 64 ? length : 64), text);
     for (const char *part = text + length; good && *part == ',';) {
         part++;
         length = strcspn(part, ",");
@@ -315,25 +320,30 @@ bool checksum_rule_read(const char *text, struct checksum_rule *rule, struct fai
 static bool check_block(const struct checksum_rule *rule, uint64_t length, struct failure *failure)
 {
     if (length <= (uint64_t)rule->skip + CHECKSUM_SIZE)
-        return refuse(failure, EXIT_INPUT, "a block of %" PRIu64 " bytes is too short for its checksum", length);
+        return refuse(failure, EXIT_INPUT, "a block of %" PRIu64 " bytes is too short for its checksum",
+                      length);
     if (rule->constant_kind == CHECKSUM_XOR && rule->length != length)
-        return refuse(failure, EXIT_REFUSED, "the checksum rule is for blocks of %" PRIu64 " bytes, this one has %" PRIu64, rule->length, length);
+        return refuse(failure, EXIT_REFUSED,
+                      "the checksum rule is for blocks of %" PRIu64 " bytes, this one has %" PRIu64,
+                      rule->length, length);
     return true;
 }
 
 /** Reads length bytes of source, which must be there. */
-static bool read_exactly(struct kiwi_source *source, uint64_t offset, void *bytes, size_t length, struct failure *failure)
+static bool read_exactly(struct kiwi_source *source, uint64_t offset, void *bytes, size_t length,
+                         struct failure *failure)
 {
     struct kiwi_error error;
     size_t received = 0;
     if (kiwi_source_read(source, offset, bytes, length, &received, &error) != KIWI_OK)
         return refuse(failure, EXIT_SYSTEM, "%s", error.text);
-    return received == length || refuse(failure, EXIT_INPUT, "the file ends at %" PRIu64 ", inside a block with a checksum",
-                                        offset + received);
+    return received == length ||
+           refuse(failure, EXIT_INPUT, "the file ends at %" PRIu64 ", inside a block with a checksum",
+                  offset + received);
 }
 
-bool checksum_rule_wanted(const struct checksum_rule *rule, struct kiwi_source *source, uint64_t offset, uint64_t length,
-                          uint32_t *value, struct failure *failure)
+bool checksum_rule_wanted(const struct checksum_rule *rule, struct kiwi_source *source, uint64_t offset,
+                          uint64_t length, uint32_t *value, struct failure *failure)
 {
     uint8_t *buffer;
     bool good;
@@ -363,11 +373,12 @@ bool checksum_rule_wanted(const struct checksum_rule *rule, struct kiwi_source *
     return good;
 }
 
-bool checksum_rule_stored(const struct checksum_rule *rule, struct kiwi_source *source, uint64_t offset, uint64_t length,
-                          uint32_t *value, struct failure *failure)
+bool checksum_rule_stored(const struct checksum_rule *rule, struct kiwi_source *source, uint64_t offset,
+                          uint64_t length, uint32_t *value, struct failure *failure)
 {
     uint8_t bytes[CHECKSUM_SIZE];
-    if (!check_block(rule, length, failure) || !read_exactly(source, offset + length - CHECKSUM_SIZE, bytes, sizeof bytes, failure))
+    if (!check_block(rule, length, failure) ||
+        !read_exactly(source, offset + length - CHECKSUM_SIZE, bytes, sizeof bytes, failure))
         return false;
     *value = rule->little_endian ? load32_little(bytes) : load32(bytes);
     return true;

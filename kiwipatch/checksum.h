@@ -3,8 +3,9 @@
 #define KIWIPATCH_CHECKSUM_H
 
 /*
- * Check values that makers put behind their programs, and rules that say what is summed and how the value is stored. Nobody has
- * published the rule of a DENSO program block, so none is built in: a rule comes from solver.h, or from a recipe that proves it.
+ * Check values that makers put behind their programs, and rules that say what is summed and how the value is
+ * stored. Nobody has published the rule of a DENSO program block, so none is built in: a rule comes from
+ * solver.h, or from a recipe that proves it.
  */
 
 #include <stdbool.h>
@@ -18,17 +19,17 @@
 enum checksum_algorithm {
     CHECKSUM_SUM32BE,
     CHECKSUM_SUM32LE,
-    CHECKSUM_NEG_SUM32BE,   /* makes the sum with the value 0 */
+    CHECKSUM_NEG_SUM32BE, /* makes the sum with the value 0 */
     CHECKSUM_NOT_SUM32BE,
-    CHECKSUM_SUM16BE,       /* 16-bit words, 32-bit sum */
+    CHECKSUM_SUM16BE, /* 16-bit words, 32-bit sum */
     CHECKSUM_SUM16LE,
     CHECKSUM_SUM8,
     CHECKSUM_XOR32BE,
-    CHECKSUM_5AA5A55A,      /* 5AA5A55A minus the sum: DENSO engine units */
-    CHECKSUM_5AA55AA5,      /* 5AA55AA5 minus the sum: Mitsubishi engine units */
+    CHECKSUM_5AA5A55A, /* 5AA5A55A minus the sum: DENSO engine units */
+    CHECKSUM_5AA55AA5, /* 5AA55AA5 minus the sum: Mitsubishi engine units */
     CHECKSUM_CRC32,
-    CHECKSUM_JAMCRC,        /* CRC-32 without the final xor: PCRD tables and pages of R-Car units */
-    CHECKSUM_CRC32_ZERO,    /* CRC-32 that begins with 0 and has no final xor */
+    CHECKSUM_JAMCRC,     /* CRC-32 without the final xor: PCRD tables and pages of R-Car units */
+    CHECKSUM_CRC32_ZERO, /* CRC-32 that begins with 0 and has no final xor */
     CHECKSUM_CRC32_MPEG2,
     CHECKSUM_CRC32_BZIP2,
     CHECKSUM_CRC32_NORMAL_ZERO,
@@ -42,7 +43,7 @@ enum checksum_algorithm {
 struct checksum {
     enum checksum_algorithm algorithm;
     uint32_t value;
-    uint8_t pending[4];  /* of a word that is not complete */
+    uint8_t pending[4]; /* of a word that is not complete */
     unsigned pending_count;
     uint64_t length;
 };
@@ -60,7 +61,8 @@ bool checksum_by_name(const char *name, size_t length, enum checksum_algorithm *
 /** The five words of a SHA-1 xored: a fingerprint that Jaguar and Land Rover discs use. */
 uint32_t checksum_sha1_fold(const uint8_t *bytes, size_t length);
 
-/** An entry of the checksum table of a DENSO engine unit: true if diff fits the words, or if the check is switched off. */
+/** An entry of the checksum table of a DENSO engine unit: true if diff fits the words, or if the check is
+ * switched off. */
 bool checksum_denso_entry(uint32_t start, uint32_t end, uint32_t diff, uint32_t sum);
 
 /** Bytes of a block's stored value, which are its last. */
@@ -72,16 +74,17 @@ bool checksum_denso_entry(uint32_t start, uint32_t end, uint32_t diff, uint32_t 
 enum checksum_constant {
     CHECKSUM_PLAIN,
     CHECKSUM_PLUS, /* constant is added: a sum that began with something else */
-    CHECKSUM_XOR,  /* constant is xored: a CRC that began and ended with something else, for blocks of this length only */
+    CHECKSUM_XOR,  /* constant is xored: a CRC that began and ended with something else, for blocks of this
+                      length only */
 };
 
 struct checksum_rule {
     enum checksum_algorithm algorithm;
-    uint32_t skip;        /* bytes at the beginning that are not summed */
-    bool little_endian;   /* how the value is stored */
+    uint32_t skip;      /* bytes at the beginning that are not summed */
+    bool little_endian; /* how the value is stored */
     enum checksum_constant constant_kind;
     uint32_t constant;
-    uint64_t length;      /* of all blocks, with CHECKSUM_XOR */
+    uint64_t length; /* of all blocks, with CHECKSUM_XOR */
 };
 
 #define CHECKSUM_RULE_TEXT 160
@@ -91,10 +94,10 @@ void checksum_rule_text(const struct checksum_rule *rule, char text[CHECKSUM_RUL
 bool checksum_rule_read(const char *text, struct checksum_rule *rule, struct failure *failure);
 
 /** What the rule wants a block of length bytes at offset to end with, and what it ends with. */
-bool checksum_rule_wanted(const struct checksum_rule *rule, struct kiwi_source *source, uint64_t offset, uint64_t length,
-                          uint32_t *value, struct failure *failure);
-bool checksum_rule_stored(const struct checksum_rule *rule, struct kiwi_source *source, uint64_t offset, uint64_t length,
-                          uint32_t *value, struct failure *failure);
+bool checksum_rule_wanted(const struct checksum_rule *rule, struct kiwi_source *source, uint64_t offset,
+                          uint64_t length, uint32_t *value, struct failure *failure);
+bool checksum_rule_stored(const struct checksum_rule *rule, struct kiwi_source *source, uint64_t offset,
+                          uint64_t length, uint32_t *value, struct failure *failure);
 /** The value as it stands in the last four bytes of a block. */
 void checksum_rule_store(const struct checksum_rule *rule, uint32_t value, uint8_t bytes[CHECKSUM_SIZE]);
 

@@ -82,8 +82,8 @@ static bool put_journal(struct json *json, struct image *image, unsigned number,
     char hash[HASH_TEXT];
     bool found = false;
     char *path = journal_path(image->path, number);
-    bool done =
-        path ? journal_open(image->io, path, false, &journal, &found, failure) : refuse_memory(failure);
+    bool done = path ? journal_open(image->io, path, false, &journal, &found, failure)
+                     : refuse_memory(failure);
     free(path);
     if (!done || !found)
         return done;

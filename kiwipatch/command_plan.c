@@ -78,9 +78,9 @@ static bool hash_outside(const struct plan *plan, uint8_t hash[HASH_SIZE], struc
         if (i < plan->changes.count)
             at = end + plan->changes.items[i].length;
     }
-    bool done =
-        kiwi_source_from_extents(plan->target.image.source, extents, count, &outside, NULL) == KIWI_OK ||
-        refuse_memory(failure);
+    bool done = kiwi_source_from_extents(plan->target.image.source, extents, count, &outside, NULL) ==
+                    KIWI_OK ||
+                refuse_memory(failure);
     done = done && hash_source(outside, 0, kiwi_source_size(outside), hash, failure);
     kiwi_source_unref(outside);
     free(extents);

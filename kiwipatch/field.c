@@ -49,8 +49,8 @@ static bool find_place(struct plan *plan, const char *record, const char *name, 
         if (event == KIWI_EVENT_RECORD && strcmp(kiwi_walk_path(walk), record) == 0)
             look(&item, name, place);
     }
-    bool done =
-        kiwi_walk_status(walk, &error) == KIWI_OK || refuse_kiwi(failure, plan->target.image.path, &error);
+    bool done = kiwi_walk_status(walk, &error) == KIWI_OK ||
+                refuse_kiwi(failure, plan->target.image.path, &error);
     kiwi_walk_close(walk);
     if (!done || place->hits == 1)
         return done;

@@ -18,7 +18,7 @@
 struct needle {
     struct pattern pattern;
     char encoding[64];
-    unsigned width;     /* bytes of a character; 0 if it is no text */
+    unsigned width; /* bytes of a character; 0 if it is no text */
     bool little_endian;
 };
 
@@ -31,8 +31,8 @@ struct finder {
     struct kiwi_loading *loading;
     struct needle needles[PATTERN_LIMIT];
     size_t needle_count;
-    const struct needle *needle;     /* that is being looked for */
-    uint8_t *program;                /* the module last looked into for pointers */
+    const struct needle *needle; /* that is being looked for */
+    uint8_t *program;            /* the module last looked into for pointers */
     const struct kiwi_loading_module *program_of;
     struct xref_base base;
     struct failure *failure;
@@ -45,7 +45,8 @@ static struct needle *add_needle(struct finder *finder, const char *encoding, si
     if (finder->needle_count == PATTERN_LIMIT)
         return NULL;
     struct needle *needle = &finder->needles[finder->needle_count];
-    *needle = (struct needle){.pattern = {.bytes = calloc(length + 1, 1), .mask = malloc(length + 1), .length = length}};
+    *needle = (struct needle){
+        .pattern = {.bytes = calloc(length + 1, 1), .mask = malloc(length + 1), .length = length}};
     finder->needle_count++;
     if (!needle->pattern.bytes || !needle->pattern.mask)
         return NULL;
@@ -80,12 +81,15 @@ static bool add_texts(struct finder *finder)
     for (const char *const *name = finder->encoding ? one : all; *name; name++) {
         uint8_t *bytes;
         size_t length;
-        if (!encode_text(finder->text, strlen(finder->text), iconv_name(finder, *name), &bytes, &length, &last)) {
+        if (!encode_text(finder->text, strlen(finder->text), iconv_name(finder, *name), &bytes, &length,
+                         &last)) {
             if (last.code == EXIT_SYSTEM)
                 break;
             continue;
         }
-        struct needle *needle = length == 0 || is_known(finder, bytes, length) ? NULL : add_needle(finder, *name, length);
+        struct needle *needle = length == 0 || is_known(finder, bytes, length)
+                                    ? NULL
+                                    : add_needle(finder, *name, length);
         if (needle) {
             memcpy(needle->pattern.bytes, bytes, length);
             needle->width = strncmp(*name, "utf-16", 6) == 0 ? 2 : 1;
@@ -107,8 +111,10 @@ static bool add_numbers(struct finder *finder)
     char *end;
     unsigned width = finder->number_width ? finder->number_width : 4;
     uint64_t number = strtoull(finder->number, &end, 0);
-    if (*finder->number < '0' || *finder->number > '9' || *end != '\0' || (width < 8 && number >> (8 * width) != 0))
-        return refuse(finder->failure, EXIT_USAGE, "--number %.40s: no number of %u bytes", finder->number, width);
+    if (*finder->number < '0' || *finder->number > '9' || *end != '\0' ||
+        (width < 8 && number >> (8 * width) != 0))
+        return refuse(finder->failure, EXIT_USAGE, "--number %.40s: no number of %u bytes", finder->number,
+                      width);
     for (int order = 0; order < 2; order++) {
         uint8_t bytes[8];
         for (unsigned i = 0; i < width; i++)
@@ -130,7 +136,8 @@ static bool add_pattern(struct finder *finder, const char *text, bool wildcards)
     for (size_t i = 0; good && !wildcards && i < needle->pattern.length; i++)
         good = needle->pattern.mask[i] == 0xFF;
     snprintf(needle->encoding, sizeof needle->encoding, "%s", wildcards ? "pattern" : "hex");
-    return good || refuse(finder->failure, EXIT_USAGE, "%.80s: must be pairs of hex digits%s", text, wildcards ? " or ?" : "");
+    return good || refuse(finder->failure, EXIT_USAGE, "%.80s: must be pairs of hex digits%s", text,
+                          wildcards ? " or ?" : "");
 }
 
 static bool add_needles(struct finder *finder)
@@ -148,7 +155,8 @@ static const struct kiwi_loading_module *module_at(const struct finder *finder, 
 {
     for (size_t i = 0; finder->loading && i < kiwi_loading_module_count(finder->loading); i++) {
         const struct kiwi_loading_module *module = kiwi_loading_module(finder->loading, i);
-        if (module->rule != KIWI_LOADING_NOWHERE && offset >= module->offset && offset - module->offset < module->size)
+        if (module->rule != KIWI_LOADING_NOWHERE && offset >= module->offset &&
+            offset - module->offset < module->size)
             return module;
     }
     return NULL;
@@ -161,7 +169,8 @@ static bool print_context(const struct finder *finder, uint64_t offset)
     uint64_t start = offset < CONTEXT_LENGTH / 4 ? 0 : offset - CONTEXT_LENGTH / 4;
     size_t received = 0;
     struct kiwi_error error;
-    if (kiwi_source_read(finder->target.file->source, start, bytes, sizeof bytes, &received, &error) != KIWI_OK)
+    if (kiwi_source_read(finder->target.file->source, start, bytes, sizeof bytes, &received, &error) !=
+        KIWI_OK)
         return refuse(finder->failure, EXIT_SYSTEM, "%s", error.text);
     fputs("  |", stdout);
     for (size_t i = 0; i < received; i++)
@@ -184,29 +193,34 @@ static bool load_program(struct finder *finder, const struct kiwi_loading_module
     finder->program_of = finder->program ? module : NULL;
     if (!finder->program)
         return refuse_memory(finder->failure);
-    if (kiwi_source_read(finder->target.file->source, module->offset, finder->program, (size_t)module->size, &received, &error) != KIWI_OK)
+    if (kiwi_source_read(finder->target.file->source, module->offset, finder->program, (size_t)module->size,
+                         &received, &error) != KIWI_OK)
         return refuse(finder->failure, EXIT_SYSTEM, "%s", error.text);
     memset(finder->program + received, 0, (size_t)module->size - received);
     if (!xref_find_base(finder->program, (size_t)module->size, &finder->base))
         return refuse_memory(finder->failure);
     const struct xref_base *base = &finder->base;
     if (base->found)
-        printf("  load address of %s: 0x%08" PRIX32 ", %s-endian (%zu pointers meet %zu of its %zu texts; next best address: %zu)\n",
-               module->name, base->address, base->little_endian ? "little" : "big", base->pointers, base->met, base->texts, base->next_best);
+        printf("  load address of %s: 0x%08" PRIX32
+               ", %s-endian (%zu pointers meet %zu of its %zu texts; next best address: %zu)\n",
+               module->name, base->address, base->little_endian ? "little" : "big", base->pointers, base->met,
+               base->texts, base->next_best);
     else
-        printf("  load address of %s: none stands out (best meets %zu of its %zu texts, next best %zu)\n", module->name, base->met, base->texts,
-               base->next_best);
+        printf("  load address of %s: none stands out (best meets %zu of its %zu texts, next best %zu)\n",
+               module->name, base->met, base->texts, base->next_best);
     return true;
 }
 
-static void print_pointers(const struct finder *finder, const struct kiwi_loading_module *module, size_t place, const char *what)
+static void print_pointers(const struct finder *finder, const struct kiwi_loading_module *module,
+                           size_t place, const char *what)
 {
     size_t length = (size_t)module->size;
     size_t at = 0;
     bool any = false;
     while ((at = xref_next_pointer(finder->program, length, &finder->base, at, place)) < length) {
         uint64_t offset = module->offset + at;
-        printf("  pointer to %s 0x%08" PRIX32 " at module 0x%zX, file 0x%" PRIX64, what, finder->base.address + (uint32_t)place, at, offset);
+        printf("  pointer to %s 0x%08" PRIX32 " at module 0x%zX, file 0x%" PRIX64, what,
+               finder->base.address + (uint32_t)place, at, offset);
         if (kiwi_disc_container(finder->target.disc) == KIWI_CONTAINER_IMAGE)
             printf(", image 0x%" PRIX64, finder->target.base + offset);
         putchar('\n');
@@ -224,7 +238,9 @@ static bool print_references(struct finder *finder, const struct kiwi_loading_mo
         return false;
     if (!finder->base.found)
         return true;
-    size_t start = finder->needle->width ? xref_text_start(finder->program, place, finder->needle->width, finder->needle->little_endian) : place;
+    size_t start = finder->needle->width ? xref_text_start(finder->program, place, finder->needle->width,
+                                                           finder->needle->little_endian)
+                                         : place;
     if (start != place)
         print_pointers(finder, module, start, "the beginning of its text");
     print_pointers(finder, module, place, "it");
@@ -242,7 +258,8 @@ static bool print_hit(struct finder *finder, uint64_t offset)
     if (kiwi_disc_container(finder->target.disc) == KIWI_CONTAINER_IMAGE)
         printf(", image 0x%" PRIX64, finder->target.base + offset);
     printf(", %s", finder->needle->encoding);
-    return print_context(finder, offset) && (!finder->xref || !module || print_references(finder, module, offset));
+    return print_context(finder, offset) &&
+           (!finder->xref || !module || print_references(finder, module, offset));
 }
 
 static bool search_range(struct finder *finder, uint64_t offset, uint64_t length)
@@ -250,11 +267,14 @@ static bool search_range(struct finder *finder, uint64_t offset, uint64_t length
     for (size_t i = 0; i < finder->needle_count; i++) {
         struct hits hits;
         finder->needle = &finder->needles[i];
-        bool good = search_pattern(finder->target.file->source, offset, offset + length, &finder->needle->pattern, &hits, finder->failure);
-        for (uint64_t j = 0; good && j < hits.count && j < HIT_LIMIT && finder->count < finder->limit; j++, finder->count++)
+        bool good = search_pattern(finder->target.file->source, offset, offset + length,
+                                   &finder->needle->pattern, &hits, finder->failure);
+        for (uint64_t j = 0; good && j < hits.count && j < HIT_LIMIT && finder->count < finder->limit;
+             j++, finder->count++)
             good = print_hit(finder, hits.offsets[j]);
         if (good && hits.count > HIT_LIMIT && finder->count < finder->limit)
-            fprintf(stderr, "kiwipatch: only the first %u of %" PRIu64 " hits are shown\n", HIT_LIMIT, hits.count);
+            fprintf(stderr, "kiwipatch: only the first %u of %" PRIu64 " hits are shown\n", HIT_LIMIT,
+                    hits.count);
         free(hits.offsets);
         if (!good)
             return false;
@@ -290,10 +310,17 @@ static bool read_limit(const char *text, uint64_t *limit)
 static bool read_options(int argc, char **argv, struct finder *finder)
 {
     static const struct option options[] = {
-        {"text", required_argument, NULL, 't'},   {"hex", required_argument, NULL, 'x'},      {"number", required_argument, NULL, 'n'},
-        {"pattern", required_argument, NULL, 'p'}, {"width", required_argument, NULL, 'w'},    {"encoding", required_argument, NULL, 'e'},
-        {"module", required_argument, NULL, 'm'}, {"file", required_argument, NULL, 'f'},     {"limit", required_argument, NULL, 'l'},
-        {"xref", no_argument, NULL, 'r'},         {NULL, 0, NULL, 0},
+        {"text", required_argument, NULL, 't'},
+        {"hex", required_argument, NULL, 'x'},
+        {"number", required_argument, NULL, 'n'},
+        {"pattern", required_argument, NULL, 'p'},
+        {"width", required_argument, NULL, 'w'},
+        {"encoding", required_argument, NULL, 'e'},
+        {"module", required_argument, NULL, 'm'},
+        {"file", required_argument, NULL, 'f'},
+        {"limit", required_argument, NULL, 'l'},
+        {"xref", no_argument, NULL, 'r'},
+        {NULL, 0, NULL, 0},
     };
     int code;
     opterr = 0;
@@ -308,7 +335,9 @@ static bool read_options(int argc, char **argv, struct finder *finder)
         case 'f': finder->file = optarg; break;
         case 'r': finder->xref = true; break;
         case 'w':
-            finder->number_width = optarg[0] != '\0' && optarg[1] == '\0' && strchr("1248", optarg[0]) ? (unsigned)(optarg[0] - '0') : 9;
+            finder->number_width = optarg[0] != '\0' && optarg[1] == '\0' && strchr("1248", optarg[0])
+                                       ? (unsigned)(optarg[0] - '0')
+                                       : 9;
             if (finder->number_width > 8)
                 return refuse(finder->failure, EXIT_USAGE, "--width must be 1, 2, 4 or 8");
             break;
@@ -320,9 +349,12 @@ static bool read_options(int argc, char **argv, struct finder *finder)
         default: return refuse(finder->failure, EXIT_USAGE, "find: unknown option %.80s", argv[optind - 1]);
         }
     }
-    if ((finder->text != NULL) + (finder->hex != NULL) + (finder->number != NULL) + (finder->pattern != NULL) != 1)
+    if ((finder->text != NULL) + (finder->hex != NULL) + (finder->number != NULL) +
+            (finder->pattern != NULL) !=
+        1)
         return refuse(finder->failure, EXIT_USAGE, "find needs one of --text, --hex, --number and --pattern");
-    return argc - optind == 1 || refuse(finder->failure, EXIT_USAGE, "find needs one disc, directory or file");
+    return argc - optind == 1 ||
+           refuse(finder->failure, EXIT_USAGE, "find needs one disc, directory or file");
 }
 
 static bool run(struct finder *finder, const char *path)
@@ -331,7 +363,8 @@ static bool run(struct finder *finder, const char *path)
     if (!target_open(&io_posix, path, finder->file, false, &finder->target, finder->failure))
         return false;
     const struct kiwi_file *file = finder->target.file;
-    if (file->kind == KIWI_FILE_LOADING && kiwi_loading_open(file->source, file->path, NULL, NULL, &finder->loading, &error) != KIWI_OK &&
+    if (file->kind == KIWI_FILE_LOADING &&
+        kiwi_loading_open(file->source, file->path, NULL, NULL, &finder->loading, &error) != KIWI_OK &&
         (error.status != KIWI_ERROR_NOT_KIWI || finder->module))
         return refuse_kiwi(finder->failure, path, &error);
     return add_needles(finder) && search_all(finder);

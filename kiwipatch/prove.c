@@ -18,13 +18,15 @@ static bool same_rule(const struct checksum_rule *a, const struct checksum_rule 
 static bool was_proven(const struct recipe *recipe, size_t index)
 {
     for (size_t i = 0; i < index; i++) {
-        if (recipe->steps[i].kind == STEP_CHECKSUM && same_rule(&recipe->steps[i].rule, &recipe->steps[index].rule))
+        if (recipe->steps[i].kind == STEP_CHECKSUM &&
+            same_rule(&recipe->steps[i].rule, &recipe->steps[index].rule))
             return true;
     }
     return false;
 }
 
-static bool prove(const struct plan *plan, const struct recipe *recipe, size_t index, struct solver_block *blocks, struct failure *failure)
+static bool prove(const struct plan *plan, const struct recipe *recipe, size_t index,
+                  struct solver_block *blocks, struct failure *failure)
 {
     const struct checksum_rule *rule = &recipe->steps[index].rule;
     struct solver_result result;
@@ -35,8 +37,10 @@ static bool prove(const struct plan *plan, const struct recipe *recipe, size_t i
         if (step->kind != STEP_CHECKSUM || !same_rule(&step->rule, rule))
             continue;
         if (step->at > plan->region_size || step->length > plan->region_size - step->at)
-            return refuse(failure, EXIT_REFUSED, "the block at %llu does not lie in the module or file", (unsigned long long)step->at);
-        blocks[count++] = (struct solver_block){plan->target.image.source, plan->region + step->at, step->length};
+            return refuse(failure, EXIT_REFUSED, "the block at %llu does not lie in the module or file",
+                          (unsigned long long)step->at);
+        blocks[count++] = (struct solver_block){plan->target.image.source, plan->region + step->at,
+                                                step->length};
     }
     if (!solver_prove(blocks, count, rule, &result, failure))
         return false;
@@ -44,7 +48,9 @@ static bool prove(const struct plan *plan, const struct recipe *recipe, size_t i
     if (result.verdict == SOLVER_NO_RULE)
         return refuse(failure, EXIT_REFUSED, "checksum rule %s does not fit the untouched blocks", text);
     if (result.verdict != SOLVER_PROVEN)
-        return refuse(failure, EXIT_REFUSED, "checksum rule %s is not proven: the recipe has to name at least %d different blocks that obey it, also untouched ones",
+        return refuse(failure, EXIT_REFUSED,
+                      "checksum rule %s is not proven: the recipe has to name at least %d different blocks "
+                      "that obey it, also untouched ones",
                       text, rule->constant_kind == CHECKSUM_PLAIN ? 2 : 3);
     return true;
 }

@@ -28,7 +28,8 @@ static bool complain(const struct node *node, const char *key, const char *text)
 /** Every key of the object must be one of keys, which ends with NULL. */
 static bool check_keys(const struct node *node, const char *const *keys)
 {
-    json_object_object_foreach (node->object, key, value) {
+    json_object_object_foreach(node->object, key, value)
+    {
         size_t i = 0;
         (void)value;
         while (keys[i] && strcmp(keys[i], key) != 0)

@@ -19,8 +19,8 @@ bool pattern_fits(const struct pattern *pattern, const uint8_t *bytes)
 static bool add_hit(struct hits *hits, uint64_t offset)
 {
     if (hits->count < HIT_LIMIT && (hits->count & (hits->count - 1)) == 0) {
-        uint64_t *offsets =
-            realloc(hits->offsets, sizeof *offsets * (size_t)(hits->count ? hits->count * 2 : 1));
+        uint64_t *offsets = realloc(hits->offsets,
+                                    sizeof *offsets * (size_t)(hits->count ? hits->count * 2 : 1));
         if (!offsets)
             return false;
         hits->offsets = offsets;

@@ -38,7 +38,8 @@ static bool is_one_value(const struct solver_block *block, bool *one, struct fai
         size_t received = 0;
         good = kiwi_source_read(block->source, at, buffer, part, &received, &error) == KIWI_OK ||
                refuse(failure, EXIT_SYSTEM, "%s", error.text);
-        good = good && (received == part || refuse(failure, EXIT_INPUT, "a block reaches beyond the end of the file"));
+        good = good && (received == part ||
+                        refuse(failure, EXIT_INPUT, "a block reaches beyond the end of the file"));
         for (size_t i = 0; good && *one && i < part; i++) {
             first = first < 0 ? buffer[i] : first;
             *one = buffer[i] == first;
@@ -59,7 +60,8 @@ static int by_length(const void *left, const void *right)
 }
 
 /** Keeps what is different, long enough and not all the same byte. */
-static bool take_blocks(const struct solver_block *given, size_t count, struct blocks *blocks, struct failure *failure)
+static bool take_blocks(const struct solver_block *given, size_t count, struct blocks *blocks,
+                        struct failure *failure)
 {
     memset(blocks, 0, sizeof *blocks);
     blocks->items = calloc(count + 1, sizeof *blocks->items);
@@ -73,7 +75,8 @@ static bool take_blocks(const struct solver_block *given, size_t count, struct b
         if (block->length < 2 * CHECKSUM_SIZE)
             continue;
         if (!is_one_value(block, &known, failure) ||
-            (!known && !hash_source(block->source, block->offset, block->length - CHECKSUM_SIZE, hash, failure)))
+            (!known &&
+             !hash_source(block->source, block->offset, block->length - CHECKSUM_SIZE, hash, failure)))
             return false;
         for (size_t j = 0; !known && j < blocks->count; j++)
             known = memcmp(blocks->hashes[j], hash, HASH_SIZE) == 0;
@@ -85,7 +88,8 @@ static bool take_blocks(const struct solver_block *given, size_t count, struct b
 }
 
 /** Whether a rule fits all blocks; a block too short for it does not speak for it. */
-static bool fits(const struct blocks *blocks, const struct checksum_rule *rule, bool *all, struct failure *failure)
+static bool fits(const struct blocks *blocks, const struct checksum_rule *rule, bool *all,
+                 struct failure *failure)
 {
     *all = true;
     for (size_t i = 0; *all && i < blocks->count; i++) {
@@ -112,7 +116,8 @@ static void add_hit(struct solver_result *result, const struct checksum_rule *ru
 }
 
 /** The value of the shortest block tells at once for both byte orders whether it is worth going on. */
-static bool try_rule(const struct blocks *blocks, const struct checksum_rule *rule, struct solver_result *result, struct failure *failure)
+static bool try_rule(const struct blocks *blocks, const struct checksum_rule *rule,
+                     struct solver_result *result, struct failure *failure)
 {
     const struct solver_block *shortest = &blocks->items[0];
     struct checksum_rule tried = *rule;
@@ -126,7 +131,8 @@ static bool try_rule(const struct blocks *blocks, const struct checksum_rule *ru
         bool all = false;
         tried.little_endian = order == 1;
         result->candidates++;
-        if (!checksum_rule_stored(&tried, shortest->source, shortest->offset, shortest->length, &stored, failure) ||
+        if (!checksum_rule_stored(&tried, shortest->source, shortest->offset, shortest->length, &stored,
+                                  failure) ||
             (wanted == stored && !fits(blocks, &tried, &all, failure)))
             return false;
         if (all)
@@ -152,8 +158,8 @@ static enum checksum_constant constant_of(enum checksum_algorithm algorithm)
 }
 
 /** A rule with a start value that is not known: the first block tells it, at least two more have to agree. */
-static bool try_constant(const struct blocks *blocks, const struct checksum_rule *rule, struct solver_result *result,
-                         struct failure *failure)
+static bool try_constant(const struct blocks *blocks, const struct checksum_rule *rule,
+                         struct solver_result *result, struct failure *failure)
 {
     const struct solver_block *first = &blocks->items[0];
     if (first->length <= (uint64_t)rule->skip + CHECKSUM_SIZE)
@@ -178,14 +184,16 @@ static bool try_constant(const struct blocks *blocks, const struct checksum_rule
     return true;
 }
 
-static bool try_all(const struct blocks *blocks, bool constants, struct solver_result *result, struct failure *failure)
+static bool try_all(const struct blocks *blocks, bool constants, struct solver_result *result,
+                    struct failure *failure)
 {
     for (unsigned algorithm = 0; algorithm < CHECKSUM_COUNT; algorithm++) {
         if (constants && constant_of((enum checksum_algorithm)algorithm) == CHECKSUM_PLAIN)
             continue;
         for (uint32_t skip = 0; skip <= CHECKSUM_SKIP_LIMIT; skip += 4) {
             const struct checksum_rule rule = {.algorithm = (enum checksum_algorithm)algorithm, .skip = skip};
-            if (constants ? !try_constant(blocks, &rule, result, failure) : !try_rule(blocks, &rule, result, failure))
+            if (constants ? !try_constant(blocks, &rule, result, failure)
+                          : !try_rule(blocks, &rule, result, failure))
                 return false;
         }
     }
@@ -200,10 +208,13 @@ static void judge(struct solver_result *result, size_t needed, size_t equations)
         result->verdict = SOLVER_NO_RULE;
     else
         result->verdict = result->rule_count == 1 ? SOLVER_PROVEN : SOLVER_AMBIGUOUS;
-    result->log2_chance = result->candidates == 0 ? 0 : log2((double)result->candidates) - 32.0 * (double)equations;
+    result->log2_chance = result->candidates == 0
+                              ? 0
+                              : log2((double)result->candidates) - 32.0 * (double)equations;
 }
 
-bool solver_run(const struct solver_block *given, size_t count, struct solver_result *result, struct failure *failure)
+bool solver_run(const struct solver_block *given, size_t count, struct solver_result *result,
+                struct failure *failure)
 {
     struct blocks blocks;
     memset(result, 0, sizeof *result);
@@ -223,8 +234,8 @@ bool solver_run(const struct solver_block *given, size_t count, struct solver_re
     return good;
 }
 
-bool solver_prove(const struct solver_block *given, size_t count, const struct checksum_rule *rule, struct solver_result *result,
-                  struct failure *failure)
+bool solver_prove(const struct solver_block *given, size_t count, const struct checksum_rule *rule,
+                  struct solver_result *result, struct failure *failure)
 {
     struct blocks blocks;
     bool all = false;
@@ -246,8 +257,10 @@ bool solver_prove(const struct solver_block *given, size_t count, const struct c
 void solver_print(const struct solver_result *result, FILE *out)
 {
     char text[CHECKSUM_RULE_TEXT];
-    fprintf(out, "blocks: %zu, different ones that count: %zu, rules tried: %zu, rules that fit all of them: %zu\n", result->blocks,
-            result->different, result->candidates, result->rule_count);
+    fprintf(
+        out,
+        "blocks: %zu, different ones that count: %zu, rules tried: %zu, rules that fit all of them: %zu\n",
+        result->blocks, result->different, result->candidates, result->rule_count);
     for (size_t i = 0; i < result->rule_count && i < SOLVER_HITS; i++) {
         checksum_rule_text(&result->rules[i], text);
         fprintf(out, "fits: %s\n", text);
@@ -258,7 +271,10 @@ void solver_print(const struct solver_result *result, FILE *out)
         fprintf(out, "proven: %s (by chance: 1 in 2^%.0f)\n", text, -result->log2_chance);
         break;
     case SOLVER_NO_RULE: fputs("not proven: no rule fits\n", out); break;
-    case SOLVER_AMBIGUOUS: fputs("not proven: more than one rule fits; blocks that differ in their first 64 bytes would tell\n", out); break;
+    case SOLVER_AMBIGUOUS:
+        fputs("not proven: more than one rule fits; blocks that differ in their first 64 bytes would tell\n",
+              out);
+        break;
     case SOLVER_TOO_FEW: fputs("not proven: at least two different blocks are needed\n", out); break;
     }
 }

@@ -43,8 +43,8 @@ static bool make_patched(const struct pattern *find, const struct pattern *repla
 {
     *patched = (struct pattern){malloc(find->length), malloc(find->length), find->length};
     for (size_t i = 0; patched->bytes && patched->mask && i < find->length; i++) {
-        patched->bytes[i] =
-            (uint8_t)((find->bytes[i] & ~replace->mask[i]) | (replace->bytes[i] & replace->mask[i]));
+        patched->bytes[i] = (uint8_t)((find->bytes[i] & ~replace->mask[i]) |
+                                      (replace->bytes[i] & replace->mask[i]));
         patched->mask[i] = find->mask[i] | replace->mask[i];
     }
     return patched->bytes && patched->mask;

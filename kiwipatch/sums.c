@@ -36,7 +36,8 @@ static bool add_block(struct sums *sums, const char *text)
     char *end;
     if (sums->block_count == BLOCK_LIMIT)
         return refuse(sums->failure, EXIT_USAGE, "more than %u blocks", BLOCK_LIMIT);
-    if (!read_offset(text, &end, &block->offset) || *end != ',' || !read_offset(end + 1, &end, &block->length) || *end != '\0')
+    if (!read_offset(text, &end, &block->offset) || *end != ',' ||
+        !read_offset(end + 1, &end, &block->length) || *end != '\0')
         return refuse(sums->failure, EXIT_USAGE, "--block %.60s: must be OFFSET,LENGTH", text);
     sums->block_count++;
     return true;
@@ -45,8 +46,11 @@ static bool add_block(struct sums *sums, const char *text)
 static bool read_options(int argc, char **argv, struct sums *sums)
 {
     static const struct option options[] = {
-        {"block", required_argument, NULL, 'b'}, {"rule", required_argument, NULL, 'r'}, {"module", required_argument, NULL, 'm'},
-        {"file", required_argument, NULL, 'f'},  {NULL, 0, NULL, 0},
+        {"block", required_argument, NULL, 'b'},
+        {"rule", required_argument, NULL, 'r'},
+        {"module", required_argument, NULL, 'm'},
+        {"file", required_argument, NULL, 'f'},
+        {NULL, 0, NULL, 0},
     };
     int code;
     opterr = 0;
@@ -67,7 +71,8 @@ static bool read_options(int argc, char **argv, struct sums *sums)
         default: return refuse(sums->failure, EXIT_USAGE, "checksum: unknown option %.80s", argv[optind - 1]);
         }
     }
-    return argc - optind == 1 || refuse(sums->failure, EXIT_USAGE, "checksum needs one disc, directory or file");
+    return argc - optind == 1 ||
+           refuse(sums->failure, EXIT_USAGE, "checksum needs one disc, directory or file");
 }
 
 /** Blocks count from the module that is named; without blocks, each module is one. */
@@ -79,7 +84,8 @@ static bool place_blocks(struct sums *sums)
     bool given = sums->block_count != 0;
     for (size_t i = 0; sums->loading && i < kiwi_loading_module_count(sums->loading); i++) {
         const struct kiwi_loading_module *module = kiwi_loading_module(sums->loading, i);
-        if (module->rule == KIWI_LOADING_NOWHERE || (sums->module && (found || strcmp(module->name, sums->module) != 0)))
+        if (module->rule == KIWI_LOADING_NOWHERE ||
+            (sums->module && (found || strcmp(module->name, sums->module) != 0)))
             continue;
         found = true;
         if (sums->module) {
@@ -87,15 +93,17 @@ static bool place_blocks(struct sums *sums)
             size = module->size;
         }
         if (!given && sums->block_count < BLOCK_LIMIT)
-            sums->blocks[sums->block_count++] = (struct solver_block){NULL, sums->module ? 0 : module->offset, module->size};
+            sums->blocks[sums->block_count++] = (struct solver_block){NULL, sums->module ? 0 : module->offset,
+                                                                      module->size};
     }
     if (!found)
         return refuse(sums->failure, EXIT_INPUT, "there is no module %.60s", sums->module);
     for (size_t i = 0; i < sums->block_count; i++) {
         struct solver_block *block = &sums->blocks[i];
         if (block->offset > size || block->length > size - block->offset || block->length < 2 * CHECKSUM_SIZE)
-            return refuse(sums->failure, EXIT_INPUT, "the block at 0x%" PRIX64 " with %" PRIu64 " bytes does not lie in the %s", block->offset,
-                          block->length, sums->module ? "module" : "file");
+            return refuse(sums->failure, EXIT_INPUT,
+                          "the block at 0x%" PRIX64 " with %" PRIu64 " bytes does not lie in the %s",
+                          block->offset, block->length, sums->module ? "module" : "file");
         block->offset += start;
         block->source = file->source;
     }
@@ -107,11 +115,13 @@ static bool print_blocks(struct sums *sums)
     for (size_t i = 0; sums->has_rule && i < sums->block_count; i++) {
         const struct solver_block *block = &sums->blocks[i];
         uint32_t wanted, stored;
-        if (!checksum_rule_wanted(&sums->rule, block->source, block->offset, block->length, &wanted, sums->failure) ||
-            !checksum_rule_stored(&sums->rule, block->source, block->offset, block->length, &stored, sums->failure))
+        if (!checksum_rule_wanted(&sums->rule, block->source, block->offset, block->length, &wanted,
+                                  sums->failure) ||
+            !checksum_rule_stored(&sums->rule, block->source, block->offset, block->length, &stored,
+                                  sums->failure))
             return false;
-        printf("file 0x%" PRIX64 ", %" PRIu64 " bytes: stored %08" PRIX32 ", computed %08" PRIX32 ": %s\n", block->offset, block->length, stored,
-               wanted, stored == wanted ? "good" : "wrong");
+        printf("file 0x%" PRIX64 ", %" PRIu64 " bytes: stored %08" PRIX32 ", computed %08" PRIX32 ": %s\n",
+               block->offset, block->length, stored, wanted, stored == wanted ? "good" : "wrong");
     }
     return true;
 }
@@ -122,7 +132,8 @@ static bool run(struct sums *sums, const char *path, struct solver_result *resul
     if (!target_open(&io_posix, path, sums->file, false, &sums->target, sums->failure))
         return false;
     const struct kiwi_file *file = sums->target.file;
-    if (file->kind == KIWI_FILE_LOADING && kiwi_loading_open(file->source, file->path, NULL, NULL, &sums->loading, &error) != KIWI_OK &&
+    if (file->kind == KIWI_FILE_LOADING &&
+        kiwi_loading_open(file->source, file->path, NULL, NULL, &sums->loading, &error) != KIWI_OK &&
         (error.status != KIWI_ERROR_NOT_KIWI || sums->module))
         return refuse_kiwi(sums->failure, path, &error);
     if (!place_blocks(sums) || !print_blocks(sums))

@@ -45,8 +45,8 @@ static bool check_hashes(const struct image *image, const struct changes *change
                           image->path, change->offset);
         done = done && hash_source(overlay, change->offset, change->length, hash, failure);
         if (done && memcmp(hash, change->new_hash, HASH_SIZE) != 0)
-            done =
-                refuse(failure, EXIT_REFUSED, "%.200s: the new bytes are not those of the plan", change->why);
+            done = refuse(failure, EXIT_REFUSED, "%.200s: the new bytes are not those of the plan",
+                          change->why);
     }
     kiwi_source_unref(overlay);
     return done;
@@ -204,7 +204,7 @@ static bool is_ours(struct image *image, struct journal *journal, struct failure
         return true;
     return refuse(failure, EXIT_REFUSED,
                   "%" PRIu64 " sector(s) of %.200s are neither old nor new to %.250s: changed by something "
-                             "else, or another image's journal",
+                  "else, or another image's journal",
                   states.foreign, image->path, journal->path);
 }
 
@@ -235,8 +235,8 @@ bool transaction_apply(struct image *image, const struct changes *changes, const
         return refuse(failure, EXIT_REFUSED, "%.300s has too many journals", image->path);
     if (!make_journal(image, changes, plan, journals.last + 1, &journal, failure))
         return false;
-    bool done =
-        bring(image, &journal, SIDE_NEW, failure) && journal_mark(&journal, JOURNAL_COMMITTED, failure);
+    bool done = bring(image, &journal, SIDE_NEW, failure) &&
+                journal_mark(&journal, JOURNAL_COMMITTED, failure);
     if (done) {
         *journal_name = journal.path;
         journal.path = NULL;

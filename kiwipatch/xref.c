@@ -16,8 +16,9 @@ static bool is_printable(uint8_t byte)
 
 static uint32_t load(const uint8_t *bytes, bool little_endian)
 {
-    return little_endian ? (uint32_t)bytes[3] << 24 | (uint32_t)bytes[2] << 16 | (uint32_t)bytes[1] << 8 | bytes[0]
-                         : (uint32_t)bytes[0] << 24 | (uint32_t)bytes[1] << 16 | (uint32_t)bytes[2] << 8 | bytes[3];
+    return little_endian
+               ? (uint32_t)bytes[3] << 24 | (uint32_t)bytes[2] << 16 | (uint32_t)bytes[1] << 8 | bytes[0]
+               : (uint32_t)bytes[0] << 24 | (uint32_t)bytes[1] << 16 | (uint32_t)bytes[2] << 8 | bytes[3];
 }
 
 /** Numbers that grow. */
@@ -61,7 +62,8 @@ static void sort_unique(struct numbers *numbers)
 
 static bool contains(const struct numbers *numbers, uint32_t number)
 {
-    return numbers->count != 0 && bsearch(&number, numbers->items, numbers->count, sizeof number, by_number) != NULL;
+    return numbers->count != 0 &&
+           bsearch(&number, numbers->items, numbers->count, sizeof number, by_number) != NULL;
 }
 
 /** Beginnings of texts that end with a NUL. */
@@ -84,7 +86,8 @@ static bool collect_words(const uint8_t *bytes, size_t length, bool little_endia
 {
     for (size_t i = 0; i + 4 <= length; i += 4) {
         uint32_t word = load(bytes + i, little_endian);
-        bool text = is_printable(bytes[i]) && is_printable(bytes[i + 1]) && is_printable(bytes[i + 2]) && is_printable(bytes[i + 3]);
+        bool text = is_printable(bytes[i]) && is_printable(bytes[i + 1]) && is_printable(bytes[i + 2]) &&
+                    is_printable(bytes[i + 3]);
         if (!text && word >= 0x1000 && word != UINT32_MAX && !add(words, word))
             return false;
     }
@@ -103,7 +106,8 @@ static void thin(struct numbers *numbers, size_t limit)
 }
 
 /** How many different texts words point to under an address, and how many words of the program do. */
-static void count_met(const uint8_t *bytes, size_t length, const struct numbers *texts, struct xref_base *base)
+static void count_met(const uint8_t *bytes, size_t length, const struct numbers *texts,
+                      struct xref_base *base)
 {
     struct numbers met = {0};
     base->pointers = 0;
@@ -141,19 +145,23 @@ static size_t first_text(const uint64_t *keys, size_t count, uint64_t key)
     return low;
 }
 
-/** The load addresses that are multiples of alignment under which a word would meet a text, one for each such pair. */
-static bool collect_addresses(const struct numbers *texts, const struct numbers *words, uint32_t alignment, struct numbers *addresses)
+/** The load addresses that are multiples of alignment under which a word would meet a text, one for each such
+ * pair. */
+static bool collect_addresses(const struct numbers *texts, const struct numbers *words, uint32_t alignment,
+                              struct numbers *addresses)
 {
     uint64_t *keys = malloc((texts->count + 1) * sizeof *keys);
     bool good = keys != NULL;
-    for (size_t i = 0; good && i < texts->count; i++) /* by what is left over, since that must be the same for word and text */
+    for (size_t i = 0; good && i < texts->count;
+         i++) /* by what is left over, since that must be the same for word and text */
         keys[i] = (uint64_t)(texts->items[i] % alignment) << 32 | texts->items[i];
     if (good && texts->count != 0)
         qsort(keys, texts->count, sizeof *keys, by_key);
     for (size_t i = 0; good && i < words->count; i++) {
         uint32_t word = words->items[i];
         uint64_t rest = word % alignment;
-        for (size_t j = first_text(keys, texts->count, rest << 32); good && j < texts->count && keys[j] >> 32 == rest; j++) {
+        for (size_t j = first_text(keys, texts->count, rest << 32);
+             good && j < texts->count && keys[j] >> 32 == rest; j++) {
             uint32_t text = (uint32_t)keys[j];
             good = word < text || add(addresses, word - text);
         }
@@ -163,7 +171,8 @@ static bool collect_addresses(const struct numbers *texts, const struct numbers 
 }
 
 /** Texts met by each address that a pair of word and text gives; the two best addresses. */
-static bool try_order(const struct numbers *texts, const struct numbers *words, struct xref_base *base, size_t *best, size_t *second)
+static bool try_order(const struct numbers *texts, const struct numbers *words, struct xref_base *base,
+                      size_t *best, size_t *second)
 {
     struct numbers addresses = {0};
     uint64_t pairs = (uint64_t)texts->count * words->count;
@@ -240,12 +249,14 @@ size_t xref_text_start(const uint8_t *bytes, size_t place, unsigned width, bool 
             place--;
         return place;
     }
-    while (place >= 2 && bytes[place - (little_endian ? 1u : 2u)] == 0 && is_printable(bytes[place - (little_endian ? 2u : 1u)]))
+    while (place >= 2 && bytes[place - (little_endian ? 1u : 2u)] == 0 &&
+           is_printable(bytes[place - (little_endian ? 2u : 1u)]))
         place -= 2;
     return place;
 }
 
-size_t xref_next_pointer(const uint8_t *bytes, size_t length, const struct xref_base *base, size_t from, size_t place)
+size_t xref_next_pointer(const uint8_t *bytes, size_t length, const struct xref_base *base, size_t from,
+                         size_t place)
 {
     uint32_t wanted = base->address + (uint32_t)place;
     for (size_t i = (from + 3) / 4 * 4; length >= 4 && i <= length - 4; i += 4) {

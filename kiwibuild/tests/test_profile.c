@@ -9,7 +9,7 @@
 #define ONE_WAY "\"one_way\": {\"forward\": [\"yes\"], \"backward\": [\"-1\"]}"
 #define PLANNED "\"planned\": {\"highway\": [\"construction\"], \"display_class\": 14, \"coarsest_level\": 0}"
 #define PLACES "\"places\": {\"type_code\": 308, \"place\": {}}"
-#define PROFILE(roads, backgrounds)                                                                          \
+#define PROFILE(roads, backgrounds) \
     "{" roads ", " ONE_WAY ", " PLANNED ", \"backgrounds\": [" backgrounds "], " PLACES "}"
 
 static void check_refused(const char *text, const char *message)

@@ -47,10 +47,14 @@ START_TEST(vectors_of_the_notes)
         enum checksum_algorithm found;
         const char *name = checksum_name(vectors[i].algorithm);
         EXPECT_EQ(vectors[i].algorithm, i);
-        EXPECT_MSG(checksum_of(vectors[i].algorithm, a, 32) == vectors[i].a, "%s of A: %08X", name, checksum_of(vectors[i].algorithm, a, 32));
-        EXPECT_MSG(checksum_of(vectors[i].algorithm, x, 32) == vectors[i].x, "%s of X: %08X", name, checksum_of(vectors[i].algorithm, x, 32));
+        EXPECT_MSG(checksum_of(vectors[i].algorithm, a, 32) == vectors[i].a, "%s of A: %08X", name,
+                   checksum_of(vectors[i].algorithm, a, 32));
+        EXPECT_MSG(checksum_of(vectors[i].algorithm, x, 32) == vectors[i].x, "%s of X: %08X", name,
+                   checksum_of(vectors[i].algorithm, x, 32));
         if (vectors[i].digits != 0)
-            EXPECT_MSG(checksum_of(vectors[i].algorithm, (const uint8_t *)"123456789", 9) == vectors[i].digits, "%s of 123456789", name);
+            EXPECT_MSG(checksum_of(vectors[i].algorithm, (const uint8_t *)"123456789", 9) ==
+                           vectors[i].digits,
+                       "%s of 123456789", name);
         EXPECT(checksum_by_name(name, strlen(name), &found) && found == vectors[i].algorithm);
     }
 }
@@ -80,7 +84,8 @@ START_TEST(pieces)
         }
         uint8_t odd[8] = {1, 2, 3, 4, 5, 0, 0, 0};
         if (algorithm < CHECKSUM_CRC32)
-            EXPECT_EQ(checksum_of((enum checksum_algorithm)algorithm, odd, 5), checksum_of((enum checksum_algorithm)algorithm, odd, 8));
+            EXPECT_EQ(checksum_of((enum checksum_algorithm)algorithm, odd, 5),
+                      checksum_of((enum checksum_algorithm)algorithm, odd, 8));
     }
 }
 END_TEST
@@ -103,11 +108,26 @@ END_TEST
 
 START_TEST(rules_as_text)
 {
-    static const char *const good[] = {"sum32be", "crc32,skip=16", "crc32,skip=64,stored=le", "adler32,stored=le", "sum16le,plus=DEADBEEF",
-                                       "crc32-zero,skip=4,stored=le,xor=00000001,length=4096", "5aa5a55a-sum32be"};
-    static const char *const bad[] = {"", "sum", "sum32be,", "sum32be,skip", "sum32be,skip=", "sum32be,skip=3", "sum32be,skip=68", "sum32be,stored=xx",
-                                      "sum32be,plus=1,xor=2,length=8", "crc32-zero,xor=1", "sum32be,length=4", "sum32be,plus=123456789",
-                                      "sum32be,skip=-4", "sum32be skip=4", "sum32be,skip=4x", "sum32be,skip=99999999999999999999"};
+    static const char *const good[] = {
+        "sum32be",           "crc32,skip=16",         "crc32,skip=64,stored=le",
+        "adler32,stored=le", "sum16le,plus=DEADBEEF", "crc32-zero,skip=4,stored=le,xor=00000001,length=4096",
+        "5aa5a55a-sum32be"};
+    static const char *const bad[] = {"",
+                                      "sum",
+                                      "sum32be,",
+                                      "sum32be,skip",
+                                      "sum32be,skip=",
+                                      "sum32be,skip=3",
+                                      "sum32be,skip=68",
+                                      "sum32be,stored=xx",
+                                      "sum32be,plus=1,xor=2,length=8",
+                                      "crc32-zero,xor=1",
+                                      "sum32be,length=4",
+                                      "sum32be,plus=123456789",
+                                      "sum32be,skip=-4",
+                                      "sum32be skip=4",
+                                      "sum32be,skip=4x",
+                                      "sum32be,skip=99999999999999999999"};
     for (size_t i = 0; i < sizeof good / sizeof good[0]; i++) {
         struct checksum_rule rule;
         struct failure failure;
@@ -137,7 +157,8 @@ START_TEST(blocks)
     EXPECT_EQ(kiwi_source_from_memory(block, sizeof block, &source, NULL), KIWI_OK);
     for (unsigned algorithm = 0; algorithm < CHECKSUM_COUNT; algorithm++) {
         for (unsigned little = 0; little < 2; little++) {
-            const struct checksum_rule rule = {.algorithm = (enum checksum_algorithm)algorithm, .skip = 8, .little_endian = little != 0};
+            const struct checksum_rule rule = {
+                .algorithm = (enum checksum_algorithm)algorithm, .skip = 8, .little_endian = little != 0};
             uint32_t wanted, stored;
             EXPECT(checksum_rule_wanted(&rule, source, 4, 88, &wanted, &failure));
             EXPECT_EQ(wanted, checksum_of((enum checksum_algorithm)algorithm, block + 12, 76));
@@ -152,7 +173,8 @@ START_TEST(blocks)
     EXPECT(!checksum_rule_wanted(&rule, source, 0, 12, &value, &failure) && failure.code == EXIT_INPUT);
     EXPECT(!checksum_rule_wanted(&rule, source, 50, 100, &value, &failure) && failure.code == EXIT_INPUT);
     EXPECT(!checksum_rule_stored(&rule, source, 50, 100, &value, &failure) && failure.code == EXIT_INPUT);
-    const struct checksum_rule fixed = {.algorithm = CHECKSUM_CRC32_ZERO, .constant_kind = CHECKSUM_XOR, .constant = 5, .length = 64};
+    const struct checksum_rule fixed = {
+        .algorithm = CHECKSUM_CRC32_ZERO, .constant_kind = CHECKSUM_XOR, .constant = 5, .length = 64};
     EXPECT(!checksum_rule_wanted(&fixed, source, 0, 60, &value, &failure) && failure.code == EXIT_REFUSED);
     kiwi_source_unref(source);
 }

@@ -9,8 +9,8 @@ static bool parse(const char *text, struct recipe *recipe, struct failure *failu
     return recipe_parse(recipe, "r.json", "", text, strlen(text), failure);
 }
 
-#define HEAD                                                                                                 \
-    "{\"kiwipatch\": 1, \"id\": \"a\", \"title\": \"b\", \"for\": {\"md5\": "                                \
+#define HEAD                                                                  \
+    "{\"kiwipatch\": 1, \"id\": \"a\", \"title\": \"b\", \"for\": {\"md5\": " \
     "\"0123456789abcdef0123456789ABCDEF\"}, "
 #define STEPS(text) HEAD "\"steps\": [" text "]}"
 #define GOOD "{\"step\": \"pattern\", \"at\": 1, \"find\": \"00 1? ??\", \"replace\": \"?? ff 01\"}"
@@ -132,9 +132,9 @@ END_TEST
 
 START_TEST(damaged_recipes_do_no_harm)
 {
-    static const char text[] =
-        STEPS(GOOD ","
-                   "{\"step\": \"field\", \"path\": \"a.b\", \"old\": {\"hex\": \"00\"}, \"new\": 1}");
+    static const char text[] = STEPS(
+        GOOD ","
+             "{\"step\": \"field\", \"path\": \"a.b\", \"old\": {\"hex\": \"00\"}, \"new\": 1}");
     uint64_t state = 9;
     for (unsigned i = 0; i < 20000; i++) {
         char copy[sizeof text];

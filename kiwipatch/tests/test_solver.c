@@ -65,12 +65,15 @@ START_TEST(finds_every_rule)
     for (unsigned algorithm = 0; algorithm < CHECKSUM_COUNT; algorithm++) {
         for (unsigned little = 0; little < 2; little++) {
             for (uint32_t skip = 0; skip <= CHECKSUM_SKIP_LIMIT; skip += 4) {
-                const struct checksum_rule rule = {.algorithm = (enum checksum_algorithm)algorithm, .skip = skip, .little_endian = little != 0};
+                const struct checksum_rule rule = {.algorithm = (enum checksum_algorithm)algorithm,
+                                                   .skip = skip,
+                                                   .little_endian = little != 0};
                 size_t count = 2 + found % 3;
                 make_module(count, false);
                 put_values(count, &rule);
                 struct solver_result result = solve(count);
-                EXPECT_MSG(result.verdict == SOLVER_PROVEN && same(&result.rules[0], &rule), "%s", checksum_name(rule.algorithm));
+                EXPECT_MSG(result.verdict == SOLVER_PROVEN && same(&result.rules[0], &rule), "%s",
+                           checksum_name(rule.algorithm));
                 EXPECT_EQ(result.different, count);
                 EXPECT(result.log2_chance < -50);
                 kiwi_source_unref(module.source);
@@ -82,19 +85,25 @@ START_TEST(finds_every_rule)
 }
 END_TEST
 
-/* Sums that begin with an unknown number, CRCs with unknown start and end: three blocks, for CRCs of one length. */
+/* Sums that begin with an unknown number, CRCs with unknown start and end: three blocks, for CRCs of one
+ * length. */
 START_TEST(finds_constants)
 {
-    static const enum checksum_algorithm algorithms[] = {CHECKSUM_SUM32BE, CHECKSUM_SUM32LE, CHECKSUM_NEG_SUM32BE, CHECKSUM_SUM16BE,
-                                                         CHECKSUM_SUM16LE, CHECKSUM_SUM8, CHECKSUM_CRC32_ZERO, CHECKSUM_CRC32_NORMAL_ZERO};
+    static const enum checksum_algorithm algorithms[] = {
+        CHECKSUM_SUM32BE, CHECKSUM_SUM32LE, CHECKSUM_NEG_SUM32BE, CHECKSUM_SUM16BE,
+        CHECKSUM_SUM16LE, CHECKSUM_SUM8,    CHECKSUM_CRC32_ZERO,  CHECKSUM_CRC32_NORMAL_ZERO};
     for (size_t i = 0; i < sizeof algorithms / sizeof algorithms[0]; i++) {
         bool crc = algorithms[i] >= CHECKSUM_CRC32;
-        const struct checksum_rule rule = {.algorithm = algorithms[i], .skip = 8, .constant_kind = crc ? CHECKSUM_XOR : CHECKSUM_PLUS,
-                                           .constant = 0xC0FFEE11, .length = crc ? 512 : 0};
+        const struct checksum_rule rule = {.algorithm = algorithms[i],
+                                           .skip = 8,
+                                           .constant_kind = crc ? CHECKSUM_XOR : CHECKSUM_PLUS,
+                                           .constant = 0xC0FFEE11,
+                                           .length = crc ? 512 : 0};
         make_module(3, crc);
         put_values(3, &rule);
         struct solver_result result = solve(3);
-        EXPECT_MSG(result.verdict == SOLVER_PROVEN && same(&result.rules[0], &rule), "%s", checksum_name(rule.algorithm));
+        EXPECT_MSG(result.verdict == SOLVER_PROVEN && same(&result.rules[0], &rule), "%s",
+                   checksum_name(rule.algorithm));
         result = solve(2); /* two blocks prove nothing about an unknown constant */
         EXPECT(result.verdict == SOLVER_NO_RULE);
         struct failure failure;

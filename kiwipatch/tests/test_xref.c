@@ -12,9 +12,10 @@ static void store(uint8_t *bytes, uint32_t value, bool little_endian)
         bytes[i] = (uint8_t)(value >> 8 * (little_endian ? i : 3 - i));
 }
 
-/* Random bytes, texts at the end, and a table of pointers to some of them; returns the places of the texts. */
-static void make_program(uint8_t *bytes, size_t length, size_t texts, size_t pointers, uint32_t address, bool little_endian,
-                         size_t *places)
+/* Random bytes, texts at the end, and a table of pointers to some of them; returns the places of the texts.
+ */
+static void make_program(uint8_t *bytes, size_t length, size_t texts, size_t pointers, uint32_t address,
+                         bool little_endian, size_t *places)
 {
     size_t at = length - texts * 48;
     for (size_t i = 0; i < length; i++)
@@ -43,8 +44,9 @@ START_TEST(load_addresses)
                 EXPECT(bytes != NULL);
                 make_program(bytes, lengths[j], 40, 20, addresses[i], order == 1, places);
                 EXPECT(xref_find_base(bytes, lengths[j], &base));
-                EXPECT_MSG(base.found && base.address == addresses[i] && base.little_endian == (order == 1), "%08X, %zu bytes: %08X, %zu, %zu",
-                           addresses[i], lengths[j], base.address, base.met, base.next_best);
+                EXPECT_MSG(base.found && base.address == addresses[i] && base.little_endian == (order == 1),
+                           "%08X, %zu bytes: %08X, %zu, %zu", addresses[i], lengths[j], base.address,
+                           base.met, base.next_best);
                 EXPECT(base.met == 20 && base.pointers >= 20 && base.texts >= 40 && base.next_best <= 10);
                 EXPECT_EQ(xref_next_pointer(bytes, lengths[j], &base, 0, places[2]), 64 + 4);
                 EXPECT_EQ(xref_next_pointer(bytes, lengths[j], &base, 65, places[2]), 68);
@@ -68,7 +70,8 @@ START_TEST(no_load_address)
         EXPECT(bytes != NULL);
         make_program(bytes, length, trial % 20, 0, 0, false, places);
         EXPECT(xref_find_base(bytes, length, &base));
-        EXPECT_MSG(!base.found, "trial %u: %08X meets %zu, next best %zu", trial, base.address, base.met, base.next_best);
+        EXPECT_MSG(!base.found, "trial %u: %08X meets %zu, next best %zu", trial, base.address, base.met,
+                   base.next_best);
         free(bytes);
     }
     for (size_t length = 0; length < 8; length++) {

@@ -50,7 +50,8 @@ static struct kiwi_extents *begin_file(struct kiwi_claims *claims, const struct 
     return &added->extents;
 }
 
-enum kiwi_claim kiwi_claims_add(struct kiwi_claims *claims, const struct kiwi_file *file, uint64_t offset, uint64_t length)
+enum kiwi_claim kiwi_claims_add(struct kiwi_claims *claims, const struct kiwi_file *file, uint64_t offset,
+                                uint64_t length)
 {
     struct kiwi_extents *extents = kiwi_claims_of(claims, file);
     uint64_t fresh;
@@ -70,7 +71,8 @@ enum kiwi_claim kiwi_claims_add(struct kiwi_claims *claims, const struct kiwi_fi
     return KIWI_CLAIM_FRESH;
 }
 
-uint64_t kiwi_claims_free_length(struct kiwi_claims *claims, const struct kiwi_file *file, uint64_t offset, uint64_t length)
+uint64_t kiwi_claims_free_length(struct kiwi_claims *claims, const struct kiwi_file *file, uint64_t offset,
+                                 uint64_t length)
 {
     const struct kiwi_extents *extents = kiwi_claims_of(claims, file);
     struct kiwi_range range = {offset, offset + length};

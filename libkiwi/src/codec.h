@@ -2,7 +2,8 @@
 #ifndef KIWI_CODEC_H
 #define KIWI_CODEC_H
 
-/* Raw numbers of the format, big-endian, and the laws that the primitive types obey: null is tested on the raw value. */
+/* Raw numbers of the format, big-endian, and the laws that the primitive types obey: null is tested on the
+ * raw value. */
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -134,7 +135,8 @@ static inline bool kiwi_store_pid(uint8_t *bytes, const struct kiwi_pid *pid)
 
 static inline struct kiwi_mid kiwi_load_mid(const uint8_t *bytes)
 {
-    return (struct kiwi_mid){kiwi_load_pid(bytes), (int8_t)bytes[8], bytes[9], (uint16_t)kiwi_load16(bytes + 10)};
+    return (struct kiwi_mid){kiwi_load_pid(bytes), (int8_t)bytes[8], bytes[9],
+                             (uint16_t)kiwi_load16(bytes + 10)};
 }
 
 static inline bool kiwi_store_mid(uint8_t *bytes, const struct kiwi_mid *mid)
@@ -169,8 +171,8 @@ static inline int64_t kiwi_fits(int64_t length, int64_t space)
 }
 
 /** Appends a run to a layout; a length below zero is none. False if it does not fit. */
-static inline bool kiwi_layout_run(struct kiwi_layout *layout, unsigned run, int64_t length, uint64_t *position,
-                                   uint64_t available)
+static inline bool kiwi_layout_run(struct kiwi_layout *layout, unsigned run, int64_t length,
+                                   uint64_t *position, uint64_t available)
 {
     uint64_t size = length < 0 ? 0 : (uint64_t)length;
     layout->start[run] = (uint32_t)*position;
@@ -183,9 +185,11 @@ static inline bool kiwi_layout_run(struct kiwi_layout *layout, unsigned run, int
     return true;
 }
 
-/* Parts of records whose measure is taken; see kiwi_measure. False where the engine has something to report. */
+/* Parts of records whose measure is taken; see kiwi_measure. False where the engine has something to report.
+ */
 
-static inline bool kiwi_measure_bytes(const uint8_t *bytes, uint64_t end, const struct kiwi_part_values *values, bool unknown,
+static inline bool kiwi_measure_bytes(const uint8_t *bytes, uint64_t end,
+                                      const struct kiwi_part_values *values, bool unknown,
                                       struct kiwi_account *account, uint64_t *position)
 {
     uint64_t length = values->present && values->length > 0 ? (uint64_t)values->length : 0;
@@ -199,8 +203,9 @@ static inline bool kiwi_measure_bytes(const uint8_t *bytes, uint64_t end, const 
     return true;
 }
 
-static inline bool kiwi_measure_table(const uint8_t *bytes, uint64_t end, const struct kiwi_part_values *values,
-                                      kiwi_measure *measure, struct kiwi_account *account, uint64_t *position)
+static inline bool kiwi_measure_table(const uint8_t *bytes, uint64_t end,
+                                      const struct kiwi_part_values *values, kiwi_measure *measure,
+                                      struct kiwi_account *account, uint64_t *position)
 {
     uint64_t length = values->length == -1 ? end - *position : (uint64_t)values->length;
     if (!values->present || values->count <= 0 || values->stride <= 0 || values->length < -1)
@@ -216,8 +221,9 @@ static inline bool kiwi_measure_table(const uint8_t *bytes, uint64_t end, const 
 }
 
 /** exact: the part tells its length, so its records must fill it. */
-static inline bool kiwi_measure_list(const uint8_t *bytes, uint64_t end, const struct kiwi_part_values *values,
-                                     kiwi_measure *measure, bool exact, struct kiwi_account *account, uint64_t *position)
+static inline bool kiwi_measure_list(const uint8_t *bytes, uint64_t end,
+                                     const struct kiwi_part_values *values, kiwi_measure *measure, bool exact,
+                                     struct kiwi_account *account, uint64_t *position)
 {
     uint64_t length = values->length == -1 ? end - *position : (uint64_t)values->length;
     if (!values->present || values->count <= 0 || values->length < -1)

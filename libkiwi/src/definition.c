@@ -25,7 +25,8 @@ static size_t find_element(const char *type)
     bool one = type[1] == '\0' || type[1] == ' ';
     size_t i = 0;
     while (i < sizeof elements / sizeof elements[0] &&
-           (elements[i].type[0] != type[0] || (one ? elements[i].type[1] != '\0' : elements[i].type[1] != type[1])))
+           (elements[i].type[0] != type[0] ||
+            (one ? elements[i].type[1] != '\0' : elements[i].type[1] != type[1])))
         i++;
     return i;
 }
@@ -45,7 +46,8 @@ static void copy_usage(char *usage, const char *tag)
     usage[4] = '\0';
 }
 
-static bool read_entry(const struct kiwi_definition_field *field, struct kiwi_definition_entry *entry, const char **why)
+static bool read_entry(const struct kiwi_definition_field *field, struct kiwi_definition_entry *entry,
+                       const char **why)
 {
     const size_t none = sizeof elements / sizeof elements[0];
     size_t element = find_element(field->element_type);
@@ -57,20 +59,24 @@ static bool read_entry(const struct kiwi_definition_field *field, struct kiwi_de
     entry->element = elements[element].element;
     entry->width = elements[element].width;
     entry->flags = is_tag(field->usage, "STFG");
-    entry->words = memcmp(field->description, "FD", 2) == 0 || is_tag(field->description, "OFST") || is_tag(field->usage, "BFRL") ||
-                   is_tag(field->usage, "NFRL") || is_tag(field->usage, "NXST");
+    entry->words = memcmp(field->description, "FD", 2) == 0 || is_tag(field->description, "OFST") ||
+                   is_tag(field->usage, "BFRL") || is_tag(field->usage, "NFRL") ||
+                   is_tag(field->usage, "NXST");
     if (!is_tag(field->description, "VRBL"))
         return true;
     size_t counter = find_element(field->counter_type);
     *why = "a counter of a type that is not known";
-    if (counter == none || (elements[counter].element != KIWI_ELEMENT_UNSIGNED && elements[counter].element != KIWI_ELEMENT_NIBBLE))
+    if (counter == none || (elements[counter].element != KIWI_ELEMENT_UNSIGNED &&
+                            elements[counter].element != KIWI_ELEMENT_NIBBLE))
         return false;
-    entry->counter = elements[counter].element == KIWI_ELEMENT_NIBBLE ? KIWI_COUNTER_NIBBLE : elements[counter].width;
+    entry->counter = elements[counter].element == KIWI_ELEMENT_NIBBLE ? KIWI_COUNTER_NIBBLE
+                                                                      : elements[counter].width;
     entry->count = 0;
     return true;
 }
 
-bool kiwi_definition_read(const uint8_t *bytes, size_t length, struct kiwi_definition *definition, const char **why)
+bool kiwi_definition_read(const uint8_t *bytes, size_t length, struct kiwi_definition *definition,
+                          const char **why)
 {
     const size_t head = kiwi_type_definition_frame.fixed_size;
     const size_t size = kiwi_type_definition_field.fixed_size;
@@ -88,7 +94,8 @@ bool kiwi_definition_read(const uint8_t *bytes, size_t length, struct kiwi_defin
     for (unsigned i = 0; i < frame.number_of_fields; i++) {
         struct kiwi_definition_field field;
         *why = "it ends before its last field";
-        if (!kiwi_definition_field_decode(&field, bytes + head + i * size, length - head < i * size ? 0 : length - head - i * size) ||
+        if (!kiwi_definition_field_decode(&field, bytes + head + i * size,
+                                          length - head < i * size ? 0 : length - head - i * size) ||
             !read_entry(&field, &definition->entries[i], why))
             return false;
     }
@@ -109,8 +116,8 @@ int kiwi_definition_find(const struct kiwi_definition *definition, const char *u
 /* Going over a record: the same steps decode and encode. */
 
 struct place {
-    size_t position;  /* bytes before are taken */
-    bool has_low;     /* the low nibble of the byte before position is free */
+    size_t position; /* bytes before are taken */
+    bool has_low;    /* the low nibble of the byte before position is free */
 };
 
 /** Bytes that count elements take from a byte on. */
@@ -156,8 +163,8 @@ static uint32_t load(const uint8_t *bytes, unsigned width)
 }
 
 /** How many elements come; false if the counter does not fit. */
-static bool take_counter(const struct kiwi_definition_entry *entry, struct place *place, const uint8_t *bytes, size_t available,
-                         struct kiwi_datum *datum)
+static bool take_counter(const struct kiwi_definition_entry *entry, struct place *place, const uint8_t *bytes,
+                         size_t available, struct kiwi_datum *datum)
 {
     size_t offset;
     bool low;
@@ -181,8 +188,8 @@ static bool take_counter(const struct kiwi_definition_entry *entry, struct place
     return true;
 }
 
-static bool take_field(const struct kiwi_definition_entry *entry, struct place *place, const uint8_t *bytes, size_t available,
-                       struct kiwi_datum *datum)
+static bool take_field(const struct kiwi_definition_entry *entry, struct place *place, const uint8_t *bytes,
+                       size_t available, struct kiwi_datum *datum)
 {
     size_t offset;
     if (!take_counter(entry, place, bytes, available, datum))
@@ -215,8 +222,8 @@ static bool is_stored(const struct kiwi_data_record *record, int flags, unsigned
     return (record->bytes[datum->offset + number / 8] >> (number % 8) & 1) != 0;
 }
 
-bool kiwi_definition_decode(const struct kiwi_definition *definition, unsigned first, unsigned end, const uint8_t *bytes,
-                            size_t available, struct kiwi_data_record *record)
+bool kiwi_definition_decode(const struct kiwi_definition *definition, unsigned first, unsigned end,
+                            const uint8_t *bytes, size_t available, struct kiwi_data_record *record)
 {
     struct place place = {0, false};
     int flags = -1;
@@ -267,15 +274,16 @@ static void put_align(struct place *place, uint8_t *bytes, const struct kiwi_dat
     place->has_low = false;
 }
 
-static bool put_counter(const struct kiwi_definition_entry *entry, struct place *place, uint8_t *bytes, size_t capacity,
-                        const struct kiwi_datum *datum)
+static bool put_counter(const struct kiwi_definition_entry *entry, struct place *place, uint8_t *bytes,
+                        size_t capacity, const struct kiwi_datum *datum)
 {
     if (entry->counter == 0)
         return datum->count == entry->count;
     if (entry->counter == KIWI_COUNTER_NIBBLE)
         return put_nibble(place, bytes, capacity, datum->count);
     put_align(place, bytes, datum);
-    if (entry->counter > capacity - place->position || (entry->counter < 4 && datum->count >> (8 * entry->counter) != 0))
+    if (entry->counter > capacity - place->position ||
+        (entry->counter < 4 && datum->count >> (8 * entry->counter) != 0))
         return false;
     if (entry->counter == 1)
         kiwi_store8(bytes + place->position, datum->count);
@@ -287,15 +295,16 @@ static bool put_counter(const struct kiwi_definition_entry *entry, struct place 
     return true;
 }
 
-static bool put_field(const struct kiwi_definition_entry *entry, struct place *place, uint8_t *bytes, size_t capacity,
-                      const struct kiwi_data_record *record, const struct kiwi_datum *datum)
+static bool put_field(const struct kiwi_definition_entry *entry, struct place *place, uint8_t *bytes,
+                      size_t capacity, const struct kiwi_data_record *record, const struct kiwi_datum *datum)
 {
     if (!put_counter(entry, place, bytes, capacity, datum))
         return false;
     if (entry->element == KIWI_ELEMENT_NIBBLE) {
         for (uint64_t i = 0; i < datum->count; i++) {
             uint64_t at = i + (datum->low ? 1 : 0);
-            if (!put_nibble(place, bytes, capacity, nibble(record->bytes, datum->offset + (size_t)(at / 2), at % 2 != 0)))
+            if (!put_nibble(place, bytes, capacity,
+                            nibble(record->bytes, datum->offset + (size_t)(at / 2), at % 2 != 0)))
                 return false;
         }
         return true;
@@ -311,8 +320,8 @@ static bool put_field(const struct kiwi_definition_entry *entry, struct place *p
     return true;
 }
 
-size_t kiwi_definition_encode(const struct kiwi_definition *definition, const struct kiwi_data_record *record, uint8_t *bytes,
-                              size_t capacity)
+size_t kiwi_definition_encode(const struct kiwi_definition *definition, const struct kiwi_data_record *record,
+                              uint8_t *bytes, size_t capacity)
 {
     struct place place = {0, false};
     if (capacity > KIWI_DATA_RECORD_LIMIT)
@@ -332,11 +341,11 @@ size_t kiwi_definition_encode(const struct kiwi_definition *definition, const st
     return place.position;
 }
 
-bool kiwi_datum_number(const struct kiwi_definition *definition, const struct kiwi_data_record *record, int entry, uint32_t i,
-                       uint32_t *value)
+bool kiwi_datum_number(const struct kiwi_definition *definition, const struct kiwi_data_record *record,
+                       int entry, uint32_t i, uint32_t *value)
 {
-    if (entry < 0 || (unsigned)entry < record->first || (unsigned)entry >= record->end || !record->data[entry].present ||
-        i >= record->data[entry].count)
+    if (entry < 0 || (unsigned)entry < record->first || (unsigned)entry >= record->end ||
+        !record->data[entry].present || i >= record->data[entry].count)
         return false;
     const struct kiwi_definition_entry *field = &definition->entries[entry];
     const struct kiwi_datum *datum = &record->data[entry];

@@ -57,7 +57,8 @@ static void clip_entry(const struct kiwi_disc *disc, struct kiwi_entry *entry)
     }
 }
 
-static enum kiwi_status list_views(struct kiwi_disc *disc, struct kiwi_image_view views[3], struct kiwi_error *error)
+static enum kiwi_status list_views(struct kiwi_disc *disc, struct kiwi_image_view views[3],
+                                   struct kiwi_error *error)
 {
     struct kiwi_iso_volumes volumes;
     enum kiwi_status status = KIWI_OK;

@@ -29,12 +29,14 @@ static const struct {
     const char *pattern;
     enum kiwi_file_kind kind;
 } patterns[] = {
-    {"COUNTRY.KWI", KIWI_FILE_COUNTRY},   {"COVERAGE.TXT", KIWI_FILE_COVERAGE}, {"COVERAGE.BIN", KIWI_FILE_COVERAGE},
-    {"CLUSTER.DAT", KIWI_FILE_CLUSTER},   {"PCT2MNG.KWI", KIWI_FILE_PICTURES},  {"PCT2DAT.KWI", KIWI_FILE_PICTURES},
-    {"KPCT2DT.KWI", KIWI_FILE_PICTURES},  {"GRA256D.KWI", KIWI_FILE_PICTURES},  {"KGRA256.KWI", KIWI_FILE_PICTURES},
-    {"PCT256D.KWI", KIWI_FILE_PICTURES},  {"KPCT256.KWI", KIWI_FILE_PICTURES},  {"VAR256D.KWI", KIWI_FILE_PICTURES},
-    {"KGRPDAT.KWI", KIWI_FILE_PICTURES},  {"DICVCE*.KWI", KIWI_FILE_DICTIONARY}, {"VOICE*.ME", KIWI_FILE_VOICE},
-    {"VIRTUAL*.DAT", KIWI_FILE_VIRTUAL},
+    {"COUNTRY.KWI", KIWI_FILE_COUNTRY},   {"COVERAGE.TXT", KIWI_FILE_COVERAGE},
+    {"COVERAGE.BIN", KIWI_FILE_COVERAGE}, {"CLUSTER.DAT", KIWI_FILE_CLUSTER},
+    {"PCT2MNG.KWI", KIWI_FILE_PICTURES},  {"PCT2DAT.KWI", KIWI_FILE_PICTURES},
+    {"KPCT2DT.KWI", KIWI_FILE_PICTURES},  {"GRA256D.KWI", KIWI_FILE_PICTURES},
+    {"KGRA256.KWI", KIWI_FILE_PICTURES},  {"PCT256D.KWI", KIWI_FILE_PICTURES},
+    {"KPCT256.KWI", KIWI_FILE_PICTURES},  {"VAR256D.KWI", KIWI_FILE_PICTURES},
+    {"KGRPDAT.KWI", KIWI_FILE_PICTURES},  {"DICVCE*.KWI", KIWI_FILE_DICTIONARY},
+    {"VOICE*.ME", KIWI_FILE_VOICE},       {"VIRTUAL*.DAT", KIWI_FILE_VIRTUAL},
 };
 
 static bool matches(const char *name, const char *pattern)
@@ -54,7 +56,8 @@ static bool matches(const char *name, const char *pattern)
     memcpy(begin, name, head);
     memcpy(wanted, pattern, head);
     begin[head] = wanted[head] = '\0';
-    return kiwi_compare_case(begin, wanted) == 0 && kiwi_compare_case(name + length - tail, pattern + head + 1) == 0;
+    return kiwi_compare_case(begin, wanted) == 0 &&
+           kiwi_compare_case(name + length - tail, pattern + head + 1) == 0;
 }
 
 const char *kiwi_base_name(const char *path)

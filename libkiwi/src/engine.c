@@ -33,7 +33,8 @@ void kiwi_account_gap(struct kiwi_account *account, enum kiwi_gap gap, uint64_t 
         account->unknown += length;
 }
 
-void kiwi_account_record(struct kiwi_account *account, const struct kiwi_record_type *type, const struct kiwi_layout *layout)
+void kiwi_account_record(struct kiwi_account *account, const struct kiwi_record_type *type,
+                         const struct kiwi_layout *layout)
 {
     if (type->plain) {
         account->field += layout->head;
@@ -54,8 +55,8 @@ void kiwi_account_record(struct kiwi_account *account, const struct kiwi_record_
     }
 }
 
-static inline bool layout_record(const struct kiwi_record_type *type, const uint8_t *bytes, uint64_t available,
-                                 const uint64_t *arguments, struct kiwi_layout *layout)
+static inline bool layout_record(const struct kiwi_record_type *type, const uint8_t *bytes,
+                                 uint64_t available, const uint64_t *arguments, struct kiwi_layout *layout)
 {
     if (available < type->fixed_size)
         return false;
@@ -74,19 +75,21 @@ bool kiwi_layout_record(const struct kiwi_record_type *type, const uint8_t *byte
 
 /* Findings */
 
-static void report_numbers(struct kiwi_engine *engine, enum kiwi_severity severity, uint64_t position, const char *field,
-                           const char *expected, uint64_t first, const char *found, uint64_t second)
+static void report_numbers(struct kiwi_engine *engine, enum kiwi_severity severity, uint64_t position,
+                           const char *field, const char *expected, uint64_t first, const char *found,
+                           uint64_t second)
 {
     char expected_text[96];
     char found_text[96];
     snprintf(expected_text, sizeof expected_text, expected, (unsigned long long)first);
     snprintf(found_text, sizeof found_text, found, (unsigned long long)second);
-    engine->report(engine->context, severity, engine->view.offset + position, field, expected_text, found_text);
+    engine->report(engine->context, severity, engine->view.offset + position, field, expected_text,
+                   found_text);
 }
 
 /** Which reserved field is not zero: the slow way, only when there is one. */
-static void report_reserved(struct kiwi_engine *engine, const struct kiwi_record_type *type, const uint8_t *bytes,
-                            const struct kiwi_layout *layout, uint64_t start)
+static void report_reserved(struct kiwi_engine *engine, const struct kiwi_record_type *type,
+                            const uint8_t *bytes, const struct kiwi_layout *layout, uint64_t start)
 {
     for (unsigned i = 0; i < type->field_count; i++) {
         const struct kiwi_field *field = &type->fields[i];
@@ -96,13 +99,17 @@ static void report_reserved(struct kiwi_engine *engine, const struct kiwi_record
         if (field->high < field->low) {
             size_t length = field->repeated ? layout->length[field->run] : field->width;
             if (kiwi_any(bytes + at, length))
-                report_numbers(engine, KIWI_NOTE, start + at, field->name, "zero in reserved bytes", 0, "other values", 0);
+                report_numbers(engine, KIWI_NOTE, start + at, field->name, "zero in reserved bytes", 0,
+                               "other values", 0);
             continue;
         }
-        uint32_t value = field->width == 1 ? bytes[at] : field->width == 2 ? kiwi_load16(bytes + at) : kiwi_load32(bytes + at);
+        uint32_t value = field->width == 1   ? bytes[at]
+                         : field->width == 2 ? kiwi_load16(bytes + at)
+                                             : kiwi_load32(bytes + at);
         value = (value >> field->low) & kiwi_bit_mask(field->high, field->low);
         if (value != 0)
-            report_numbers(engine, KIWI_NOTE, start + at, field->name, "zero in reserved bits", 0, "0x%llX", value);
+            report_numbers(engine, KIWI_NOTE, start + at, field->name, "zero in reserved bits", 0, "0x%llX",
+                           value);
     }
 }
 
@@ -179,19 +186,21 @@ static const char truncated[] = "too short for the record that should be here";
 /* References */
 
 static void collect(struct kiwi_engine *engine, const struct kiwi_record_type *type, const uint8_t *bytes,
-                    const struct kiwi_layout *layout, const uint64_t *arguments, uint32_t index, uint64_t start)
+                    const struct kiwi_layout *layout, const uint64_t *arguments, uint32_t index,
+                    uint64_t start)
 {
     struct kiwi_engine_entry *frame = &engine->stack[engine->stack[engine->depth - 1].frame];
     uint64_t size = frame->end - frame->start;
-    frame->sorted = false; /* a record that a frame refers to may refer further, as the nodes of a region do */
+    frame->sorted =
+        false; /* a record that a frame refers to may refer further, as the nodes of a region do */
     for (unsigned i = 0; i < type->reference_count; i++) {
         struct kiwi_part_values values;
         type->references[i].resolve(bytes, layout, arguments, index, layout->head, layout->head, &values);
         if (!values.present)
             continue;
         if (values.offset < 0 || (uint64_t)values.offset >= size) {
-            report_numbers(engine, KIWI_ERROR, start, "offset", "an offset below %llu, the size of the frame", size, "%llu",
-                           (uint64_t)values.offset);
+            report_numbers(engine, KIWI_ERROR, start, "offset", "an offset below %llu, the size of the frame",
+                           size, "%llu", (uint64_t)values.offset);
             continue;
         }
         if (engine->reference_count == engine->reference_capacity) {
@@ -200,16 +209,20 @@ static void collect(struct kiwi_engine *engine, const struct kiwi_record_type *t
                               ? NULL
                               : realloc(engine->references, capacity * sizeof *engine->references);
             if (!grown) {
-                report_numbers(engine, KIWI_ERROR, start, "offset", "at most %llu references", KIWI_REFERENCE_LIMIT,
-                               "more", 0);
+                report_numbers(engine, KIWI_ERROR, start, "offset", "at most %llu references",
+                               KIWI_REFERENCE_LIMIT, "more", 0);
                 return;
             }
             engine->references = grown;
             engine->reference_capacity = capacity;
         }
         struct kiwi_engine_reference *reference = &engine->references[engine->reference_count];
-        *reference = (struct kiwi_engine_reference){(uint64_t)values.offset, values.length, &type->references[i], index,
-                                                    (uint32_t)engine->reference_count, {0}};
+        *reference = (struct kiwi_engine_reference){(uint64_t)values.offset,
+                                                    values.length,
+                                                    &type->references[i],
+                                                    index,
+                                                    (uint32_t)engine->reference_count,
+                                                    {0}};
         memcpy(reference->arguments, values.arguments, sizeof reference->arguments);
         engine->reference_count++;
     }
@@ -239,8 +252,9 @@ static void sort_references(struct kiwi_engine *engine, struct kiwi_engine_entry
 
 /* Records */
 
-static enum kiwi_event record_event(struct kiwi_engine *engine, const struct kiwi_record_type *type, uint64_t start,
-                                    const struct kiwi_layout *layout, const uint64_t *arguments, struct kiwi_item *item)
+static enum kiwi_event record_event(struct kiwi_engine *engine, const struct kiwi_record_type *type,
+                                    uint64_t start, const struct kiwi_layout *layout,
+                                    const uint64_t *arguments, struct kiwi_item *item)
 {
     const uint8_t *bytes = engine->view.bytes + start;
     if (engine->account)
@@ -258,7 +272,8 @@ static enum kiwi_event record_event(struct kiwi_engine *engine, const struct kiw
 }
 
 static enum kiwi_event gap_event(struct kiwi_engine *engine, struct kiwi_engine_entry *entry, uint64_t end,
-                                 enum kiwi_gap kind, const char *name, const char *reason, struct kiwi_item *item)
+                                 enum kiwi_gap kind, const char *name, const char *reason,
+                                 struct kiwi_item *item)
 {
     uint64_t start = entry->position;
     entry->position = end;
@@ -266,14 +281,18 @@ static enum kiwi_event gap_event(struct kiwi_engine *engine, struct kiwi_engine_
         kind = KIWI_GAP_UNKNOWN;
         name = "unreferenced";
         reason = "no record refers to these bytes";
-    } else if (kind == KIWI_GAP_RESERVED && engine->check && kiwi_any(engine->view.bytes + start, end - start)) {
+    } else if (kind == KIWI_GAP_RESERVED && engine->check &&
+               kiwi_any(engine->view.bytes + start, end - start)) {
         report_numbers(engine, KIWI_NOTE, start, name, "zero in reserved bytes", 0, "other values", 0);
     }
     if (engine->account)
         kiwi_account_gap(engine->account, kind, end - start);
     engine->path_ready = false;
     engine->step = NULL;
-    *item = (struct kiwi_item){.offset = engine->view.offset + start, .length = end - start, .gap = kind, .name = name,
+    *item = (struct kiwi_item){.offset = engine->view.offset + start,
+                               .length = end - start,
+                               .gap = kind,
+                               .name = name,
                                .reason = reason};
     return KIWI_EVENT_GAP;
 }
@@ -287,11 +306,12 @@ static bool is_leaf(const struct kiwi_record_type *type)
 enum entered { ENTERED, BROKEN, TRUNCATED };
 
 /**
- * Lays out the record at start, which may use what lies before end, and goes into it if it has parts. *next is where it
- * ends. BROKEN: it was entered, but its size lies, so what follows cannot be found.
+ * Lays out the record at start, which may use what lies before end, and goes into it if it has parts. *next
+ * is where it ends. BROKEN: it was entered, but its size lies, so what follows cannot be found.
  */
-static enum entered enter(struct kiwi_engine *engine, const struct kiwi_record_type *type, uint64_t start, uint64_t end,
-                          const uint64_t *arguments, uint32_t index, bool fills, uint64_t *next, struct kiwi_item *item)
+static enum entered enter(struct kiwi_engine *engine, const struct kiwi_record_type *type, uint64_t start,
+                          uint64_t end, const uint64_t *arguments, uint32_t index, bool fills, uint64_t *next,
+                          struct kiwi_item *item)
 {
     const uint8_t *bytes = engine->view.bytes + start;
     uint64_t available = end - start;
@@ -305,18 +325,20 @@ static enum entered enter(struct kiwi_engine *engine, const struct kiwi_record_t
         memcpy(kept, arguments, sizeof engine->leaf_arguments);
     if (!layout_record(type, bytes, available, kept, layout)) {
         uint64_t needed = available < type->fixed_size ? type->fixed_size : (uint64_t)layout->head + 1;
-        report_numbers(engine, KIWI_ERROR, start, "", "at least %llu bytes for the record", needed, "%llu", available);
+        report_numbers(engine, KIWI_ERROR, start, "", "at least %llu bytes for the record", needed, "%llu",
+                       available);
         return TRUNCATED;
     }
     uint64_t stop = start + layout->head;
     if (type->extent) {
         int64_t extent = type->extent(bytes, layout, kept);
         if (extent < (int64_t)layout->head) {
-            report_numbers(engine, KIWI_ERROR, start, "", "a record size of at least %llu", layout->head, "%llu",
-                           extent < 0 ? 0 : (uint64_t)extent);
+            report_numbers(engine, KIWI_ERROR, start, "", "a record size of at least %llu", layout->head,
+                           "%llu", extent < 0 ? 0 : (uint64_t)extent);
             result = BROKEN;
         } else if ((uint64_t)extent > available) {
-            report_numbers(engine, KIWI_ERROR, start, "", "a record size of at most %llu", available, "%llu", (uint64_t)extent);
+            report_numbers(engine, KIWI_ERROR, start, "", "a record size of at most %llu", available, "%llu",
+                           (uint64_t)extent);
             stop = end;
             result = BROKEN;
         } else {
@@ -327,7 +349,8 @@ static enum entered enter(struct kiwi_engine *engine, const struct kiwi_record_t
     }
     *next = stop;
     if (leaf) {
-        if (type->reference_count && engine->depth > 0) /* by itself it lies in no frame that it could refer into */
+        if (type->reference_count &&
+            engine->depth > 0) /* by itself it lies in no frame that it could refer into */
             collect(engine, type, bytes, layout, kept, index, start);
         engine->step_index = index;
     } else {
@@ -340,7 +363,8 @@ static enum entered enter(struct kiwi_engine *engine, const struct kiwi_record_t
         entry->part = 0;
         entry->in_part = false;
         entry->sorted = false;
-        entry->frame = type->frame || engine->depth == 0 ? engine->depth : engine->stack[engine->depth - 1].frame;
+        entry->frame = type->frame || engine->depth == 0 ? engine->depth
+                                                         : engine->stack[engine->depth - 1].frame;
         entry->reference_first = entry->reference_next = engine->reference_count;
         entry->step = engine->step;
         entry->path_length = 0;
@@ -375,7 +399,8 @@ static enum kiwi_event start_root(struct kiwi_engine *engine, struct kiwi_item *
     const struct kiwi_record_type *type = engine->root;
     uint64_t next;
     engine->root = NULL;
-    enum entered result = enter(engine, type, 0, engine->view.length, engine->root_arguments, 0, true, &next, item);
+    enum entered result = enter(engine, type, 0, engine->view.length, engine->root_arguments, 0, true, &next,
+                                item);
     if (result == TRUNCATED)
         engine->tail = 0;
     else /* its own size may be less than the view */
@@ -407,7 +432,8 @@ void kiwi_engine_skip(struct kiwi_engine *engine)
     entry->sorted = true;
 }
 
-const struct kiwi_engine_entry *kiwi_engine_ancestor(const struct kiwi_engine *engine, const struct kiwi_record_type *type)
+const struct kiwi_engine_entry *kiwi_engine_ancestor(const struct kiwi_engine *engine,
+                                                     const struct kiwi_record_type *type)
 {
     for (unsigned i = engine->depth; i-- > 0;) {
         if (engine->stack[i].type == type)
@@ -440,7 +466,8 @@ static bool begin_part(struct kiwi_engine *engine, struct kiwi_engine_entry *ent
     if (length == 0 && !part->type)
         return false;
     if (length > space) {
-        report_numbers(engine, KIWI_ERROR, entry->start, part->name, "a length of at most %llu", space, "%llu", length);
+        report_numbers(engine, KIWI_ERROR, entry->start, part->name, "a length of at most %llu", space,
+                       "%llu", length);
         length = space;
     }
     if (part->kind == KIWI_PART_TABLE) {
@@ -448,8 +475,8 @@ static bool begin_part(struct kiwi_engine *engine, struct kiwi_engine_entry *ent
             return false;
         uint64_t count = length / (uint64_t)values->stride;
         if ((uint64_t)values->count > count) {
-            report_numbers(engine, KIWI_ERROR, entry->start, part->name, "at most %llu records", count, "%llu",
-                           (uint64_t)values->count);
+            report_numbers(engine, KIWI_ERROR, entry->start, part->name, "at most %llu records", count,
+                           "%llu", (uint64_t)values->count);
             values->count = (int64_t)count;
         }
     }
@@ -467,8 +494,8 @@ static bool has_length(const struct kiwi_engine_entry *entry, const struct kiwi_
 }
 
 /** What an unfinished list leaves of its part. */
-static bool finish_part(struct kiwi_engine *engine, struct kiwi_engine_entry *entry, const struct kiwi_part *part,
-                        struct kiwi_item *item)
+static bool finish_part(struct kiwi_engine *engine, struct kiwi_engine_entry *entry,
+                        const struct kiwi_part *part, struct kiwi_item *item)
 {
     bool left = has_length(entry, part) && entry->position < entry->part_end;
     entry->in_part = false;
@@ -486,7 +513,8 @@ static void skim(struct kiwi_engine *engine, struct kiwi_engine_entry *entry, co
         struct kiwi_account account = {0};
         uint64_t start = entry->position;
         uint64_t end = table ? start + (uint64_t)entry->values.stride : entry->part_end;
-        uint64_t size = part->type->measure(engine->view.bytes + start, end - start, entry->values.arguments, &account);
+        uint64_t size = part->type->measure(engine->view.bytes + start, end - start, entry->values.arguments,
+                                            &account);
         if (size == 0)
             return;
         if (engine->account) {
@@ -501,7 +529,8 @@ static void skim(struct kiwi_engine *engine, struct kiwi_engine_entry *entry, co
 }
 
 /** The next child of the current part. KIWI_EVENT_END: the part is done without an event. */
-static enum kiwi_event next_in_part(struct kiwi_engine *engine, struct kiwi_engine_entry *entry, struct kiwi_item *item)
+static enum kiwi_event next_in_part(struct kiwi_engine *engine, struct kiwi_engine_entry *entry,
+                                    struct kiwi_item *item)
 {
     const struct kiwi_part *part = &entry->type->parts[entry->part];
     if (part->kind == KIWI_PART_UNKNOWN || part->kind == KIWI_PART_RESERVED) {
@@ -510,7 +539,8 @@ static enum kiwi_event next_in_part(struct kiwi_engine *engine, struct kiwi_engi
         if (entry->part_end == entry->position)
             return KIWI_EVENT_END;
         return gap_event(engine, entry, entry->part_end,
-                         part->kind == KIWI_PART_UNKNOWN ? KIWI_GAP_UNKNOWN : KIWI_GAP_RESERVED, part->name, part->meaning, item);
+                         part->kind == KIWI_PART_UNKNOWN ? KIWI_GAP_UNKNOWN : KIWI_GAP_RESERVED, part->name,
+                         part->meaning, item);
     }
     if (engine->brief && part->type->measure)
         skim(engine, entry, part);
@@ -522,8 +552,8 @@ static enum kiwi_event next_in_part(struct kiwi_engine *engine, struct kiwi_engi
     if (entry->position < start)
         return gap_event(engine, entry, start, KIWI_GAP_PADDING, "padding", "", item);
     if (start == end) {
-        report_numbers(engine, KIWI_ERROR, entry->start, part->name, "%llu records", (uint64_t)entry->values.count, "%llu",
-                       entry->next_index);
+        report_numbers(engine, KIWI_ERROR, entry->start, part->name, "%llu records",
+                       (uint64_t)entry->values.count, "%llu", entry->next_index);
         return finish_part(engine, entry, part, item) ? KIWI_EVENT_GAP : KIWI_EVENT_END;
     }
     uint32_t index = entry->next_index++;
@@ -532,14 +562,14 @@ static enum kiwi_event next_in_part(struct kiwi_engine *engine, struct kiwi_engi
     engine->path_ready = false;
     uint64_t next = end;
     bool fills = table || (part->kind == KIWI_PART_ONE && has_length(entry, part));
-    enum entered result = enter(engine, part->type, start, end, entry->values.arguments, index, fills, &next, item);
+    enum entered result = enter(engine, part->type, start, end, entry->values.arguments, index, fills, &next,
+                                item);
     if (result != ENTERED)
         entry->values.count = index + 1; /* the rest of the list cannot be found */
     if (result == TRUNCATED) {
         entry->in_part = false;
         entry->part = UINT32_MAX;
-        return gap_event(engine, entry, entry->part_end, KIWI_GAP_UNKNOWN, "truncated",
-                         truncated, item);
+        return gap_event(engine, entry, entry->part_end, KIWI_GAP_UNKNOWN, "truncated", truncated, item);
     }
     if (is_leaf(part->type))
         entry->position = start + engine->leaf.head;
@@ -548,7 +578,8 @@ static enum kiwi_event next_in_part(struct kiwi_engine *engine, struct kiwi_engi
 }
 
 /** The next record that a frame refers to. KIWI_EVENT_END: there is none. */
-static enum kiwi_event next_reference(struct kiwi_engine *engine, struct kiwi_engine_entry *frame, struct kiwi_item *item)
+static enum kiwi_event next_reference(struct kiwi_engine *engine, struct kiwi_engine_entry *frame,
+                                      struct kiwi_item *item)
 {
     while (frame->reference_next < engine->reference_count) {
         const struct kiwi_engine_reference *following = &engine->references[frame->reference_next + 1];
@@ -563,15 +594,16 @@ static enum kiwi_event next_reference(struct kiwi_engine *engine, struct kiwi_en
         engine->path_ready = false;
         frame->reference_next++;
         if (start < frame->position) {
-            report_numbers(engine, KIWI_ERROR, start, "offset", "an offset of at least %llu, where the record before ends",
+            report_numbers(engine, KIWI_ERROR, start, "offset",
+                           "an offset of at least %llu, where the record before ends",
                            frame->position - frame->start, "%llu", reference.offset);
             continue;
         }
         if (reference.length >= 0) {
             uint64_t length = (uint64_t)reference.length;
             if (length > size - reference.offset) {
-                report_numbers(engine, KIWI_ERROR, start, "size", "a size of at most %llu", size - reference.offset, "%llu",
-                               length);
+                report_numbers(engine, KIWI_ERROR, start, "size", "a size of at most %llu",
+                               size - reference.offset, "%llu", length);
                 length = size - reference.offset;
             }
             end = start + length;
@@ -580,8 +612,8 @@ static enum kiwi_event next_reference(struct kiwi_engine *engine, struct kiwi_en
         }
         uint64_t next = end;
         bool fills = reference.length >= 0;
-        enum entered result = enter(engine, reference.part->type, start, end, reference.arguments, reference.index, fills,
-                                    &next, item);
+        enum entered result = enter(engine, reference.part->type, start, end, reference.arguments,
+                                    reference.index, fills, &next, item);
         if (result == TRUNCATED)
             return gap_event(engine, frame, end, KIWI_GAP_UNKNOWN, "truncated", truncated, item);
         if (is_leaf(reference.part->type))
@@ -592,7 +624,8 @@ static enum kiwi_event next_reference(struct kiwi_engine *engine, struct kiwi_en
 }
 
 /** Leaves the record on top; what it did not account is a gap of its own or of the record around it. */
-static enum kiwi_event leave(struct kiwi_engine *engine, struct kiwi_engine_entry *entry, struct kiwi_item *item)
+static enum kiwi_event leave(struct kiwi_engine *engine, struct kiwi_engine_entry *entry,
+                             struct kiwi_item *item)
 {
     if (!entry->open_ended && entry->position < entry->end)
         return gap_event(engine, entry, entry->end, KIWI_GAP_PADDING, "padding", "", item);

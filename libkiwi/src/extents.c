@@ -90,7 +90,8 @@ uint64_t kiwi_extents_missing(const struct kiwi_extents *extents, uint64_t start
     return missing;
 }
 
-bool kiwi_extents_gap(const struct kiwi_extents *extents, uint64_t start, uint64_t end, struct kiwi_range *gap)
+bool kiwi_extents_gap(const struct kiwi_extents *extents, uint64_t start, uint64_t end,
+                      struct kiwi_range *gap)
 {
     struct place place = find(extents, start);
     struct kiwi_range *range = range_at(extents, place);
@@ -122,8 +123,10 @@ static bool insert_chunk(struct kiwi_extents *extents, size_t at)
     struct kiwi_range *chunk = malloc(KIWI_EXTENTS_CHUNK * sizeof *chunk);
     if (!chunk)
         return false;
-    memmove(extents->chunks + at + 1, extents->chunks + at, (extents->chunk_count - at) * sizeof *extents->chunks);
-    memmove(extents->counts + at + 1, extents->counts + at, (extents->chunk_count - at) * sizeof *extents->counts);
+    memmove(extents->chunks + at + 1, extents->chunks + at,
+            (extents->chunk_count - at) * sizeof *extents->chunks);
+    memmove(extents->counts + at + 1, extents->counts + at,
+            (extents->chunk_count - at) * sizeof *extents->counts);
     extents->chunks[at] = chunk;
     extents->counts[at] = 0;
     extents->chunk_count++;
@@ -137,7 +140,8 @@ static bool split(struct kiwi_extents *extents, struct place *place)
         return false;
     size_t kept = place->at == KIWI_EXTENTS_CHUNK ? KIWI_EXTENTS_CHUNK - 1 : KIWI_EXTENTS_CHUNK / 2;
     size_t moved = KIWI_EXTENTS_CHUNK - kept;
-    memcpy(extents->chunks[place->chunk + 1], extents->chunks[place->chunk] + kept, moved * sizeof(struct kiwi_range));
+    memcpy(extents->chunks[place->chunk + 1], extents->chunks[place->chunk] + kept,
+           moved * sizeof(struct kiwi_range));
     extents->counts[place->chunk + 1] = moved;
     extents->counts[place->chunk] = kept;
     if (place->at > kept) {
@@ -162,7 +166,8 @@ static bool insert(struct kiwi_extents *extents, struct place place, struct kiwi
     if (extents->counts[place.chunk] == KIWI_EXTENTS_CHUNK && !split(extents, &place))
         return false;
     struct kiwi_range *chunk = extents->chunks[place.chunk];
-    memmove(chunk + place.at + 1, chunk + place.at, (extents->counts[place.chunk] - place.at) * sizeof *chunk);
+    memmove(chunk + place.at + 1, chunk + place.at,
+            (extents->counts[place.chunk] - place.at) * sizeof *chunk);
     chunk[place.at] = range;
     extents->counts[place.chunk]++;
     extents->count++;

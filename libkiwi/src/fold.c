@@ -6,9 +6,10 @@
 #include "utf8.h"
 
 /* Capitals without marks of U+00C0 to U+017F; 1 = stays, 2..7 = two letters, see pairs. */
-static const char latin[] = "AAAAAA\2CEEEEIIIIDNOOOOO\1OUUUUY\3\4AAAAAA\2CEEEEIIIIDNOOOOO\1OUUUUY\3Y"
-                            "AAAAAACCCCCCCCDDDDEEEEEEEEEEGGGGGGGGHHHHIIIIIIIIII\5\5JJKKKLLLLLLLLLLNNNNNNNNNOOOOOO\6\6"
-                            "RRRRRRSSSSSSSSTTTTTTUUUUUUUUUUUUWWYYYZZZZZZS";
+static const char latin[] =
+    "AAAAAA\2CEEEEIIIIDNOOOOO\1OUUUUY\3\4AAAAAA\2CEEEEIIIIDNOOOOO\1OUUUUY\3Y"
+    "AAAAAACCCCCCCCDDDDEEEEEEEEEEGGGGGGGGHHHHIIIIIIIIII\5\5JJKKKLLLLLLLLLLNNNNNNNNNOOOOOO\6\6"
+    "RRRRRRSSSSSSSSTTTTTTUUUUUUUUUUUUWWYYYZZZZZZS";
 static const char *const pairs[] = {"", "", "AE", "TH", "SS", "IJ", "OE"};
 
 /** Code point of a valid sequence. */
@@ -57,7 +58,8 @@ size_t kiwi_fold(const char *utf8, size_t length, char *folded, size_t capacity)
     for (size_t at = 0; at < length;) {
         char text[KIWI_UTF8_LONGEST];
         size_t sequence = kiwi_utf8_sequence(bytes + at, length - at);
-        size_t count = sequence ? fold_one(code_point(bytes + at, sequence), text) : kiwi_utf8_put(0xFFFD, text);
+        size_t count = sequence ? fold_one(code_point(bytes + at, sequence), text)
+                                : kiwi_utf8_put(0xFFFD, text);
         at += sequence ? sequence : 1;
         if (count >= capacity - used)
             break;

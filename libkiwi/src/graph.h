@@ -31,17 +31,18 @@ struct kiwi_graph {
     struct kiwi_route_planning_distribution_header header;
     struct kiwi_graph_range frames[KIWI_FRAME_COUNT];
     struct kiwi_node_distribution_header nodes;
-    uint64_t node_start;      /* of the first node record */
+    uint64_t node_start; /* of the first node record */
     uint32_t node_count;
     struct kiwi_link_cost_distribution_header costs;
-    uint64_t cost_start;      /* of the first link cost record */
+    uint64_t cost_start; /* of the first link cost record */
     uint32_t timed_count, cost_count;
     struct kiwi_node_coordinate_distribution_header coordinates;
     struct kiwi_graph_range grid, positions;
 };
 
 /** Prepares a graph over bytes that outlive it. */
-void kiwi_graph_init(struct kiwi_graph *graph, const struct kiwi_region *region, const uint8_t *bytes, uint64_t length);
+void kiwi_graph_init(struct kiwi_graph *graph, const struct kiwi_region *region, const uint8_t *bytes,
+                     uint64_t length);
 
 bool kiwi_graph_cost(const struct kiwi_graph *graph, uint32_t number, struct kiwi_link_cost_record *cost);
 

@@ -13,7 +13,8 @@
 #define ZONE_LIMIT 256
 #define ZONE_NAME 64
 #define LIST_LIMIT 1024
-/* No address range is shorter than a position and two links: more of them than that are the same ones over and over. */
+/* No address range is shorter than a position and two links: more of them than that are the same ones over
+ * and over. */
 #define SHORTEST_RANGE 8
 #define TEXT_LIMIT 2048
 
@@ -49,7 +50,8 @@ static void read_volume(struct kiwi_index *index, const struct kiwi_index_piece 
     struct kiwi_volume_management_record record;
     struct kiwi_index_place place;
     struct kiwi_index_volume *volume = &index->volumes[index->volume_count];
-    if (kiwi_source_read(piece->file->source, piece->offset, bytes, sizeof bytes, &received, NULL) != KIWI_OK ||
+    if (kiwi_source_read(piece->file->source, piece->offset, bytes, sizeof bytes, &received, NULL) !=
+            KIWI_OK ||
         !kiwi_volume_management_record_decode(&record, bytes, received))
         return;
     memset(volume, 0, sizeof *volume);
@@ -59,7 +61,8 @@ static void read_volume(struct kiwi_index *index, const struct kiwi_index_piece 
     volume->west = kiwi_angle_eighths(record.lower_left.longitude);
     volume->north = kiwi_angle_eighths(record.upper_right.latitude);
     volume->east = kiwi_angle_eighths(record.upper_right.longitude);
-    if (kiwi_index_resolve(index->pieces, piece->file, piece->offset, piece->length, record.address, &place)) {
+    if (kiwi_index_resolve(index->pieces, piece->file, piece->offset, piece->length, record.address,
+                           &place)) {
         volume->file = place.file;
         volume->offset = place.offset;
     }
@@ -97,15 +100,17 @@ static void read_zones(struct kiwi_index *index, uint32_t at)
     int code = kiwi_definition_find(&definition, "SZCD");
     int name = kiwi_definition_find(&definition, "NXFM");
     uint64_t position = piece->parent_size;
-    for (uint32_t i = 0; name >= 0 && i < piece->count && position < piece->length; i++, position += piece->option_size) {
+    for (uint32_t i = 0; name >= 0 && i < piece->count && position < piece->length;
+         i++, position += piece->option_size) {
         char text[256] = "";
         if (index->zone_count == ZONE_LIMIT ||
-            kiwi_index_record(&definition, split, definition.count, &index->window, piece->file->source, piece->offset + position,
-                              piece->length - position, &record, NULL) != KIWI_OK ||
+            kiwi_index_record(&definition, split, definition.count, &index->window, piece->file->source,
+                              piece->offset + position, piece->length - position, &record, NULL) != KIWI_OK ||
             !record.data[name].present || record.data[name].length >= sizeof text)
             return;
         memcpy(text, record.bytes + record.data[name].offset, record.data[name].length);
-        const struct kiwi_file *file = text[0] ? kiwi_index_find_file(index->pieces, text, piece->file) : NULL;
+        const struct kiwi_file *file = text[0] ? kiwi_index_find_file(index->pieces, text, piece->file)
+                                               : NULL;
         struct kiwi_index_zone *zone = &index->zones[index->zone_count];
         *zone = (struct kiwi_index_zone){.name = index->zone_names[index->zone_count], .file = file};
         kiwi_datum_number(&definition, &record, code, 0, &zone->code);
@@ -125,21 +130,23 @@ static void name_zones(struct kiwi_index *index, uint32_t at)
     int code = kiwi_definition_find(&definition, "SZCD");
     int name = kiwi_definition_find(&definition, "NAME");
     uint64_t position = 0;
-    for (uint32_t i = 0; code >= 0 && name >= 0 && i < ZONE_LIMIT && position < piece->length; i++, position += record.length) {
+    for (uint32_t i = 0; code >= 0 && name >= 0 && i < ZONE_LIMIT && position < piece->length;
+         i++, position += record.length) {
         uint32_t value;
-        if (kiwi_index_record(&definition, 0, definition.count, &index->window, piece->file->source, piece->offset + position,
-                              piece->length - position, &record, NULL) != KIWI_OK)
+        if (kiwi_index_record(&definition, 0, definition.count, &index->window, piece->file->source,
+                              piece->offset + position, piece->length - position, &record, NULL) != KIWI_OK)
             return;
         for (size_t k = 0; k < index->zone_count; k++) {
-            if (kiwi_datum_number(&definition, &record, code, 0, &value) && value == index->zones[k].code && !index->zone_names[k][0] &&
-                record.data[name].present)
-                kiwi_disc_text(index->disc, record.bytes + record.data[name].offset, record.data[name].length, index->zone_names[k],
-                               ZONE_NAME);
+            if (kiwi_datum_number(&definition, &record, code, 0, &value) && value == index->zones[k].code &&
+                !index->zone_names[k][0] && record.data[name].present)
+                kiwi_disc_text(index->disc, record.bytes + record.data[name].offset, record.data[name].length,
+                               index->zone_names[k], ZONE_NAME);
         }
     }
 }
 
-static const struct kiwi_index_piece *record_of(const struct kiwi_index *index, const struct kiwi_index_piece *data)
+static const struct kiwi_index_piece *record_of(const struct kiwi_index *index,
+                                                const struct kiwi_index_piece *data)
 {
     return data->above == KIWI_NO_PIECE ? NULL : &index->pieces->pieces[data->above];
 }
@@ -161,7 +168,8 @@ static void find_zones(struct kiwi_index *index)
 
 /* Lists */
 
-static bool read_data(const struct kiwi_index *index, const struct kiwi_index_piece *piece, struct kiwi_list_data *data)
+static bool read_data(const struct kiwi_index *index, const struct kiwi_index_piece *piece,
+                      struct kiwi_list_data *data)
 {
     *data = (struct kiwi_list_data){.file = piece->file, .offset = piece->offset, .length = piece->length};
     return kiwi_index_definition(index->pieces, piece->definition, &data->definition, NULL);
@@ -176,8 +184,8 @@ static bool find_targets(const struct kiwi_index *index, uint32_t record, struct
         if (data->step != KIWI_STEP_MATCHING || data->above == KIWI_NO_PIECE)
             continue;
         const struct kiwi_index_piece *below = &pieces[data->above];
-        if (below->step != KIWI_STEP_RECORD || pieces[below->above].above != record || below->number >= KIWI_LIST_TARGETS ||
-            list->targets[below->number])
+        if (below->step != KIWI_STEP_RECORD || pieces[below->above].above != record ||
+            below->number >= KIWI_LIST_TARGETS || list->targets[below->number])
             continue;
         struct kiwi_list_data *target = malloc(sizeof *target);
         if (!target)
@@ -200,7 +208,9 @@ static unsigned kind_of(const struct kiwi_list *list, const char *type)
         return KIWI_ENTRY_PLACE;
     if (list->street >= 0)
         return KIWI_ENTRY_STREET;
-    return list->position >= 0 || list->category >= 0 || kiwi_definition_find(definition, "POIO") >= 0 ? KIWI_ENTRY_POI : 0;
+    return list->position >= 0 || list->category >= 0 || kiwi_definition_find(definition, "POIO") >= 0
+               ? KIWI_ENTRY_POI
+               : 0;
 }
 
 static void find_fields(struct kiwi_list *list)
@@ -231,7 +241,8 @@ static bool take_list(struct kiwi_index *index, uint32_t at)
     const struct kiwi_index_piece *piece = &index->pieces->pieces[at];
     const struct kiwi_index_piece *record = record_of(index, piece);
     struct kiwi_list *list = &index->details[index->list_count];
-    if (!record || record->step != KIWI_STEP_RECORD || index->pieces->pieces[record->above].depth != 0 || index->list_count == LIST_LIMIT)
+    if (!record || record->step != KIWI_STEP_RECORD || index->pieces->pieces[record->above].depth != 0 ||
+        index->list_count == LIST_LIMIT)
         return true;
     memset(list, 0, sizeof *list);
     if (!read_data(index, piece, &list->data))
@@ -242,8 +253,12 @@ static bool take_list(struct kiwi_index *index, uint32_t at)
     if (kind == 0)
         return true;
     struct kiwi_index_list *made = &index->lists[index->list_count++];
-    *made = (struct kiwi_index_list){.file = piece->file, .offset = piece->offset, .length = piece->length, .records = piece->count,
-                                     .zone = zone_of(index, record->file), .kind = kind};
+    *made = (struct kiwi_index_list){.file = piece->file,
+                                     .offset = piece->offset,
+                                     .length = piece->length,
+                                     .records = piece->count,
+                                     .zone = zone_of(index, record->file),
+                                     .kind = kind};
     copy_tag(made->type, record->tag);
     return find_targets(index, piece->above, list);
 }
@@ -256,7 +271,8 @@ static void drop_places_of_pois(struct kiwi_index *index)
         const struct kiwi_index_list *list = &index->lists[i];
         bool beside_poi = false;
         for (size_t k = 0; k < index->list_count; k++)
-            beside_poi = beside_poi || (index->lists[k].file == list->file && index->lists[k].kind == KIWI_ENTRY_POI);
+            beside_poi = beside_poi ||
+                         (index->lists[k].file == list->file && index->lists[k].kind == KIWI_ENTRY_POI);
         if (list->kind == KIWI_ENTRY_PLACE && beside_poi) {
             kiwi_list_free(&index->details[i]);
             continue;
@@ -285,8 +301,8 @@ static bool find_lists(struct kiwi_index *index)
     return true;
 }
 
-enum kiwi_status kiwi_index_open(struct kiwi_disc *disc, kiwi_finding_callback *finding, void *context, struct kiwi_index **index,
-                                 struct kiwi_error *error)
+enum kiwi_status kiwi_index_open(struct kiwi_disc *disc, kiwi_finding_callback *finding, void *context,
+                                 struct kiwi_index **index, struct kiwi_error *error)
 {
     struct kiwi_index *made = calloc(1, sizeof *made);
     *index = NULL;
@@ -298,7 +314,8 @@ enum kiwi_status kiwi_index_open(struct kiwi_disc *disc, kiwi_finding_callback *
     kiwi_window_init(&made->range_window);
     enum kiwi_status status = kiwi_index_pieces_make(disc, &made->reporter, &made->pieces, error);
     if (status == KIWI_OK && made->pieces->count == 0)
-        status = kiwi_fail(error, KIWI_ERROR_NOT_FOUND, 0, KIWI_NULL, "the disc has no index data that can be read");
+        status = kiwi_fail(error, KIWI_ERROR_NOT_FOUND, 0, KIWI_NULL,
+                           "the disc has no index data that can be read");
     if (status == KIWI_OK && !read_volumes(made))
         status = kiwi_fail_memory(error);
     if (status == KIWI_OK) {
@@ -374,8 +391,8 @@ struct kiwi_find {
     char name[TEXT_LIMIT], key[TEXT_LIMIT], scratch[TEXT_LIMIT];
 };
 
-enum kiwi_status kiwi_find_open(struct kiwi_index *index, const struct kiwi_find_options *options, struct kiwi_find **find,
-                                struct kiwi_error *error)
+enum kiwi_status kiwi_find_open(struct kiwi_index *index, const struct kiwi_find_options *options,
+                                struct kiwi_find **find, struct kiwi_error *error)
 {
     struct kiwi_find *made = calloc(1, sizeof *made);
     size_t length = strlen(options->text);
@@ -384,15 +401,19 @@ enum kiwi_status kiwi_find_open(struct kiwi_index *index, const struct kiwi_find
         return kiwi_fail_memory(error);
     if (length >= sizeof made->text) {
         free(made);
-        return kiwi_fail(error, KIWI_ERROR_RANGE, 0, KIWI_NULL, "the text to find is longer than %d bytes", TEXT_LIMIT - 1);
+        return kiwi_fail(error, KIWI_ERROR_RANGE, 0, KIWI_NULL, "the text to find is longer than %d bytes",
+                         TEXT_LIMIT - 1);
     }
     made->index = index;
     made->match = options->match;
     made->zone = options->zone;
     made->kinds = options->kinds;
     made->ranges_left = kiwi_disc_size(index->disc) / SHORTEST_RANGE;
-    for (size_t i = 0; i < index->list_count; i++) /* files that lie beside a file that was opened alone count, too */
-        made->ranges_left += index->details[i].targets[0] ? index->details[i].targets[0]->length / SHORTEST_RANGE : 0;
+    for (size_t i = 0; i < index->list_count;
+         i++) /* files that lie beside a file that was opened alone count, too */
+        made->ranges_left += index->details[i].targets[0]
+                                 ? index->details[i].targets[0]->length / SHORTEST_RANGE
+                                 : 0;
     memcpy(made->text, options->text, length);
     made->text_length = length;
     made->folded_length = kiwi_fold(options->text, length, made->folded, sizeof made->folded);
@@ -443,12 +464,11 @@ static bool folds_to(struct kiwi_find *find, const char *text)
 static bool matches(struct kiwi_find *find)
 {
     switch (find->match) {
-    case KIWI_MATCH_EXACT:
-        return strcmp(find->name, find->text) == 0 || strcmp(find->key, find->text) == 0;
+    case KIWI_MATCH_EXACT: return strcmp(find->name, find->text) == 0 || strcmp(find->key, find->text) == 0;
     case KIWI_MATCH_PREFIX:
-        return begins_with(find->name, find->text, find->text_length) || begins_with(find->key, find->text, find->text_length);
-    default:
-        return folds_to(find, find->key) || folds_to(find, find->name);
+        return begins_with(find->name, find->text, find->text_length) ||
+               begins_with(find->key, find->text, find->text_length);
+    default: return folds_to(find, find->key) || folds_to(find, find->name);
     }
 }
 
@@ -457,10 +477,12 @@ static void to_text(struct kiwi_find *find, const struct kiwi_data_record *recor
 {
     text[0] = '\0';
     if (entry >= 0 && record->data[entry].present)
-        kiwi_disc_text(find->index->disc, record->bytes + record->data[entry].offset, record->data[entry].length, text, TEXT_LIMIT);
+        kiwi_disc_text(find->index->disc, record->bytes + record->data[entry].offset,
+                       record->data[entry].length, text, TEXT_LIMIT);
 }
 
-static bool read_position(const struct kiwi_data_record *record, int entry, int32_t *latitude, int32_t *longitude)
+static bool read_position(const struct kiwi_data_record *record, int entry, int32_t *latitude,
+                          int32_t *longitude)
 {
     if (entry < 0 || !record->data[entry].present || record->data[entry].length != 6)
         return false;
@@ -470,23 +492,31 @@ static bool read_position(const struct kiwi_data_record *record, int entry, int3
     return true;
 }
 
-static void fill_entry(const struct kiwi_find *find, const struct kiwi_data_record *record, struct kiwi_index_entry *entry)
+static void fill_entry(const struct kiwi_find *find, const struct kiwi_data_record *record,
+                       struct kiwi_index_entry *entry)
 {
     const struct kiwi_index_list *list = &find->index->lists[find->list];
     const struct kiwi_list *detail = &find->index->details[find->list];
     const struct kiwi_definition *definition = &detail->data.definition;
     uint32_t start = 0;
-    *entry = (struct kiwi_index_entry){.kind = (enum kiwi_entry_kind)list->kind, .name = find->name, .key = find->key, .zone = list->zone,
-                                 .file = list->file, .offset = list->offset + find->position, .list = find->list,
-                                 .ranges_offset = KIWI_NULL};
+    *entry = (struct kiwi_index_entry){.kind = (enum kiwi_entry_kind)list->kind,
+                                       .name = find->name,
+                                       .key = find->key,
+                                       .zone = list->zone,
+                                       .file = list->file,
+                                       .offset = list->offset + find->position,
+                                       .list = find->list,
+                                       .ranges_offset = KIWI_NULL};
     entry->has_position = read_position(record, detail->position, &entry->latitude, &entry->longitude);
     entry->has_street = kiwi_datum_number(definition, record, detail->street, 0, &entry->street);
     entry->has_category = kiwi_datum_number(definition, record, detail->category, 0, &entry->category);
-    if (entry->kind != KIWI_ENTRY_STREET || !kiwi_datum_number(definition, record, detail->next_start, 0, &start) || start == UINT32_MAX)
+    if (entry->kind != KIWI_ENTRY_STREET ||
+        !kiwi_datum_number(definition, record, detail->next_start, 0, &start) || start == UINT32_MAX)
         return;
     entry->next_record = 1;
     kiwi_datum_number(definition, record, detail->next_record, 0, &entry->next_record);
-    if (entry->next_record == 0 || entry->next_record > KIWI_LIST_TARGETS || !detail->targets[entry->next_record - 1])
+    if (entry->next_record == 0 || entry->next_record > KIWI_LIST_TARGETS ||
+        !detail->targets[entry->next_record - 1])
         return;
     entry->ranges_offset = (uint64_t)start * 2;
     entry->ranges = 1;
@@ -494,12 +524,15 @@ static void fill_entry(const struct kiwi_find *find, const struct kiwi_data_reco
 }
 
 /** The position of a street is that of the link that stands for it, or of its first one. */
-static enum kiwi_status place_street(struct kiwi_find *find, struct kiwi_index_entry *entry, struct kiwi_error *error)
+static enum kiwi_status place_street(struct kiwi_find *find, struct kiwi_index_entry *entry,
+                                     struct kiwi_error *error)
 {
     struct kiwi_ranges ranges = {.entry = *entry};
     struct kiwi_address_range range;
     enum kiwi_status status = KIWI_OK;
-    for (; find->ranges_left > 0 && (status = kiwi_ranges_next(find->index, &ranges, &range, error)) == KIWI_OK; find->ranges_left--) {
+    for (;
+         find->ranges_left > 0 && (status = kiwi_ranges_next(find->index, &ranges, &range, error)) == KIWI_OK;
+         find->ranges_left--) {
         if (!range.has_position || (entry->has_position && !range.representative))
             continue;
         entry->has_position = true;
@@ -512,7 +545,8 @@ static enum kiwi_status place_street(struct kiwi_find *find, struct kiwi_index_e
 }
 
 /** The next entry of the current list; KIWI_END if it has no more. */
-static enum kiwi_status next_in_list(struct kiwi_find *find, struct kiwi_index_entry *entry, struct kiwi_error *error)
+static enum kiwi_status next_in_list(struct kiwi_find *find, struct kiwi_index_entry *entry,
+                                     struct kiwi_error *error)
 {
     struct kiwi_index *index = find->index;
     const struct kiwi_list *detail = &index->details[find->list];
@@ -521,8 +555,9 @@ static enum kiwi_status next_in_list(struct kiwi_find *find, struct kiwi_index_e
     while (find->position < detail->end) {
         struct kiwi_data_record record;
         size_t length;
-        enum kiwi_status status = kiwi_index_record(&data->definition, 0, data->definition.count, &index->window, data->file->source,
-                                                    data->offset + find->position, data->length - find->position, &record, error);
+        enum kiwi_status status = kiwi_index_record(
+            &data->definition, 0, data->definition.count, &index->window, data->file->source,
+            data->offset + find->position, data->length - find->position, &record, error);
         if (status != KIWI_OK)
             return status;
         const uint8_t *key = kiwi_list_key(detail, &record, &length);
@@ -547,7 +582,8 @@ static enum kiwi_status next_in_list(struct kiwi_find *find, struct kiwi_index_e
     return KIWI_END;
 }
 
-enum kiwi_status kiwi_find_next(struct kiwi_find *find, struct kiwi_index_entry *entry, struct kiwi_error *error)
+enum kiwi_status kiwi_find_next(struct kiwi_find *find, struct kiwi_index_entry *entry,
+                                struct kiwi_error *error)
 {
     struct kiwi_error own = {.status = KIWI_OK};
     enum kiwi_status status = KIWI_OK;
@@ -570,19 +606,22 @@ enum kiwi_status kiwi_find_next(struct kiwi_find *find, struct kiwi_index_entry 
 
 /* Address ranges */
 
-static bool read_number(const struct kiwi_definition *definition, const struct kiwi_data_record *record, const char *usage, uint32_t i,
-                        uint32_t *value)
+static bool read_number(const struct kiwi_definition *definition, const struct kiwi_data_record *record,
+                        const char *usage, uint32_t i, uint32_t *value)
 {
     return kiwi_datum_number(definition, record, kiwi_definition_find(definition, usage), i, value);
 }
 
-static void fill_range(const struct kiwi_definition *definition, const struct kiwi_data_record *record, struct kiwi_address_range *range)
+static void fill_range(const struct kiwi_definition *definition, const struct kiwi_data_record *record,
+                       struct kiwi_address_range *range)
 {
     uint32_t value = 0;
     int areas = kiwi_definition_find(definition, "ARCD");
-    range->has_position = read_position(record, kiwi_definition_find(definition, "RLXY"), &range->latitude, &range->longitude);
+    range->has_position = read_position(record, kiwi_definition_find(definition, "RLXY"), &range->latitude,
+                                        &range->longitude);
     range->has_link = read_number(definition, record, "LKID", 0, &range->link);
-    range->has_numbers = read_number(definition, record, "STAD", 0, &range->first) && read_number(definition, record, "STAD", 1, &range->last) &&
+    range->has_numbers = read_number(definition, record, "STAD", 0, &range->first) &&
+                         read_number(definition, record, "STAD", 1, &range->last) &&
                          (range->first != UINT32_MAX || range->last != UINT32_MAX);
     range->representative = read_number(definition, record, "FGSA", 0, &value) && (value & 0x80) != 0;
     range->area_codes = areas >= 0 && record->data[areas].present ? record->data[areas].count : 0;
@@ -590,8 +629,8 @@ static void fill_range(const struct kiwi_definition *definition, const struct ki
         kiwi_datum_number(definition, record, areas, i, &range->area_code[i]);
 }
 
-enum kiwi_status kiwi_ranges_next(struct kiwi_index *index, struct kiwi_ranges *ranges, struct kiwi_address_range *range,
-                                  struct kiwi_error *error)
+enum kiwi_status kiwi_ranges_next(struct kiwi_index *index, struct kiwi_ranges *ranges,
+                                  struct kiwi_address_range *range, struct kiwi_error *error)
 {
     const struct kiwi_index_entry *entry = &ranges->entry;
     struct kiwi_data_record record;
@@ -602,8 +641,9 @@ enum kiwi_status kiwi_ranges_next(struct kiwi_index *index, struct kiwi_ranges *
         ranges->position = entry->ranges_offset;
     if (ranges->position >= data->length)
         return KIWI_END;
-    enum kiwi_status status = kiwi_index_record(&data->definition, 0, data->definition.count, &index->range_window, data->file->source,
-                                                data->offset + ranges->position, data->length - ranges->position, &record, error);
+    enum kiwi_status status = kiwi_index_record(
+        &data->definition, 0, data->definition.count, &index->range_window, data->file->source,
+        data->offset + ranges->position, data->length - ranges->position, &record, error);
     if (status != KIWI_OK)
         return status;
     *range = (struct kiwi_address_range){.file = data->file, .offset = data->offset + ranges->position};

@@ -9,9 +9,9 @@
 /* Records are short; a longer one is asked for again. */
 #define FIRST_VIEW 1024
 
-enum kiwi_status kiwi_index_record(const struct kiwi_definition *definition, unsigned first, unsigned end, struct kiwi_window *window,
-                                   struct kiwi_source *source, uint64_t offset, uint64_t length, struct kiwi_data_record *record,
-                                   struct kiwi_error *error)
+enum kiwi_status kiwi_index_record(const struct kiwi_definition *definition, unsigned first, unsigned end,
+                                   struct kiwi_window *window, struct kiwi_source *source, uint64_t offset,
+                                   uint64_t length, struct kiwi_data_record *record, struct kiwi_error *error)
 {
     uint64_t want = length < FIRST_VIEW ? length : FIRST_VIEW;
     for (;;) {
@@ -34,8 +34,10 @@ static bool round_trip(const uint8_t *bytes, uint64_t length, const uint64_t *ar
     const struct kiwi_index_data *data = (const struct kiwi_index_data *)(uintptr_t)arguments[0];
     uint8_t encoded[KIWI_DATA_RECORD_LIMIT];
     struct kiwi_data_record record;
-    if (!kiwi_definition_decode(&data->definition, data->record.first, data->record.end, bytes, (size_t)length, &record) ||
-        record.length != length || kiwi_definition_encode(&data->definition, &record, encoded, sizeof encoded) != length)
+    if (!kiwi_definition_decode(&data->definition, data->record.first, data->record.end, bytes,
+                                (size_t)length, &record) ||
+        record.length != length ||
+        kiwi_definition_encode(&data->definition, &record, encoded, sizeof encoded) != length)
         return false;
     return memcmp(bytes, encoded, record.used) == 0;
 }
@@ -74,8 +76,9 @@ static void name_entries(struct kiwi_index_data *data)
 }
 
 /** The next field; NULL if there is no room, which a definition of so few entries leaves. */
-static struct kiwi_field *add_field(struct kiwi_index_data *data, const char *name, const char *suffix, const char *meaning,
-                                    enum kiwi_field_type type, uint32_t offset, unsigned width)
+static struct kiwi_field *add_field(struct kiwi_index_data *data, const char *name, const char *suffix,
+                                    const char *meaning, enum kiwi_field_type type, uint32_t offset,
+                                    unsigned width)
 {
     struct kiwi_record_type *record = &data->type;
     if (record->field_count == KIWI_DATA_FIELDS)
@@ -85,8 +88,14 @@ static struct kiwi_field *add_field(struct kiwi_index_data *data, const char *na
     size_t length = strlen(name);
     memcpy(text, name, length);
     memcpy(text + length, suffix, strlen(suffix) + 1);
-    *field = (struct kiwi_field){.name = text, .unit = "", .meaning = meaning, .offset = (uint16_t)offset, .type = (uint8_t)type,
-                                 .width = (uint8_t)width, .high = (uint8_t)(8 * width - 1), .certainty = KIWI_CERTAINTY_DISC};
+    *field = (struct kiwi_field){.name = text,
+                                 .unit = "",
+                                 .meaning = meaning,
+                                 .offset = (uint16_t)offset,
+                                 .type = (uint8_t)type,
+                                 .width = (uint8_t)width,
+                                 .high = (uint8_t)(8 * width - 1),
+                                 .certainty = KIWI_CERTAINTY_DISC};
     if (width == 0 || width > 4 || type == KIWI_TYPE_CC || type == KIWI_TYPE_UNKNOWN) {
         field->high = 0;
         field->low = 1;
@@ -94,8 +103,10 @@ static struct kiwi_field *add_field(struct kiwi_index_data *data, const char *na
     return field;
 }
 
-/** Bytes or elements that are too long or too many for one field of a fixed width: a run of their own, while there is one. */
-static void add_run(struct kiwi_index_data *data, unsigned i, enum kiwi_field_type type, const struct kiwi_datum *datum, unsigned width)
+/** Bytes or elements that are too long or too many for one field of a fixed width: a run of their own, while
+ * there is one. */
+static void add_run(struct kiwi_index_data *data, unsigned i, enum kiwi_field_type type,
+                    const struct kiwi_datum *datum, unsigned width)
 {
     struct kiwi_record_type *record = &data->type;
     if (record->run_count == KIWI_MAXIMUM_RUNS)
@@ -112,7 +123,8 @@ static void add_run(struct kiwi_index_data *data, unsigned i, enum kiwi_field_ty
     data->layout.length[field->run] = datum->length;
 }
 
-static void add_bytes(struct kiwi_index_data *data, unsigned i, enum kiwi_field_type type, const struct kiwi_datum *datum)
+static void add_bytes(struct kiwi_index_data *data, unsigned i, enum kiwi_field_type type,
+                      const struct kiwi_datum *datum)
 {
     if (datum->length <= 255)
         add_field(data, data->numbered[i], "", data->meanings[i], type, datum->offset, datum->length);
@@ -123,15 +135,19 @@ static void add_bytes(struct kiwi_index_data *data, unsigned i, enum kiwi_field_
 static void add_position(struct kiwi_index_data *data, unsigned i, const struct kiwi_datum *datum)
 {
     add_field(data, data->numbered[i], ".latitude", data->meanings[i], KIWI_TYPE_ANGLE, datum->offset, 3);
-    add_field(data, data->numbered[i], ".longitude", data->meanings[i], KIWI_TYPE_ANGLE, datum->offset + 3, 3);
+    add_field(data, data->numbered[i], ".longitude", data->meanings[i], KIWI_TYPE_ANGLE, datum->offset + 3,
+              3);
 }
 
 static void add_number(struct kiwi_index_data *data, unsigned i, const struct kiwi_datum *datum)
 {
     const struct kiwi_definition_entry *entry = &data->definition.entries[i];
-    enum kiwi_field_type type = entry->words ? KIWI_TYPE_D : entry->element == KIWI_ELEMENT_SIGNED ? KIWI_TYPE_I : KIWI_TYPE_N;
+    enum kiwi_field_type type = entry->words                            ? KIWI_TYPE_D
+                                : entry->element == KIWI_ELEMENT_SIGNED ? KIWI_TYPE_I
+                                                                        : KIWI_TYPE_N;
     if (datum->count == 1) {
-        struct kiwi_field *field = add_field(data, data->numbered[i], "", data->meanings[i], type, datum->offset, entry->width);
+        struct kiwi_field *field = add_field(data, data->numbered[i], "", data->meanings[i], type,
+                                             datum->offset, entry->width);
         if (field && entry->width == 4 && type == KIWI_TYPE_N) {
             field->has_null = true;
             field->null_value = UINT32_MAX;
@@ -143,8 +159,8 @@ static void add_number(struct kiwi_index_data *data, unsigned i, const struct ki
     }
 }
 
-static void add_nibble(struct kiwi_index_data *data, const char *name, const char *suffix, const char *meaning,
-                       enum kiwi_field_type type, uint32_t offset, bool low)
+static void add_nibble(struct kiwi_index_data *data, const char *name, const char *suffix,
+                       const char *meaning, enum kiwi_field_type type, uint32_t offset, bool low)
 {
     struct kiwi_field *field = add_field(data, name, suffix, meaning, type, offset, 1);
     if (field) {
@@ -172,12 +188,14 @@ static void add_counter(struct kiwi_index_data *data, unsigned i)
     const struct kiwi_datum *datum = &data->record.data[i];
     bool nibble = entry->counter == KIWI_COUNTER_NIBBLE;
     if (nibble)
-        add_nibble(data, data->numbered[i], ".count", "how many follow", KIWI_TYPE_N, datum->counter, datum->counter_low);
+        add_nibble(data, data->numbered[i], ".count", "how many follow", KIWI_TYPE_N, datum->counter,
+                   datum->counter_low);
     if (datum->has_unused)
         add_nibble(data, data->numbered[i], ".unused", "half a byte that is left over", KIWI_TYPE_RESERVED,
                    (entry->counter != 0 && !nibble ? datum->counter : datum->offset) - 1, true);
     if (entry->counter != 0 && !nibble)
-        add_field(data, data->numbered[i], ".count", "how many follow", KIWI_TYPE_N, datum->counter, entry->counter);
+        add_field(data, data->numbered[i], ".count", "how many follow", KIWI_TYPE_N, datum->counter,
+                  entry->counter);
 }
 
 static void add_entry(struct kiwi_index_data *data, unsigned i)
@@ -189,17 +207,12 @@ static void add_entry(struct kiwi_index_data *data, unsigned i)
     add_counter(data, i);
     switch ((enum kiwi_element)entry->element) {
     case KIWI_ELEMENT_UNSIGNED:
-    case KIWI_ELEMENT_SIGNED:
-        add_number(data, i, datum);
-        break;
-    case KIWI_ELEMENT_NIBBLE:
-        add_nibbles(data, i, datum);
-        break;
-    case KIWI_ELEMENT_TEXT:
-        add_bytes(data, i, KIWI_TYPE_CC, datum);
-        break;
+    case KIWI_ELEMENT_SIGNED: add_number(data, i, datum); break;
+    case KIWI_ELEMENT_NIBBLE: add_nibbles(data, i, datum); break;
+    case KIWI_ELEMENT_TEXT: add_bytes(data, i, KIWI_TYPE_CC, datum); break;
     default:
-        if (datum->length == 6 && (entry->element == KIWI_ELEMENT_POSITION || memcmp(entry->usage + 2, "XY", 2) == 0))
+        if (datum->length == 6 &&
+            (entry->element == KIWI_ELEMENT_POSITION || memcmp(entry->usage + 2, "XY", 2) == 0))
             add_position(data, i, datum);
         else
             add_bytes(data, i, KIWI_TYPE_UNKNOWN, datum);
@@ -227,9 +240,11 @@ static void make_type(struct kiwi_index_data *data, const char *name, const char
     for (unsigned i = record->first; i < record->end; i++)
         add_entry(data, i);
     if (record->has_unused)
-        add_nibble(data, "unused", "", "half a byte that is left over", KIWI_TYPE_RESERVED, record->used - 1, true);
+        add_nibble(data, "unused", "", "half a byte that is left over", KIWI_TYPE_RESERVED, record->used - 1,
+                   true);
     if (record->length != record->used) {
-        struct kiwi_field *field = add_field(data, "padding", "", "to an even length", KIWI_TYPE_RESERVED, record->used, 1);
+        struct kiwi_field *field = add_field(data, "padding", "", "to an even length", KIWI_TYPE_RESERVED,
+                                             record->used, 1);
         if (field)
             field->certainty = KIWI_CERTAINTY_DISC;
     }
@@ -239,19 +254,20 @@ static void make_type(struct kiwi_index_data *data, const char *name, const char
 
 /* Going through the data */
 
-static void report(const struct kiwi_index_data *data, enum kiwi_severity severity, uint64_t position, const char *field,
-                   const char *expected, uint64_t found)
+static void report(const struct kiwi_index_data *data, enum kiwi_severity severity, uint64_t position,
+                   const char *field, const char *expected, uint64_t found)
 {
     char text[32];
     snprintf(text, sizeof text, "%llu", (unsigned long long)found);
     if (!data->reporter->callback)
         return;
-    const struct kiwi_finding finding = {severity, data->piece->offset + position, data->piece->file->path, data->path, field, expected, text};
+    const struct kiwi_finding finding = {
+        severity, data->piece->offset + position, data->piece->file->path, data->path, field, expected, text};
     data->reporter->callback(data->reporter->context, &finding);
 }
 
-void kiwi_index_data_begin(struct kiwi_index_data *data, const struct kiwi_index_pieces *pieces, uint32_t piece, const char *path,
-                           const struct kiwi_reporter *reporter)
+void kiwi_index_data_begin(struct kiwi_index_data *data, const struct kiwi_index_pieces *pieces,
+                           uint32_t piece, const char *path, const struct kiwi_reporter *reporter)
 {
     data->piece = &pieces->pieces[piece];
     data->reporter = reporter;
@@ -265,7 +281,8 @@ void kiwi_index_data_begin(struct kiwi_index_data *data, const struct kiwi_index
     if (!kiwi_index_definition(pieces, data->piece->definition, &data->definition, &why)) {
         data->why = why;
     } else if (data->piece->step == KIWI_STEP_CATEGORY &&
-               !kiwi_index_split(&data->definition, data->piece->parent_size, data->piece->option_size, &data->split)) {
+               !kiwi_index_split(&data->definition, data->piece->parent_size, data->piece->option_size,
+                                 &data->split)) {
         data->why = "the definition does not fit the sizes of parent and options";
     }
     name_entries(data);
@@ -299,11 +316,14 @@ static void end_matching(struct kiwi_index_data *data)
     if (piece->step != KIWI_STEP_MATCHING || data->why)
         return;
     if (data->broken)
-        report(data, KIWI_ERROR, data->position, "", "matching data that end with a record", piece->length - data->position);
+        report(data, KIWI_ERROR, data->position, "", "matching data that end with a record",
+               piece->length - data->position);
     else if (data->index != piece->count)
-        report(data, KIWI_WARNING, 0, "number_of_matching_records", "as many records as there are declared", data->index);
+        report(data, KIWI_WARNING, 0, "number_of_matching_records", "as many records as there are declared",
+               data->index);
     if (data->longest > piece->record_size)
-        report(data, KIWI_WARNING, 0, "maximum_matching_record_size", "no record longer than is declared", data->longest);
+        report(data, KIWI_WARNING, 0, "maximum_matching_record_size", "no record longer than is declared",
+               data->longest);
 }
 
 /** What is left, in one gap. */
@@ -315,17 +335,20 @@ static enum kiwi_data_step rest(struct kiwi_index_data *data, struct kiwi_item *
         end_matching(data);
     if (left == 0)
         return KIWI_DATA_END;
-    *item = (struct kiwi_item){.offset = data->piece->offset + data->position, .length = left, .gap = KIWI_GAP_UNKNOWN,
+    *item = (struct kiwi_item){.offset = data->piece->offset + data->position,
+                               .length = left,
+                               .gap = KIWI_GAP_UNKNOWN,
                                .name = category ? "category_data" : "matching_data",
-                               .reason = data->why      ? data->why
-                                         : data->broken ? "no record of the definition begins here"
-                                                        : "how menus below the first one are laid out is not known"};
+                               .reason = data->why ? data->why
+                                         : data->broken
+                                             ? "no record of the definition begins here"
+                                             : "how menus below the first one are laid out is not known"};
     data->position = data->piece->length;
     return KIWI_DATA_GAP;
 }
 
-enum kiwi_data_step kiwi_index_data_next(struct kiwi_index_data *data, struct kiwi_window *window, bool brief, struct kiwi_item *item,
-                                         struct kiwi_error *error)
+enum kiwi_data_step kiwi_index_data_next(struct kiwi_index_data *data, struct kiwi_window *window, bool brief,
+                                         struct kiwi_item *item, struct kiwi_error *error)
 {
     const struct kiwi_index_piece *piece = data->piece;
     bool category = piece->step == KIWI_STEP_CATEGORY;
@@ -334,8 +357,8 @@ enum kiwi_data_step kiwi_index_data_next(struct kiwi_index_data *data, struct ki
     unsigned end;
     if (!next_record(data, &first, &end, &space))
         return rest(data, item);
-    enum kiwi_status status = kiwi_index_record(&data->definition, first, end, window, piece->file->source, piece->offset + data->position,
-                                                space, &data->record, error);
+    enum kiwi_status status = kiwi_index_record(&data->definition, first, end, window, piece->file->source,
+                                                piece->offset + data->position, space, &data->record, error);
     if (status != KIWI_OK && status != KIWI_END)
         return KIWI_DATA_FAILED;
     if (status == KIWI_END || (category && data->record.length != space)) {
@@ -349,7 +372,8 @@ enum kiwi_data_step kiwi_index_data_next(struct kiwi_index_data *data, struct ki
     if (brief)
         return KIWI_DATA_RECORD;
     if (category)
-        make_type(data, first == 0 && data->split > 0 ? "category_parent" : "category_option", "A menu or one of its options.");
+        make_type(data, first == 0 && data->split > 0 ? "category_parent" : "category_option",
+                  "A menu or one of its options.");
     else
         make_type(data, "matching_record", "An entry of a search list, by its definition.");
     item->type = &data->type;

@@ -6,7 +6,8 @@
 
 #include "index_data.h"
 
-const uint8_t *kiwi_list_key(const struct kiwi_list *list, const struct kiwi_data_record *record, size_t *length)
+const uint8_t *kiwi_list_key(const struct kiwi_list *list, const struct kiwi_data_record *record,
+                             size_t *length)
 {
     const struct kiwi_datum *datum = &record->data[list->key];
     if (!datum->present)
@@ -47,13 +48,14 @@ static void mark(struct kiwi_list *list, uint64_t number, uint64_t position)
     list->marks[list->mark_count++] = position;
 }
 
-static enum kiwi_status read_record(const struct kiwi_list_data *data, struct kiwi_window *window, uint64_t position,
-                                    struct kiwi_data_record *record, struct kiwi_error *error)
+static enum kiwi_status read_record(const struct kiwi_list_data *data, struct kiwi_window *window,
+                                    uint64_t position, struct kiwi_data_record *record,
+                                    struct kiwi_error *error)
 {
     if (position >= data->length)
         return KIWI_END;
-    return kiwi_index_record(&data->definition, 0, data->definition.count, window, data->file->source, data->offset + position,
-                             data->length - position, record, error);
+    return kiwi_index_record(&data->definition, 0, data->definition.count, window, data->file->source,
+                             data->offset + position, data->length - position, record, error);
 }
 
 bool kiwi_list_prepare(struct kiwi_list *list, struct kiwi_window *window, struct kiwi_error *error)
@@ -89,8 +91,8 @@ bool kiwi_list_prepare(struct kiwi_list *list, struct kiwi_window *window, struc
     return list->prepared;
 }
 
-bool kiwi_list_begin(const struct kiwi_list *list, const char *text, size_t length, struct kiwi_window *window, uint64_t *position,
-                     struct kiwi_error *error)
+bool kiwi_list_begin(const struct kiwi_list *list, const char *text, size_t length,
+                     struct kiwi_window *window, uint64_t *position, struct kiwi_error *error)
 {
     size_t low = 0; /* marks below are smaller than text */
     size_t high = list->mark_count;

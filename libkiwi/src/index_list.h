@@ -23,12 +23,13 @@ struct kiwi_list {
     struct kiwi_list_data data;
     uint32_t piece;
     int key, name, position, category, street, next_record, next_start, next_count;
-    struct kiwi_list_data *targets[KIWI_LIST_TARGETS]; /* matching data of the next level by NXFN - 1; NULL = none */
+    struct kiwi_list_data
+        *targets[KIWI_LIST_TARGETS]; /* matching data of the next level by NXFN - 1; NULL = none */
     /* once read through */
     bool prepared;
-    bool sorted;       /* by key, byte by byte */
-    bool plain;        /* keys are ASCII without small letters */
-    uint64_t end;      /* of the records, in the data */
+    bool sorted;  /* by key, byte by byte */
+    bool plain;   /* keys are ASCII without small letters */
+    uint64_t end; /* of the records, in the data */
     uint64_t *marks;
     size_t mark_count, mark_step;
 };
@@ -37,11 +38,12 @@ struct kiwi_list {
 bool kiwi_list_prepare(struct kiwi_list *list, struct kiwi_window *window, struct kiwi_error *error);
 
 /** Where to begin looking for keys that begin with text: all before are smaller. */
-bool kiwi_list_begin(const struct kiwi_list *list, const char *text, size_t length, struct kiwi_window *window, uint64_t *position,
-                     struct kiwi_error *error);
+bool kiwi_list_begin(const struct kiwi_list *list, const char *text, size_t length,
+                     struct kiwi_window *window, uint64_t *position, struct kiwi_error *error);
 
 /** The search key of a record; NULL if it has none. */
-const uint8_t *kiwi_list_key(const struct kiwi_list *list, const struct kiwi_data_record *record, size_t *length);
+const uint8_t *kiwi_list_key(const struct kiwi_list *list, const struct kiwi_data_record *record,
+                             size_t *length);
 
 void kiwi_list_free(struct kiwi_list *list);
 

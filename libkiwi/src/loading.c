@@ -16,7 +16,7 @@
 #define MANAGEMENT_SIZE ((uint64_t)kiwi_type_module_management_information.fixed_size)
 
 struct kiwi_loading {
-    uint64_t size;        /* of the file */
+    uint64_t size; /* of the file */
     uint64_t header_size;
     struct kiwi_loading_system *systems;
     size_t system_count;
@@ -34,16 +34,16 @@ struct reading {
 
 /* Findings */
 
-static void report(const struct reading *reading, enum kiwi_severity severity, uint64_t offset, const char *path, const char *field,
-                   const char *expected, const char *found)
+static void report(const struct reading *reading, enum kiwi_severity severity, uint64_t offset,
+                   const char *path, const char *field, const char *expected, const char *found)
 {
     struct kiwi_finding finding = {severity, offset, reading->path, path, field, expected, found};
     if (reading->reporter->callback)
         reading->reporter->callback(reading->reporter->context, &finding);
 }
 
-static void report_number(const struct reading *reading, enum kiwi_severity severity, uint64_t offset, const char *path,
-                          const char *field, const char *expected, uint64_t found)
+static void report_number(const struct reading *reading, enum kiwi_severity severity, uint64_t offset,
+                          const char *path, const char *field, const char *expected, uint64_t found)
 {
     char text[32];
     snprintf(text, sizeof text, "%llu", (unsigned long long)found);
@@ -51,18 +51,20 @@ static void report_number(const struct reading *reading, enum kiwi_severity seve
 }
 
 /** A finding about a module. */
-static void report_module(const struct reading *reading, enum kiwi_severity severity, const struct kiwi_loading_module *module,
-                          bool management, const char *field, const char *expected, const char *found)
+static void report_module(const struct reading *reading, enum kiwi_severity severity,
+                          const struct kiwi_loading_module *module, bool management, const char *field,
+                          const char *expected, const char *found)
 {
     char path[80];
-    const struct kiwi_record_type *type = management ? &kiwi_type_module_management_information : &kiwi_type_module_identification;
+    const struct kiwi_record_type *type = management ? &kiwi_type_module_management_information
+                                                     : &kiwi_type_module_identification;
     uint64_t offset = management ? module->management_offset : module->identification_offset;
     for (unsigned i = 0; i < type->field_count; i++) {
         if (strcmp(type->fields[i].name, field) == 0)
             offset += type->fields[i].offset;
     }
-    snprintf(path, sizeof path, "loading.system[%lu].module[%lu]%s", (unsigned long)module->system, (unsigned long)module->module,
-             management ? ".management" : "");
+    snprintf(path, sizeof path, "loading.system[%lu].module[%lu]%s", (unsigned long)module->system,
+             (unsigned long)module->module, management ? ".management" : "");
     report(reading, severity, offset, path, field, expected, found);
 }
 
@@ -136,51 +138,61 @@ static size_t candidates_of(const struct kiwi_loading_module *module, struct can
     struct kiwi_module_location location;
     uint64_t size = (uint64_t)record->size * KIWI_LOADING_BLOCK;
     size_t count = 0;
-    candidates[count++] = (struct candidate){KIWI_LOADING_SECTOR, (uint64_t)record->address * KIWI_LOADING_BLOCK, size, 0};
+    candidates[count++] = (struct candidate){KIWI_LOADING_SECTOR,
+                                             (uint64_t)record->address * KIWI_LOADING_BLOCK, size, 0};
     if (record->address != KIWI_DSA_NULL)
-        candidates[count++] = (struct candidate){KIWI_LOADING_DSA, kiwi_dsa_offset(record->address, sectors), size, 0};
+        candidates[count++] = (struct candidate){KIWI_LOADING_DSA, kiwi_dsa_offset(record->address, sectors),
+                                                 size, 0};
     candidates[count++] = (struct candidate){KIWI_LOADING_BYTE, record->address, size, 0};
     candidates[count++] = (struct candidate){KIWI_LOADING_WORDS, (uint64_t)record->address * 2, size, 0};
-    if (kiwi_module_location_decode(&location, record->maker_dependent, sizeof record->maker_dependent) && location.length != 0)
-        candidates[count++] = (struct candidate){KIWI_LOADING_MAKER, (uint64_t)location.start * 2, location.length, 0};
+    if (kiwi_module_location_decode(&location, record->maker_dependent, sizeof record->maker_dependent) &&
+        location.length != 0)
+        candidates[count++] = (struct candidate){KIWI_LOADING_MAKER, (uint64_t)location.start * 2,
+                                                 location.length, 0};
     return count;
 }
 
 /** How much speaks for a place; 0 if it is impossible. */
-static unsigned score(const struct candidate *candidate, const struct kiwi_loading *loading, uint64_t previous_end, bool last)
+static unsigned score(const struct candidate *candidate, const struct kiwi_loading *loading,
+                      uint64_t previous_end, bool last)
 {
     if (candidate->offset < loading->header_size || candidate->offset > loading->size ||
         candidate->size > loading->size - candidate->offset || candidate->size == 0)
         return 0;
     return 1u + (candidate->offset % KIWI_LOADING_BLOCK == 0 ? 2u : 0u) +
-           (last && candidate->offset + candidate->size == loading->size ? 2u : 0u) + (candidate->offset == previous_end ? 1u : 0u);
+           (last && candidate->offset + candidate->size == loading->size ? 2u : 0u) +
+           (candidate->offset == previous_end ? 1u : 0u);
 }
 
-static void explain(struct kiwi_loading_module *module, const struct candidate *candidates, size_t count, size_t best,
-                    uint64_t previous_end, uint64_t file_size)
+static void explain(struct kiwi_loading_module *module, const struct candidate *candidates, size_t count,
+                    size_t best, uint64_t previous_end, uint64_t file_size)
 {
     const struct candidate *chosen = &candidates[best];
     size_t room = sizeof module->evidence;
-    size_t used = (size_t)snprintf(module->evidence, room, "address %08lX, size %u: %s", (unsigned long)module->management.address,
+    size_t used = (size_t)snprintf(module->evidence, room, "address %08lX, size %u: %s",
+                                   (unsigned long)module->management.address,
                                    (unsigned)module->management.size, kiwi_loading_rule_name(module->rule));
     if (module->rule == KIWI_LOADING_NOWHERE)
         return;
     used += (size_t)snprintf(module->evidence + used, room - used, "%s%s%s",
                              chosen->offset % KIWI_LOADING_BLOCK == 0 ? ", begins a sector" : "",
                              chosen->offset == previous_end ? ", follows what is before it" : "",
-                             chosen->offset + chosen->size == file_size ? ", ends at the end of the file" : "");
+                             chosen->offset + chosen->size == file_size ? ", ends at the end of the file"
+                                                                        : "");
     bool any = false;
     for (size_t i = 0; i < count && used < room; i++) {
         if (i == best || candidates[i].score == 0)
             continue;
-        used += (size_t)snprintf(module->evidence + used, room - used, "%s %s (%llu)", any ? "," : "; also possible:",
-                                 kiwi_loading_rule_name(candidates[i].rule), (unsigned long long)candidates[i].offset);
+        used += (size_t)snprintf(module->evidence + used, room - used, "%s %s (%llu)",
+                                 any ? "," : "; also possible:", kiwi_loading_rule_name(candidates[i].rule),
+                                 (unsigned long long)candidates[i].offset);
         any = true;
     }
 }
 
 /** Scores the rules of address and size; the first of the best wins. */
-static void locate(struct kiwi_loading_module *module, const struct kiwi_loading *loading, uint64_t previous_end, bool last)
+static void locate(struct kiwi_loading_module *module, const struct kiwi_loading *loading,
+                   uint64_t previous_end, bool last)
 {
     struct candidate candidates[5];
     size_t count = candidates_of(module, candidates);
@@ -196,20 +208,22 @@ static void locate(struct kiwi_loading_module *module, const struct kiwi_loading
         module->size = candidates[best].size;
     }
     for (size_t i = 0; i < count; i++)
-        module->ambiguous |= i != best && candidates[i].score != 0 && candidates[i].score == candidates[best].score &&
+        module->ambiguous |= i != best && candidates[i].score != 0 &&
+                             candidates[i].score == candidates[best].score &&
                              (candidates[i].offset != module->offset || candidates[i].size != module->size);
     explain(module, candidates, count, best, previous_end, loading->size);
 }
 
-/** The list of sections in the maker-dependent area, if it is one: every one of them must lie inside the file. */
+/** The list of sections in the maker-dependent area, if it is one: every one of them must lie inside the
+ * file. */
 static void read_sections(struct kiwi_loading_module *module, uint64_t file_size)
 {
     const uint8_t *bytes = module->management.maker_dependent;
     struct kiwi_module_section_list list;
     size_t length = sizeof module->management.maker_dependent;
     size_t at = kiwi_type_module_section_list.fixed_size;
-    if (!kiwi_module_section_list_decode(&list, bytes, length) || list.number_of_sections > KIWI_LOADING_SECTION_LIMIT ||
-        kiwi_any(bytes + 2, 2))
+    if (!kiwi_module_section_list_decode(&list, bytes, length) ||
+        list.number_of_sections > KIWI_LOADING_SECTION_LIMIT || kiwi_any(bytes + 2, 2))
         return;
     for (size_t i = 0; i < list.number_of_sections; i++, at += kiwi_type_module_section.fixed_size) {
         struct kiwi_module_section record;
@@ -219,8 +233,8 @@ static void read_sections(struct kiwi_loading_module *module, uint64_t file_size
         section->offset = (uint64_t)record.start * 2 + KIWI_LOADING_BLOCK;
         section->length = record.length;
         memcpy(section->tag, record.tag, sizeof record.tag);
-        if (!kiwi_is_text((const uint8_t *)record.tag, sizeof record.tag) || section->offset > file_size || section->length == 0 ||
-            section->length > file_size - section->offset)
+        if (!kiwi_is_text((const uint8_t *)record.tag, sizeof record.tag) || section->offset > file_size ||
+            section->length == 0 || section->length > file_size - section->offset)
             return;
     }
     module->section_count = list.number_of_sections;
@@ -242,8 +256,8 @@ static bool copy_text(char *text, const char *field, size_t length)
     return good;
 }
 
-static enum kiwi_status read_bytes(const struct reading *reading, uint64_t offset, uint8_t *bytes, size_t length, bool *whole,
-                                   struct kiwi_error *error)
+static enum kiwi_status read_bytes(const struct reading *reading, uint64_t offset, uint8_t *bytes,
+                                   size_t length, bool *whole, struct kiwi_error *error)
 {
     size_t received = 0;
     enum kiwi_status status = kiwi_source_read(reading->source, offset, bytes, length, &received, error);
@@ -251,28 +265,33 @@ static enum kiwi_status read_bytes(const struct reading *reading, uint64_t offse
     return status;
 }
 
-static enum kiwi_status read_module(const struct reading *reading, struct kiwi_loading_module *module, bool *found,
-                                    struct kiwi_error *error)
+static enum kiwi_status read_module(const struct reading *reading, struct kiwi_loading_module *module,
+                                    bool *found, struct kiwi_error *error)
 {
     uint8_t bytes[256];
-    enum kiwi_status status = read_bytes(reading, module->identification_offset, bytes, IDENTIFICATION_SIZE, found, error);
+    enum kiwi_status status = read_bytes(reading, module->identification_offset, bytes, IDENTIFICATION_SIZE,
+                                         found, error);
     if (!*found)
         return status;
     kiwi_module_identification_decode(&module->identification, bytes, IDENTIFICATION_SIZE);
     assert(MANAGEMENT_SIZE <= sizeof bytes);
-    status = read_bytes(reading, module->management_offset, bytes, MANAGEMENT_SIZE, &module->has_management, error);
+    status = read_bytes(reading, module->management_offset, bytes, MANAGEMENT_SIZE, &module->has_management,
+                        error);
     if (module->has_management)
         kiwi_module_management_information_decode(&module->management, bytes, MANAGEMENT_SIZE);
     module->offset = KIWI_NULL;
     if (!copy_text(module->name, module->identification.name, sizeof module->identification.name))
-        report_module(reading, KIWI_WARNING, module, false, "name", "printable characters, then NULs", module->name);
+        report_module(reading, KIWI_WARNING, module, false, "name", "printable characters, then NULs",
+                      module->name);
     if (!copy_text(module->version, module->identification.version, sizeof module->identification.version))
-        report_module(reading, KIWI_WARNING, module, false, "version", "printable characters, then NULs", module->version);
+        report_module(reading, KIWI_WARNING, module, false, "version", "printable characters, then NULs",
+                      module->version);
     return status;
 }
 
 /** What is wrong with one module; unit is that of the others. */
-static void check_module(const struct reading *reading, const struct kiwi_loading_module *module, enum kiwi_loading_rule unit)
+static void check_module(const struct reading *reading, const struct kiwi_loading_module *module,
+                         enum kiwi_loading_rule unit)
 {
     const struct kiwi_module_management_information *record = &module->management;
     char found[32];
@@ -287,14 +306,19 @@ static void check_module(const struct reading *reading, const struct kiwi_loadin
     if (record->size == 0 && module->rule != KIWI_LOADING_MAKER) {
         report_module(reading, KIWI_ERROR, module, true, "size", "at least 1 block", "0");
     } else if (module->rule == KIWI_LOADING_NOWHERE) {
-        snprintf(found, sizeof found, "%08lX, %u blocks", (unsigned long)record->address, (unsigned)record->size);
-        report_module(reading, KIWI_ERROR, module, true, "address", "a place behind the tables and inside the file, in any unit", found);
+        snprintf(found, sizeof found, "%08lX, %u blocks", (unsigned long)record->address,
+                 (unsigned)record->size);
+        report_module(reading, KIWI_ERROR, module, true, "address",
+                      "a place behind the tables and inside the file, in any unit", found);
     } else if (module->ambiguous) {
-        report_module(reading, KIWI_NOTE, module, true, "address", "an address with one meaning", module->evidence);
+        report_module(reading, KIWI_NOTE, module, true, "address", "an address with one meaning",
+                      module->evidence);
     } else if (module->offset % KIWI_LOADING_BLOCK != 0) {
-        report_module(reading, KIWI_NOTE, module, true, "address", "the beginning of a sector", module->evidence);
+        report_module(reading, KIWI_NOTE, module, true, "address", "the beginning of a sector",
+                      module->evidence);
     } else if (module->rule != unit) {
-        report_module(reading, KIWI_NOTE, module, true, "address", "the unit that other modules have", module->evidence);
+        report_module(reading, KIWI_NOTE, module, true, "address", "the unit that other modules have",
+                      module->evidence);
     }
 }
 
@@ -308,8 +332,8 @@ static void check_overlaps(const struct reading *reading, const struct kiwi_load
         if (other->rule == KIWI_LOADING_NOWHERE || other->offset + other->size <= module->offset ||
             module->offset + module->size <= other->offset)
             continue;
-        snprintf(found, sizeof found, "bytes of loading.system[%lu].module[%lu]", (unsigned long)other->system,
-                 (unsigned long)other->module);
+        snprintf(found, sizeof found, "bytes of loading.system[%lu].module[%lu]",
+                 (unsigned long)other->system, (unsigned long)other->module);
         report_module(reading, KIWI_ERROR, module, true, "address", "bytes of its own", found);
         return; /* one is enough */
     }
@@ -319,7 +343,8 @@ static void check_overlaps(const struct reading *reading, const struct kiwi_load
 static void locate_all(const struct reading *reading)
 {
     struct kiwi_loading *loading = reading->loading;
-    uint64_t previous_end = (loading->header_size + KIWI_LOADING_BLOCK - 1) / KIWI_LOADING_BLOCK * KIWI_LOADING_BLOCK;
+    uint64_t previous_end = (loading->header_size + KIWI_LOADING_BLOCK - 1) / KIWI_LOADING_BLOCK *
+                            KIWI_LOADING_BLOCK;
     enum kiwi_loading_rule unit = KIWI_LOADING_NOWHERE; /* of the first module that was found */
     for (size_t i = 0; i < loading->module_count; i++) {
         struct kiwi_loading_module *module = &loading->modules[i];
@@ -327,7 +352,8 @@ static void locate_all(const struct reading *reading)
             locate(module, loading, previous_end, i + 1 == loading->module_count);
             read_sections(module, loading->size);
         } else {
-            snprintf(module->evidence, sizeof module->evidence, "the file ends before its management information");
+            snprintf(module->evidence, sizeof module->evidence,
+                     "the file ends before its management information");
         }
         if (module->rule != KIWI_LOADING_NOWHERE) {
             previous_end = module->offset + module->size;
@@ -336,10 +362,11 @@ static void locate_all(const struct reading *reading)
         check_module(reading, module, unit);
         check_overlaps(reading, loading, i);
     }
-    if (loading->module_count > 0 && loading->modules[loading->module_count - 1].rule != KIWI_LOADING_NOWHERE &&
+    if (loading->module_count > 0 &&
+        loading->modules[loading->module_count - 1].rule != KIWI_LOADING_NOWHERE &&
         previous_end != loading->size)
-        report_number(reading, KIWI_NOTE, previous_end < loading->size ? previous_end : loading->size, "loading", "",
-                      "the end of the last module at the end of the file", previous_end);
+        report_number(reading, KIWI_NOTE, previous_end < loading->size ? previous_end : loading->size,
+                      "loading", "", "the end of the last module at the end of the file", previous_end);
 }
 
 /* Tables */
@@ -365,11 +392,13 @@ static enum kiwi_status read_systems(const struct reading *reading, size_t count
         if (status != KIWI_OK)
             return status;
         if (!whole) {
-            report_number(reading, KIWI_ERROR, 0, "loading", "number_of_systems", "that many records in the file", count);
+            report_number(reading, KIWI_ERROR, 0, "loading", "number_of_systems",
+                          "that many records in the file", count);
             break;
         }
         kiwi_system_identification_decode(&system->record, bytes, sizeof bytes);
-        system->is_text = kiwi_is_text((const uint8_t *)system->record.manufacturer_name, sizeof system->record.manufacturer_name);
+        system->is_text = kiwi_is_text((const uint8_t *)system->record.manufacturer_name,
+                                       sizeof system->record.manufacturer_name);
         loading->system_count = i + 1;
         tables += (uint64_t)system->record.number_of_modules * (IDENTIFICATION_SIZE + MANAGEMENT_SIZE);
     }
@@ -388,8 +417,8 @@ static size_t module_limit(const struct kiwi_loading *loading)
     return count < KIWI_LOADING_MODULE_LIMIT ? (size_t)count : KIWI_LOADING_MODULE_LIMIT;
 }
 
-static enum kiwi_status read_system_modules(const struct reading *reading, size_t index, size_t limit, uint64_t *position,
-                                            struct kiwi_error *error)
+static enum kiwi_status read_system_modules(const struct reading *reading, size_t index, size_t limit,
+                                            uint64_t *position, struct kiwi_error *error)
 {
     struct kiwi_loading *loading = reading->loading;
     struct kiwi_loading_system *system = &loading->systems[index];
@@ -419,7 +448,9 @@ static enum kiwi_status read_system_modules(const struct reading *reading, size_
         whole = false;
     if (!whole)
         report_number(reading, KIWI_ERROR, field, path, "number_of_modules",
-                      limit == KIWI_LOADING_MODULE_LIMIT ? "at most 1024 modules in all" : "that many records in the file", count);
+                      limit == KIWI_LOADING_MODULE_LIMIT ? "at most 1024 modules in all"
+                                                         : "that many records in the file",
+                      count);
     *position += count * (IDENTIFICATION_SIZE + MANAGEMENT_SIZE);
     return KIWI_OK;
 }
@@ -437,7 +468,8 @@ static enum kiwi_status read_tables(const struct reading *reading, size_t system
         return kiwi_fail_memory(error);
     for (size_t i = 0; i < loading->system_count; i++) {
         if (loading->systems[i].record.number_of_modules == 0)
-            report(reading, KIWI_WARNING, loading->systems[i].offset + COUNT_OFFSET, "loading", "number_of_modules", "at least 1", "0");
+            report(reading, KIWI_WARNING, loading->systems[i].offset + COUNT_OFFSET, "loading",
+                   "number_of_modules", "at least 1", "0");
         status = read_system_modules(reading, i, limit, &position, error);
         if (status != KIWI_OK)
             return status;
@@ -446,7 +478,8 @@ static enum kiwi_status read_tables(const struct reading *reading, size_t system
     return KIWI_OK;
 }
 
-enum kiwi_status kiwi_loading_open(struct kiwi_source *source, const char *path, kiwi_finding_callback *finding, void *context,
+enum kiwi_status kiwi_loading_open(struct kiwi_source *source, const char *path,
+                                   kiwi_finding_callback *finding, void *context,
                                    struct kiwi_loading **loading, struct kiwi_error *error)
 {
     uint8_t head[512];
@@ -457,7 +490,8 @@ enum kiwi_status kiwi_loading_open(struct kiwi_source *source, const char *path,
         return status;
     const char *other = refusal(head, received, kiwi_source_size(source));
     if (other)
-        return kiwi_fail(error, KIWI_ERROR_NOT_KIWI, 0, 0, "%s: no loading module management (chapter 30) but %s", path, other);
+        return kiwi_fail(error, KIWI_ERROR_NOT_KIWI, 0, 0,
+                         "%s: no loading module management (chapter 30) but %s", path, other);
     struct kiwi_loading *made = calloc(1, sizeof *made);
     if (!made)
         return kiwi_fail_memory(error);

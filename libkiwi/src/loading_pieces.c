@@ -20,7 +20,8 @@ static int by_offset(const void *left, const void *right)
 }
 
 /** Adds a piece as far as it lies inside the file. */
-static void add(struct kiwi_loading_piece *pieces, size_t *count, uint64_t file_size, struct kiwi_loading_piece piece)
+static void add(struct kiwi_loading_piece *pieces, size_t *count, uint64_t file_size,
+                struct kiwi_loading_piece piece)
 {
     if (piece.offset >= file_size)
         return;
@@ -44,8 +45,9 @@ static size_t without_overlaps(struct kiwi_loading_piece *pieces, size_t count)
     return kept;
 }
 
-enum kiwi_status kiwi_loading_pieces(const struct kiwi_loading *loading, uint64_t file_size, struct kiwi_loading_piece **pieces,
-                                     size_t *count, struct kiwi_error *error)
+enum kiwi_status kiwi_loading_pieces(const struct kiwi_loading *loading, uint64_t file_size,
+                                     struct kiwi_loading_piece **pieces, size_t *count,
+                                     struct kiwi_error *error)
 {
     size_t modules = kiwi_loading_module_count(loading);
     uint64_t systems = kiwi_loading_system_count(loading);
@@ -56,10 +58,12 @@ enum kiwi_status kiwi_loading_pieces(const struct kiwi_loading *loading, uint64_
     if (!made)
         return kiwi_fail_memory(error);
     add(made, count, file_size,
-        (struct kiwi_loading_piece){0, head->fixed_size + systems * kiwi_type_system_identification.fixed_size, head, 0, 0});
+        (struct kiwi_loading_piece){
+            0, head->fixed_size + systems * kiwi_type_system_identification.fixed_size, head, 0, 0});
     for (size_t i = 0; i < modules; i++) {
         const struct kiwi_loading_module *module = kiwi_loading_module(loading, i);
-        struct kiwi_loading_piece piece = {module->identification_offset, kiwi_type_module_identification.fixed_size,
+        struct kiwi_loading_piece piece = {module->identification_offset,
+                                           kiwi_type_module_identification.fixed_size,
                                            &kiwi_type_module_identification, module->system, module->module};
         add(made, count, file_size, piece);
         piece.type = &kiwi_type_module_management_information;
@@ -84,6 +88,9 @@ void kiwi_loading_piece_path(const struct kiwi_loading_piece *piece, char *path,
         snprintf(path, capacity, "loading");
         return;
     }
-    snprintf(path, capacity, "loading.system[%lu].module[%lu]%s", (unsigned long)piece->system, (unsigned long)piece->module,
-             piece->type == &kiwi_type_module_identification ? "" : piece->type ? ".management" : ".code");
+    snprintf(path, capacity, "loading.system[%lu].module[%lu]%s", (unsigned long)piece->system,
+             (unsigned long)piece->module,
+             piece->type == &kiwi_type_module_identification ? ""
+             : piece->type                                   ? ".management"
+                                                             : ".code");
 }

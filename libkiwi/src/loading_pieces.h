@@ -11,9 +11,11 @@ struct kiwi_loading_piece {
     uint32_t system, module;
 };
 
-/** What LOADING.KWI consists of, ascending, without overlaps; what lies between belongs to no piece. To be freed. */
-enum kiwi_status kiwi_loading_pieces(const struct kiwi_loading *loading, uint64_t file_size, struct kiwi_loading_piece **pieces,
-                                     size_t *count, struct kiwi_error *error);
+/** What LOADING.KWI consists of, ascending, without overlaps; what lies between belongs to no piece. To be
+ * freed. */
+enum kiwi_status kiwi_loading_pieces(const struct kiwi_loading *loading, uint64_t file_size,
+                                     struct kiwi_loading_piece **pieces, size_t *count,
+                                     struct kiwi_error *error);
 
 /** Path of a piece, such as loading.system[0].module[1].management. */
 void kiwi_loading_piece_path(const struct kiwi_loading_piece *piece, char *path, size_t capacity);

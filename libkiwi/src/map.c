@@ -10,8 +10,9 @@
 
 #define TURN (360 * KIWI_EIGHTHS_PER_DEGREE)
 
-void kiwi_map_report(const struct kiwi_map *map, enum kiwi_severity severity, const struct kiwi_file *file, uint64_t offset,
-                     const char *path, const char *field, const char *expected, const char *found)
+void kiwi_map_report(const struct kiwi_map *map, enum kiwi_severity severity, const struct kiwi_file *file,
+                     uint64_t offset, const char *path, const char *field, const char *expected,
+                     const char *found)
 {
     if (!map->reporter.callback)
         return;
@@ -19,9 +20,9 @@ void kiwi_map_report(const struct kiwi_map *map, enum kiwi_severity severity, co
     map->reporter.callback(map->reporter.context, &finding);
 }
 
-void kiwi_map_report_field(const struct kiwi_map *map, enum kiwi_severity severity, const struct kiwi_file *file,
-                           const struct kiwi_record_type *type, uint64_t offset, const char *path, const char *field,
-                           const char *expected, uint64_t found)
+void kiwi_map_report_field(const struct kiwi_map *map, enum kiwi_severity severity,
+                           const struct kiwi_file *file, const struct kiwi_record_type *type, uint64_t offset,
+                           const char *path, const char *field, const char *expected, uint64_t found)
 {
     char text[32];
     for (unsigned i = 0; i < type->field_count; i++) {
@@ -32,8 +33,8 @@ void kiwi_map_report_field(const struct kiwi_map *map, enum kiwi_severity severi
     kiwi_map_report(map, severity, file, offset, path, field, expected, text);
 }
 
-const struct kiwi_file *kiwi_map_named_file(const struct kiwi_map *map, const struct kiwi_file *from, const char *name,
-                                            size_t length)
+const struct kiwi_file *kiwi_map_named_file(const struct kiwi_map *map, const struct kiwi_file *from,
+                                            const char *name, size_t length)
 {
     char text[32];
     size_t used = 0;
@@ -55,11 +56,11 @@ static void read_sectors(struct kiwi_map *map)
     uint32_t sector = map->volume.sector_size;
     map->sectors = (struct kiwi_sectors){2048, 32};
     if (logical < 32 || logical > 256)
-        kiwi_map_report_field(map, KIWI_ERROR, map->file, &kiwi_type_data_volume, 0, "data_volume", "logical_sector_size",
-                              "32 to 256", logical);
+        kiwi_map_report_field(map, KIWI_ERROR, map->file, &kiwi_type_data_volume, 0, "data_volume",
+                              "logical_sector_size", "32 to 256", logical);
     else if (sector == 0 || sector % logical != 0)
-        kiwi_map_report_field(map, KIWI_ERROR, map->file, &kiwi_type_data_volume, 0, "data_volume", "sector_size",
-                              "a multiple of the logical sector size", sector);
+        kiwi_map_report_field(map, KIWI_ERROR, map->file, &kiwi_type_data_volume, 0, "data_volume",
+                              "sector_size", "a multiple of the logical sector size", sector);
     else
         map->sectors = (struct kiwi_sectors){sector, logical};
 }
@@ -70,19 +71,23 @@ static void find_header(struct kiwi_map *map, const uint8_t *table, size_t lengt
     static const char path[] = "management_header_table.record[1]";
     struct kiwi_management_header_record record;
     if (!kiwi_management_header_record_decode(&record, table, length)) {
-        kiwi_map_report(map, KIWI_ERROR, map->file, KIWI_VOLUME_SIZE, path, "", "18 bytes", "the end of the file");
+        kiwi_map_report(map, KIWI_ERROR, map->file, KIWI_VOLUME_SIZE, path, "", "18 bytes",
+                        "the end of the file");
         return;
     }
     uint64_t offset = kiwi_dsa_offset(record.address, map->sectors);
     if (offset == KIWI_NULL) {
-        kiwi_map_report(map, KIWI_WARNING, map->file, KIWI_VOLUME_SIZE, path, "address", "parcel-related data", "null");
+        kiwi_map_report(map, KIWI_WARNING, map->file, KIWI_VOLUME_SIZE, path, "address",
+                        "parcel-related data", "null");
         return;
     }
-    const struct kiwi_file *file = kiwi_map_named_file(map, map->file, record.file_name, sizeof record.file_name);
+    const struct kiwi_file *file = kiwi_map_named_file(map, map->file, record.file_name,
+                                                       sizeof record.file_name);
     if (!file || !file->source) {
         char name[sizeof record.file_name + 1] = {0};
         memcpy(name, record.file_name, sizeof record.file_name);
-        kiwi_map_report(map, KIWI_ERROR, map->file, KIWI_VOLUME_SIZE, path, "file_name", "a file of the disc", name);
+        kiwi_map_report(map, KIWI_ERROR, map->file, KIWI_VOLUME_SIZE, path, "file_name", "a file of the disc",
+                        name);
         return;
     }
     map->header_file = file;
@@ -100,14 +105,16 @@ static void set_classes(struct kiwi_level *level, uint16_t *codes)
 {
     struct kiwi_level_management_record *record = &level->record;
     level->road_classes = codes;
-    level->road_class_count = read_classes(codes, record->road_display_classes, record->road_display_classes_length);
+    level->road_class_count = read_classes(codes, record->road_display_classes,
+                                           record->road_display_classes_length);
     codes += level->road_class_count;
     level->background_classes = codes;
-    level->background_class_count =
-        read_classes(codes, record->background_display_classes, record->background_display_classes_length);
+    level->background_class_count = read_classes(codes, record->background_display_classes,
+                                                 record->background_display_classes_length);
     codes += level->background_class_count;
     level->name_classes = codes;
-    level->name_class_count = read_classes(codes, record->name_display_classes, record->name_display_classes_length);
+    level->name_class_count = read_classes(codes, record->name_display_classes,
+                                           record->name_display_classes_length);
     /* The views of the tables do not outlive the window. */
     record->road_display_classes = record->background_display_classes = record->name_display_classes = NULL;
     record->adjustment = NULL;
@@ -119,9 +126,10 @@ static void set_grid(struct kiwi_level *level, const struct kiwi_parcel_related_
 {
     const struct kiwi_level_management_record *record = &level->record;
     level->number = record->level;
-    level->columns =
-        (uint32_t)record->block_sets_longitude * record->blocks_longitude * (uint32_t)record->parcels_longitude;
-    level->rows = (uint32_t)record->block_sets_latitude * record->blocks_latitude * (uint32_t)record->parcels_latitude;
+    level->columns = (uint32_t)record->block_sets_longitude * record->blocks_longitude *
+                     (uint32_t)record->parcels_longitude;
+    level->rows = (uint32_t)record->block_sets_latitude * record->blocks_latitude *
+                  (uint32_t)record->parcels_latitude;
     level->south = kiwi_angle_eighths(header->latitude_lower);
     level->west = kiwi_angle_eighths(header->longitude_left);
     level->latitude_span = kiwi_angle_eighths(header->latitude_upper) - level->south;
@@ -140,14 +148,14 @@ static enum kiwi_status read_levels(struct kiwi_map *map, struct kiwi_error *err
     static const char path[] = "parcel_related_data";
     size_t count = header->number_of_levels;
     if (count > KIWI_LEVEL_LIMIT) {
-        kiwi_map_report_field(map, KIWI_ERROR, map->header_file, type, map->header_offset, path, "number_of_levels",
-                              "at most 63", count);
+        kiwi_map_report_field(map, KIWI_ERROR, map->header_file, type, map->header_offset, path,
+                              "number_of_levels", "at most 63", count);
         count = KIWI_LEVEL_LIMIT;
     }
     if (count > 0 && (header->level_record_size == KIWI_NULL ||
                       header->level_record_size < kiwi_type_level_management_record.fixed_size)) {
-        kiwi_map_report_field(map, KIWI_ERROR, map->header_file, type, map->header_offset, path, "level_record_size",
-                              "at least 40", header->level_record_size);
+        kiwi_map_report_field(map, KIWI_ERROR, map->header_file, type, map->header_offset, path,
+                              "level_record_size", "at least 40", header->level_record_size);
         count = 0;
     }
     map->levels = calloc(count + 1, sizeof *map->levels);
@@ -163,16 +171,18 @@ static enum kiwi_status read_levels(struct kiwi_map *map, struct kiwi_error *err
                                                    header->level_record_size, &view, error);
         if (status != KIWI_OK)
             return status;
-        if (!kiwi_level_management_record_decode(&level->record, view.bytes, view.length, header->level_record_size)) {
-            kiwi_map_report_field(map, KIWI_ERROR, map->header_file, type, map->header_offset, path, "number_of_levels",
-                                  "that many level management records", i);
+        if (!kiwi_level_management_record_decode(&level->record, view.bytes, view.length,
+                                                 header->level_record_size)) {
+            kiwi_map_report_field(map, KIWI_ERROR, map->header_file, type, map->header_offset, path,
+                                  "number_of_levels", "that many level management records", i);
             break;
         }
         set_classes(level, map->classes[map->level_count]);
         set_grid(level, header);
         if (level->latitude_span <= 0) {
-            kiwi_map_report_field(map, KIWI_ERROR, map->header_file, type, map->header_offset, path, "latitude_upper",
-                                  "a latitude north of the lower edge", header->latitude_upper);
+            kiwi_map_report_field(map, KIWI_ERROR, map->header_file, type, map->header_offset, path,
+                                  "latitude_upper", "a latitude north of the lower edge",
+                                  header->latitude_upper);
             break;
         }
         map->level_count++;
@@ -183,14 +193,15 @@ static enum kiwi_status read_levels(struct kiwi_map *map, struct kiwi_error *err
 static enum kiwi_status read_header(struct kiwi_map *map, struct kiwi_error *error)
 {
     struct kiwi_view view;
-    enum kiwi_status status =
-        kiwi_window_view(&map->window, map->header_file->source, map->header_offset,
-                         kiwi_type_parcel_related_distribution_header.fixed_size, &view, error);
+    enum kiwi_status status = kiwi_window_view(&map->window, map->header_file->source, map->header_offset,
+                                               kiwi_type_parcel_related_distribution_header.fixed_size, &view,
+                                               error);
     if (status != KIWI_OK)
         return status;
     if (!kiwi_parcel_related_distribution_header_decode(&map->header, view.bytes, view.length)) {
-        kiwi_map_report_field(map, KIWI_ERROR, map->header_file, &kiwi_type_parcel_related_distribution_header,
-                              map->header_offset, "parcel_related_data", "", "30 bytes before the end of the file", view.length);
+        kiwi_map_report_field(map, KIWI_ERROR, map->header_file,
+                              &kiwi_type_parcel_related_distribution_header, map->header_offset,
+                              "parcel_related_data", "", "30 bytes before the end of the file", view.length);
         map->header_file = NULL;
         return KIWI_OK;
     }
@@ -200,20 +211,21 @@ static enum kiwi_status read_header(struct kiwi_map *map, struct kiwi_error *err
 static enum kiwi_status read_volume(struct kiwi_map *map, struct kiwi_error *error)
 {
     struct kiwi_view view;
-    enum kiwi_status status = kiwi_window_view(&map->window, map->file->source, 0, 2 * KIWI_VOLUME_SIZE, &view, error);
+    enum kiwi_status status = kiwi_window_view(&map->window, map->file->source, 0, 2 * KIWI_VOLUME_SIZE,
+                                               &view, error);
     if (status != KIWI_OK)
         return status;
     if (!kiwi_data_volume_decode(&map->volume, view.bytes, view.length))
-        return kiwi_fail(error, KIWI_ERROR_NOT_KIWI, 0, 0, "%s: too short for a Data Volume (%llu bytes)", map->file->path,
-                         (unsigned long long)map->file->size);
+        return kiwi_fail(error, KIWI_ERROR_NOT_KIWI, 0, 0, "%s: too short for a Data Volume (%llu bytes)",
+                         map->file->path, (unsigned long long)map->file->size);
     read_sectors(map);
     find_header(map, view.bytes + (view.length < KIWI_VOLUME_SIZE ? view.length : KIWI_VOLUME_SIZE),
                 view.length < KIWI_VOLUME_SIZE ? 0 : view.length - KIWI_VOLUME_SIZE);
     return map->header_file ? read_header(map, error) : KIWI_OK;
 }
 
-enum kiwi_status kiwi_map_open(struct kiwi_disc *disc, kiwi_finding_callback *finding, void *context, struct kiwi_map **map,
-                               struct kiwi_error *error)
+enum kiwi_status kiwi_map_open(struct kiwi_disc *disc, kiwi_finding_callback *finding, void *context,
+                               struct kiwi_map **map, struct kiwi_error *error)
 {
     *map = NULL;
     const struct kiwi_file *file = kiwi_disc_find_kind(disc, KIWI_FILE_ALLDATA);
@@ -261,7 +273,8 @@ struct kiwi_sectors kiwi_map_sectors(const struct kiwi_map *map)
 }
 
 const struct kiwi_parcel_related_distribution_header *kiwi_map_header(const struct kiwi_map *map,
-                                                                      const struct kiwi_file **file, uint64_t *offset)
+                                                                      const struct kiwi_file **file,
+                                                                      uint64_t *offset)
 {
     if (!map->header_file)
         return NULL;
@@ -291,7 +304,8 @@ const struct kiwi_level *kiwi_map_level_by_number(const struct kiwi_map *map, in
 
 /* Positions */
 
-bool kiwi_level_cell(const struct kiwi_level *level, int32_t latitude, int32_t longitude, uint32_t *column, uint32_t *row)
+bool kiwi_level_cell(const struct kiwi_level *level, int32_t latitude, int32_t longitude, uint32_t *column,
+                     uint32_t *row)
 {
     int64_t north = (int64_t)latitude - level->south;
     int64_t east = ((int64_t)longitude - level->west) % TURN;
@@ -310,14 +324,17 @@ bool kiwi_level_cell(const struct kiwi_level *level, int32_t latitude, int32_t l
 /** Degrees of a global coordinate: units counted from the edge of the coverage. */
 static double degrees(int32_t origin, int32_t span, uint32_t cells, int64_t units)
 {
-    return (origin + (double)span * (double)units / ((double)cells * KIWI_PARCEL_UNITS)) / KIWI_EIGHTHS_PER_DEGREE;
+    return (origin + (double)span * (double)units / ((double)cells * KIWI_PARCEL_UNITS)) /
+           KIWI_EIGHTHS_PER_DEGREE;
 }
 
-void kiwi_parcel_position(const struct kiwi_parcel *parcel, int32_t x, int32_t y, int32_t *longitude, int32_t *latitude)
+void kiwi_parcel_position(const struct kiwi_parcel *parcel, int32_t x, int32_t y, int32_t *longitude,
+                          int32_t *latitude)
 {
     const struct kiwi_level *level = parcel->level;
     const double origin_scale = 1e7 / KIWI_EIGHTHS_PER_DEGREE;
-    /* Counted from the edge of the coverage, so that a point does not depend on the parcel it is seen from. */
+    /* Counted from the edge of the coverage, so that a point does not depend on the parcel it is seen from.
+     */
     double east = level->west * origin_scale +
                   (double)((int64_t)parcel->column * KIWI_PARCEL_UNITS + x) * level->longitude_scale;
     double north = level->south * origin_scale +
@@ -331,7 +348,8 @@ struct kiwi_box kiwi_parcel_box(const struct kiwi_parcel *parcel)
     const struct kiwi_level *level = parcel->level;
     int64_t width = (int64_t)parcel->columns * KIWI_PARCEL_UNITS;
     int64_t height = (int64_t)parcel->rows * KIWI_PARCEL_UNITS;
-    int64_t x = (int64_t)parcel->column * KIWI_PARCEL_UNITS + width * parcel->part_column / parcel->part_columns;
+    int64_t x = (int64_t)parcel->column * KIWI_PARCEL_UNITS +
+                width * parcel->part_column / parcel->part_columns;
     int64_t y = (int64_t)parcel->row * KIWI_PARCEL_UNITS + height * parcel->part_row / parcel->part_rows;
     struct kiwi_box box = {
         .west = degrees(level->west, level->longitude_span, level->columns, x),

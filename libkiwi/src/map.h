@@ -14,13 +14,14 @@
 
 /** Both parts at the start of ALLDATA.KWI have this size (5). */
 #define KIWI_VOLUME_SIZE 2048
-/** Records of the management header table: as many as fit, since discs fill the maker's area with more (5.2). */
+/** Records of the management header table: as many as fit, since discs fill the maker's area with more (5.2).
+ */
 #define KIWI_HEADER_RECORDS (KIWI_VOLUME_SIZE / kiwi_type_management_header_record.fixed_size)
 
 struct kiwi_map {
     struct kiwi_disc *disc;
     struct kiwi_reporter reporter;
-    const struct kiwi_file *file;        /* ALLDATA.KWI */
+    const struct kiwi_file *file; /* ALLDATA.KWI */
     struct kiwi_data_volume volume;
     struct kiwi_sectors sectors;
     const struct kiwi_file *header_file; /* of the distribution header; NULL if there is none */
@@ -32,20 +33,25 @@ struct kiwi_map {
     struct kiwi_window window;
 };
 
-/** The file that a name field means, as seen from the file that holds it; empty = that file. NULL if there is none. */
-const struct kiwi_file *kiwi_map_named_file(const struct kiwi_map *map, const struct kiwi_file *from, const char *name,
-                                            size_t length);
+/** The file that a name field means, as seen from the file that holds it; empty = that file. NULL if there is
+ * none. */
+const struct kiwi_file *kiwi_map_named_file(const struct kiwi_map *map, const struct kiwi_file *from,
+                                            const char *name, size_t length);
 
 /** A finding with a record path, its numbers filled into the texts. */
-void kiwi_map_report(const struct kiwi_map *map, enum kiwi_severity severity, const struct kiwi_file *file, uint64_t offset,
-                     const char *path, const char *field, const char *expected, const char *found);
+void kiwi_map_report(const struct kiwi_map *map, enum kiwi_severity severity, const struct kiwi_file *file,
+                     uint64_t offset, const char *path, const char *field, const char *expected,
+                     const char *found);
 
-/** The same about a field that always lies at the same place of a record of type at offset; found is a number. */
-void kiwi_map_report_field(const struct kiwi_map *map, enum kiwi_severity severity, const struct kiwi_file *file,
-                           const struct kiwi_record_type *type, uint64_t offset, const char *path, const char *field,
-                           const char *expected, uint64_t found);
+/** The same about a field that always lies at the same place of a record of type at offset; found is a
+ * number. */
+void kiwi_map_report_field(const struct kiwi_map *map, enum kiwi_severity severity,
+                           const struct kiwi_file *file, const struct kiwi_record_type *type, uint64_t offset,
+                           const char *path, const char *field, const char *expected, uint64_t found);
 
-/** Column and row of the parcel that holds a position in signed 1/8 seconds; false if it lies outside of the coverage. */
-bool kiwi_level_cell(const struct kiwi_level *level, int32_t latitude, int32_t longitude, uint32_t *column, uint32_t *row);
+/** Column and row of the parcel that holds a position in signed 1/8 seconds; false if it lies outside of the
+ * coverage. */
+bool kiwi_level_cell(const struct kiwi_level *level, int32_t latitude, int32_t longitude, uint32_t *column,
+                     uint32_t *row);
 
 #endif

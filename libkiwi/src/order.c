@@ -85,14 +85,17 @@ static bool goes_on(const struct kiwi_section *section, const struct kiwi_sectio
     uint64_t count = section->length / section->of.tree.stride;
     struct kiwi_tree_place expected = kiwi_section_place(section, (uint32_t)count);
     const struct kiwi_tree_place *place = &next->of.tree.place;
-    return next->offset == section->offset + section->length && next->of.tree.stride == section->of.tree.stride &&
-           next->type == section->type && next->of.tree.argument == section->of.tree.argument && place->level == expected.level &&
-           place->block_set == expected.block_set && place->block == expected.block && place->slot == expected.slot &&
-           place->in_part == expected.in_part && place->guidance == expected.guidance &&
+    return next->offset == section->offset + section->length &&
+           next->of.tree.stride == section->of.tree.stride && next->type == section->type &&
+           next->of.tree.argument == section->of.tree.argument && place->level == expected.level &&
+           place->block_set == expected.block_set && place->block == expected.block &&
+           place->slot == expected.slot && place->in_part == expected.in_part &&
+           place->guidance == expected.guidance &&
            (!place->in_part || place->part_slot == expected.part_slot);
 }
 
-void kiwi_order_add(struct kiwi_order *order, const struct kiwi_file *file, const struct kiwi_section *section)
+void kiwi_order_add(struct kiwi_order *order, const struct kiwi_file *file,
+                    const struct kiwi_section *section)
 {
     if (file != order->file)
         return;

@@ -2,7 +2,8 @@
 #ifndef KIWI_SRC_ORDER_H
 #define KIWI_SRC_ORDER_H
 
-/* What a file consists of, by ascending offset: collected along the map's structure, some thousand sections at a time. */
+/* What a file consists of, by ascending offset: collected along the map's structure, some thousand sections
+ * at a time. */
 
 #include "parcel_tree.h"
 
@@ -32,15 +33,15 @@ struct kiwi_section {
             enum kiwi_tree_step step;
             uint64_t stride, argument;
         } tree;
-        uint32_t number;                  /* of the record of the management header table, from 1 */
+        uint32_t number; /* of the record of the management header table, from 1 */
     } of;
 };
 
 struct kiwi_order {
     const struct kiwi_file *file;
-    uint64_t from, end;        /* only sections that touch these bytes */
-    uint64_t before, after;    /* where the last section before from ends, and the first one after end begins */
-    uint64_t limit;            /* sections from here on did not find room; KIWI_NULL = all did */
+    uint64_t from, end;     /* only sections that touch these bytes */
+    uint64_t before, after; /* where the last section before from ends, and the first one after end begins */
+    uint64_t limit;         /* sections from here on did not find room; KIWI_NULL = all did */
     struct kiwi_section *sections;
     size_t count, next;
     struct kiwi_section pending[KIWI_TREE_GAP + 1]; /* of the parcel management, by step: may go on */
@@ -52,7 +53,8 @@ bool kiwi_order_init(struct kiwi_order *order);
 void kiwi_order_free(struct kiwi_order *order);
 
 void kiwi_order_begin(struct kiwi_order *order, const struct kiwi_file *file, uint64_t from, uint64_t end);
-void kiwi_order_add(struct kiwi_order *order, const struct kiwi_file *file, const struct kiwi_section *section);
+void kiwi_order_add(struct kiwi_order *order, const struct kiwi_file *file,
+                    const struct kiwi_section *section);
 /** All were added: sorts what was kept. */
 void kiwi_order_finish(struct kiwi_order *order);
 

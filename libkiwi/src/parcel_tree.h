@@ -2,7 +2,8 @@
 #ifndef KIWI_SRC_PARCEL_TREE_H
 #define KIWI_SRC_PARCEL_TREE_H
 
-/* Goes through the parcel management of one level (chapter 6): block sets, blocks, their parcels, divided parcels. */
+/* Goes through the parcel management of one level (chapter 6): block sets, blocks, their parcels, divided
+ * parcels. */
 
 #include "claims.h"
 #include "map.h"
@@ -22,53 +23,55 @@ enum kiwi_tree_step {
 struct kiwi_tree_item {
     const struct kiwi_record_type *type; /**< of the record; NULL for parcels */
     const uint8_t *bytes;
-    uint64_t available;                  /**< bytes that the record may use, or of the gap */
-    uint64_t argument;                   /**< its parameter */
+    uint64_t available; /**< bytes that the record may use, or of the gap */
+    uint64_t argument;  /**< its parameter */
     uint64_t offset;
     const struct kiwi_file *file;
-    struct kiwi_parcel parcel;           /**< of parcels */
+    struct kiwi_parcel parcel; /**< of parcels */
 };
 
-/** One list of slots: the parcels of a block, the parts of a divided parcel, or their route guidance frames. */
+/** One list of slots: the parcels of a block, the parts of a divided parcel, or their route guidance frames.
+ */
 struct kiwi_tree_list {
-    uint64_t start;                     /* in the buffer */
+    uint64_t start; /* in the buffer */
     uint32_t rows, columns, slot_size, list_type;
-    uint32_t row, column;               /* of the next slot */
+    uint32_t row, column;                       /* of the next slot */
     uint32_t first_column, end_column, end_row; /* of the slots that are wanted */
     bool guidance;
-    bool begun;                         /* its head has been met */
+    bool begun; /* its head has been met */
 };
 
 struct kiwi_tree {
     struct kiwi_map *map;
     const struct kiwi_level *level;
     struct kiwi_claims *claims;
-    bool bounded;                                    /* only the cells below */
+    bool bounded; /* only the cells below */
     uint32_t first_column, end_column, first_row, end_row;
-    struct kiwi_window tables, lists;                /* block set and block records; parcel management information */
+    struct kiwi_window tables, lists; /* block set and block records; parcel management information */
     struct kiwi_error *error;
     /* block set */
     uint32_t block_set, block_sets;
     struct kiwi_block_set_management_record block_set_record;
     bool in_block_set;
-    uint32_t block, blocks;                          /* blocks: of the level; a table may have fewer records */
-    uint32_t table_blocks;                           /* records that the block set's table has */
+    uint32_t block, blocks; /* blocks: of the level; a table may have fewer records */
+    uint32_t table_blocks;  /* records that the block set's table has */
     /* block */
     bool in_block;
-    const struct kiwi_file *file;                    /* of the parcel management information */
+    const struct kiwi_file *file; /* of the parcel management information */
     struct kiwi_view view;
-    struct kiwi_extents used;                        /* bytes of the view that records filled */
+    struct kiwi_extents used; /* bytes of the view that records filled */
     struct kiwi_tree_list root, guidance, part;
     bool in_part, has_guidance;
-    bool met_in_part;                                /* the record last met is one of the part list */
-    uint32_t slot, part_slot;                        /* last met in the root list and in the part list */
-    uint64_t gap_from;                               /* in the view */
-    struct kiwi_parcel parcel;                       /* still to be handed out */
+    bool met_in_part;          /* the record last met is one of the part list */
+    uint32_t slot, part_slot;  /* last met in the root list and in the part list */
+    uint64_t gap_from;         /* in the view */
+    struct kiwi_parcel parcel; /* still to be handed out */
     bool has_parcel;
 };
 
 enum kiwi_status kiwi_tree_open(struct kiwi_tree *tree, struct kiwi_map *map, const struct kiwi_level *level,
-                                const struct kiwi_box *box, struct kiwi_claims *claims, struct kiwi_error *error);
+                                const struct kiwi_box *box, struct kiwi_claims *claims,
+                                struct kiwi_error *error);
 void kiwi_tree_close(struct kiwi_tree *tree);
 
 enum kiwi_tree_step kiwi_tree_next(struct kiwi_tree *tree, struct kiwi_tree_item *item);
@@ -81,7 +84,8 @@ struct kiwi_tree_place {
 };
 
 struct kiwi_tree_place kiwi_tree_place(const struct kiwi_tree *tree);
-void kiwi_tree_place_path(const struct kiwi_tree_place *place, enum kiwi_tree_step step, char *path, size_t capacity);
+void kiwi_tree_place_path(const struct kiwi_tree_place *place, enum kiwi_tree_step step, char *path,
+                          size_t capacity);
 
 /** Path of the record last met. */
 void kiwi_tree_path(const struct kiwi_tree *tree, enum kiwi_tree_step step, char *path, size_t capacity);

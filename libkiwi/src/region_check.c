@@ -16,8 +16,8 @@ struct check {
 };
 
 /** A finding at an offset in the region's frame; path is what follows the region's. */
-static void report(struct check *check, enum kiwi_severity severity, uint64_t offset, const char *path, const char *field,
-                   uint64_t expected, const char *what, uint64_t found)
+static void report(struct check *check, enum kiwi_severity severity, uint64_t offset, const char *path,
+                   const char *field, uint64_t expected, const char *what, uint64_t found)
 {
     char whole[96];
     char wanted[96];
@@ -27,19 +27,19 @@ static void report(struct check *check, enum kiwi_severity severity, uint64_t of
     snprintf(whole, sizeof whole, "%s%s", check->path, path);
     snprintf(wanted, sizeof wanted, "%llu, %s", (unsigned long long)expected, what);
     snprintf(text, sizeof text, "%llu", (unsigned long long)found);
-    kiwi_map_report(check->regions->map, severity, check->graph->region.file, check->graph->region.offset + offset, whole, field,
-                    wanted, text);
+    kiwi_map_report(check->regions->map, severity, check->graph->region.file,
+                    check->graph->region.offset + offset, whole, field, wanted, text);
 }
 
-static void expect(struct check *check, uint64_t offset, const char *path, const char *field, uint64_t expected, const char *what,
-                   uint64_t found)
+static void expect(struct check *check, uint64_t offset, const char *path, const char *field,
+                   uint64_t expected, const char *what, uint64_t found)
 {
     if (expected != found)
         report(check, KIWI_ERROR, offset, path, field, expected, what, found);
 }
 
-static void expect_below(struct check *check, uint64_t offset, const char *path, const char *field, uint64_t limit, const char *what,
-                         uint64_t found)
+static void expect_below(struct check *check, uint64_t offset, const char *path, const char *field,
+                         uint64_t limit, const char *what, uint64_t found)
 {
     char text[64];
     snprintf(text, sizeof text, "the number of %s, or more than this", what);
@@ -54,10 +54,13 @@ static void check_header(struct check *check)
     const struct kiwi_graph *graph = check->graph;
     const struct kiwi_region_level_management_record *level = &graph->region.level->record;
     uint64_t least = kiwi_type_route_planning_distribution_header.fixed_size +
-                     (level->basic_frames + (uint64_t)level->extended_frames) * kiwi_type_route_planning_management_record.fixed_size;
+                     (level->basic_frames + (uint64_t)level->extended_frames) *
+                         kiwi_type_route_planning_management_record.fixed_size;
     if (graph->header.header_size == KIWI_NULL || graph->header.header_size < least)
-        report(check, KIWI_ERROR, 0, "", "header_size", least, "for the management records, or more", graph->header.header_size);
-    expect(check, 2, "", "region", graph->region.number, "the position in the region management table", graph->header.region);
+        report(check, KIWI_ERROR, 0, "", "header_size", least, "for the management records, or more",
+               graph->header.header_size);
+    expect(check, 2, "", "region", graph->region.number, "the position in the region management table",
+           graph->header.region);
 }
 
 static void check_ranks(struct check *check)
@@ -79,8 +82,10 @@ static void check_ranks(struct check *check)
         nodes += rank.number_of_nodes;
         links += rank.number_of_links;
     }
-    expect(check, frame.offset + 2, ".node_data", "number_of_nodes", nodes, "the sum of the ranks", header->number_of_nodes);
-    expect(check, frame.offset + 4, ".node_data", "number_of_links", links, "the sum of the ranks", header->number_of_links);
+    expect(check, frame.offset + 2, ".node_data", "number_of_nodes", nodes, "the sum of the ranks",
+           header->number_of_nodes);
+    expect(check, frame.offset + 4, ".node_data", "number_of_links", links, "the sum of the ranks",
+           header->number_of_links);
 }
 
 static void check_costs(struct check *check)
@@ -88,10 +93,13 @@ static void check_costs(struct check *check)
     const struct kiwi_graph *graph = check->graph;
     struct kiwi_graph_range frame = graph->frames[KIWI_FRAME_LINK_COSTS];
     uint64_t size = graph->region.level->record.link_cost_record_size;
-    if (frame.length < kiwi_type_link_cost_distribution_header.fixed_size || graph->costs.header_size == KIWI_NULL)
+    if (frame.length < kiwi_type_link_cost_distribution_header.fixed_size ||
+        graph->costs.header_size == KIWI_NULL)
         return;
-    expect(check, frame.offset, ".link_cost", "", graph->costs.header_size + size * graph->costs.number_without_travel_time +
-           (size + 2) * graph->costs.number_with_travel_time, "the bytes of all link costs", frame.length);
+    expect(check, frame.offset, ".link_cost", "",
+           graph->costs.header_size + size * graph->costs.number_without_travel_time +
+               (size + 2) * graph->costs.number_with_travel_time,
+           "the bytes of all link costs", frame.length);
 }
 
 static void check_coordinates(struct check *check)
@@ -101,8 +109,8 @@ static void check_coordinates(struct check *check)
     if (frame.length < kiwi_type_node_coordinate_distribution_header.fixed_size)
         return;
     expect(check, frame.offset + 16, ".node_coordinate", "coordinate_size",
-           (uint64_t)kiwi_type_node_coordinate_record.fixed_size * graph->nodes.number_of_nodes, "4 bytes for each node",
-           graph->coordinates.coordinate_size);
+           (uint64_t)kiwi_type_node_coordinate_record.fixed_size * graph->nodes.number_of_nodes,
+           "4 bytes for each node", graph->coordinates.coordinate_size);
 }
 
 /* Nodes and links */
@@ -123,7 +131,8 @@ static void check_link(struct check *check, const struct kiwi_node *node, uint32
         expect_below(check, at, path, "adjacent_node", graph->node_count, "nodes", link.node);
     expect_below(check, at + 2, path, "link_cost", graph->cost_count, "link costs", link.record.link_cost);
     if (link.record.following_link != 15)
-        expect_below(check, at + 4, path, "following_link", node->link_count, "links of the node", link.record.following_link);
+        expect_below(check, at + 4, path, "following_link", node->link_count, "links of the node",
+                     link.record.following_link);
     if (link.record.direction >= 360)
         expect_below(check, at + 4, path, "direction", 360, "degrees", link.record.direction);
 }
@@ -137,9 +146,11 @@ static void check_node(struct check *check, const struct kiwi_node *node)
     snprintf(path, sizeof path, ".node[%lu]", (unsigned long)node->number);
     uint32_t links = node->record.number_of_links >= 16 ? 0 : node->record.number_of_links;
     if (node->link_count != links)
-        expect(check, at, path, "block_offset", links, "the links of the node, inside the link data frame", node->link_count);
+        expect(check, at, path, "block_offset", links, "the links of the node, inside the link data frame",
+               node->link_count);
     if (coordinates.length != 0 && !node->has_position)
-        report(check, KIWI_ERROR, at, path, "", node->number, "the number of a coordinate in a listed cell", node->number);
+        report(check, KIWI_ERROR, at, path, "", node->number, "the number of a coordinate in a listed cell",
+               node->number);
     for (uint32_t i = 0; i < node->link_count && check->findings < FINDING_LIMIT; i++)
         check_link(check, node, i);
 }
@@ -151,8 +162,8 @@ static void check_nodes(struct check *check)
     uint64_t links = 0;
     if (graph->frames[KIWI_FRAME_NODES].length == 0)
         return;
-    expect(check, frame + 2, ".node_data", "number_of_nodes", graph->node_count, "the node records in the frame",
-           graph->nodes.number_of_nodes);
+    expect(check, frame + 2, ".node_data", "number_of_nodes", graph->node_count,
+           "the node records in the frame", graph->nodes.number_of_nodes);
     for (uint32_t i = 0; i < graph->node_count; i++) {
         struct kiwi_node node;
         if (!kiwi_graph_node(graph, i, &node))
@@ -160,10 +171,12 @@ static void check_nodes(struct check *check)
         links += node.record.number_of_links >= 16 ? 0 : node.record.number_of_links;
         check_node(check, &node);
     }
-    expect(check, frame + 4, ".node_data", "number_of_links", links, "the sum of the nodes' links", graph->nodes.number_of_links);
+    expect(check, frame + 4, ".node_data", "number_of_links", links, "the sum of the nodes' links",
+           graph->nodes.number_of_links);
 }
 
-void kiwi_region_check(struct kiwi_regions *regions, const struct kiwi_region *region, const struct kiwi_view *view)
+void kiwi_region_check(struct kiwi_regions *regions, const struct kiwi_region *region,
+                       const struct kiwi_view *view)
 {
     struct kiwi_graph graph;
     struct check check = {.regions = regions, .graph = &graph};
@@ -179,19 +192,22 @@ void kiwi_region_check(struct kiwi_regions *regions, const struct kiwi_region *r
     if (check.findings > FINDING_LIMIT) {
         char text[64];
         snprintf(text, sizeof text, "%u more of this kind", check.findings - FINDING_LIMIT);
-        kiwi_map_report(regions->map, KIWI_ERROR, region->file, region->offset, check.path, "", "agreement", text);
+        kiwi_map_report(regions->map, KIWI_ERROR, region->file, region->offset, check.path, "", "agreement",
+                        text);
     }
 }
 
 /* The hierarchy */
 
-void kiwi_region_report(struct kiwi_regions *regions, enum kiwi_severity severity, const struct kiwi_region *region, const char *field,
-                        const char *expected, uint64_t found)
+void kiwi_region_report(struct kiwi_regions *regions, enum kiwi_severity severity,
+                        const struct kiwi_region *region, const char *field, const char *expected,
+                        uint64_t found)
 {
     char path[48];
-    snprintf(path, sizeof path, "region_table[%d].region[%lu]", region->level->number, (unsigned long)region->number);
-    kiwi_map_report_field(regions->map, severity, region->file, &kiwi_type_region_management_record, region->record_offset, path, field,
-                          expected, found);
+    snprintf(path, sizeof path, "region_table[%d].region[%lu]", region->level->number,
+             (unsigned long)region->number);
+    kiwi_map_report_field(regions->map, severity, region->file, &kiwi_type_region_management_record,
+                          region->record_offset, path, field, expected, found);
 }
 
 /** Whether a region of the next lower level names this one as its parent. */
@@ -199,22 +215,29 @@ static bool is_child(struct kiwi_regions *regions, const struct kiwi_region *reg
 {
     const struct kiwi_region_level *lower = kiwi_regions_level(regions, region->level->index + 1u);
     struct kiwi_region child;
-    return lower && number <= UINT32_MAX && kiwi_regions_get(regions, lower, (uint32_t)number, &child, NULL) == KIWI_OK &&
+    return lower && number <= UINT32_MAX &&
+           kiwi_regions_get(regions, lower, (uint32_t)number, &child, NULL) == KIWI_OK &&
            (child.dummy || child.parent == region->number);
 }
 
 void kiwi_region_check_hierarchy(struct kiwi_regions *regions, const struct kiwi_region *region)
 {
-    const struct kiwi_region_level *upper = region->level->index > 0 ? kiwi_regions_level(regions, region->level->index - 1u) : NULL;
+    const struct kiwi_region_level *upper = region->level->index > 0
+                                                ? kiwi_regions_level(regions, region->level->index - 1u)
+                                                : NULL;
     struct kiwi_region parent;
     if (region->dummy)
         return;
     if (upper && upper->number != KIWI_DUMMY_LEVEL && region->parent != UINT32_MAX) {
         bool good = kiwi_regions_get(regions, upper, region->parent, &parent, NULL) == KIWI_OK;
-        if (!good || parent.first_child > region->number || region->number - parent.first_child >= parent.child_count)
-            kiwi_region_report(regions, KIWI_WARNING, region, "parent", "a region of the next higher level that has this child", region->parent);
+        if (!good || parent.first_child > region->number ||
+            region->number - parent.first_child >= parent.child_count)
+            kiwi_region_report(regions, KIWI_WARNING, region, "parent",
+                               "a region of the next higher level that has this child", region->parent);
     }
-    if (region->child_count != 0 && (!is_child(regions, region, region->first_child) ||
-                                     !is_child(regions, region, (uint64_t)region->first_child + region->child_count - 1)))
-        kiwi_region_report(regions, KIWI_WARNING, region, "first_child", "regions of the next lower level that have this parent", region->first_child);
+    if (region->child_count != 0 &&
+        (!is_child(regions, region, region->first_child) ||
+         !is_child(regions, region, (uint64_t)region->first_child + region->child_count - 1)))
+        kiwi_region_report(regions, KIWI_WARNING, region, "first_child",
+                           "regions of the next lower level that have this parent", region->first_child);
 }

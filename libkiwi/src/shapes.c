@@ -13,8 +13,9 @@ struct kiwi_parcels {
     struct kiwi_claims claims;
 };
 
-enum kiwi_status kiwi_parcels_open(struct kiwi_map *map, const struct kiwi_level *level, const struct kiwi_box *box,
-                                   struct kiwi_parcels **parcels, struct kiwi_error *error)
+enum kiwi_status kiwi_parcels_open(struct kiwi_map *map, const struct kiwi_level *level,
+                                   const struct kiwi_box *box, struct kiwi_parcels **parcels,
+                                   struct kiwi_error *error)
 {
     struct kiwi_parcels *made = calloc(1, sizeof *made);
     *parcels = NULL;
@@ -39,7 +40,8 @@ void kiwi_parcels_close(struct kiwi_parcels *parcels)
     free(parcels);
 }
 
-enum kiwi_status kiwi_parcels_next(struct kiwi_parcels *parcels, struct kiwi_parcel *parcel, struct kiwi_error *error)
+enum kiwi_status kiwi_parcels_next(struct kiwi_parcels *parcels, struct kiwi_parcel *parcel,
+                                   struct kiwi_error *error)
 {
     struct kiwi_tree_item item;
     struct kiwi_error failure = {.status = KIWI_OK};
@@ -61,7 +63,8 @@ enum kiwi_status kiwi_parcels_next(struct kiwi_parcels *parcels, struct kiwi_par
 }
 
 /** Whether a position, in parts of 2^32 of the parcel's cell box, lies in a parcel. */
-static bool holds(const struct kiwi_parcel *parcel, uint32_t column, uint32_t row, int32_t latitude, int32_t longitude)
+static bool holds(const struct kiwi_parcel *parcel, uint32_t column, uint32_t row, int32_t latitude,
+                  int32_t longitude)
 {
     const struct kiwi_level *level = parcel->level;
     if (column < parcel->column || column - parcel->column >= parcel->columns || row < parcel->row ||
@@ -80,8 +83,8 @@ static bool holds(const struct kiwi_parcel *parcel, uint32_t column, uint32_t ro
            part_row == parcel->row * parcel->part_rows + parcel->part_row;
 }
 
-enum kiwi_status kiwi_map_parcel_at(struct kiwi_map *map, const struct kiwi_level *level, int32_t latitude, int32_t longitude,
-                                    struct kiwi_parcel *parcel, struct kiwi_error *error)
+enum kiwi_status kiwi_map_parcel_at(struct kiwi_map *map, const struct kiwi_level *level, int32_t latitude,
+                                    int32_t longitude, struct kiwi_parcel *parcel, struct kiwi_error *error)
 {
     uint32_t column;
     uint32_t row;
@@ -100,7 +103,8 @@ enum kiwi_status kiwi_map_parcel_at(struct kiwi_map *map, const struct kiwi_leve
     while (status == KIWI_OK) {
         enum kiwi_tree_step step = kiwi_tree_next(&tree, &item);
         if (step == KIWI_TREE_END)
-            status = kiwi_fail(error, KIWI_ERROR_NOT_FOUND, 0, KIWI_NULL, "there is no parcel at that place on level %d", level->number);
+            status = kiwi_fail(error, KIWI_ERROR_NOT_FOUND, 0, KIWI_NULL,
+                               "there is no parcel at that place on level %d", level->number);
         else if (step == KIWI_TREE_FAILED)
             status = KIWI_ERROR_IO;
         else if (step == KIWI_TREE_PARCEL && holds(&item.parcel, column, row, latitude, longitude))
@@ -134,11 +138,12 @@ struct kiwi_shapes {
     struct kiwi_point points[POINT_LIMIT];
 };
 
-static void report(void *context, enum kiwi_severity severity, uint64_t offset, const char *field, const char *expected,
-                   const char *found)
+static void report(void *context, enum kiwi_severity severity, uint64_t offset, const char *field,
+                   const char *expected, const char *found)
 {
     struct kiwi_shapes *shapes = context;
-    kiwi_map_report(shapes->map, severity, shapes->parcel.file, offset, kiwi_engine_path(&shapes->engine), field, expected, found);
+    kiwi_map_report(shapes->map, severity, shapes->parcel.file, offset, kiwi_engine_path(&shapes->engine),
+                    field, expected, found);
 }
 
 enum kiwi_status kiwi_shapes_open(struct kiwi_map *map, struct kiwi_shapes **shapes, struct kiwi_error *error)
@@ -161,24 +166,28 @@ void kiwi_shapes_close(struct kiwi_shapes *shapes)
     free(shapes);
 }
 
-enum kiwi_status kiwi_shapes_start(struct kiwi_shapes *shapes, const struct kiwi_parcel *parcel, unsigned kinds,
-                                   struct kiwi_error *error)
+enum kiwi_status kiwi_shapes_start(struct kiwi_shapes *shapes, const struct kiwi_parcel *parcel,
+                                   unsigned kinds, struct kiwi_error *error)
 {
     struct kiwi_view view;
-    enum kiwi_status status = kiwi_window_view(&shapes->window, parcel->file->source, parcel->offset, parcel->size, &view, error);
+    enum kiwi_status status = kiwi_window_view(&shapes->window, parcel->file->source, parcel->offset,
+                                               parcel->size, &view, error);
     if (status != KIWI_OK)
         return status;
     const struct kiwi_level_management_record *record = &parcel->level->record;
-    const uint64_t arguments[KIWI_MAXIMUM_ARGUMENTS] = {record->basic_frames, record->extended_frames, record->node_record_size};
+    const uint64_t arguments[KIWI_MAXIMUM_ARGUMENTS] = {record->basic_frames, record->extended_frames,
+                                                        record->node_record_size};
     shapes->parcel = *parcel;
     shapes->kinds = kinds;
     kiwi_parcel_path(parcel, shapes->path, sizeof shapes->path);
-    kiwi_engine_start(&shapes->engine, &kiwi_type_main_map_distribution_header, view, arguments, shapes->path);
+    kiwi_engine_start(&shapes->engine, &kiwi_type_main_map_distribution_header, view, arguments,
+                      shapes->path);
     return KIWI_OK;
 }
 
 /** Adds steps times a factor to the points; stops where the array does. */
-static size_t add_steps(struct kiwi_point *points, size_t count, const uint8_t *steps, uint32_t length, int32_t factor)
+static size_t add_steps(struct kiwi_point *points, size_t count, const uint8_t *steps, uint32_t length,
+                        int32_t factor)
 {
     for (uint32_t i = 0; i + 1 < length && count < POINT_LIMIT; i += 2, count++) {
         points[count].x = points[count - 1].x + (int8_t)steps[i] * factor;
@@ -218,20 +227,29 @@ static bool make_link(struct kiwi_shapes *shapes, const struct kiwi_item *item, 
     const struct kiwi_multilink_header *multilink = &shapes->multilink;
     uint32_t link = engine->step_index;
     *shape = (struct kiwi_shape){
-        .kind = KIWI_ROAD, .offset = item->offset, .list = list,
-        .display_class = class_of(shapes->parcel.level->road_classes, shapes->parcel.level->road_class_count, list),
-        .type = multilink->road_type, .points = shapes->points, .point_count = count,
-        .multilink_offset = shapes->multilink_offset, .link = link,
-        .multilink = multilink, .link_shape = node,
+        .kind = KIWI_ROAD,
+        .offset = item->offset,
+        .list = list,
+        .display_class = class_of(shapes->parcel.level->road_classes, shapes->parcel.level->road_class_count,
+                                  list),
+        .type = multilink->road_type,
+        .points = shapes->points,
+        .point_count = count,
+        .multilink_offset = shapes->multilink_offset,
+        .link = link,
+        .multilink = multilink,
+        .link_shape = node,
     };
     /* Differentials between the ids of a chain are known only where all are 1 or the chain has one link. */
-    bool known = link == 0 || multilink->link_id_differential_deleted || multilink->end_link_id_differential + 2 == multilink->number_of_nodes;
+    bool known = link == 0 || multilink->link_id_differential_deleted ||
+                 multilink->end_link_id_differential + 2 == multilink->number_of_nodes;
     if (multilink->has_link_id && known && multilink->link_id != 0x3FFFFFFF)
         shape->link_id = multilink->link_id + link;
     return true;
 }
 
-static bool make_background(struct kiwi_shapes *shapes, const struct kiwi_item *item, struct kiwi_shape *shape)
+static bool make_background(struct kiwi_shapes *shapes, const struct kiwi_item *item,
+                            struct kiwi_shape *shape)
 {
     const struct kiwi_engine *engine = &shapes->engine;
     struct kiwi_minimum_graphics_data_record *record = &shapes->background;
@@ -239,31 +257,47 @@ static bool make_background(struct kiwi_shapes *shapes, const struct kiwi_item *
         return false;
     shapes->points[0] = (struct kiwi_point){(int32_t)kiwi_nz(record->x), (int32_t)kiwi_nz(record->y)};
     uint32_t list = list_of(engine, &kiwi_type_element_unit);
-    const struct kiwi_engine_entry *records = kiwi_engine_ancestor(engine, &kiwi_type_minimum_graphics_data_list);
+    const struct kiwi_engine_entry *records = kiwi_engine_ancestor(engine,
+                                                                   &kiwi_type_minimum_graphics_data_list);
     *shape = (struct kiwi_shape){
-        .kind = KIWI_BACKGROUND, .offset = item->offset, .list = list,
-        .display_class = class_of(shapes->parcel.level->background_classes, shapes->parcel.level->background_class_count, list),
-        .type = record->type_code, .points = shapes->points,
-        .point_count = add_steps(shapes->points, 1, record->steps, record->steps_length, 1 << record->multiplication_exponent),
+        .kind = KIWI_BACKGROUND,
+        .offset = item->offset,
+        .list = list,
+        .display_class = class_of(shapes->parcel.level->background_classes,
+                                  shapes->parcel.level->background_class_count, list),
+        .type = record->type_code,
+        .points = shapes->points,
+        .point_count = add_steps(shapes->points, 1, record->steps, record->steps_length,
+                                 1 << record->multiplication_exponent),
         .shape_class = records ? (enum kiwi_shape_class)records->arguments[1] : KIWI_SHAPE_CLASS_AREA,
         .background = record,
     };
     return true;
 }
 
-static void make_name(struct kiwi_shapes *shapes, const uint8_t *text, size_t length, struct kiwi_shape *shape)
+static void make_name(struct kiwi_shapes *shapes, const uint8_t *text, size_t length,
+                      struct kiwi_shape *shape)
 {
     const struct kiwi_name_data_record *record = &shapes->name;
     uint32_t list = list_of(&shapes->engine, &kiwi_type_name_data_list);
-    bool placed = record->string_type == KIWI_STRING_TYPE_BARYCENTRIC || record->string_type == KIWI_STRING_TYPE_LINEAR_C ||
+    bool placed = record->string_type == KIWI_STRING_TYPE_BARYCENTRIC ||
+                  record->string_type == KIWI_STRING_TYPE_LINEAR_C ||
                   record->string_type == KIWI_STRING_TYPE_SYMBOL;
     while (length > 0 && text[length - 1] == '\0')
         length--;
     shapes->points[0] = (struct kiwi_point){(int32_t)kiwi_nz(record->x), (int32_t)kiwi_nz(record->y)};
     *shape = (struct kiwi_shape){
-        .kind = KIWI_NAME, .offset = shapes->name_offset, .list = list,
-        .display_class = class_of(shapes->parcel.level->name_classes, shapes->parcel.level->name_class_count, list),
-        .type = record->type_code, .points = shapes->points, .point_count = placed, .name = record, .text = text, .text_length = length,
+        .kind = KIWI_NAME,
+        .offset = shapes->name_offset,
+        .list = list,
+        .display_class = class_of(shapes->parcel.level->name_classes, shapes->parcel.level->name_class_count,
+                                  list),
+        .type = record->type_code,
+        .points = shapes->points,
+        .point_count = placed,
+        .name = record,
+        .text = text,
+        .text_length = length,
     };
 }
 

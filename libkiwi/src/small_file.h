@@ -10,7 +10,9 @@
 /** A longer file is not one of them. */
 #define KIWI_SMALL_FILE_LIMIT 65536
 
-/** The record that a small file is, and the path of it; NULL if the head does not look like the layout that is known. */
-const struct kiwi_record_type *kiwi_small_file_type(const struct kiwi_file *file, const uint8_t *head, size_t length, const char **path);
+/** The record that a small file is, and the path of it; NULL if the head does not look like the layout that
+ * is known. */
+const struct kiwi_record_type *kiwi_small_file_type(const struct kiwi_file *file, const uint8_t *head,
+                                                    size_t length, const char **path);
 
 #endif

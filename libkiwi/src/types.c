@@ -5,7 +5,8 @@ uint32_t kiwi_dsa(uint64_t offset, struct kiwi_sectors sectors)
 {
     uint64_t sector = offset / sectors.sector_size;
     uint64_t rest = offset % sectors.sector_size;
-    if (sector > 0xFFFFFF || rest % sectors.logical_sector_size != 0 || rest / sectors.logical_sector_size > 0x3F)
+    if (sector > 0xFFFFFF || rest % sectors.logical_sector_size != 0 ||
+        rest / sectors.logical_sector_size > 0x3F)
         return KIWI_DSA_NULL;
     return (uint32_t)(sector << 8 | rest / sectors.logical_sector_size);
 }

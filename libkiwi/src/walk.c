@@ -14,16 +14,16 @@
 
 /** What of a file comes next. */
 enum stage {
-    STAGE_FILE,     /* the next file */
+    STAGE_FILE, /* the next file */
     STAGE_VOLUME,
     STAGE_TABLE,
     STAGE_HEADER,
-    STAGE_LEVELS,   /* level management records */
-    STAGE_LEVEL,    /* the next level's tree */
+    STAGE_LEVELS, /* level management records */
+    STAGE_LEVEL,  /* the next level's tree */
     STAGE_TREE,
-    STAGE_REGIONS,  /* route planning */
-    STAGE_OTHERS,   /* what other records of the table refer to */
-    STAGE_REST,     /* bytes that nothing claimed */
+    STAGE_REGIONS, /* route planning */
+    STAGE_OTHERS,  /* what other records of the table refer to */
+    STAGE_REST,    /* bytes that nothing claimed */
     STAGE_END,
 };
 
@@ -40,9 +40,10 @@ struct kiwi_walk {
     struct kiwi_box box;
     struct kiwi_reporter reporter;
     struct kiwi_map *map;
-    struct kiwi_regions *regions;   /* NULL if there are none */
-    uint32_t region_step;           /* 0 = the header, then a table for each level, the common passage conditions, the frames */
-    size_t region_level;            /* of the next frame */
+    struct kiwi_regions *regions; /* NULL if there are none */
+    uint32_t region_step; /* 0 = the header, then a table for each level, the common passage conditions, the
+                             frames */
+    size_t region_level;  /* of the next frame */
     uint32_t region_number;
     struct kiwi_claims claims;
     struct kiwi_error error;
@@ -53,40 +54,41 @@ struct kiwi_walk {
     bool tree_open;
     enum kiwi_tree_step step;
     enum stage stage;
-    size_t file_index;              /* the map's file comes first: its number is 0, the others follow */
-    size_t next_record;             /* of the level table, of the header table */
+    size_t file_index;  /* the map's file comes first: its number is 0, the others follow */
+    size_t next_record; /* of the level table, of the header table */
     size_t next_level;
-    const struct kiwi_file *file;   /* current one */
-    struct kiwi_loading_piece *loading; /* what the current file consists of if it is LOADING.KWI, else NULL */
+    const struct kiwi_file *file; /* current one */
+    struct kiwi_loading_piece
+        *loading; /* what the current file consists of if it is LOADING.KWI, else NULL */
     size_t loading_count, loading_next;
     uint64_t loading_position;
     struct kiwi_index_pieces *index; /* of all index files, once one was met */
-    const uint32_t *index_order;    /* what the current file consists of if it is one of them, else NULL */
+    const uint32_t *index_order;     /* what the current file consists of if it is one of them, else NULL */
     size_t index_count, index_next;
     uint64_t index_position;
     struct kiwi_index_data *index_data; /* category or matching data, decoded by their definition */
     bool in_index_data;
     char index_path[KIWI_PATH_LENGTH];
-    uint64_t rest;                  /* STAGE_REST: bytes before are done */
+    uint64_t rest; /* STAGE_REST: bytes before are done */
     struct account_of *accounts;
     size_t account_count;
-    struct kiwi_account uncounted;  /* of files that there was no memory for */
+    struct kiwi_account uncounted; /* of files that there was no memory for */
     struct kiwi_layout layout;
     uint64_t arguments[KIWI_MAXIMUM_ARGUMENTS];
     char path[KIWI_PATH_LENGTH];
     enum { PATH_TEXT, PATH_ENGINE, PATH_TREE, PATH_INDEX } path_kind;
     uint64_t total;
     bool has_range;
-    struct kiwi_extent range;       /* of the only file, or of the map's */
-    struct kiwi_parcel parcel;      /* whose frame the engine is in */
+    struct kiwi_extent range;  /* of the only file, or of the map's */
+    struct kiwi_parcel parcel; /* whose frame the engine is in */
     bool in_frame;
     /* in order of the file */
     bool in_order;
-    bool collecting;                /* sections are put into order instead of being read */
+    bool collecting; /* sections are put into order instead of being read */
     struct kiwi_order order;
     unsigned passes;
-    bool begun;                     /* the file */
-    uint64_t position;              /* bytes before are done */
+    bool begun;                         /* the file */
+    uint64_t position;                  /* bytes before are done */
     const struct kiwi_section *section; /* of the parcel management, being read */
     uint32_t section_next;
 };
@@ -117,25 +119,27 @@ const char *kiwi_walk_path(struct kiwi_walk *walk)
     if (walk->path_kind == PATH_TREE)
         kiwi_tree_path(&walk->tree, walk->step, walk->path, sizeof walk->path);
     if (walk->path_kind == PATH_INDEX)
-        snprintf(walk->path, sizeof walk->path, "%.480s[%llu]", walk->index_path, (unsigned long long)walk->index_data->index - 1);
+        snprintf(walk->path, sizeof walk->path, "%.480s[%llu]", walk->index_path,
+                 (unsigned long long)walk->index_data->index - 1);
     return walk->path;
 }
 
-static void report(void *context, enum kiwi_severity severity, uint64_t offset, const char *field, const char *expected,
-                   const char *found)
+static void report(void *context, enum kiwi_severity severity, uint64_t offset, const char *field,
+                   const char *expected, const char *found)
 {
     struct kiwi_walk *walk = context;
     if (!walk->reporter.callback)
         return;
-    struct kiwi_finding finding = {severity, offset, walk->file ? walk->file->path : "", kiwi_engine_path(&walk->engine),
-                                   field, expected, found};
+    struct kiwi_finding finding = {
+        severity, offset, walk->file ? walk->file->path : "", kiwi_engine_path(&walk->engine), field,
+        expected, found};
     walk->reporter.callback(walk->reporter.context, &finding);
 }
 
 /* Opening */
 
-enum kiwi_status kiwi_walk_open(struct kiwi_disc *disc, const struct kiwi_walk_options *options, struct kiwi_walk **walk,
-                                struct kiwi_error *error)
+enum kiwi_status kiwi_walk_open(struct kiwi_disc *disc, const struct kiwi_walk_options *options,
+                                struct kiwi_walk **walk, struct kiwi_error *error)
 {
     static const struct kiwi_walk_options none = {.size = sizeof none};
     *walk = NULL;
@@ -225,8 +229,8 @@ static bool fail(struct kiwi_walk *walk)
 }
 
 /** Starts the engine on a record that fills length bytes at offset. */
-static bool start(struct kiwi_walk *walk, const struct kiwi_record_type *type, uint64_t offset, uint64_t length,
-                  const uint64_t *arguments, const char *path)
+static bool start(struct kiwi_walk *walk, const struct kiwi_record_type *type, uint64_t offset,
+                  uint64_t length, const uint64_t *arguments, const char *path)
 {
     struct kiwi_view view;
     if (kiwi_window_view(&walk->window, walk->file->source, offset, length, &view, &walk->error) != KIWI_OK)
@@ -239,10 +243,11 @@ static bool start(struct kiwi_walk *walk, const struct kiwi_record_type *type, u
 }
 
 /** Keeps a record with its parts for later; arguments may be NULL. */
-static bool collect_record(struct kiwi_walk *walk, const struct kiwi_record_type *type, uint64_t offset, uint64_t length,
-                           const uint64_t *arguments, const char *path)
+static bool collect_record(struct kiwi_walk *walk, const struct kiwi_record_type *type, uint64_t offset,
+                           uint64_t length, const uint64_t *arguments, const char *path)
 {
-    struct kiwi_section section = {.kind = KIWI_SECTION_RECORD, .type = type, .offset = offset, .length = length};
+    struct kiwi_section section = {
+        .kind = KIWI_SECTION_RECORD, .type = type, .offset = offset, .length = length};
     for (unsigned i = 0; i < KIWI_MAXIMUM_ARGUMENTS; i++) /* counts and sizes of records: they are small */
         section.of.record.arguments[i] = arguments ? (uint32_t)arguments[i] : 0;
     snprintf(section.of.record.path, sizeof section.of.record.path, "%s", path);
@@ -253,8 +258,10 @@ static bool collect_record(struct kiwi_walk *walk, const struct kiwi_record_type
 /** Keeps a record or gap of the parcel management for later. */
 static void collect_tree(struct kiwi_walk *walk, const struct kiwi_tree_item *met)
 {
-    struct kiwi_section section = {.kind = met->type ? KIWI_SECTION_TREE : KIWI_SECTION_GAP, .type = met->type,
-                                   .offset = met->offset, .length = met->available};
+    struct kiwi_section section = {.kind = met->type ? KIWI_SECTION_TREE : KIWI_SECTION_GAP,
+                                   .type = met->type,
+                                   .offset = met->offset,
+                                   .length = met->available};
     section.of.tree.place = kiwi_tree_place(&walk->tree);
     section.of.tree.step = walk->step;
     section.of.tree.stride = met->available;
@@ -263,15 +270,16 @@ static void collect_tree(struct kiwi_walk *walk, const struct kiwi_tree_item *me
 }
 
 /** Claims and starts one of the parts that a file is made of; false if it is outside or known. */
-static bool start_section(struct kiwi_walk *walk, const struct kiwi_record_type *type, uint64_t offset, uint64_t length,
-                          const uint64_t *arguments, const char *path)
+static bool start_section(struct kiwi_walk *walk, const struct kiwi_record_type *type, uint64_t offset,
+                          uint64_t length, const uint64_t *arguments, const char *path)
 {
     uint64_t size = walk->file->size;
     if (offset >= size)
         return false;
     length = length < size - offset ? length : size - offset;
     if (kiwi_claims_add(&walk->claims, walk->file, offset, length) != KIWI_CLAIM_FRESH) {
-        kiwi_report(&walk->reporter, KIWI_ERROR, walk->file->path, offset, "", "bytes that no other record uses", path);
+        kiwi_report(&walk->reporter, KIWI_ERROR, walk->file->path, offset, "",
+                    "bytes that no other record uses", path);
         return false;
     }
     if (walk->collecting)
@@ -280,7 +288,8 @@ static bool start_section(struct kiwi_walk *walk, const struct kiwi_record_type 
 }
 
 /** One record outside of the engine. */
-static enum kiwi_event tree_record(struct kiwi_walk *walk, const struct kiwi_tree_item *met, struct kiwi_item *item)
+static enum kiwi_event tree_record(struct kiwi_walk *walk, const struct kiwi_tree_item *met,
+                                   struct kiwi_item *item)
 {
     memset(walk->arguments, 0, sizeof walk->arguments);
     walk->arguments[0] = met->argument;
@@ -288,52 +297,66 @@ static enum kiwi_event tree_record(struct kiwi_walk *walk, const struct kiwi_tre
     if (!kiwi_layout_record(met->type, met->bytes, met->available, walk->arguments, &walk->layout))
         return KIWI_EVENT_END;
     kiwi_account_record(account_of(walk, met->file), met->type, &walk->layout);
-    *item = (struct kiwi_item){.type = met->type, .layout = &walk->layout, .bytes = met->bytes, .arguments = walk->arguments,
-                               .offset = met->offset, .length = walk->layout.head, .file = met->file};
+    *item = (struct kiwi_item){.type = met->type,
+                               .layout = &walk->layout,
+                               .bytes = met->bytes,
+                               .arguments = walk->arguments,
+                               .offset = met->offset,
+                               .length = walk->layout.head,
+                               .file = met->file};
     return KIWI_EVENT_RECORD;
 }
 
-static enum kiwi_event gap(struct kiwi_walk *walk, const struct kiwi_file *file, uint64_t offset, uint64_t length, enum kiwi_gap kind,
-                           const char *name, const char *reason, struct kiwi_item *item)
+static enum kiwi_event gap(struct kiwi_walk *walk, const struct kiwi_file *file, uint64_t offset,
+                           uint64_t length, enum kiwi_gap kind, const char *name, const char *reason,
+                           struct kiwi_item *item)
 {
     kiwi_account_gap(account_of(walk, file), kind, length);
-    *item = (struct kiwi_item){.offset = offset, .length = length, .file = file, .gap = kind, .name = name, .reason = reason};
+    *item = (struct kiwi_item){
+        .offset = offset, .length = length, .file = file, .gap = kind, .name = name, .reason = reason};
     return KIWI_EVENT_GAP;
 }
 
-static enum kiwi_event zeros_or_unknown(struct kiwi_walk *walk, const struct kiwi_file *file, uint64_t offset, uint64_t length,
-                                        bool zeros, struct kiwi_item *item)
+static enum kiwi_event zeros_or_unknown(struct kiwi_walk *walk, const struct kiwi_file *file, uint64_t offset,
+                                        uint64_t length, bool zeros, struct kiwi_item *item)
 {
     return zeros ? gap(walk, file, offset, length, KIWI_GAP_PADDING, "padding", "", item)
-                 : gap(walk, file, offset, length, KIWI_GAP_UNKNOWN, "unreferenced", "no record refers to these bytes", item);
+                 : gap(walk, file, offset, length, KIWI_GAP_UNKNOWN, "unreferenced",
+                       "no record refers to these bytes", item);
 }
 
 /** A parcel's frame. */
-static void start_frame(struct kiwi_walk *walk, const struct kiwi_file *file, const struct kiwi_parcel *parcel)
+static void start_frame(struct kiwi_walk *walk, const struct kiwi_file *file,
+                        const struct kiwi_parcel *parcel)
 {
     const struct kiwi_level_management_record *record = &parcel->level->record;
-    const uint64_t arguments[KIWI_MAXIMUM_ARGUMENTS] = {record->basic_frames, record->extended_frames, record->node_record_size};
+    const uint64_t arguments[KIWI_MAXIMUM_ARGUMENTS] = {record->basic_frames, record->extended_frames,
+                                                        record->node_record_size};
     walk->parcel = *parcel;
     kiwi_parcel_path(parcel, walk->path, sizeof walk->path);
     walk->file = file;
-    walk->in_frame = start(walk, &kiwi_type_main_map_distribution_header, parcel->offset, parcel->size, arguments, walk->path);
+    walk->in_frame = start(walk, &kiwi_type_main_map_distribution_header, parcel->offset, parcel->size,
+                           arguments, walk->path);
 }
 
 /** Whether bytes of a file touch the range that was asked for. */
-static bool in_range(const struct kiwi_walk *walk, const struct kiwi_file *file, uint64_t offset, uint64_t length)
+static bool in_range(const struct kiwi_walk *walk, const struct kiwi_file *file, uint64_t offset,
+                     uint64_t length)
 {
     const struct kiwi_file *only = walk->only ? walk->only : walk->map ? walk->map->file : NULL;
     const struct kiwi_extent *range = &walk->range;
     if (!walk->has_range)
         return true;
-    return file == only && (offset < range->offset ? range->offset - offset < length : offset - range->offset < range->length);
+    return file == only && (offset < range->offset ? range->offset - offset < length
+                                                   : offset - range->offset < range->length);
 }
 
 /** A parcel that the tree leads to. */
 static void take_parcel(struct kiwi_walk *walk, const struct kiwi_tree_item *met)
 {
     if (walk->collecting) {
-        struct kiwi_section section = {.kind = KIWI_SECTION_FRAME, .offset = met->parcel.offset, .length = met->parcel.size};
+        struct kiwi_section section = {
+            .kind = KIWI_SECTION_FRAME, .offset = met->parcel.offset, .length = met->parcel.size};
         section.of.parcel = met->parcel;
         kiwi_order_add(&walk->order, met->file, &section);
     } else if (in_range(walk, met->file, met->parcel.offset, met->parcel.size)) {
@@ -352,19 +375,16 @@ static enum kiwi_event next_in_tree(struct kiwi_walk *walk, struct kiwi_item *it
         walk->tree_open = false;
         walk->stage = STAGE_LEVEL;
         return KIWI_EVENT_END;
-    case KIWI_TREE_FAILED:
-        fail(walk);
-        return KIWI_EVENT_END;
-    case KIWI_TREE_PARCEL:
-        take_parcel(walk, &met);
-        return KIWI_EVENT_END;
+    case KIWI_TREE_FAILED: fail(walk); return KIWI_EVENT_END;
+    case KIWI_TREE_PARCEL: take_parcel(walk, &met); return KIWI_EVENT_END;
     case KIWI_TREE_GAP:
         if (walk->collecting) {
             collect_tree(walk, &met);
             return KIWI_EVENT_END;
         }
         walk->path_kind = PATH_TREE;
-        return zeros_or_unknown(walk, met.file, met.offset, met.available, !kiwi_any(met.bytes, met.available), item);
+        return zeros_or_unknown(walk, met.file, met.offset, met.available,
+                                !kiwi_any(met.bytes, met.available), item);
     default:
         if (walk->collecting) {
             collect_tree(walk, &met);
@@ -380,7 +400,8 @@ static void next_level(struct kiwi_walk *walk)
         const struct kiwi_level *level = kiwi_map_level(walk->map, walk->next_level++);
         if (walk->has_level && level->number != walk->level_number)
             continue;
-        kiwi_tree_open(&walk->tree, walk->map, level, walk->has_box ? &walk->box : NULL, &walk->claims, &walk->error);
+        kiwi_tree_open(&walk->tree, walk->map, level, walk->has_box ? &walk->box : NULL, &walk->claims,
+                       &walk->error);
         walk->tree_open = true;
         walk->stage = STAGE_TREE;
         return;
@@ -399,22 +420,22 @@ static void next_region_table(struct kiwi_walk *walk)
     char path[KIWI_REGION_PATH_LENGTH];
     if (step == 0) {
         walk->file = regions->header_file;
-        start_section(walk, &kiwi_type_region_related_distribution_header, regions->header_offset, regions->header_size, NULL,
-                      "region_related_data");
+        start_section(walk, &kiwi_type_region_related_distribution_header, regions->header_offset,
+                      regions->header_size, NULL, "region_related_data");
     } else if (level) {
         const uint64_t arguments[KIWI_MAXIMUM_ARGUMENTS] = {level->count, level->record.region_record_size};
         snprintf(path, sizeof path, "region_table[%d]", level->number);
         walk->file = regions->table_file;
         if (level->count != 0)
-            start_section(walk, &kiwi_type_region_management_table, level->table_offset, level->count * level->record.region_record_size,
-                          arguments, path);
+            start_section(walk, &kiwi_type_region_management_table, level->table_offset,
+                          level->count * level->record.region_record_size, arguments, path);
     } else {
         uint64_t size = regions->header.passage_condition_record_size;
         const uint64_t arguments[KIWI_MAXIMUM_ARGUMENTS] = {size == KIWI_NULL ? 0 : size};
         walk->file = regions->passage_file;
         if (walk->file)
-            start_section(walk, &kiwi_type_common_passage_condition_table, regions->passage_offset, regions->passage_size, arguments,
-                          "passage_conditions");
+            start_section(walk, &kiwi_type_common_passage_condition_table, regions->passage_offset,
+                          regions->passage_size, arguments, "passage_conditions");
     }
 }
 
@@ -431,7 +452,8 @@ static void take_region(struct kiwi_walk *walk, const struct kiwi_region *region
         kiwi_claims_add(&walk->claims, region->file, region->offset, region->size);
         return;
     }
-    if (start_section(walk, type, region->offset, region->size, arguments, path) && walk->check && !walk->collecting)
+    if (start_section(walk, type, region->offset, region->size, arguments, path) && walk->check &&
+        !walk->collecting)
         kiwi_region_check(walk->regions, region, &walk->engine.view);
 }
 
@@ -447,7 +469,8 @@ static bool next_region(struct kiwi_walk *walk)
         walk->region_number = 0;
         return true;
     }
-    enum kiwi_status status = kiwi_regions_get(walk->regions, level, walk->region_number++, &region, &walk->error);
+    enum kiwi_status status = kiwi_regions_get(walk->regions, level, walk->region_number++, &region,
+                                               &walk->error);
     if (status == KIWI_ERROR_NOT_FOUND)
         walk->error.status = KIWI_OK;
     else if (status != KIWI_OK)
@@ -457,7 +480,8 @@ static bool next_region(struct kiwi_walk *walk)
     if (walk->check)
         kiwi_region_check_hierarchy(walk->regions, &region);
     if (region.cut)
-        kiwi_region_report(walk->regions, KIWI_ERROR, &region, "address", "a frame of at most 4 MiB inside the file", region.offset);
+        kiwi_region_report(walk->regions, KIWI_ERROR, &region, "address",
+                           "a frame of at most 4 MiB inside the file", region.offset);
     if (region.size != 0 && region.level->number != KIWI_DUMMY_LEVEL)
         take_region(walk, &region);
     return true;
@@ -498,15 +522,17 @@ static void next_level_record(struct kiwi_walk *walk)
 }
 
 /** What a record of the management header table leads to. */
-static enum kiwi_event other_gap(struct kiwi_walk *walk, const struct kiwi_file *file, uint64_t offset, uint64_t length,
-                                 uint32_t number, struct kiwi_item *item)
+static enum kiwi_event other_gap(struct kiwi_walk *walk, const struct kiwi_file *file, uint64_t offset,
+                                 uint64_t length, uint32_t number, struct kiwi_item *item)
 {
     snprintf(walk->path, sizeof walk->path, "management_header_table.record[%lu]", (unsigned long)number);
     walk->path_kind = PATH_TEXT;
-    return gap(walk, file, offset, length, KIWI_GAP_UNKNOWN, "management_header", "this kind of data is not decoded", item);
+    return gap(walk, file, offset, length, KIWI_GAP_UNKNOWN, "management_header",
+               "this kind of data is not decoded", item);
 }
 
-/** The next record of the management header table that points into this file: what it leads to is not decoded. */
+/** The next record of the management header table that points into this file: what it leads to is not
+ * decoded. */
 static enum kiwi_event next_other(struct kiwi_walk *walk, struct kiwi_item *item)
 {
     struct kiwi_view view;
@@ -514,14 +540,15 @@ static enum kiwi_event next_other(struct kiwi_walk *walk, struct kiwi_item *item
         struct kiwi_management_header_record record;
         size_t number = walk->next_record++;
         size_t size = kiwi_type_management_header_record.fixed_size;
-        if (kiwi_window_view(&walk->window, walk->file->source, KIWI_VOLUME_SIZE + number * size, size, &view, &walk->error) !=
-            KIWI_OK) {
+        if (kiwi_window_view(&walk->window, walk->file->source, KIWI_VOLUME_SIZE + number * size, size, &view,
+                             &walk->error) != KIWI_OK) {
             fail(walk);
             return KIWI_EVENT_END;
         }
         if (!kiwi_management_header_record_decode(&record, view.bytes, view.length) || record.size == 0)
             continue;
-        const struct kiwi_file *file = kiwi_map_named_file(walk->map, walk->file, record.file_name, sizeof record.file_name);
+        const struct kiwi_file *file = kiwi_map_named_file(walk->map, walk->file, record.file_name,
+                                                           sizeof record.file_name);
         uint64_t offset = kiwi_dsa_offset(record.address, walk->map->sectors);
         uint64_t length = (uint64_t)record.size * walk->map->sectors.logical_sector_size;
         if (file != walk->file || offset >= file->size)
@@ -548,7 +575,9 @@ static enum kiwi_event rest_gap(struct kiwi_walk *walk, uint64_t from, uint64_t 
     bool zeros = true;
     for (uint64_t at = from; zeros && at < end;) {
         struct kiwi_view view;
-        if (kiwi_window_view(&walk->window, walk->file->source, at, end - at, &view, &walk->error) != KIWI_OK || view.length == 0) {
+        if (kiwi_window_view(&walk->window, walk->file->source, at, end - at, &view, &walk->error) !=
+                KIWI_OK ||
+            view.length == 0) {
             fail(walk);
             return KIWI_EVENT_END;
         }
@@ -582,9 +611,11 @@ static bool start_loading(struct kiwi_walk *walk)
     struct kiwi_loading *loading;
     struct kiwi_error error = {.status = KIWI_OK};
     const struct kiwi_file *file = walk->file;
-    enum kiwi_status status = kiwi_loading_open(file->source, file->path, walk->reporter.callback, walk->reporter.context, &loading, &error);
+    enum kiwi_status status = kiwi_loading_open(file->source, file->path, walk->reporter.callback,
+                                                walk->reporter.context, &loading, &error);
     if (status == KIWI_ERROR_NOT_KIWI) {
-        kiwi_report(&walk->reporter, KIWI_ERROR, file->path, 0, "", "loading module management (chapter 30)", error.text);
+        kiwi_report(&walk->reporter, KIWI_ERROR, file->path, 0, "", "loading module management (chapter 30)",
+                    error.text);
         return false;
     }
     if (status == KIWI_OK) {
@@ -602,7 +633,9 @@ static bool start_loading(struct kiwi_walk *walk)
 /** The next table or module of LOADING.KWI, or the gap before it. */
 static enum kiwi_event next_in_loading(struct kiwi_walk *walk, struct kiwi_item *item)
 {
-    const struct kiwi_loading_piece *piece = walk->loading_next < walk->loading_count ? &walk->loading[walk->loading_next] : NULL;
+    const struct kiwi_loading_piece *piece = walk->loading_next < walk->loading_count
+                                                 ? &walk->loading[walk->loading_next]
+                                                 : NULL;
     uint64_t from = walk->loading_position;
     uint64_t until = piece ? piece->offset : walk->file->size;
     walk->path[0] = '\0';
@@ -620,7 +653,8 @@ static enum kiwi_event next_in_loading(struct kiwi_walk *walk, struct kiwi_item 
     walk->loading_position = piece->offset + piece->length;
     kiwi_loading_piece_path(piece, walk->path, sizeof walk->path);
     if (!piece->type)
-        return gap(walk, walk->file, piece->offset, piece->length, KIWI_GAP_UNKNOWN, "module", "a program of the unit", item);
+        return gap(walk, walk->file, piece->offset, piece->length, KIWI_GAP_UNKNOWN, "module",
+                   "a program of the unit", item);
     start(walk, piece->type, piece->offset, piece->length, NULL, walk->path);
     return KIWI_EVENT_END;
 }
@@ -632,7 +666,8 @@ static bool start_index(struct kiwi_walk *walk)
         kiwi_fail_memory(&walk->error);
         return fail(walk);
     }
-    if (!walk->index && kiwi_index_pieces_make(walk->disc, &walk->reporter, &walk->index, &walk->error) != KIWI_OK)
+    if (!walk->index &&
+        kiwi_index_pieces_make(walk->disc, &walk->reporter, &walk->index, &walk->error) != KIWI_OK)
         return fail(walk);
     walk->index_order = kiwi_index_pieces_of(walk->index, walk->file, &walk->index_count);
     walk->index_next = 0;
@@ -652,13 +687,12 @@ static enum kiwi_event next_index_record(struct kiwi_walk *walk, struct kiwi_ite
             fail(walk);
             walk->in_index_data = false;
             return KIWI_EVENT_END;
-        case KIWI_DATA_END:
-            walk->in_index_data = false;
-            return KIWI_EVENT_END;
+        case KIWI_DATA_END: walk->in_index_data = false; return KIWI_EVENT_END;
         case KIWI_DATA_GAP:
             snprintf(walk->path, sizeof walk->path, "%s", walk->index_path);
             walk->path_kind = PATH_TEXT;
-            return gap(walk, walk->file, item->offset, item->length, item->gap, item->name, item->reason, item);
+            return gap(walk, walk->file, item->offset, item->length, item->gap, item->name, item->reason,
+                       item);
         case KIWI_DATA_RECORD:
             account_of(walk, walk->file)->field += data->record.used;
             account_of(walk, walk->file)->reserved += data->record.length - data->record.used;
@@ -676,7 +710,8 @@ static enum kiwi_event next_in_index(struct kiwi_walk *walk, struct kiwi_item *i
 {
     if (walk->in_index_data)
         return next_index_record(walk, item);
-    uint32_t number = walk->index_next < walk->index_count ? walk->index_order[walk->index_next] : KIWI_NO_PIECE;
+    uint32_t number = walk->index_next < walk->index_count ? walk->index_order[walk->index_next]
+                                                           : KIWI_NO_PIECE;
     const struct kiwi_index_piece *piece = number != KIWI_NO_PIECE ? &walk->index->pieces[number] : NULL;
     uint64_t from = walk->index_position;
     uint64_t until = piece ? piece->offset : walk->file->size;
@@ -684,7 +719,8 @@ static enum kiwi_event next_in_index(struct kiwi_walk *walk, struct kiwi_item *i
     walk->path_kind = PATH_TEXT;
     if (from < until) {
         walk->index_position = until;
-        return in_range(walk, walk->file, from, until - from) ? rest_gap(walk, from, until, item) : KIWI_EVENT_END;
+        return in_range(walk, walk->file, from, until - from) ? rest_gap(walk, from, until, item)
+                                                              : KIWI_EVENT_END;
     }
     if (!piece) {
         walk->index_order = NULL;
@@ -703,7 +739,8 @@ static enum kiwi_event next_in_index(struct kiwi_walk *walk, struct kiwi_item *i
     }
     if (!piece->type)
         return gap(walk, walk->file, piece->offset, piece->length, KIWI_GAP_UNKNOWN,
-                   piece->step == KIWI_STEP_USER ? "user_field" : "expansion_field", "this part of the index is not decoded", item);
+                   piece->step == KIWI_STEP_USER ? "user_field" : "expansion_field",
+                   "this part of the index is not decoded", item);
     start(walk, piece->type, piece->offset, piece->length, NULL, walk->path);
     return KIWI_EVENT_END;
 }
@@ -718,7 +755,8 @@ static enum kiwi_event whole_file(struct kiwi_walk *walk, struct kiwi_item *item
     if (file->size == 0)
         return KIWI_EVENT_END;
     if (file->source && file->kind >= KIWI_FILE_METADATA && file->size <= KIWI_SMALL_FILE_LIMIT &&
-        kiwi_window_view(&walk->window, file->source, 0, KIWI_SMALL_FILE_HEAD, &view, &walk->error) != KIWI_OK) {
+        kiwi_window_view(&walk->window, file->source, 0, KIWI_SMALL_FILE_HEAD, &view, &walk->error) !=
+            KIWI_OK) {
         fail(walk);
         return KIWI_EVENT_END;
     }
@@ -736,7 +774,8 @@ static enum kiwi_event whole_file(struct kiwi_walk *walk, struct kiwi_item *item
     return gap(walk, file, 0, file->size, KIWI_GAP_UNKNOWN, "file", "this kind of file is not decoded", item);
 }
 
-/** Whether the map has to be walked: also for a file whose kind only the map can tell, since it may lie in there. */
+/** Whether the map has to be walked: also for a file whose kind only the map can tell, since it may lie in
+ * there. */
 static bool map_wanted(const struct kiwi_walk *walk)
 {
     return !walk->only || walk->only == walk->map->file || walk->only->kind == KIWI_FILE_UNKNOWN;
@@ -774,15 +813,15 @@ static enum kiwi_event next_file(struct kiwi_walk *walk, struct kiwi_item *item)
 static enum kiwi_event next_stage(struct kiwi_walk *walk, struct kiwi_item *item)
 {
     switch (walk->stage) {
-    case STAGE_FILE:
-        return next_file(walk, item);
+    case STAGE_FILE: return next_file(walk, item);
     case STAGE_VOLUME:
         walk->stage = STAGE_TABLE;
         start_section(walk, &kiwi_type_data_volume, 0, KIWI_VOLUME_SIZE, NULL, "data_volume");
         return KIWI_EVENT_END;
     case STAGE_TABLE:
         walk->stage = STAGE_HEADER;
-        start_section(walk, &kiwi_type_management_header_table, KIWI_VOLUME_SIZE, KIWI_VOLUME_SIZE, NULL, "management_header_table");
+        start_section(walk, &kiwi_type_management_header_table, KIWI_VOLUME_SIZE, KIWI_VOLUME_SIZE, NULL,
+                      "management_header_table");
         return KIWI_EVENT_END;
     case STAGE_HEADER:
         walk->stage = STAGE_LEVELS;
@@ -790,29 +829,21 @@ static enum kiwi_event next_stage(struct kiwi_walk *walk, struct kiwi_item *item
         if (walk->map->header_file) {
             walk->file = walk->map->header_file;
             start_section(walk, &kiwi_type_parcel_related_distribution_header, walk->map->header_offset,
-                          kiwi_type_parcel_related_distribution_header.fixed_size, NULL, "parcel_related_data");
+                          kiwi_type_parcel_related_distribution_header.fixed_size, NULL,
+                          "parcel_related_data");
         }
         return KIWI_EVENT_END;
-    case STAGE_LEVELS:
-        next_level_record(walk);
-        return KIWI_EVENT_END;
-    case STAGE_LEVEL:
-        next_level(walk);
-        return KIWI_EVENT_END;
-    case STAGE_REGIONS:
-        next_route_planning(walk);
-        return KIWI_EVENT_END;
-    case STAGE_TREE:
-        return next_in_tree(walk, item);
+    case STAGE_LEVELS: next_level_record(walk); return KIWI_EVENT_END;
+    case STAGE_LEVEL: next_level(walk); return KIWI_EVENT_END;
+    case STAGE_REGIONS: next_route_planning(walk); return KIWI_EVENT_END;
+    case STAGE_TREE: return next_in_tree(walk, item);
     case STAGE_OTHERS:
         if (!walk->has_level && !walk->has_box)
             return next_other(walk, item);
         walk->stage = STAGE_REST;
         return KIWI_EVENT_END;
-    case STAGE_REST:
-        return next_rest(walk, item);
-    case STAGE_END:
-        break;
+    case STAGE_REST: return next_rest(walk, item);
+    case STAGE_END: break;
     }
     return KIWI_EVENT_END;
 }
@@ -854,14 +885,19 @@ static enum kiwi_event next_in_section(struct kiwi_walk *walk, struct kiwi_item 
         walk->section = NULL;
         return KIWI_EVENT_END;
     }
-    if (kiwi_window_view(&walk->window, walk->file->source, offset, section->of.tree.stride, &view, &walk->error) != KIWI_OK) {
+    if (kiwi_window_view(&walk->window, walk->file->source, offset, section->of.tree.stride, &view,
+                         &walk->error) != KIWI_OK) {
         fail(walk);
         walk->section = NULL;
         return KIWI_EVENT_END;
     }
     struct kiwi_tree_place place = kiwi_section_place(section, walk->section_next++);
-    const struct kiwi_tree_item met = {.type = section->type, .bytes = view.bytes, .available = view.length,
-                                       .argument = section->of.tree.argument, .offset = offset, .file = walk->file};
+    const struct kiwi_tree_item met = {.type = section->type,
+                                       .bytes = view.bytes,
+                                       .available = view.length,
+                                       .argument = section->of.tree.argument,
+                                       .offset = offset,
+                                       .file = walk->file};
     enum kiwi_event event = tree_record(walk, &met, item);
     kiwi_tree_place_path(&place, section->of.tree.step, walk->path, sizeof walk->path);
     walk->path_kind = PATH_TEXT;
@@ -869,7 +905,8 @@ static enum kiwi_event next_in_section(struct kiwi_walk *walk, struct kiwi_item 
 }
 
 /** Begins a section; what is one item is handed out. */
-static enum kiwi_event begin_section(struct kiwi_walk *walk, const struct kiwi_section *section, struct kiwi_item *item)
+static enum kiwi_event begin_section(struct kiwi_walk *walk, const struct kiwi_section *section,
+                                     struct kiwi_item *item)
 {
     uint64_t arguments[KIWI_MAXIMUM_ARGUMENTS];
     enum kiwi_event event;
@@ -880,9 +917,7 @@ static enum kiwi_event begin_section(struct kiwi_walk *walk, const struct kiwi_s
             arguments[i] = section->of.record.arguments[i];
         start(walk, section->type, section->offset, section->length, arguments, section->of.record.path);
         return KIWI_EVENT_END;
-    case KIWI_SECTION_FRAME:
-        start_frame(walk, walk->file, &section->of.parcel);
-        return KIWI_EVENT_END;
+    case KIWI_SECTION_FRAME: start_frame(walk, walk->file, &section->of.parcel); return KIWI_EVENT_END;
     case KIWI_SECTION_TREE:
         walk->section = section;
         walk->section_next = 0;
@@ -911,7 +946,8 @@ static bool begin_file(struct kiwi_walk *walk, struct kiwi_item *item, enum kiwi
             return false;
         }
         walk->file = kiwi_disc_file(walk->disc, walk->file_index++);
-    } while (walk->only ? walk->file != walk->only : walk->has_range && (!walk->map || walk->file != walk->map->file));
+    } while (walk->only ? walk->file != walk->only
+                        : walk->has_range && (!walk->map || walk->file != walk->map->file));
     uint64_t end = walk->file->size;
     if (walk->has_range) {
         from = walk->range.offset < end ? walk->range.offset : end;

@@ -21,14 +21,15 @@
 #define UNUSED __attribute__((unused))
 
 /* check's own assertions note each success, which takes longer than what is tested in loops of millions. */
-#define EXPECT_MSG(condition, ...)                                                                 \
-    do {                                                                                           \
-        if (!(condition))                                                                          \
-            ck_abort_msg(__VA_ARGS__);                                                             \
+#define EXPECT_MSG(condition, ...)     \
+    do {                               \
+        if (!(condition))              \
+            ck_abort_msg(__VA_ARGS__); \
     } while (0)
 #define EXPECT(condition) EXPECT_MSG(condition, "%s", #condition)
-#define EXPECT_EQ(found, wanted)                                                                   \
-    EXPECT_MSG((uint64_t)(found) == (uint64_t)(wanted), "%s is %lld, not %lld", #found, (long long)(found), (long long)(wanted))
+#define EXPECT_EQ(found, wanted)                                                                            \
+    EXPECT_MSG((uint64_t)(found) == (uint64_t)(wanted), "%s is %lld, not %lld", #found, (long long)(found), \
+               (long long)(wanted))
 
 static char folder[64];
 

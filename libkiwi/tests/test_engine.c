@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Structures that lie: whatever the bytes are, every one of them is accounted for once, and the work is bounded. */
+/* Structures that lie: whatever the bytes are, every one of them is accounted for once, and the work is
+ * bounded. */
 #include "support.h"
 
 #include <kiwi/records.h>
@@ -11,12 +12,12 @@
 #endif
 #define BASE 77777u /* where the view lies in its source */
 
-static unsigned errors;     /* findings of level error */
+static unsigned errors; /* findings of level error */
 static unsigned reports;
 static uint64_t view_end;
 
-static void note(void *context, enum kiwi_severity severity, uint64_t offset, const char *field, const char *expected,
-                 const char *found)
+static void note(void *context, enum kiwi_severity severity, uint64_t offset, const char *field,
+                 const char *expected, const char *found)
 {
     (void)context;
     reports++;
@@ -28,18 +29,19 @@ static void note(void *context, enum kiwi_severity severity, uint64_t offset, co
 /* What a walk of the frame met. */
 struct outcome {
     unsigned events, records, gaps;
-    unsigned of_type;           /* records of the wanted type */
+    unsigned of_type; /* records of the wanted type */
     uint64_t first_of_type, last_of_type;
-    uint64_t unknown_gaps;      /* bytes */
+    uint64_t unknown_gaps; /* bytes */
     bool truncated;
 };
 
 /**
- * Walks a view whose bytes lie in memory of their own, so that a read beyond it is seen, and holds the law: events ascend
- * without overlap and lie inside, there are not too many, and the account is the length of the view.
+ * Walks a view whose bytes lie in memory of their own, so that a read beyond it is seen, and holds the law:
+ * events ascend without overlap and lie inside, there are not too many, and the account is the length of the
+ * view.
  */
-static struct outcome walk(const struct kiwi_record_type *type, const uint8_t *from, size_t length, const uint64_t *arguments,
-                           const struct kiwi_record_type *wanted, uint64_t *skips)
+static struct outcome walk(const struct kiwi_record_type *type, const uint8_t *from, size_t length,
+                           const uint64_t *arguments, const struct kiwi_record_type *wanted, uint64_t *skips)
 {
     struct outcome outcome = {0};
     struct kiwi_account account = {0};
@@ -64,8 +66,8 @@ static struct outcome walk(const struct kiwi_record_type *type, const uint8_t *f
 
         outcome.events++;
         EXPECT_MSG(outcome.events <= 4 * length + 16, "%u events in %zu bytes", outcome.events, length);
-        EXPECT_MSG(item.offset >= position, "%s: an event at %llu, before %llu", path, (unsigned long long)item.offset,
-                   (unsigned long long)position);
+        EXPECT_MSG(item.offset >= position, "%s: an event at %llu, before %llu", path,
+                   (unsigned long long)item.offset, (unsigned long long)position);
         EXPECT(item.length <= view_end - item.offset);
         EXPECT(strncmp(path, "root", 4) == 0 && strlen(path) < KIWI_PATH_LENGTH);
         if (!skipped)
@@ -157,10 +159,14 @@ static size_t put_bytes(size_t at, const char *hex)
     return at;
 }
 
-static const char multilink[] = "001B800C00020007000000000000681000" "0EE0A300000000"
-                                "2001006400C80AFB000010000190" "00000000000000000000000000000000";
-static const char shortest[] = "000F000800020007000000000000640020" "01006400C80AFB000010000190";
-static const char cell_fill[] = "000AC00401210006000000004000" "0040C00000C0";
+static const char multilink[] = "001B800C00020007000000000000681000"
+                                "0EE0A300000000"
+                                "2001006400C80AFB000010000190"
+                                "00000000000000000000000000000000";
+static const char shortest[] = "000F000800020007000000000000640020"
+                               "01006400C80AFB000010000190";
+static const char cell_fill[] = "000AC00401210006000000004000"
+                                "0040C00000C0";
 static const char name[] = "000AC1200134000004CD03330003504552544800";
 
 static void build(void)
@@ -252,14 +258,16 @@ START_TEST(truncated_everywhere)
 
         if (length < END)
             EXPECT_MSG(errors > 0, "nothing is said about %zu bytes", length);
-        EXPECT_MSG((outcome.records > 0) == (length >= 36), "%u records in %zu bytes", outcome.records, length);
+        EXPECT_MSG((outcome.records > 0) == (length >= 36), "%u records in %zu bytes", outcome.records,
+                   length);
     }
 }
 END_TEST
 
 START_TEST(every_word_lies)
 {
-    static const unsigned values[] = {0, 1, 2, 0x00FF, 0x0FFF, 0x1FFF, 0x7FFF, 0x8000, 0x8001, 0xFFF0, 0xFFFE, 0xFFFF};
+    static const unsigned values[] = {0,      1,      2,      0x00FF, 0x0FFF, 0x1FFF,
+                                      0x7FFF, 0x8000, 0x8001, 0xFFF0, 0xFFFE, 0xFFFF};
 
     for (size_t at = 0; at + 2 <= END; at += 2) {
         unsigned old = (unsigned)frame[at] << 8 | frame[at + 1];
@@ -291,7 +299,8 @@ START_TEST(two_words_lie)
             old[i] = (unsigned)frame[places[i]] << 8 | frame[places[i] + 1];
             put16(places[i], (number >> 20) % 4 == 0 ? number >> 32 : (number >> 32) % 256);
         }
-        walk(&kiwi_type_main_map_distribution_header, frame, frame_length, arguments, NULL, round % 4 == 0 ? &state : NULL);
+        walk(&kiwi_type_main_map_distribution_header, frame, frame_length, arguments, NULL,
+             round % 4 == 0 ? &state : NULL);
         for (int i = 2; i >= 0; i--)
             put16(places[i], old[i]);
     }
@@ -441,7 +450,9 @@ START_TEST(record_sizes)
     ck_assert_uint_eq(walk_frame(&kiwi_type_minimum_graphics_data_record).of_type, 2);
     ck_assert_uint_gt(errors, 0);
     build();
-    put16(BACKGROUND + 4, 52 / 2); /* two shapes in one unit, the first of no size: what follows is not taken for the second */
+    put16(BACKGROUND + 4,
+          52 /
+              2); /* two shapes in one unit, the first of no size: what follows is not taken for the second */
     put16(BACKGROUND + 6, 0xFFFF);
     put16(BACKGROUND + 14, 0x8002);
     put16(BACKGROUND + 16, 0);
@@ -511,7 +522,9 @@ static void fill(uint8_t *bytes, size_t length, uint64_t *state)
         if (kind == 1 || (kind == 2 && number % 2 == 0))
             value = value % 64;
         else if (kind == 3)
-            value = number % 8 == 0 ? 0xFFFF : number % 8 == 1 ? value & 0xF03F : value % (unsigned)(length / 2 + 2);
+            value = number % 8 == 0   ? 0xFFFF
+                    : number % 8 == 1 ? value & 0xF03F
+                                      : value % (unsigned)(length / 2 + 2);
         bytes[i] = (uint8_t)(value >> 8);
         if (i + 1 < length)
             bytes[i + 1] = (uint8_t)value;
@@ -528,8 +541,11 @@ START_TEST(random_frames)
         size_t length = next_random(&state) % (round % 64 == 0 ? sizeof(bytes) : 200);
         uint64_t with[KIWI_MAXIMUM_ARGUMENTS];
         static const struct kiwi_record_type *const roots[] = {
-            &kiwi_type_main_map_distribution_header, &kiwi_type_road_distribution_header,
-            &kiwi_type_background_distribution_header, &kiwi_type_name_distribution_header, &kiwi_type_element_unit,
+            &kiwi_type_main_map_distribution_header,
+            &kiwi_type_road_distribution_header,
+            &kiwi_type_background_distribution_header,
+            &kiwi_type_name_distribution_header,
+            &kiwi_type_element_unit,
         };
 
         for (int i = 0; i < KIWI_MAXIMUM_ARGUMENTS; i++)
@@ -573,7 +589,8 @@ START_TEST(one_value_everywhere)
     for (size_t v = 0; v < sizeof(values); v++) {
         memset(bytes, values[v], sizeof(bytes));
         for (size_t t = 0; t < count; t++) {
-            for (size_t length = 0; length < sizeof(bytes); length = length < 64 ? length + 1 : length * 2 + 1)
+            for (size_t length = 0; length < sizeof(bytes);
+                 length = length < 64 ? length + 1 : length * 2 + 1)
                 walk(types[t], bytes, length, arguments, NULL, NULL);
         }
     }

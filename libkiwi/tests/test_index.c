@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Index data: records of the notes in both directions, the decoder for definitions, searching, hostile files. */
+/* Index data: records of the notes in both directions, the decoder for definitions, searching, hostile files.
+ */
 #include "support.h"
 
 #include <time.h>
@@ -8,21 +9,25 @@
 
 /* Definitions are written as text: USAGE DESCRIPTION TYPE COUNT-OR-COUNTER ADDITIONAL; ... */
 
-static const char street_fields[] =
-    "BFRL FDRL UB 1;NFRL FDRL UB 1;FGFZ NORM UB 1;STFG NORM UB 2;STID NORM UL 1;NXKD NORM UH 1;NXFN NORM UH 1;NXST OFST LG 1;"
-    "NXCT NORM LG 1;KYCH VRBL CH UB CMCH;NAME VRBL CH UB;RPAT NORM UB 1;RPNK NORM UH 1;RPNF NORM UH 1;RPNS OFST LG 1;RPNC NORM LG 1;";
+static const char street_fields[] = "BFRL FDRL UB 1;NFRL FDRL UB 1;FGFZ NORM UB 1;STFG NORM UB 2;STID NORM "
+                                    "UL 1;NXKD NORM UH 1;NXFN NORM UH 1;NXST OFST LG 1;"
+                                    "NXCT NORM LG 1;KYCH VRBL CH UB CMCH;NAME VRBL CH UB;RPAT NORM UB 1;RPNK "
+                                    "NORM UH 1;RPNF NORM UH 1;RPNS OFST LG 1;RPNC NORM LG 1;";
 static const char range_fields[] =
-    "BFRL FDRL UB 1;NFRL FDRL UB 1;FGSA NORM UB 1;ARCD VRBL UL UB;RLXY NORM P6 1;LKID NORM UL 1;STFG NORM UB 1;ZIPN VRBL CH UB;"
+    "BFRL FDRL UB 1;NFRL FDRL UB 1;FGSA NORM UB 1;ARCD VRBL UL UB;RLXY NORM P6 1;LKID NORM UL 1;STFG NORM UB "
+    "1;ZIPN VRBL CH UB;"
     "PRFX VRBL CH UB;STAD NORM UL 2;SPFX VRBL CH UB;SSFX VRBL CH UB;STYP VRBL CH UB;GDXY NORM P6 1;";
-static const char place_fields[] =
-    "BFRL FDRL UB 1;NFRL FDRL UB 1;MXSG NORM UB 1;MXKY NORM UB 1;FGFZ NORM UB 1;KYCH VRBL CH UB CMCH;STFG NORM UB 1;NXKD NORM HB 1;"
-    "NXFN NORM HB 1;NXST OFST LG 1;NAME VRBL CH UB;RLXY VRBL BT UH CMP6;";
-static const char poi_fields[] =
-    "BFRL FDRL UB 1;NFRL FDRL UB 1;ARCD VRBL UL UB;FGFZ NORM UB 1;STFG NORM UB 2;CTGY NORM UW 1;ZIPN VRBL CH UB;RLXY VRBL BT UH CMP6;"
-    "NXKD NORM UH 1;NXFN NORM UH 1;NXST OFST LG 1;NXCT NORM LG 1;KYCH VRBL CH UB CMCH;NAME VRBL CH UB;RPLV NORM UB 1;RPAT NORM UB 1;"
-    "RPCN NORM LG 1;RPLN NORM LG 1;RPST OFST LG 1;RPSO NORM LG 1;";
-static const char zone_fields[] = "SELN NORM UW 1;DCSF NORM UW 1;SZCD NORM UL 1;DCFN NORM UB 1;NXKD NORM UH 1;NXFN NORM UH 1;"
-                                  "NXST OFST LG 1;NXFM NORM CH 16;";
+static const char place_fields[] = "BFRL FDRL UB 1;NFRL FDRL UB 1;MXSG NORM UB 1;MXKY NORM UB 1;FGFZ NORM UB "
+                                   "1;KYCH VRBL CH UB CMCH;STFG NORM UB 1;NXKD NORM HB 1;"
+                                   "NXFN NORM HB 1;NXST OFST LG 1;NAME VRBL CH UB;RLXY VRBL BT UH CMP6;";
+static const char poi_fields[] = "BFRL FDRL UB 1;NFRL FDRL UB 1;ARCD VRBL UL UB;FGFZ NORM UB 1;STFG NORM UB "
+                                 "2;CTGY NORM UW 1;ZIPN VRBL CH UB;RLXY VRBL BT UH CMP6;"
+                                 "NXKD NORM UH 1;NXFN NORM UH 1;NXST OFST LG 1;NXCT NORM LG 1;KYCH VRBL CH "
+                                 "UB CMCH;NAME VRBL CH UB;RPLV NORM UB 1;RPAT NORM UB 1;"
+                                 "RPCN NORM LG 1;RPLN NORM LG 1;RPST OFST LG 1;RPSO NORM LG 1;";
+static const char zone_fields[] =
+    "SELN NORM UW 1;DCSF NORM UW 1;SZCD NORM UL 1;DCFN NORM UB 1;NXKD NORM UH 1;NXFN NORM UH 1;"
+    "NXST OFST LG 1;NXFM NORM CH 16;";
 
 struct bytes {
     uint8_t *at;
@@ -116,7 +121,8 @@ static size_t from_hex(const char *text, uint8_t *bytes)
 }
 
 /** Decodes a record that fills its bytes, and encodes it again. */
-static struct kiwi_data_record both_ways(const struct kiwi_definition *definition, const uint8_t *bytes, size_t length)
+static struct kiwi_data_record both_ways(const struct kiwi_definition *definition, const uint8_t *bytes,
+                                         size_t length)
 {
     struct kiwi_data_record record;
     uint8_t encoded[1024];
@@ -128,14 +134,17 @@ static struct kiwi_data_record both_ways(const struct kiwi_definition *definitio
     return record;
 }
 
-static uint32_t number(const struct kiwi_definition *definition, const struct kiwi_data_record *record, const char *usage, uint32_t i)
+static uint32_t number(const struct kiwi_definition *definition, const struct kiwi_data_record *record,
+                       const char *usage, uint32_t i)
 {
     uint32_t value = 0xDEAD;
-    ck_assert_msg(kiwi_datum_number(definition, record, kiwi_definition_find(definition, usage), i, &value), "%s", usage);
+    ck_assert_msg(kiwi_datum_number(definition, record, kiwi_definition_find(definition, usage), i, &value),
+                  "%s", usage);
     return value;
 }
 
-static const struct kiwi_datum *datum(const struct kiwi_definition *definition, const struct kiwi_data_record *record, const char *usage)
+static const struct kiwi_datum *datum(const struct kiwi_definition *definition,
+                                      const struct kiwi_data_record *record, const char *usage)
 {
     int entry = kiwi_definition_find(definition, usage);
     ck_assert_int_ge(entry, 0);
@@ -154,7 +163,8 @@ START_TEST(address_range_of_the_notes)
 {
     struct kiwi_definition definition = define(range_fields);
     uint8_t bytes[64];
-    size_t length = from_hex("0f 0f 00 01 1e007ec8 8dc050 32c8c8 0000002a 07 00 00 0000000a 00000002 00", bytes);
+    size_t length = from_hex("0f 0f 00 01 1e007ec8 8dc050 32c8c8 0000002a 07 00 00 0000000a 00000002 00",
+                             bytes);
     struct kiwi_data_record record = both_ways(&definition, bytes, length);
     ck_assert_uint_eq(length, 30);
     ck_assert_uint_eq(record.used, 29);
@@ -163,8 +173,12 @@ START_TEST(address_range_of_the_notes)
     ck_assert_uint_eq(number(&definition, &record, "FGSA", 0), 0);
     ck_assert_uint_eq(datum(&definition, &record, "ARCD")->count, 1);
     ck_assert_uint_eq(number(&definition, &record, "ARCD", 0), 0x1e007ec8);
-    ck_assert_double_eq_tol(kiwi_angle_eighths(eighths(&record, datum(&definition, &record, "RLXY"), 0)) / 28800.0, -31.29167, 1e-5);
-    ck_assert_double_eq_tol(kiwi_angle_eighths(eighths(&record, datum(&definition, &record, "RLXY"), 3)) / 28800.0, 115.5625, 1e-5);
+    ck_assert_double_eq_tol(kiwi_angle_eighths(eighths(&record, datum(&definition, &record, "RLXY"), 0)) /
+                                28800.0,
+                            -31.29167, 1e-5);
+    ck_assert_double_eq_tol(kiwi_angle_eighths(eighths(&record, datum(&definition, &record, "RLXY"), 3)) /
+                                28800.0,
+                            115.5625, 1e-5);
     ck_assert_uint_eq(number(&definition, &record, "LKID", 0), 42);
     ck_assert_uint_eq(number(&definition, &record, "STFG", 0), 7);
     ck_assert_uint_eq(datum(&definition, &record, "ZIPN")->count, 0);
@@ -180,7 +194,8 @@ START_TEST(street_of_the_notes)
 {
     struct kiwi_definition definition = define(street_fields);
     uint8_t bytes[64];
-    size_t length = from_hex("00 10 00 7f00 0000002a 51 00000000 00000002 0b 5445535420535452454554 00 00", bytes);
+    size_t length = from_hex("00 10 00 7f00 0000002a 51 00000000 00000002 0b 5445535420535452454554 00 00",
+                             bytes);
     struct kiwi_data_record record = both_ways(&definition, bytes, length);
     ck_assert_uint_eq(length, 32);
     ck_assert_uint_eq(number(&definition, &record, "BFRL", 0), 0);
@@ -204,7 +219,9 @@ START_TEST(place_with_a_position_of_six_bytes)
     size_t length = from_hex("00 00 01 02 80 05 5045525448 18 05 5065727468 60 8d c0 50 32 c8 c8 00", bytes);
     struct kiwi_data_record record = both_ways(&definition, bytes, length);
     ck_assert_uint_eq(datum(&definition, &record, "RLXY")->count, 6);
-    ck_assert_double_eq_tol(kiwi_angle_eighths(eighths(&record, datum(&definition, &record, "RLXY"), 0)) / 28800.0, -31.29167, 1e-5);
+    ck_assert_double_eq_tol(kiwi_angle_eighths(eighths(&record, datum(&definition, &record, "RLXY"), 0)) /
+                                28800.0,
+                            -31.29167, 1e-5);
     ck_assert(!datum(&definition, &record, "NXST")->present);
     /* NXKD and NXFN share a byte */
     length = from_hex("00 00 01 02 80 05 5045525448 13 56 05 5065727468 60", bytes);
@@ -287,9 +304,11 @@ START_TEST(management_of_the_australian_disc)
     ck_assert_uint_eq(header.user_field_offset, KIWI_NULL);
     ck_assert_uint_eq(header.volume_record_size, 280);
     ck_assert_uint_eq(header.volume_record_offset, 356);
-    ck_assert_uint_eq(header.volume_record_offset + header.number_of_volume_records * header.volume_record_size,
+    ck_assert_uint_eq(header.volume_record_offset +
+                          header.number_of_volume_records * header.volume_record_size,
                       header.poi_record_offset);
-    ck_assert_uint_eq(header.poi_record_offset + header.number_of_poi_records * header.poi_record_size, header.expansion_field_offset);
+    ck_assert_uint_eq(header.poi_record_offset + header.number_of_poi_records * header.poi_record_size,
+                      header.expansion_field_offset);
     ck_assert_uint_eq(header.expansion_field_offset + header.expansion_field_size, 100980);
     ck_assert_uint_eq(kiwi_data_management_frame_header_encode(&header, encoded, sizeof encoded), 92);
     ck_assert_mem_eq(encoded, bytes.at, 92);
@@ -326,7 +345,8 @@ END_TEST
 
 START_TEST(nibbles_share_bytes)
 {
-    struct kiwi_definition definition = define("AAAA NORM UH 1;BBBB NORM UH 1;CCCC NORM UH 1;DDDD NORM UB 1;EEEE NORM HB 3;FFFF VRBL BT UH;");
+    struct kiwi_definition definition = define(
+        "AAAA NORM UH 1;BBBB NORM UH 1;CCCC NORM UH 1;DDDD NORM UB 1;EEEE NORM HB 3;FFFF VRBL BT UH;");
     uint8_t bytes[64];
     size_t length = from_hex("12 37 45 67 82 AABB 00", bytes);
     struct kiwi_data_record record;
@@ -351,7 +371,8 @@ END_TEST
 
 START_TEST(any_record_survives)
 {
-    static const char *const types[] = {"UB", "SB", "UW", "SW", "UL", "SL", "LG", "SG", "C", "UH", "HB", "P6", "BF", "CH", "BT"};
+    static const char *const types[] = {"UB", "SB", "UW", "SW", "UL", "SL", "LG", "SG",
+                                        "C",  "UH", "HB", "P6", "BF", "CH", "BT"};
     static const char *const counters[] = {"UB", "UH", "UW"};
     uint64_t state = 20040810;
     unsigned decoded = 0;
@@ -365,8 +386,8 @@ START_TEST(any_record_survives)
             if (!flags && next_random(&state) % 3 == 0)
                 snprintf(line, sizeof line, "X%03u VRBL %s %s;", i, type, counters[next_random(&state) % 3]);
             else
-                snprintf(line, sizeof line, "%s%0*u NORM %s %u;", flags ? "STFG" : "X", flags ? 0 : 3, flags ? 0 : i, type,
-                         (unsigned)(next_random(&state) % 4));
+                snprintf(line, sizeof line, "%s%0*u NORM %s %u;", flags ? "STFG" : "X", flags ? 0 : 3,
+                         flags ? 0 : i, type, (unsigned)(next_random(&state) % 4));
             if (flags)
                 snprintf(line, sizeof line, "STFG NORM UB %u;", 1 + (unsigned)(next_random(&state) % 2));
             put(&text, line, strlen(line));
@@ -377,11 +398,13 @@ START_TEST(any_record_survives)
         uint8_t encoded[64];
         struct kiwi_data_record record;
         for (size_t i = 0; i < sizeof bytes; i++)
-            bytes[i] = next_random(&state) % 3 ? (uint8_t)(next_random(&state) % 5) : (uint8_t)next_random(&state);
+            bytes[i] = next_random(&state) % 3 ? (uint8_t)(next_random(&state) % 5)
+                                               : (uint8_t)next_random(&state);
         size_t available = (size_t)(next_random(&state) % (sizeof bytes + 1));
         if (kiwi_definition_decode(&definition, 0, definition.count, bytes, available, &record)) {
             decoded++;
-            EXPECT(record.length <= available && record.length % 2 == 0 && record.used <= record.length && record.used > 0);
+            EXPECT(record.length <= available && record.length % 2 == 0 && record.used <= record.length &&
+                   record.used > 0);
             EXPECT_EQ(kiwi_definition_encode(&definition, &record, encoded, sizeof encoded), record.length);
             EXPECT(memcmp(encoded, bytes, record.used) == 0);
         }
@@ -464,7 +487,8 @@ static void put_place(struct bytes *bytes, size_t offset, const char *name)
     put(bytes, name, 16);
 }
 
-static void put_frame(struct bytes *bytes, const char *type, const char *fields, const struct bytes *data, uint32_t count, bool next)
+static void put_frame(struct bytes *bytes, const char *type, const char *fields, const struct bytes *data,
+                      uint32_t count, bool next)
 {
     static const char name[] = "IDX/SADSR201.IDX";
     size_t start = bytes->length;
@@ -499,7 +523,8 @@ static void put_frame(struct bytes *bytes, const char *type, const char *fields,
     free(definition.at);
 }
 
-static void put_street(struct bytes *data, const char *key, uint32_t number_of, uint32_t start, uint32_t count)
+static void put_street(struct bytes *data, const char *key, uint32_t number_of, uint32_t start,
+                       uint32_t count)
 {
     size_t length = strlen(key);
     put(data, "\0\0\0\x7F\0", 5);
@@ -556,8 +581,10 @@ static void open_file(struct opened *opened, const struct bytes *file)
 {
     memset(opened, 0, sizeof *opened);
     ck_assert_int_eq(kiwi_source_from_memory(file->at, file->length, &opened->source, NULL), KIWI_OK);
-    ck_assert_int_eq(kiwi_disc_open_source(opened->source, "SADSR201.IDX", NULL, &opened->disc, NULL), KIWI_OK);
-    ck_assert_int_eq(kiwi_index_open(opened->disc, collect, &opened->findings, &opened->index, NULL), KIWI_OK);
+    ck_assert_int_eq(kiwi_disc_open_source(opened->source, "SADSR201.IDX", NULL, &opened->disc, NULL),
+                     KIWI_OK);
+    ck_assert_int_eq(kiwi_index_open(opened->disc, collect, &opened->findings, &opened->index, NULL),
+                     KIWI_OK);
 }
 
 static void close_file(struct opened *opened)
@@ -567,9 +594,11 @@ static void close_file(struct opened *opened)
     kiwi_source_unref(opened->source);
 }
 
-static unsigned find(struct kiwi_index *index, const char *text, enum kiwi_match match, struct kiwi_index_entry *first)
+static unsigned find(struct kiwi_index *index, const char *text, enum kiwi_match match,
+                     struct kiwi_index_entry *first)
 {
-    const struct kiwi_find_options options = {.size = sizeof options, .text = text, .match = match, .zone = -1};
+    const struct kiwi_find_options options = {
+        .size = sizeof options, .text = text, .match = match, .zone = -1};
     struct kiwi_find *search;
     struct kiwi_index_entry entry;
     unsigned count = 0;
@@ -589,7 +618,8 @@ static unsigned find(struct kiwi_index *index, const char *text, enum kiwi_match
 /** Walks the whole file: every byte is in the account once. Returns the records of matching data. */
 static unsigned walk(const struct opened *opened, struct findings *findings, bool brief)
 {
-    struct kiwi_walk_options options = {.size = sizeof options, .check = true, .brief = brief, .finding = collect, .context = findings};
+    struct kiwi_walk_options options = {
+        .size = sizeof options, .check = true, .brief = brief, .finding = collect, .context = findings};
     struct kiwi_walk *walk_;
     struct kiwi_item item;
     unsigned matching = 0;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* LOADING.KWI: the byte vectors of the notes in both directions, files whose headers lie, and other containers. */
+/* LOADING.KWI: the byte vectors of the notes in both directions, files whose headers lie, and other
+ * containers. */
 #include "support.h"
 
 #include <kiwi/kiwi.h>
@@ -30,10 +31,11 @@ static void text_into(char *field, const char *text)
 
 static size_t put_module(uint8_t *identification, uint8_t *management, const struct wanted *wanted)
 {
-    struct kiwi_module_identification first = {.is_diagnostic = wanted->category >> 7, .is_test = wanted->category >> 6 & 1,
+    struct kiwi_module_identification first = {.is_diagnostic = wanted->category >> 7,
+                                               .is_test = wanted->category >> 6 & 1,
                                                .module_kind = wanted->category & 3};
-    struct kiwi_module_management_information second = {.valid_from = wanted->from, .valid_to = wanted->to,
-                                                        .address = wanted->address, .size = wanted->size};
+    struct kiwi_module_management_information second = {
+        .valid_from = wanted->from, .valid_to = wanted->to, .address = wanted->address, .size = wanted->size};
     text_into(first.name, wanted->name);
     text_into(first.version, wanted->version);
     text_into(second.title, wanted->title);
@@ -89,7 +91,8 @@ static void make_synthetic(uint8_t file[SYNTHETIC_SIZE])
 }
 
 /* Opens bytes that lie in memory of their own, so that a read beyond them is seen. */
-static enum kiwi_status open_bytes(const uint8_t *bytes, size_t length, struct kiwi_loading **loading, struct kiwi_error *error)
+static enum kiwi_status open_bytes(const uint8_t *bytes, size_t length, struct kiwi_loading **loading,
+                                   struct kiwi_error *error)
 {
     uint8_t *copy = malloc(length + (length == 0));
     struct kiwi_source *source;
@@ -119,7 +122,8 @@ static struct walked walk(const uint8_t *bytes, size_t length)
     struct kiwi_item item;
     enum kiwi_event event;
     uint64_t position = 0;
-    const struct kiwi_walk_options options = {.size = sizeof options, .check = true, .finding = collect, .context = &findings};
+    const struct kiwi_walk_options options = {
+        .size = sizeof options, .check = true, .finding = collect, .context = &findings};
     memset(&findings, 0, sizeof findings);
     EXPECT_EQ(kiwi_source_from_memory(bytes, length, &source, NULL), KIWI_OK);
     EXPECT_EQ(kiwi_disc_open_source(source, "LOADING.KWI", NULL, &disc, NULL), KIWI_OK);
@@ -157,7 +161,8 @@ START_TEST(synthetic_file)
     struct kiwi_loading *loading;
     make_synthetic(file);
     ck_assert_str_eq(MD5Data(file, sizeof file, digest), "52448b20d3619b1db5dbc5d1c5831b19");
-    ck_assert_str_eq(SHA256Data(file, sizeof file, digest), "fd12f5cf71b2f89c60e01f37d32dbe4233ac3787ed5bc1979aaaee83d89189bf");
+    ck_assert_str_eq(SHA256Data(file, sizeof file, digest),
+                     "fd12f5cf71b2f89c60e01f37d32dbe4233ac3787ed5bc1979aaaee83d89189bf");
     EXPECT_EQ(open_bytes(file, sizeof file, &loading, NULL), KIWI_OK);
     ck_assert_str_eq(findings.text, "");
     EXPECT_EQ(kiwi_loading_header_size(loading), 660);
@@ -171,7 +176,8 @@ START_TEST(synthetic_file)
         ck_assert_str_eq(module->version, synthetic_modules[i].version);
         ck_assert_str_eq(module->management.title, synthetic_modules[i].title);
         EXPECT_EQ(module->identification.is_diagnostic, i);
-        EXPECT_EQ(module->identification.module_kind, i == 0 ? KIWI_MODULE_KIND_PROGRAM : KIWI_MODULE_KIND_DATA);
+        EXPECT_EQ(module->identification.module_kind,
+                  i == 0 ? KIWI_MODULE_KIND_PROGRAM : KIWI_MODULE_KIND_DATA);
         EXPECT_EQ(module->management.valid_from, synthetic_modules[i].from);
         EXPECT_EQ(module->management.valid_to, synthetic_modules[i].to);
         EXPECT_EQ(module->rule, KIWI_LOADING_SECTOR);
@@ -183,7 +189,8 @@ START_TEST(synthetic_file)
     EXPECT(kiwi_loading_module(loading, 2) == NULL);
     kiwi_loading_close(loading);
     struct walked walked = walk(file, sizeof file);
-    EXPECT(walked.systems == 1 && walked.identifications == 2 && walked.managements == 2 && walked.programs == 2);
+    EXPECT(walked.systems == 1 && walked.identifications == 2 && walked.managements == 2 &&
+           walked.programs == 2);
     EXPECT_EQ(walked.program_bytes, 6144);
     ck_assert_str_eq(findings.text, "");
 }
@@ -205,7 +212,8 @@ START_TEST(synthetic_fragments)
     uint8_t file[SYNTHETIC_SIZE];
     make_synthetic(file);
     for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++)
-        EXPECT_MSG(memcmp(file + parts[i].offset, parts[i].bytes, 16) == 0, "fragment at %zu", parts[i].offset);
+        EXPECT_MSG(memcmp(file + parts[i].offset, parts[i].bytes, 16) == 0, "fragment at %zu",
+                   parts[i].offset);
 }
 END_TEST
 
@@ -250,7 +258,10 @@ START_TEST(manufacturer_ids)
         {{0x0f, 0x61, 0x3c, 0, 0x3c, 0x35, 0x7d, 0, 0, 0, 7, 0x22}, 0x0f613c, 0x3c357d, 0, 1826},
         {{0x8f, 0x81, 0x08, 0, 0x41, 0x88, 0x88, 0, 0, 0, 1, 0x40}, -0x0f8108, 0x418888, 0, 320},
     };
-    static const double degrees[][2] = {{34.9034375, 137.0714583}, {35.0536111, 137.1656250}, {34.9976389, 137.0087847}, {-35.2802778, 149.1247222}};
+    static const double degrees[][2] = {{34.9034375, 137.0714583},
+                                        {35.0536111, 137.1656250},
+                                        {34.9976389, 137.0087847},
+                                        {-35.2802778, 149.1247222}};
     static const int days[][3] = {{1997, 12, 25}, {2002, 1, 1}, {2002, 1, 1}, {1997, 11, 17}};
     for (size_t i = 0; i < sizeof stamps / sizeof stamps[0]; i++) {
         uint8_t record[16] = {0}, again[16];
@@ -277,8 +288,9 @@ END_TEST
 /* The head of an Aisin R-Car file (1.7): chapter 30 with a MID. */
 START_TEST(aisin_head)
 {
-    static const uint8_t head[] = {0x00, 0x01, 0x00, 0x00, 0x0f, 0x56, 0xa3, 0x00, 0x3c, 0x3c, 0x8a, 0x00, 0x07, 0x00, 0x01, 0x66,
-                                   0x00, 0x01, 0x00, 0x00, 0x01, 0x00, 0x00, 0x00, 0x48, 0x43, 0x35, 0x39};
+    static const uint8_t head[] = {0x00, 0x01, 0x00, 0x00, 0x0f, 0x56, 0xa3, 0x00, 0x3c, 0x3c,
+                                   0x8a, 0x00, 0x07, 0x00, 0x01, 0x66, 0x00, 0x01, 0x00, 0x00,
+                                   0x01, 0x00, 0x00, 0x00, 0x48, 0x43, 0x35, 0x39};
     uint8_t file[8192] = {0};
     struct kiwi_loading *loading;
     memcpy(file, head, sizeof head);
@@ -304,7 +316,7 @@ static size_t make_two_systems(uint8_t *file)
 {
     static const char *const makers[] = {"DENSO", "AISIN"};
     static const struct wanted modules[] = {
-        {"AC08", "1040", "ONE", 1, 0, 0, 1, 1, NULL}, {"AC10", "1040", "TWO", 2, 0, 0, 2, 2, NULL},
+        {"AC08", "1040", "ONE", 1, 0, 0, 1, 1, NULL},       {"AC10", "1040", "TWO", 2, 0, 0, 2, 2, NULL},
         {"AC12", "1041", "THREE", 3, 366, 730, 4, 1, NULL}, {"TY00", "1042", "FOUR", 0x40, 0, 0, 5, 3, NULL},
         {"TY01", "1043", "FIVE", 0, 0, 0, 8, 1, NULL},
     };
@@ -337,7 +349,8 @@ START_TEST(two_systems)
     }
     kiwi_loading_close(loading);
     struct walked walked = walk(file, size);
-    EXPECT(walked.systems == 2 && walked.identifications == 5 && walked.managements == 5 && walked.programs == 5);
+    EXPECT(walked.systems == 2 && walked.identifications == 5 && walked.managements == 5 &&
+           walked.programs == 5);
     EXPECT_EQ(walked.program_bytes, 8 * 2048);
 }
 END_TEST
@@ -372,11 +385,13 @@ START_TEST(address_units)
         put_tables(file, makers, (const uint16_t[]){1}, 1, &module);
         EXPECT_EQ(open_bytes(file, size, &loading, NULL), KIWI_OK);
         const struct kiwi_loading_module *found = kiwi_loading_module(loading, 0);
-        EXPECT_MSG(found->rule == cases[i].rule && found->offset == cases[i].offset, "case %zu: %s", i, found->evidence);
+        EXPECT_MSG(found->rule == cases[i].rule && found->offset == cases[i].offset, "case %zu: %s", i,
+                   found->evidence);
         EXPECT_EQ(found->management.address, cases[i].address);
         EXPECT((cases[i].rule == KIWI_LOADING_NOWHERE) == (findings.of[KIWI_ERROR] > 0));
         if (i == 4)
-            EXPECT(found->ambiguous && findings.of[KIWI_NOTE] > 0 && strstr(found->evidence, "also possible: dsa (6144)") != NULL);
+            EXPECT(found->ambiguous && findings.of[KIWI_NOTE] > 0 &&
+                   strstr(found->evidence, "also possible: dsa (6144)") != NULL);
         kiwi_loading_close(loading);
         walk(file, size);
         free(file);
@@ -434,15 +449,31 @@ START_TEST(lying_fields)
         size_t offset, width;
         bool said; /* a lie of this field shows by itself */
     } fields[] = {
-        {"number_of_systems", 0, 2, true}, {"reserved_2", 2, 2, true},
-        {"manufacturer_name", 4, 4, false}, {"number_of_modules", 16, 2, true}, {"reserved_14", 18, 2, true},
-        {"module_category", 20, 1, false}, {"reserved_1", 21, 2, true}, {"name", 24, 4, false}, {"version", 76, 4, false},
-        {"category of the second", 84, 1, false}, {"name of the second", 88, 4, false},
-        {"valid_from", 148, 2, false}, {"valid_to", 150, 2, false}, {"title", 152, 4, false}, {"maker_dependent", 216, 4, false},
-        {"address", 398, 4, true}, {"size", 402, 2, true}, {"valid_from of the second", 404, 2, false},
-        {"valid_to of the second", 406, 2, false}, {"address of the second", 654, 4, true}, {"size of the second", 658, 2, true},
+        {"number_of_systems", 0, 2, true},
+        {"reserved_2", 2, 2, true},
+        {"manufacturer_name", 4, 4, false},
+        {"number_of_modules", 16, 2, true},
+        {"reserved_14", 18, 2, true},
+        {"module_category", 20, 1, false},
+        {"reserved_1", 21, 2, true},
+        {"name", 24, 4, false},
+        {"version", 76, 4, false},
+        {"category of the second", 84, 1, false},
+        {"name of the second", 88, 4, false},
+        {"valid_from", 148, 2, false},
+        {"valid_to", 150, 2, false},
+        {"title", 152, 4, false},
+        {"maker_dependent", 216, 4, false},
+        {"address", 398, 4, true},
+        {"size", 402, 2, true},
+        {"valid_from of the second", 404, 2, false},
+        {"valid_to of the second", 406, 2, false},
+        {"address of the second", 654, 4, true},
+        {"size of the second", 658, 2, true},
     };
-    static const uint32_t lies[] = {0, 2, 5, 0x10, 0x7F, 0x80, 0xFF, 0x100, 0x7FFF, 0x8000, 0xFFFF, 0x10000, 0x7FFFFFFF, 0x80000000, 0xFFFFFFFE, 0xFFFFFFFF};
+    static const uint32_t lies[] = {0,          2,          5,          0x10,      0x7F,   0x80,
+                                    0xFF,       0x100,      0x7FFF,     0x8000,    0xFFFF, 0x10000,
+                                    0x7FFFFFFF, 0x80000000, 0xFFFFFFFE, 0xFFFFFFFF};
     uint8_t good[SYNTHETIC_SIZE];
     make_synthetic(good);
     for (size_t i = 0; i < sizeof fields / sizeof fields[0]; i++) {
@@ -537,10 +568,19 @@ START_TEST(other_containers)
         size_t length;
         const char *word;
     } others[] = {
-        {"PK\003\004", 4, "ZIP"}, {"\037\213\010\000\000", 5, "gzip"}, {"\177ELF\002\001", 6, "ELF"}, {"B000FF\n", 7, "Windows CE"},
-        {"MZ\220\000\003", 5, "Windows program"}, {"PCRD\001", 5, "R-Car"}, {"BM\066\004\002", 5, "BMP"}, {"\0\0\0\0", 4, "zeros"},
-        {"\0\0\0\0\0\1", 6, "without systems"}, {"\xFF\xFF\xFF\xFF\xFF", 5, "unknown kind"}, {"\0\1", 2, "too short"},
-        {"just some text in a file\r\n", 26, "a text"}, {"<?xml version", 13, "XML"},
+        {"PK\003\004", 4, "ZIP"},
+        {"\037\213\010\000\000", 5, "gzip"},
+        {"\177ELF\002\001", 6, "ELF"},
+        {"B000FF\n", 7, "Windows CE"},
+        {"MZ\220\000\003", 5, "Windows program"},
+        {"PCRD\001", 5, "R-Car"},
+        {"BM\066\004\002", 5, "BMP"},
+        {"\0\0\0\0", 4, "zeros"},
+        {"\0\0\0\0\0\1", 6, "without systems"},
+        {"\xFF\xFF\xFF\xFF\xFF", 5, "unknown kind"},
+        {"\0\1", 2, "too short"},
+        {"just some text in a file\r\n", 26, "a text"},
+        {"<?xml version", 13, "XML"},
     };
     for (size_t i = 0; i < sizeof others / sizeof others[0]; i++) {
         uint8_t file[700] = {0};
@@ -548,7 +588,8 @@ START_TEST(other_containers)
         struct kiwi_error error;
         bool whole = others[i].length < 4 || others[i].length > 20;
         memcpy(file, others[i].bytes, others[i].length);
-        EXPECT_EQ(open_bytes(file, whole ? others[i].length : sizeof file, &loading, &error), KIWI_ERROR_NOT_KIWI);
+        EXPECT_EQ(open_bytes(file, whole ? others[i].length : sizeof file, &loading, &error),
+                  KIWI_ERROR_NOT_KIWI);
         EXPECT(loading == NULL);
         EXPECT_MSG(strstr(error.text, others[i].word) != NULL, "%s: not %s", error.text, others[i].word);
         walk(file, whole ? others[i].length : sizeof file);

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Regions and route planning: the byte examples of the notes (index-route-other.md, sections 2 and 3) both ways, a made
- * disc with everything that a region can have (it is kept as tests/corpus/file/regions.kwi), and that disc telling lies.
+ * Regions and route planning: the byte examples of the notes (index-route-other.md, sections 2 and 3) both
+ * ways, a made disc with everything that a region can have (it is kept as tests/corpus/file/regions.kwi), and
+ * that disc telling lies.
  */
 #include "support.h"
 
@@ -34,12 +35,12 @@ static void take(const char *hex)
 }
 
 /* Decodes all of `bytes` and encodes it to the same; further arguments are the record's parameters. */
-#define BOTH(name, record, hex, ...)                                                                          \
-    do {                                                                                                      \
-        take(hex);                                                                                            \
-        ck_assert(kiwi_##name##_decode(record, bytes, length, ##__VA_ARGS__));                                \
-        ck_assert_uint_eq(kiwi_##name##_encode(record, again, sizeof(again), ##__VA_ARGS__), length);         \
-        ck_assert_mem_eq(again, bytes, length);                                                               \
+#define BOTH(name, record, hex, ...)                                                                  \
+    do {                                                                                              \
+        take(hex);                                                                                    \
+        ck_assert(kiwi_##name##_decode(record, bytes, length, ##__VA_ARGS__));                        \
+        ck_assert_uint_eq(kiwi_##name##_encode(record, again, sizeof(again), ##__VA_ARGS__), length); \
+        ck_assert_mem_eq(again, bytes, length);                                                       \
     } while (0)
 
 static double degrees(uint32_t raw)
@@ -83,10 +84,12 @@ START_TEST(distribution_header)
     struct kiwi_region_number region;
 
     BOTH(region_related_distribution_header, &record,
-         "0041 0000 0000075B 03F89400 0585 000000000000000000000000 FFFFFFFF 0000 000000000000000000000000 0000 05 00 0008");
+         "0041 0000 0000075B 03F89400 0585 000000000000000000000000 FFFFFFFF 0000 000000000000000000000000 "
+         "0000 05 00 0008");
     ck_assert_uint_eq(record.header_size, 130);
     ck_assert_uint_eq(record.number_of_regions, 1883);
-    ck_assert_uint_eq(kiwi_dsa_offset(record.region_table_address, (struct kiwi_sectors){2048, 32}), 532979712);
+    ck_assert_uint_eq(kiwi_dsa_offset(record.region_table_address, (struct kiwi_sectors){2048, 32}),
+                      532979712);
     ck_assert_uint_eq(record.region_table_size * 32, 45216);
     ck_assert_uint_eq(record.level_record_size, 16);
     ck_assert_uint_eq(record.header_size, 50 + record.number_of_levels * record.level_record_size);
@@ -213,7 +216,8 @@ START_TEST(passage_codes)
     ck_assert_uint_eq(header.number_of_conditions, 1);
     ck_assert_uint_eq(header.record_size, 6);
     BOTH(passage_condition_record, &record, "247E 7F00 0000");
-    ck_assert(!record.large_special && !record.large && record.ordinary && !record.light && !record.motorcycle);
+    ck_assert(!record.large_special && !record.large && record.ordinary && !record.light &&
+              !record.motorcycle);
     ck_assert(record.weekdays);
     ck_assert_uint_eq(record.hours_0_to_7, 0);
 }
@@ -236,7 +240,8 @@ START_TEST(aggregated)
     ck_assert_uint_eq(composition.link_costs_length, 4);
     ck_assert_int_eq((int8_t)composition.subordinate_nodes_at[0], 3);
     ck_assert_int_eq((int8_t)composition.subordinate_nodes_at[1], -4);
-    BOTH(aggregated_node_composition, &composition, "0101 00 000A", 3, 1, 0); /* even nibbles need a byte of padding */
+    BOTH(aggregated_node_composition, &composition, "0101 00 000A", 3, 1,
+         0); /* even nibbles need a byte of padding */
     ck_assert_uint_eq(composition.attachment_padding_length, 1);
     BOTH(route_information, &route, "01 10 00 00");
     ck_assert_uint_eq(route.entry_link, 0);
@@ -374,7 +379,8 @@ static void pad(void)
 
 static void put_region_0(void)
 {
-    static const unsigned unseen[] = {4, 6, 9}; /* frames that no disc was seen to have, the last one beyond the standard's */
+    static const unsigned unseen[] = {
+        4, 6, 9}; /* frames that no disc was seen to have, the last one beyond the standard's */
     size_t frame = begin_frame(0), start = disc_length;
 
     put_node_head(6, 1, 11);
@@ -513,15 +519,19 @@ static void take_finding(void *context, const struct kiwi_finding *finding)
     findings->count++;
     findings->of[finding->severity]++;
     if (used < sizeof(findings->text) - 512)
-        snprintf(findings->text + used, sizeof(findings->text) - used, "%s|%s|%s|%s\n", finding->path, finding->field,
-                 finding->expected, finding->found);
+        snprintf(findings->text + used, sizeof(findings->text) - used, "%s|%s|%s|%s\n", finding->path,
+                 finding->field, finding->expected, finding->found);
 }
 
 /** Walks the disc; the account must add up whatever it says. */
 static void walk_disc(bool brief, bool in_order)
 {
-    const struct kiwi_walk_options options = {.size = sizeof(options), .check = true, .brief = brief, .in_order = in_order,
-                                              .finding = take_finding, .context = &found};
+    const struct kiwi_walk_options options = {.size = sizeof(options),
+                                              .check = true,
+                                              .brief = brief,
+                                              .in_order = in_order,
+                                              .finding = take_finding,
+                                              .context = &found};
     struct kiwi_source *source;
     struct kiwi_disc *disc = open_disc(&source);
     struct kiwi_walk *walk;
@@ -537,7 +547,8 @@ static void walk_disc(bool brief, bool in_order)
             EXPECT(item.type->round_trip(item.bytes, item.length, item.arguments));
         if (remember && used < sizeof(paths) - 600)
             used += (size_t)snprintf(paths + used, sizeof(paths) - used, "%s %s %llu\n", kiwi_walk_path(walk),
-                                     item.type ? item.type->name : item.name, (unsigned long long)item.length);
+                                     item.type ? item.type->name : item.name,
+                                     (unsigned long long)item.length);
     }
     struct kiwi_account account = kiwi_walk_account(walk, kiwi_disc_file(disc, 0));
     EXPECT_EQ(account.field + account.padding + account.reserved + account.unknown, disc_length);
@@ -614,7 +625,8 @@ START_TEST(iterators)
     ck_assert_int_eq(kiwi_regions_at(regions, level, 1660000, 346000, &number, &region, NULL), KIWI_OK);
     ck_assert_uint_eq(region.number, 0);
     ck_assert_int_eq(kiwi_regions_at(regions, level, 1660000, 346000, &number, &region, NULL), KIWI_OK);
-    ck_assert_int_eq(kiwi_regions_at(regions, level, 1660000, 346000, &number, &region, NULL), KIWI_ERROR_NOT_FOUND);
+    ck_assert_int_eq(kiwi_regions_at(regions, level, 1660000, 346000, &number, &region, NULL),
+                     KIWI_ERROR_NOT_FOUND);
     ck_assert_int_eq(kiwi_regions_get(regions, level, 0, &region, NULL), KIWI_OK);
     ck_assert_int_eq(kiwi_graph_open(regions, &region, &graph, NULL), KIWI_OK);
     ck_assert_uint_eq(kiwi_graph_node_count(graph), 6);
@@ -666,7 +678,8 @@ static void lie16(size_t at, uint32_t value, const char *finding)
     make_disc();
     kiwi_store16(disc_bytes + at, value);
     walk_disc(true, false);
-    ck_assert_msg(strstr(found.text, finding) != NULL, "%zu = 0x%X: not '%s' but\n%s", at, value, finding, found.text);
+    ck_assert_msg(strstr(found.text, finding) != NULL, "%zu = 0x%X: not '%s' but\n%s", at, value, finding,
+                  found.text);
 }
 
 START_TEST(lies)
@@ -711,7 +724,9 @@ START_TEST(hierarchy)
     ck_assert_msg(found.count == 1, "%s", found.text); /* there is no map */
     kiwi_store16(disc_bytes + TABLE + 24 + 12, 1);
     walk_disc(true, false);
-    ck_assert_ptr_nonnull(strstr(found.text, "region_table[2].region[0]|parent|a region of the next higher level that has this child|1"));
+    ck_assert_ptr_nonnull(
+        strstr(found.text,
+               "region_table[2].region[0]|parent|a region of the next higher level that has this child|1"));
     kiwi_store16(disc_bytes + TABLE + 24 + 12, 0);
     kiwi_store32(disc_bytes + TABLE + 24 + 14, 1); /* one child, which no level has */
     walk_disc(true, false);
@@ -734,7 +749,9 @@ static void iterate(void)
             const struct kiwi_region_level *level = kiwi_regions_level(regions, l);
             struct kiwi_region region;
 
-            for (uint32_t i = 0; i < level->count && i < 100 && kiwi_regions_get(regions, level, i, &region, NULL) == KIWI_OK; i++) {
+            for (uint32_t i = 0;
+                 i < level->count && i < 100 && kiwi_regions_get(regions, level, i, &region, NULL) == KIWI_OK;
+                 i++) {
                 struct kiwi_graph *graph;
                 struct kiwi_node node;
                 struct kiwi_link link;
@@ -767,8 +784,9 @@ START_TEST(mutations)
     for (unsigned i = 0; i < 1500; i++) {
         make_disc();
         for (uint64_t k = 1 + next_random(&state) % 4; k > 0; k--) {
-            size_t at = next_random(&state) % 8 == 0 ? 2048 + next_random(&state) % 40
-                                                     : HEADER + next_random(&state) % (disc_length - HEADER - 1);
+            size_t at = next_random(&state) % 8 == 0
+                            ? 2048 + next_random(&state) % 40
+                            : HEADER + next_random(&state) % (disc_length - HEADER - 1);
 
             if (next_random(&state) % 2)
                 kiwi_store16(disc_bytes + (at & ~(size_t)1), extremes[next_random(&state) % 6]);

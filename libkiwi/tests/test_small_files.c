@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* The small files of the 2007 Australian disc, as the notes report them: kinds, records and the account of every byte. */
+/* The small files of the 2007 Australian disc, as the notes report them: kinds, records and the account of
+ * every byte. */
 #include "support.h"
 
 #include <kiwi/kiwi.h>
@@ -26,7 +27,9 @@ static void make_country(void)
     length = 0;
     put("\1\x0d", 2);
     put("#usenggerfrespaitadutswedanpornorfin#au", 39);
-    put("\x12" "aus", 4);
+    put("\x12"
+        "aus",
+        4);
     for (int i = 0; i < 13; i++)
         put(i == 0 || i == 12 ? "\0\5AUSTRALIA\0" : "\0\1-\0", i == 0 || i == 12 ? 12 : 4);
 }
@@ -34,12 +37,15 @@ static void make_country(void)
 static void make_coverage(void)
 {
     length = 0;
-    put("\0\1\0\x12\x10" "COVERAGE\\AUC.BMP", 21);
+    put("\0\1\0\x12\x10"
+        "COVERAGE\\AUC.BMP",
+        21);
 }
 
 static void make_cluster(void)
 {
-    static const uint16_t head[] = {14, 0, 0x0f67, 0x8800, 0x3c47, 0x2200, 0x0300, 0x0722, 0, 61, 0, 14, 0, 122};
+    static const uint16_t head[] = {14,     0, 0x0f67, 0x8800, 0x3c47, 0x2200, 0x0300,
+                                    0x0722, 0, 61,     0,      14,     0,      122};
     length = 0;
     put_words(head, 14);
     for (uint16_t i = 0; i < 61; i++)
@@ -48,7 +54,8 @@ static void make_cluster(void)
 
 static void make_pictures(void)
 {
-    static const char names[7][13] = {"PCT2DAT.KWI", "KPCT2DT.KWI", "GRA256D.KWI", "KGRA256.KWI", "VAR256D.KWI", "PCT256D.KWI", "KPCT256.KWI"};
+    static const char names[7][13] = {"PCT2DAT.KWI", "KPCT2DT.KWI", "GRA256D.KWI", "KGRA256.KWI",
+                                      "VAR256D.KWI", "PCT256D.KWI", "KPCT256.KWI"};
     static const uint16_t groups[] = {1, 1, 10, 10, 10, 11, 11};
     static const uint16_t roles[] = {0, 2, 0, 2, 1, 0, 2};
     length = 0;
@@ -67,7 +74,8 @@ static uint64_t walk(const char *name, const char *type, unsigned wanted)
     struct kiwi_walk *walk_;
     struct kiwi_item item;
     static struct findings findings;
-    const struct kiwi_walk_options options = {.size = sizeof options, .check = true, .finding = collect, .context = &findings, .file = name};
+    const struct kiwi_walk_options options = {
+        .size = sizeof options, .check = true, .finding = collect, .context = &findings, .file = name};
     unsigned count = 0;
     memset(&findings, 0, sizeof findings);
     ck_assert_int_eq(kiwi_source_from_memory(bytes, length, &source, NULL), KIWI_OK);
@@ -109,7 +117,8 @@ END_TEST
 /** What only has the name of such a file stays unknown, without a word. */
 START_TEST(other_contents_are_carried)
 {
-    static const char *const names[] = {"COUNTRY.KWI", "COVERAGE.BIN", "CLUSTER.DAT", "PCT2MNG.KWI", "DICVCE56.KWI", "VAR256D.KWI"};
+    static const char *const names[] = {"COUNTRY.KWI", "COVERAGE.BIN", "CLUSTER.DAT",
+                                        "PCT2MNG.KWI", "DICVCE56.KWI", "VAR256D.KWI"};
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
         for (length = 1; length < 100; length += 7) {
             memset(bytes, 0xFF, length);
@@ -125,11 +134,14 @@ START_TEST(every_file_has_a_kind)
         const char *name;
         enum kiwi_file_kind kind;
     } files[] = {
-        {"ALLDATA.KWI", KIWI_FILE_ALLDATA},    {"CLUSTER.DAT", KIWI_FILE_CLUSTER},   {"COUNTRY.KWI", KIWI_FILE_COUNTRY},
-        {"COVERAGE.BIN", KIWI_FILE_COVERAGE},  {"COVERAGE.TXT", KIWI_FILE_COVERAGE}, {"COVERAGE/AUC.BMP", KIWI_FILE_COVERAGE},
-        {"DICVCE56.KWI", KIWI_FILE_DICTIONARY}, {"HWMAP.KWI", KIWI_FILE_UNKNOWN},     {"KPCT256.KWI", KIWI_FILE_PICTURES},
-        {"PCT2MNG.KWI", KIWI_FILE_PICTURES},   {"PICTURE.BMP", KIWI_FILE_UNKNOWN},   {"VIRTUAL1.DAT", KIWI_FILE_VIRTUAL},
-        {"VOICE002.ME", KIWI_FILE_VOICE},      {"VOICES.MEN", KIWI_FILE_UNKNOWN},    {"voice001.me", KIWI_FILE_VOICE},
+        {"ALLDATA.KWI", KIWI_FILE_ALLDATA},     {"CLUSTER.DAT", KIWI_FILE_CLUSTER},
+        {"COUNTRY.KWI", KIWI_FILE_COUNTRY},     {"COVERAGE.BIN", KIWI_FILE_COVERAGE},
+        {"COVERAGE.TXT", KIWI_FILE_COVERAGE},   {"COVERAGE/AUC.BMP", KIWI_FILE_COVERAGE},
+        {"DICVCE56.KWI", KIWI_FILE_DICTIONARY}, {"HWMAP.KWI", KIWI_FILE_UNKNOWN},
+        {"KPCT256.KWI", KIWI_FILE_PICTURES},    {"PCT2MNG.KWI", KIWI_FILE_PICTURES},
+        {"PICTURE.BMP", KIWI_FILE_UNKNOWN},     {"VIRTUAL1.DAT", KIWI_FILE_VIRTUAL},
+        {"VOICE002.ME", KIWI_FILE_VOICE},       {"VOICES.MEN", KIWI_FILE_UNKNOWN},
+        {"voice001.me", KIWI_FILE_VOICE},
     };
     struct kiwi_disc *disc;
     enter_folder();

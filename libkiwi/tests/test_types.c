@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* The primitive types and the law that encode(decode(bytes)) is bytes, for every raw value or a great many. */
+/* The primitive types and the law that encode(decode(bytes)) is bytes, for every raw value or a great many.
+ */
 #include "support.h"
 
 #include <kiwi/records.h>
@@ -53,8 +54,8 @@ START_TEST(nz_vectors)
     static const struct {
         uint16_t raw;
         uint32_t coordinate;
-    } cases[] = {{0x0FFF, 4095}, {0x1000, 4096}, {0x2000, 4096}, {0x5000, 12288}, {0x7000, 16384}, {0x8000, 16384},
-                 {0, 0}, {0xF000, 32768}, {0xFFFF, 36863}};
+    } cases[] = {{0x0FFF, 4095},  {0x1000, 4096}, {0x2000, 4096},  {0x5000, 12288}, {0x7000, 16384},
+                 {0x8000, 16384}, {0, 0},         {0xF000, 32768}, {0xFFFF, 36863}};
 
     for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
         ck_assert_uint_eq(kiwi_nz(cases[i].raw), cases[i].coordinate);
@@ -106,8 +107,9 @@ START_TEST(pid_every_angle)
         bytes[5] = (uint8_t)(raw >> 3);
         put24(bytes + 6, 0xFFFFFF - raw);
         bytes[9] = (uint8_t)raw;
-        if (!kiwi_main_map_distribution_header_decode(&header, bytes, sizeof(bytes)) || header.lower_left.latitude != raw ||
-            header.lower_left.longitude != 0xFFFFFF - raw || header.lower_left.latitude_expansion != (uint8_t)(raw >> 3) ||
+        if (!kiwi_main_map_distribution_header_decode(&header, bytes, sizeof(bytes)) ||
+            header.lower_left.latitude != raw || header.lower_left.longitude != 0xFFFFFF - raw ||
+            header.lower_left.latitude_expansion != (uint8_t)(raw >> 3) ||
             header.lower_left.longitude_expansion != (uint8_t)raw ||
             kiwi_main_map_distribution_header_encode(&header, again, sizeof(again)) != sizeof(bytes) ||
             memcmp(again, bytes, sizeof(bytes)) != 0) {
@@ -133,8 +135,9 @@ END_TEST
 START_TEST(pid_and_mid_vectors)
 {
     static const uint8_t pid[8] = {0x8F, 0x81, 0x08, 0x00, 0x41, 0x88, 0x88, 0x00};
-    static const uint8_t mids[2][12] = {{0x0F, 0x61, 0x3C, 0x00, 0x3C, 0x35, 0x7D, 0x00, 0x00, 0x00, 0x07, 0x22},
-                                        {0x0F, 0x67, 0x88, 0x00, 0x3C, 0x47, 0x22, 0x00, 0x03, 0x00, 0x07, 0x22}};
+    static const uint8_t mids[2][12] = {
+        {0x0F, 0x61, 0x3C, 0x00, 0x3C, 0x35, 0x7D, 0x00, 0x00, 0x00, 0x07, 0x22},
+        {0x0F, 0x67, 0x88, 0x00, 0x3C, 0x47, 0x22, 0x00, 0x03, 0x00, 0x07, 0x22}};
     static const double places[2][2] = {{34.997639, 137.008785}, {35.053611, 137.165625}};
     uint8_t bytes[2048] = {0};
     uint8_t again[2048];
@@ -149,8 +152,10 @@ START_TEST(pid_and_mid_vectors)
     for (int i = 0; i < 2; i++) {
         int year, month, day;
 
-        ck_assert_double_eq_tol(kiwi_angle_eighths(found[i]->position.latitude) / 28800.0, places[i][0], 1e-6);
-        ck_assert_double_eq_tol(kiwi_angle_eighths(found[i]->position.longitude) / 28800.0, places[i][1], 1e-6);
+        ck_assert_double_eq_tol(kiwi_angle_eighths(found[i]->position.latitude) / 28800.0, places[i][0],
+                                1e-6);
+        ck_assert_double_eq_tol(kiwi_angle_eighths(found[i]->position.longitude) / 28800.0, places[i][1],
+                                1e-6);
         ck_assert_int_eq(found[i]->floor, i == 0 ? 0 : 3);
         ck_assert_uint_eq(found[i]->reserved, 0);
         kiwi_date(found[i]->date, &year, &month, &day);
@@ -212,7 +217,8 @@ END_TEST
 /* Values of 32 bits: boundaries, every low half, every high half, random ones. */
 static uint32_t value_32(uint32_t round, uint64_t *state)
 {
-    static const uint32_t boundaries[] = {0, 1, 0xFFFE, 0xFFFF, 0x10000, 0x7FFFFFFF, 0x80000000, 0xFFFFFFFE, 0xFFFFFFFF, 0x1FFFF};
+    static const uint32_t boundaries[] = {0,          1,          0xFFFE,     0xFFFF,     0x10000,
+                                          0x7FFFFFFF, 0x80000000, 0xFFFFFFFE, 0xFFFFFFFF, 0x1FFFF};
 
     if (round < 0x10000)
         return round;
@@ -272,9 +278,9 @@ END_TEST
 
 START_TEST(dsa_vectors)
 {
-    static const uint32_t cases[][2] = {{0x03F89400, 532979712}, {0x05188300, 683939840}, {0x0519E800, 684670976},
-                                        {0x051A0800, 684736512}, {0x0519C800, 684605440}, {0x00000300, 6144},
-                                        {0x00000200, 4096},      {0x00000D13, 27232}};
+    static const uint32_t cases[][2] = {
+        {0x03F89400, 532979712}, {0x05188300, 683939840}, {0x0519E800, 684670976}, {0x051A0800, 684736512},
+        {0x0519C800, 684605440}, {0x00000300, 6144},      {0x00000200, 4096},      {0x00000D13, 27232}};
 
     for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
         ck_assert_uint_eq(kiwi_dsa_offset(cases[i][0], usual), cases[i][1]);
@@ -290,7 +296,8 @@ START_TEST(dsa_vectors)
     ck_assert_uint_eq(kiwi_dsa(UINT64_C(0x1000000) * 2048, usual), KIWI_DSA_NULL);
     ck_assert_uint_eq(kiwi_dsa(UINT64_C(0xFFFFFF) * 2048 + 2016, usual), 0xFFFFFF3F);
     ck_assert_uint_eq(kiwi_dsa(UINT64_MAX, usual), KIWI_DSA_NULL);
-    ck_assert_uint_eq(kiwi_dsa(3 * 4096 + 64 * 32, (struct kiwi_sectors){4096, 32}), KIWI_DSA_NULL); /* 64 has no bits */
+    ck_assert_uint_eq(kiwi_dsa(3 * 4096 + 64 * 32, (struct kiwi_sectors){4096, 32}),
+                      KIWI_DSA_NULL); /* 64 has no bits */
 }
 END_TEST
 
@@ -298,7 +305,8 @@ END_TEST
 
 START_TEST(date_every_value)
 {
-    time_t start = 852076800; /* 9862 days of 86,400 s: 27 years of 365 days and seven leap days from 1970 on */
+    time_t start =
+        852076800; /* 9862 days of 86,400 s: 27 years of 365 days and seven leap days from 1970 on */
 
     EXPECT_EQ((long)start / 86400, 27 * 365 + 7);
     for (uint32_t days = 0; days <= 0xFFFF; days++) {
@@ -317,8 +325,9 @@ END_TEST
 
 START_TEST(date_vectors)
 {
-    static const int cases[][2] = {{0, 19970101}, {31, 19970201}, {365, 19980101}, {0x722, 20020101},
-                                   {3 * 365 + 59, 20000229}, {3 * 365 + 60, 20000301}, {4006, 20071221}};
+    static const int cases[][2] = {{0, 19970101},     {31, 19970201},           {365, 19980101},
+                                   {0x722, 20020101}, {3 * 365 + 59, 20000229}, {3 * 365 + 60, 20000301},
+                                   {4006, 20071221}};
 
     for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
         int year, month, day;
@@ -334,7 +343,8 @@ END_TEST
 /** A value that a parameter might have: sizes, list types, counts, null. */
 static uint64_t argument(uint64_t *state)
 {
-    static const uint64_t usual_ones[] = {0, 1, 2, 3, 6, 8, 9, 10, 18, 22, 40, 41, 42, 43, 44, 100, 170, 255, 131068, KIWI_NULL};
+    static const uint64_t usual_ones[] = {0,  1,  2,  3,  6,  8,   9,   10,  18,     22,
+                                          40, 41, 42, 43, 44, 100, 170, 255, 131068, KIWI_NULL};
     uint64_t number = next_random(state);
 
     if (number % 4 == 0)
@@ -345,20 +355,22 @@ static uint64_t argument(uint64_t *state)
 /** True for records that take whatever is there. */
 static bool takes_all(const struct kiwi_record_type *type)
 {
-    return type == &kiwi_type_extended_data_frame || type == &kiwi_type_road_additional_data || type == &kiwi_type_text_file ||
-           type == &kiwi_type_extended_route_planning_frame || type == &kiwi_type_upper_level_node_frame ||
-           type == &kiwi_type_upper_level_link_frame || type == &kiwi_type_statistical_cost_frame ||
-           type == &kiwi_type_undescribed_route_planning_frame;
+    return type == &kiwi_type_extended_data_frame || type == &kiwi_type_road_additional_data ||
+           type == &kiwi_type_text_file || type == &kiwi_type_extended_route_planning_frame ||
+           type == &kiwi_type_upper_level_node_frame || type == &kiwi_type_upper_level_link_frame ||
+           type == &kiwi_type_statistical_cost_frame || type == &kiwi_type_undescribed_route_planning_frame;
 }
 
 /** The law for one input; true if the record could be laid out. */
-static bool obeys(const struct kiwi_record_type *type, const uint8_t *bytes, size_t length, const uint64_t *arguments)
+static bool obeys(const struct kiwi_record_type *type, const uint8_t *bytes, size_t length,
+                  const uint64_t *arguments)
 {
     struct kiwi_layout layout;
 
     memset(&layout, 0xEE, sizeof(layout));
     if (!kiwi_layout_record(type, bytes, length, arguments, &layout)) {
-        EXPECT_MSG(!type->round_trip(bytes, length, arguments), "%s is decoded though it is not laid out", type->name);
+        EXPECT_MSG(!type->round_trip(bytes, length, arguments), "%s is decoded though it is not laid out",
+                   type->name);
         return false;
     }
     EXPECT(layout.head <= length);
@@ -409,7 +421,8 @@ START_TEST(records_random)
             memcpy(exact, from, layout.head);
             EXPECT_MSG(obeys(types[t], exact, layout.head, arguments), "%s in its own size", types[t]->name);
             if (layout.head > 0 && !takes_all(types[t])) {
-                EXPECT_MSG(!obeys(types[t], exact, layout.head - 1, arguments), "%s a byte short", types[t]->name);
+                EXPECT_MSG(!obeys(types[t], exact, layout.head - 1, arguments), "%s a byte short",
+                           types[t]->name);
             }
             free(exact);
         }
@@ -436,7 +449,8 @@ START_TEST(records_of_one_value)
 
                 for (int i = 0; i < KIWI_MAXIMUM_ARGUMENTS; i++)
                     arguments[i] = argument(&state);
-                any |= obeys(types[t], bytes, round % 2 == 0 ? sizeof(bytes) : types[t]->fixed_size, arguments);
+                any |= obeys(types[t], bytes, round % 2 == 0 ? sizeof(bytes) : types[t]->fixed_size,
+                             arguments);
             }
             ck_assert_msg(any, "%s of bytes %02X", types[t]->name, values[v]);
         }
@@ -444,7 +458,8 @@ START_TEST(records_of_one_value)
 }
 END_TEST
 
-/** Every bit of the fixed part belongs to one field; the fields that exclude each other cover theirs together. */
+/** Every bit of the fixed part belongs to one field; the fields that exclude each other cover theirs
+ * together. */
 START_TEST(records_fields_cover)
 {
     size_t count;
@@ -463,20 +478,24 @@ START_TEST(records_fields_cover)
             const struct kiwi_field *field = &type->fields[f];
 
             EXPECT_MSG(field->name[0] != '\0' && field->meaning[0] != '\0', "%s field %u", type->name, f);
-            EXPECT_MSG((field->type == KIWI_TYPE_ENUM) == (field->enumeration != NULL), "%s.%s", type->name, field->name);
+            EXPECT_MSG((field->type == KIWI_TYPE_ENUM) == (field->enumeration != NULL), "%s.%s", type->name,
+                       field->name);
             if (field->run != 0)
                 continue;
             bool word = field->high >= field->low;
             unsigned first = field->offset * 8u + (word ? field->width * 8u - 1 - field->high : 0);
-            unsigned last = field->offset * 8u + (word ? field->width * 8u - 1 - field->low : field->width * 8u - 1);
-            EXPECT_MSG(last < type->fixed_size * 8u, "%s.%s lies behind the fixed part", type->name, field->name);
+            unsigned last = field->offset * 8u +
+                            (word ? field->width * 8u - 1 - field->low : field->width * 8u - 1);
+            EXPECT_MSG(last < type->fixed_size * 8u, "%s.%s lies behind the fixed part", type->name,
+                       field->name);
             for (unsigned bit = first; bit <= last; bit++) {
                 EXPECT_MSG(covered[bit]++ == 0, "%s.%s: bit %u has two fields", type->name, field->name, bit);
                 bits++;
             }
         }
         if (optional == 0) {
-            EXPECT_MSG(bits == type->fixed_size * 8u, "%s: %u of %u bits have a field", type->name, bits, type->fixed_size * 8u);
+            EXPECT_MSG(bits == type->fixed_size * 8u, "%s: %u of %u bits have a field", type->name, bits,
+                       type->fixed_size * 8u);
         }
     }
 }
@@ -494,7 +513,8 @@ START_TEST(records_plain)
         for (unsigned f = 0; f < types[t]->field_count; f++) {
             const struct kiwi_field *field = &types[t]->fields[f];
 
-            if (field->high < field->low && (field->type == KIWI_TYPE_UNKNOWN || field->type == KIWI_TYPE_RESERVED))
+            if (field->high < field->low &&
+                (field->type == KIWI_TYPE_UNKNOWN || field->type == KIWI_TYPE_RESERVED))
                 plain = false;
         }
         ck_assert_msg(types[t]->plain == plain, "%s", types[t]->name);

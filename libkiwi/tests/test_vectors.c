@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The byte vectors of the notes on the format (map.md, section 7), reported from discs or computed by hand there. Expected
- * numbers are those of the notes. Structures of several records go through the engine.
+ * The byte vectors of the notes on the format (map.md, section 7), reported from discs or computed by hand
+ * there. Expected numbers are those of the notes. Structures of several records go through the engine.
  */
 #include "support.h"
 
@@ -51,23 +51,23 @@ static void take(const char *hex)
 }
 
 /* Decodes `bytes`, and encodes it to the same; further arguments are the record's parameters. */
-#define DECODE_WITH(name, record, ...)                                                             \
-    do {                                                                                           \
-        ck_assert(kiwi_##name##_decode(record, bytes, length, __VA_ARGS__));                       \
-        size_t size = kiwi_##name##_encode(record, again, sizeof(again), __VA_ARGS__);             \
-        ck_assert_uint_gt(size, 0);                                                                \
-        ck_assert_uint_le(size, length);                                                           \
-        ck_assert_mem_eq(again, bytes, size);                                                      \
-        head = size;                                                                               \
+#define DECODE_WITH(name, record, ...)                                                 \
+    do {                                                                               \
+        ck_assert(kiwi_##name##_decode(record, bytes, length, __VA_ARGS__));           \
+        size_t size = kiwi_##name##_encode(record, again, sizeof(again), __VA_ARGS__); \
+        ck_assert_uint_gt(size, 0);                                                    \
+        ck_assert_uint_le(size, length);                                               \
+        ck_assert_mem_eq(again, bytes, size);                                          \
+        head = size;                                                                   \
     } while (0)
-#define DECODE(name, record)                                                                       \
-    do {                                                                                           \
-        ck_assert(kiwi_##name##_decode(record, bytes, length));                                    \
-        size_t size = kiwi_##name##_encode(record, again, sizeof(again));                          \
-        ck_assert_uint_gt(size, 0);                                                                \
-        ck_assert_uint_le(size, length);                                                           \
-        ck_assert_mem_eq(again, bytes, size);                                                      \
-        head = size;                                                                               \
+#define DECODE(name, record)                                              \
+    do {                                                                  \
+        ck_assert(kiwi_##name##_decode(record, bytes, length));           \
+        size_t size = kiwi_##name##_encode(record, again, sizeof(again)); \
+        ck_assert_uint_gt(size, 0);                                       \
+        ck_assert_uint_le(size, length);                                  \
+        ck_assert_mem_eq(again, bytes, size);                             \
+        head = size;                                                      \
     } while (0)
 
 static size_t head; /* bytes of the fields of the record decoded last */
@@ -77,15 +77,15 @@ static char met[16384];
 static unsigned findings_count;
 static struct kiwi_account account;
 
-static void note(void *context, enum kiwi_severity severity, uint64_t offset, const char *field, const char *expected,
-                 const char *found)
+static void note(void *context, enum kiwi_severity severity, uint64_t offset, const char *field,
+                 const char *expected, const char *found)
 {
     size_t used = strlen(met);
 
     (void)context;
     findings_count++;
-    snprintf(met + used, sizeof(met) - used, "finding %d %llu %s: %s, not %s\n", (int)severity, (unsigned long long)offset, field,
-             expected, found);
+    snprintf(met + used, sizeof(met) - used, "finding %d %llu %s: %s, not %s\n", (int)severity,
+             (unsigned long long)offset, field, expected, found);
 }
 
 static void walk(const struct kiwi_record_type *type, const uint64_t *arguments, const char *path)
@@ -107,8 +107,9 @@ static void walk(const struct kiwi_record_type *type, const uint64_t *arguments,
         ck_assert_uint_lt(used, sizeof(met) - 200);
         if (event == KIWI_EVENT_RECORD) {
             ck_assert(item.type->round_trip(item.bytes, item.length, item.arguments));
-            snprintf(met + used, sizeof(met) - used, "%s %s %llu %llu\n", kiwi_engine_path(&engine), item.type->name,
-                     (unsigned long long)item.offset - 1000, (unsigned long long)item.length);
+            snprintf(met + used, sizeof(met) - used, "%s %s %llu %llu\n", kiwi_engine_path(&engine),
+                     item.type->name, (unsigned long long)item.offset - 1000,
+                     (unsigned long long)item.length);
         } else {
             snprintf(met + used, sizeof(met) - used, "gap %d %s %llu %llu\n", (int)item.gap, item.name,
                      (unsigned long long)item.offset - 1000, (unsigned long long)item.length);
@@ -182,14 +183,14 @@ END_TEST
 /* 7.3 Parcel-related frame */
 
 #define PDMDH "2928 0000 0000 0000 0F8700 95F900 278D00 BE6700 0055 0005 0003 0007 0259"
-#define LEVEL_12                                                                                                       \
+#define LEVEL_12 \
     "3002 3900 02710000 04E20000 FFFFFFFF FFFFFFFF FFFFFFFF 0000 0000 0000 0101 0303 0000 0262 0004 3FEF"
-#define LEVEL_0                                                                                                        \
+#define LEVEL_0 \
     "0020 3920 00001388 00002710 00004E20 FFFFFFFF FFFFFFFF 0F0F 0307 3F1F 0101 0303 0000 091F 0004 3FEF"
 /* 3.2: the class codes of that disc */
 #define ROAD_CLASSES "000F 000E 000D 000C 000B 000A 0009 0008 0007 0006 0005 0004 0003 0002 0001 0000"
-#define BACKGROUND_CLASSES                                                                                             \
-    "000B 001B 001F 001D 001A 0019 001B 001E 001C 0018 0017 0016 0015 0014 0012 0011"                                  \
+#define BACKGROUND_CLASSES                                                            \
+    "000B 001B 001F 001D 001A 0019 001B 001E 001C 0018 0017 0016 0015 0014 0012 0011" \
     "000C 000B 0013 0010 000F 000E 000D 0008 0007 0006 0005 0004 0003 0002 0001 0000"
 #define CLASSES ROAD_CLASSES BACKGROUND_CLASSES ROAD_CLASSES
 
@@ -343,17 +344,20 @@ START_TEST(parcel_list)
 }
 END_TEST
 
-/* A disc shaped as the reference disc of the notes: its coverage, its seven levels, all of its 601 block sets. */
+/* A disc shaped as the reference disc of the notes: its coverage, its seven levels, all of its 601 block
+ * sets. */
 
 #define DISC_SIZE 26700000u
 
-/* Levels from 12 to 0: block sets, blocks, parcels (latitude, longitude), offset of the block set records (3.2). */
+/* Levels from 12 to 0: block sets, blocks, parcels (latitude, longitude), offset of the block set records
+ * (3.2). */
 static const struct {
     int number;
     unsigned sets[2], blocks[2], parcels[2], offset;
 } levels[] = {
-    {12, {1, 1}, {1, 1}, {1, 1}, 1220},     {10, {2, 4}, {1, 1}, {2, 1}, 1230}, {8, {2, 4}, {1, 1}, {8, 4}, 1310},
-    {6, {2, 4}, {1, 1}, {32, 16}, 1390},    {4, {8, 8}, {1, 1}, {32, 32}, 1470}, {2, {16, 16}, {2, 2}, {32, 32}, 2110},
+    {12, {1, 1}, {1, 1}, {1, 1}, 1220},    {10, {2, 4}, {1, 1}, {2, 1}, 1230},
+    {8, {2, 4}, {1, 1}, {8, 4}, 1310},     {6, {2, 4}, {1, 1}, {32, 16}, 1390},
+    {4, {8, 8}, {1, 1}, {32, 32}, 1470},   {2, {16, 16}, {2, 2}, {32, 32}, 2110},
     {0, {16, 16}, {4, 8}, {64, 32}, 4670},
 };
 
@@ -482,7 +486,8 @@ static int32_t eighths(double degrees)
 
 START_TEST(disc_levels)
 {
-    static const unsigned grids[7][2] = {{1, 1}, {4, 4}, {16, 16}, {64, 64}, {256, 256}, {1024, 1024}, {4096, 4096}};
+    static const unsigned grids[7][2] = {{1, 1},     {4, 4},       {16, 16},    {64, 64},
+                                         {256, 256}, {1024, 1024}, {4096, 4096}};
 
     build();
     open_map();
@@ -516,12 +521,18 @@ static const struct place {
     int level;
     unsigned column, row, set, block, slot;
 } places[] = {
-    {-37.813629, 144.963058, 0, 1758, 584, 38, 14, 286}, {-37.813629, 144.963058, 2, 439, 146, 38, 1, 599},
-    {-37.813629, 144.963058, 8, 6, 2, 1, 0, 10},         {-31.95312, 115.86719, 0, 827, 866, 51, 9, 1115},
-    {-31.95312, 115.86719, 6, 12, 13, 0, 0, 220},        {-31.95312, 115.86719, 8, 3, 3, 0, 0, 15},
-    {-33.8688, 151.2093, 0, 1958, 774, 55, 5, 198},      {-33.8688, 151.2093, 2, 489, 193, 55, 1, 41},
-    {-27.4698, 153.0251, 0, 2016, 1081, 71, 7, 1824},    {-27.4698, 153.0251, 6, 31, 16, 1, 0, 271},
-    {-27.4698, 153.0251, 8, 7, 4, 1, 0, 19},             {-27.4698, 153.0251, 12, 0, 0, 0, 0, 0},
+    {-37.813629, 144.963058, 0, 1758, 584, 38, 14, 286},
+    {-37.813629, 144.963058, 2, 439, 146, 38, 1, 599},
+    {-37.813629, 144.963058, 8, 6, 2, 1, 0, 10},
+    {-31.95312, 115.86719, 0, 827, 866, 51, 9, 1115},
+    {-31.95312, 115.86719, 6, 12, 13, 0, 0, 220},
+    {-31.95312, 115.86719, 8, 3, 3, 0, 0, 15},
+    {-33.8688, 151.2093, 0, 1958, 774, 55, 5, 198},
+    {-33.8688, 151.2093, 2, 489, 193, 55, 1, 41},
+    {-27.4698, 153.0251, 0, 2016, 1081, 71, 7, 1824},
+    {-27.4698, 153.0251, 6, 31, 16, 1, 0, 271},
+    {-27.4698, 153.0251, 8, 7, 4, 1, 0, 19},
+    {-27.4698, 153.0251, 12, 0, 0, 0, 0, 0},
     {10.5, -150.25, 12, 0, 0, 0, 0, 0},
 };
 
@@ -558,10 +569,13 @@ START_TEST(locate)
         int32_t height = level->latitude_span / (int32_t)level->rows;
         int32_t width = level->longitude_span / (int32_t)level->columns;
 
-        ck_assert_int_eq(kiwi_map_parcel_at(map, level, latitude + height, longitude, &parcel, NULL), KIWI_ERROR_NOT_FOUND);
-        ck_assert_int_eq(kiwi_map_parcel_at(map, level, latitude, longitude - width, &parcel, NULL), KIWI_ERROR_NOT_FOUND);
+        ck_assert_int_eq(kiwi_map_parcel_at(map, level, latitude + height, longitude, &parcel, NULL),
+                         KIWI_ERROR_NOT_FOUND);
+        ck_assert_int_eq(kiwi_map_parcel_at(map, level, latitude, longitude - width, &parcel, NULL),
+                         KIWI_ERROR_NOT_FOUND);
     }
-    ck_assert_int_eq(kiwi_map_parcel_at(map, level, eighths(-60), longitude, &parcel, NULL), KIWI_ERROR_NOT_FOUND);
+    ck_assert_int_eq(kiwi_map_parcel_at(map, level, eighths(-60), longitude, &parcel, NULL),
+                     KIWI_ERROR_NOT_FOUND);
     ck_assert_msg(findings.count == 0, "%s", findings.text);
     close_map();
 }
@@ -578,8 +592,13 @@ START_TEST(locate_boxes)
     open_map();
     for (int i = 0; i < 2; i++) {
         const struct place *place = &places[boxes[i].place];
-        struct kiwi_parcel parcel = {.level = kiwi_map_level_by_number(map, 0), .column = place->column, .row = place->row,
-                                     .columns = 1, .rows = 1, .part_columns = 1, .part_rows = 1};
+        struct kiwi_parcel parcel = {.level = kiwi_map_level_by_number(map, 0),
+                                     .column = place->column,
+                                     .row = place->row,
+                                     .columns = 1,
+                                     .rows = 1,
+                                     .part_columns = 1,
+                                     .part_rows = 1};
         struct kiwi_box box = kiwi_parcel_box(&parcel);
 
         ck_assert_double_eq_tol(box.south, boxes[i].south, 1e-5);
@@ -593,7 +612,8 @@ END_TEST
 
 START_TEST(locate_divided)
 {
-    /* Melbourne on level 8 is divided: 4 + 32 slots of 6 bytes, then the list of its four parts at byte 196 */
+    /* Melbourne on level 8 is divided: 4 + 32 slots of 6 bytes, then the list of its four parts at byte 196
+     */
     struct kiwi_parcel parcel;
 
     build();
@@ -606,7 +626,8 @@ START_TEST(locate_divided)
     open_map();
     const struct kiwi_level *level = kiwi_map_level_by_number(map, 8);
     /* row 2 + 0.28, column 6 + 0.87: the south-eastern part */
-    ck_assert_int_eq(kiwi_map_parcel_at(map, level, eighths(-37.813629), eighths(144.963058), &parcel, NULL), KIWI_OK);
+    ck_assert_int_eq(kiwi_map_parcel_at(map, level, eighths(-37.813629), eighths(144.963058), &parcel, NULL),
+                     KIWI_OK);
     ck_assert_uint_eq(parcel.offset, second);
     ck_assert(parcel.divided);
     ck_assert_uint_eq(parcel.slot, 10);
@@ -621,10 +642,12 @@ START_TEST(locate_divided)
     ck_assert_double_eq_tol(box.north, -50 + 2.5 * 16 / 3.0, 1e-9);
     ck_assert_double_eq_tol(box.west, 90 + 6.5 * 8, 1e-9);
     ck_assert_double_eq_tol(box.east, 90 + 7 * 8, 1e-9);
-    ck_assert_int_eq(kiwi_map_parcel_at(map, level, eighths(-37.813629), eighths(140), &parcel, NULL), KIWI_OK);
+    ck_assert_int_eq(kiwi_map_parcel_at(map, level, eighths(-37.813629), eighths(140), &parcel, NULL),
+                     KIWI_OK);
     ck_assert_uint_eq(parcel.offset, first);
     /* row 2 + 0.75, column 6 + 0.87: that part has no frame */
-    ck_assert_int_eq(kiwi_map_parcel_at(map, level, eighths(-35.333), eighths(144.963058), &parcel, NULL), KIWI_ERROR_NOT_FOUND);
+    ck_assert_int_eq(kiwi_map_parcel_at(map, level, eighths(-35.333), eighths(144.963058), &parcel, NULL),
+                     KIWI_ERROR_NOT_FOUND);
     ck_assert_msg(findings.count == 0, "%s", findings.text);
     close_map();
 }
@@ -644,7 +667,8 @@ START_TEST(locate_slot_10)
     ck_assert_uint_eq(parcel.offset, 26624096);
     ck_assert_uint_eq(parcel.size, 416);
     ck_assert_uint_eq(parcel.slot, 0);
-    ck_assert_int_eq(kiwi_map_parcel_at(map, level, eighths(-20), eighths(91), &parcel, NULL), KIWI_ERROR_NOT_FOUND);
+    ck_assert_int_eq(kiwi_map_parcel_at(map, level, eighths(-20), eighths(91), &parcel, NULL),
+                     KIWI_ERROR_NOT_FOUND);
     ck_assert_msg(findings.count == 0, "%s", findings.text);
     close_map();
 }
@@ -665,7 +689,8 @@ START_TEST(locate_integrated)
     }
     open_map();
     const struct kiwi_level *level = kiwi_map_level_by_number(map, 0);
-    ck_assert_int_eq(kiwi_map_parcel_at(map, level, eighths(-37.813629), eighths(144.963058), &parcel, NULL), KIWI_OK);
+    ck_assert_int_eq(kiwi_map_parcel_at(map, level, eighths(-37.813629), eighths(144.963058), &parcel, NULL),
+                     KIWI_OK);
     ck_assert_uint_eq(parcel.offset, frame);
     ck_assert_uint_eq(parcel.column, 1756);
     ck_assert_uint_eq(parcel.row, 584);
@@ -687,9 +712,8 @@ static const uint64_t frame_arguments[KIWI_MAXIMUM_ARGUMENTS] = {3, 9, 8};
 #define NO_ENTRY "FFFFFFFF 0000 "
 #define NO_ENTRIES_4 NO_ENTRY NO_ENTRY NO_ENTRY NO_ENTRY
 #define NO_ENTRIES_8 NO_ENTRIES_4 NO_ENTRIES_4
-#define FRAME_12                                                                                                       \
-    "0036 95F90000 278D0000 0000 C000 FF000000 0064 8A02 890A 0000 0000 FFFFFFFF 0000 0000 "
-#define FRAME_0                                                                                                        \
+#define FRAME_12 "0036 95F90000 278D0000 0000 C000 FF000000 0064 8A02 890A 0000 0000 FFFFFFFF 0000 0000 "
+#define FRAME_0 \
     "0050 90A04000 3FAA7000 081C A033 12000000 0064 0053 0038 0000 0000 FFFFFFFF 0000 0001 08000000 "
 
 START_TEST(frame_level_12)
@@ -755,7 +779,8 @@ START_TEST(frame_level_0)
     ck_assert_uint_eq(frame.number_of_regions, 1);
 
     walk(&kiwi_type_main_map_distribution_header, frame_arguments, "frame");
-    ck_assert_ptr_nonnull(strstr(met, "frame.region[0] region_number 36 4\nframe.entry[0] data_frame_management_record 40 6\n"));
+    ck_assert_ptr_nonnull(strstr(
+        met, "frame.region[0] region_number 36 4\nframe.entry[0] data_frame_management_record 40 6\n"));
     ck_assert_ptr_nonnull(strstr(met, "frame.entry[11] data_frame_management_record 106 6\n"
                                       "frame.adjacent[0] adjacent_parcel_address 112 6\n"));
     ck_assert_ptr_nonnull(strstr(met, "frame.adjacent[7] adjacent_parcel_address 154 6\n"));
@@ -769,7 +794,10 @@ START_TEST(frame_identifiers)
     static const struct {
         const char *hex;
         unsigned kind, adjacency, type, latitude, longitude;
-    } cases[] = {{"E000", 3, 1, 0, 0, 0}, {"C000", 3, 0, 0, 0, 0}, {"6111", 1, 1, 1, 1, 1}, {"6110", 1, 1, 1, 1, 0},
+    } cases[] = {{"E000", 3, 1, 0, 0, 0},
+                 {"C000", 3, 0, 0, 0, 0},
+                 {"6111", 1, 1, 1, 1, 1},
+                 {"6110", 1, 1, 1, 1, 0},
                  {"A033", 2, 1, 0, 3, 3}};
 
     for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
@@ -800,8 +828,9 @@ static void open_shapes(unsigned kinds)
     size_t list = add_block(6, 38, 14, 0);
     add_frame(list + 4 + melbourne * 6, bytes, length);
     open_map();
-    ck_assert_int_eq(kiwi_map_parcel_at(map, kiwi_map_level_by_number(map, 0), eighths(-37.813629), eighths(144.963058), &parcel,
-                                        NULL), KIWI_OK);
+    ck_assert_int_eq(kiwi_map_parcel_at(map, kiwi_map_level_by_number(map, 0), eighths(-37.813629),
+                                        eighths(144.963058), &parcel, NULL),
+                     KIWI_OK);
     ck_assert_int_eq(kiwi_shapes_open(map, &shapes, NULL), KIWI_OK);
     ck_assert_int_eq(kiwi_shapes_start(shapes, &parcel, kinds, NULL), KIWI_OK);
 }
@@ -847,7 +876,8 @@ START_TEST(background_records)
     ck_assert_uint_eq(shape.steps_length, 24);
     ck_assert_uint_eq(shape.type_code, KIWI_TYPE_CODE_SEA);
     ck_assert_uint_eq(shape.multiplication_exponent, 6);
-    ck_assert(!shape.deleted && !shape.temporal && !shape.extended && !shape.has_name_offset && !shape.pen_up);
+    ck_assert(!shape.deleted && !shape.temporal && !shape.extended && !shape.has_name_offset &&
+              !shape.pen_up);
 
     take(CELL_FILL);
     DECODE(minimum_graphics_data_record, &shape);
@@ -905,12 +935,14 @@ START_TEST(background_frame)
         walk(&kiwi_type_background_distribution_header, frame_arguments, "background");
         ck_assert_uint_eq(findings_count, 0);
         ck_assert_uint_eq(account.field, length);
-        snprintf(last, sizeof(last), "background.element[31] element_management_record 126 4\n"
-                                     "background[7] element_unit 130 2\n"
-                                     "background[7].type_unit[0] background_type_unit_header 132 4\n"
-                                     "background[7].unit[0] minimum_graphics_data_list 136 0\n");
+        snprintf(last, sizeof(last),
+                 "background.element[31] element_management_record 126 4\n"
+                 "background[7] element_unit 130 2\n"
+                 "background[7].type_unit[0] background_type_unit_header 132 4\n"
+                 "background[7].unit[0] minimum_graphics_data_list 136 0\n");
         ck_assert_ptr_nonnull(strstr(met, last));
-        snprintf(last, sizeof(last), "background[7].unit[0].shape[0] minimum_graphics_data_record 136 %d\n", i == 0 ? 20 : 28);
+        snprintf(last, sizeof(last), "background[7].unit[0].shape[0] minimum_graphics_data_record 136 %d\n",
+                 i == 0 ? 20 : 28);
         ck_assert_ptr_nonnull(strstr(met, last));
     }
     /* the size that belongs to the other record is told */
@@ -945,20 +977,24 @@ START_TEST(background_smallest_frame)
     ck_assert_uint_eq(findings_count, 0);
     ck_assert_uint_eq(account.field, 316);
     ck_assert_uint_eq(account.padding, 4);
-    ck_assert_ptr_nonnull(strstr(met, "level[0].parcel[1,2].adjacent[7] adjacent_parcel_address 154 6\n"
-                                      "level[0].parcel[1,2].background background_distribution_header 160 2\n"));
-    ck_assert_ptr_nonnull(strstr(met, "level[0].parcel[1,2].background[7].unit[0].shape[0] minimum_graphics_data_record 296 20\n"
-                                      "gap 0 padding 316 4\n"));
+    ck_assert_ptr_nonnull(strstr(met,
+                                 "level[0].parcel[1,2].adjacent[7] adjacent_parcel_address 154 6\n"
+                                 "level[0].parcel[1,2].background background_distribution_header 160 2\n"));
+    ck_assert_ptr_nonnull(strstr(
+        met, "level[0].parcel[1,2].background[7].unit[0].shape[0] minimum_graphics_data_record 296 20\n"
+             "gap 0 padding 316 4\n"));
 }
 END_TEST
 
 START_TEST(background_geometry)
 {
     static const int32_t cell[][2] = {{0, 0}, {4096, 0}, {4096, 4096}, {0, 4096}, {0, 0}};
-    static const int32_t tile[][2] = {{0, 0}, {5440, 0}, {10880, 0}, {16384, 0}, {16384, 5440}, {16384, 10880}, {16384, 16384},
-                                      {10944, 16384}, {5504, 16384}, {0, 16384}, {0, 10944}, {0, 5504}, {0, 0}};
-    static const int32_t rectangle[][2] = {{0, 0}, {8192, 0}, {16384, 0}, {16384, 8192}, {16384, 16512}, {8192, 16512},
-                                           {0, 16512}, {0, 8320}, {0, 0}};
+    static const int32_t tile[][2] = {
+        {0, 0},         {5440, 0},     {10880, 0}, {16384, 0}, {16384, 5440}, {16384, 10880}, {16384, 16384},
+        {10944, 16384}, {5504, 16384}, {0, 16384}, {0, 10944}, {0, 5504},     {0, 0}};
+    static const int32_t rectangle[][2] = {{0, 0},        {8192, 0},      {16384, 0},
+                                           {16384, 8192}, {16384, 16512}, {8192, 16512},
+                                           {0, 16512},    {0, 8320},      {0, 0}};
     struct kiwi_shape shape;
 
     /* three records in one unit: 6 + 20 + 36 + 28 = 90 bytes = 002D words */
@@ -982,8 +1018,8 @@ END_TEST
 
 /* 7.7 Road */
 
-#define MULTILINK                                                                                                      \
-    "001B800C 0002 0007 0000 0000 0000 6810 000EE0A3 0000 0000 "                                                       \
+#define MULTILINK                                                \
+    "001B800C 0002 0007 0000 0000 0000 6810 000EE0A3 0000 0000 " \
     "2001 0064 00C8 0AFB 0000 1000 0190 0000000000000000 0000000000000000"
 #define SHORTEST "000F0008 0002 0007 0000 0000 0000 6400 2001 0064 00C8 0AFB 0000 1000 0190"
 
@@ -1000,10 +1036,12 @@ START_TEST(road_multilink)
     ck_assert_uint_eq(multilink.header_size, 24);
     ck_assert_uint_eq(multilink.number_of_nodes, 2);
     ck_assert_uint_eq(multilink.shape_size, 14);
-    ck_assert_uint_eq(multilink.additional_node_size + multilink.altitude_size + multilink.passage_regulation_size, 0);
+    ck_assert_uint_eq(
+        multilink.additional_node_size + multilink.altitude_size + multilink.passage_regulation_size, 0);
     ck_assert_uint_eq(multilink.road_type, KIWI_ROAD_TYPE_VERY_LOW_SPEED);
     ck_assert(multilink.has_link_id && multilink.route_planning && multilink.has_street_address);
-    ck_assert(!multilink.not_infra_link && !multilink.toll && !multilink.selected && !multilink.has_route_number);
+    ck_assert(!multilink.not_infra_link && !multilink.toll && !multilink.selected &&
+              !multilink.has_route_number);
     ck_assert_uint_eq(multilink.link_direction, KIWI_LINK_DIRECTION_SIMPLE);
     ck_assert_uint_eq(multilink.link_id, 975011); /* correction 1: the hex is right, 974,499 is not */
     ck_assert_uint_eq(multilink.end_link_id_differential, 0);
@@ -1067,8 +1105,9 @@ END_TEST
 
 /* Seven lists, the last one with both records: header 8 + 28 bytes, then 2 + 54 + 30. */
 #define NO_LIST "FFFF 0000 "
-#define ROAD_FRAME                                                                                                     \
-    "0012 FFFF 07 00 0800" NO_LIST NO_LIST NO_LIST NO_LIST NO_LIST NO_LIST "0012 0002" "E000" MULTILINK SHORTEST
+#define ROAD_FRAME                                                                     \
+    "0012 FFFF 07 00 0800" NO_LIST NO_LIST NO_LIST NO_LIST NO_LIST NO_LIST "0012 0002" \
+    "E000" MULTILINK SHORTEST
 
 START_TEST(road_frame)
 {
@@ -1227,12 +1266,15 @@ START_TEST(name_geometry)
         unsigned type;
         bool placed;
         int32_t x, y;
-    } names[] = {{"ALICE STREET", 528, true, 1229, 819}, {"1=ALICE STREET", 6, false, 0, 0}, {"TASMAN SEA", 288, false, 0, 0},
-                 {"BOTANIC PARK", 321, true, 2048, 2048}, {"PERTH", 308, true, 1229, 819}};
+    } names[] = {{"ALICE STREET", 528, true, 1229, 819},
+                 {"1=ALICE STREET", 6, false, 0, 0},
+                 {"TASMAN SEA", 288, false, 0, 0},
+                 {"BOTANIC PARK", 321, true, 2048, 2048},
+                 {"PERTH", 308, true, 1229, 819}};
 
     /* 16 lists, all but list 13 empty: header 66 bytes = 21 words, five records */
-    take_frame(2, "0021" NO_UNITS_7 NO_UNIT NO_UNIT NO_UNIT NO_UNIT NO_UNIT NO_UNIT "0021 0005" NO_UNIT NO_UNIT
-                  NAME_5 NAME_4_TAG NAME_4 NAME_6 NAME_1);
+    take_frame(2, "0021" NO_UNITS_7 NO_UNIT NO_UNIT NO_UNIT NO_UNIT NO_UNIT NO_UNIT
+                  "0021 0005" NO_UNIT NO_UNIT NAME_5 NAME_4_TAG NAME_4 NAME_6 NAME_1);
     open_shapes(KIWI_NAME);
     for (size_t i = 0; i < 5; i++) {
         struct kiwi_shape shape;
@@ -1277,7 +1319,8 @@ END_TEST
 
 START_TEST(other_minimal_alldata)
 {
-    /* PDMDH at 4096, one level record of 40 bytes, block set record at +70, block table at +80, 86 bytes padded to 96 */
+    /* PDMDH at 4096, one level record of 40 bytes, block set record at +70, block table at +80, 86 bytes
+     * padded to 96 */
     struct kiwi_parcel parcel;
     int32_t longitude, latitude;
 
@@ -1288,8 +1331,10 @@ START_TEST(other_minimal_alldata)
     put16(474, 2048);
     put(2048, "00000200 0003 000000000000000000000000");
     put(4096, "002B 0000 0000 0000 8DD7C0 8E1000 32DDE0 331620 0014 0005 0003 0001 0001");
-    ck_assert_uint_eq(put(4096 + 30, "0000 3000 00001388 FFFFFFFF FFFFFFFF FFFFFFFF FFFFFFFF 0000 0000 0000 0101 0303 0000 0023 0004"),
-                      40);
+    ck_assert_uint_eq(
+        put(4096 + 30,
+            "0000 3000 00001388 FFFFFFFF FFFFFFFF FFFFFFFF FFFFFFFF 0000 0000 0000 0101 0303 0000 0023 0004"),
+        40);
     put(4096 + 70, "0000 00000028 00000003");
     put(4096 + 80, "00000203 0001");
     put(4192, "0000 FFFF 00000204 0001");

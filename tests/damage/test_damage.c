@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Damages discs in memory and checks what the library makes of them: test_damage [-c] [-s SEED] [-n NUMBER] [-o CASE] GOTEBORG SMALL...
- * The discs are images, or maps alone that need not be intact; the first one is long. -c cuts them off instead, -o runs one case again. A case that fails is left in the file damage-case.kwi. Prints TAP.
+ * Damages discs in memory and checks what the library makes of them: test_damage [-c] [-s SEED] [-n NUMBER]
+ * [-o CASE] GOTEBORG SMALL... The discs are images, or maps alone that need not be intact; the first one is
+ * long. -c cuts them off instead, -o runs one case again. A case that fails is left in the file
+ * damage-case.kwi. Prints TAP.
  */
 #include "../fuzz/oracle.h"
 
@@ -16,7 +18,8 @@
 
 #define SECTOR 2048
 #define HANG_SECONDS 10
-#define FRACTION 40 /* of the mutations hit the long disc: one in so many; of those one in four is checked in full */
+#define FRACTION \
+    40 /* of the mutations hit the long disc: one in so many; of those one in four is checked in full */
 
 /** A number in a record, as the field tables place it. */
 struct place {
@@ -127,13 +130,16 @@ static void add_record(struct disc *disc, const struct kiwi_item *item)
     disc->records[disc->record_count++] = item->offset;
     for (unsigned i = 0; i < item->type->field_count; i++) {
         const struct kiwi_field *field = &item->type->fields[i];
-        bool number = field->type == KIWI_TYPE_N || field->type == KIWI_TYPE_I || field->type == KIWI_TYPE_FLAG ||
-                      field->type == KIWI_TYPE_ENUM || field->type == KIWI_TYPE_DSA || field->type == KIWI_TYPE_BS ||
-                      field->type == KIWI_TYPE_SWS || field->type == KIWI_TYPE_D || field->type == KIWI_TYPE_ANGLE;
-        if (!number || field->width == 0 || field->width > 4 || (field->run != 0 && item->layout->length[field->run] == 0))
+        bool number = field->type == KIWI_TYPE_N || field->type == KIWI_TYPE_I ||
+                      field->type == KIWI_TYPE_FLAG || field->type == KIWI_TYPE_ENUM ||
+                      field->type == KIWI_TYPE_DSA || field->type == KIWI_TYPE_BS ||
+                      field->type == KIWI_TYPE_SWS || field->type == KIWI_TYPE_D ||
+                      field->type == KIWI_TYPE_ANGLE;
+        if (!number || field->width == 0 || field->width > 4 ||
+            (field->run != 0 && item->layout->length[field->run] == 0))
             continue;
-        struct place place = {item->offset + item->layout->start[field->run] + field->offset, field->width, field->high,
-                              field->low, field->type};
+        struct place place = {item->offset + item->layout->start[field->run] + field->offset, field->width,
+                              field->high, field->low, field->type};
         if (place.high < place.low) {
             place.high = (uint8_t)(8 * field->width - 1);
             place.low = 0;
@@ -168,7 +174,8 @@ static void read_disc(struct disc *disc, const char *path)
     struct kiwi_disc *image;
     size_t received;
     disc->name = strrchr(path, '/') ? strrchr(path, '/') + 1 : path;
-    if (kiwi_source_open(path, &source, NULL) != KIWI_OK || kiwi_disc_open_source(source, path, NULL, &image, NULL) != KIWI_OK)
+    if (kiwi_source_open(path, &source, NULL) != KIWI_OK ||
+        kiwi_disc_open_source(source, path, NULL, &image, NULL) != KIWI_OK)
         die(path);
     disc->image_length = (size_t)kiwi_source_size(source);
     disc->image = need(malloc(disc->image_length));
@@ -236,7 +243,8 @@ static void truncate_disc(const struct disc *disc, size_t every_full)
         try_bytes(disc->map, length, "ALLDATA.KWI", count++ % every_full != 0);
     }
     /* An image is cut inside its file systems in every sector, behind them in some. */
-    for (size_t length = 0; disc->intact && length < disc->image_length; length += length < 512 * SECTOR ? SECTOR : 64 * SECTOR) {
+    for (size_t length = 0; disc->intact && length < disc->image_length;
+         length += length < 512 * SECTOR ? SECTOR : 64 * SECTOR) {
         describe("%s: image cut at %zu", disc->name, length);
         try_bytes(disc->image, length, "disc.iso", true);
     }
@@ -279,14 +287,15 @@ static void lie_somewhere(const struct disc *disc, uint8_t *bytes)
 {
     const struct place *place = &disc->places[below(disc->place_count)];
     if (below(3) == 0) { /* what tells sizes and places matters more than names and coordinates */
-        for (int i = 0; i < 64 && place->type != KIWI_TYPE_DSA && place->type != KIWI_TYPE_BS && place->type != KIWI_TYPE_SWS &&
-                        place->type != KIWI_TYPE_D;
+        for (int i = 0; i < 64 && place->type != KIWI_TYPE_DSA && place->type != KIWI_TYPE_BS &&
+                        place->type != KIWI_TYPE_SWS && place->type != KIWI_TYPE_D;
              i++)
             place = &disc->places[below(disc->place_count)];
     }
     if (below(8) == 0) /* the few at the start lead to all others */
         place = &disc->places[below(disc->place_count < 600 ? disc->place_count : 600)];
-    uint32_t mask = place->high - place->low == 31 ? UINT32_MAX : (UINT32_C(1) << (place->high - place->low + 1)) - 1;
+    uint32_t mask = place->high - place->low == 31 ? UINT32_MAX
+                                                   : (UINT32_C(1) << (place->high - place->low + 1)) - 1;
     uint32_t word = read_word(bytes + place->offset, place->width);
     uint32_t value = lie(disc, place, word >> place->low & mask, mask) & mask;
     write_word(bytes + place->offset, place->width, (word & ~(mask << place->low)) | value << place->low);
@@ -383,9 +392,10 @@ static void good_disc(const struct disc *disc)
     struct oracle_figures figures;
     describe("%s: undamaged", disc->name);
     bool good = oracle_check_bytes(disc->map, disc->map_length, "ALLDATA.KWI", &figures);
-    ok(good && (figures.findings == 0 || !disc->intact), "%s: %llu bytes, %llu records, %llu shapes, %llu findings", disc->name,
-       (unsigned long long)figures.bytes, (unsigned long long)figures.records, (unsigned long long)figures.shapes,
-       (unsigned long long)figures.findings);
+    ok(good && (figures.findings == 0 || !disc->intact),
+       "%s: %llu bytes, %llu records, %llu shapes, %llu findings", disc->name,
+       (unsigned long long)figures.bytes, (unsigned long long)figures.records,
+       (unsigned long long)figures.shapes, (unsigned long long)figures.findings);
 }
 
 static void say(const char *what)

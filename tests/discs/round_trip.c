@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* The law of the schema on whole discs: every record decodes and encodes to the same bytes. round_trip DISC... */
+/* The law of the schema on whole discs: every record decodes and encodes to the same bytes. round_trip
+ * DISC... */
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -14,13 +15,14 @@ static void count_finding(void *context, const struct kiwi_finding *finding)
 {
     struct result *result = context;
     result->findings++;
-    printf("# %s at %llu, %s: expected %s, found %s\n", finding->file, (unsigned long long)finding->offset, finding->path,
-           finding->expected, finding->found);
+    printf("# %s at %llu, %s: expected %s, found %s\n", finding->file, (unsigned long long)finding->offset,
+           finding->path, finding->expected, finding->found);
 }
 
 static bool walk_disc(const char *path, struct result *result)
 {
-    const struct kiwi_walk_options options = {.size = sizeof options, .finding = count_finding, .context = result};
+    const struct kiwi_walk_options options = {
+        .size = sizeof options, .finding = count_finding, .context = result};
     struct kiwi_disc *disc;
     struct kiwi_walk *walk;
     struct kiwi_item item;
@@ -53,7 +55,8 @@ int main(int count, char **arguments)
     printf("1..%d\n", count - 1);
     for (int i = 1; i < count; i++) {
         struct result result = {0};
-        bool good = walk_disc(arguments[i], &result) && result.records > 0 && result.wrong == 0 && result.findings == 0;
+        bool good = walk_disc(arguments[i], &result) && result.records > 0 && result.wrong == 0 &&
+                    result.findings == 0;
         failed += !good;
         printf("%sok %d - %s: %llu records, %llu wrong, %u findings\n", good ? "" : "not ", i, arguments[i],
                (unsigned long long)result.records, (unsigned long long)result.wrong, result.findings);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The input is several files: one byte with their number, three bytes with the size of each but the last, which
- * gets the rest, and the bytes. They are served in an ISO 9660 image that is put around them in memory.
+ * The input is several files: one byte with their number, three bytes with the size of each but the last,
+ * which gets the rest, and the bytes. They are served in an ISO 9660 image that is put around them in memory.
  */
 #include "oracle.h"
 #include "target.h"
@@ -16,7 +16,7 @@ static const struct {
     const char *name;
     int folder; /* 0 = root, 1 = MAP */
 } slots[] = {
-    {"ALLDATA.KWI;1", 0},  {"METADATA.KWI;1", 0}, {"A.KWI;1", 0},       {"B.KWI;1", 1},
+    {"ALLDATA.KWI;1", 0},  {"METADATA.KWI;1", 0}, {"A.KWI;1", 0},        {"B.KWI;1", 1},
     {"LOADING.KWI;1", 0},  {"SPEC.KWI;1", 0},     {"INDEXDAT.KWI;1", 0}, {"ALLDATA.KWI;1", 1},
     {"SADSR201.IDX;1", 0}, {"ZONEZSRC.IDX;1", 0}, {"ZSELDEF0.IDX;1", 0},
 };
@@ -32,7 +32,8 @@ static void put_both(uint8_t *at, uint32_t value)
 }
 
 /** Writes a directory record; returns its length. */
-static size_t put_record(uint8_t *at, const char *name, size_t name_length, uint32_t sector, uint32_t size, bool folder)
+static size_t put_record(uint8_t *at, const char *name, size_t name_length, uint32_t sector, uint32_t size,
+                         bool folder)
 {
     size_t length = (33 + name_length + 1) & ~(size_t)1;
     at[0] = (uint8_t)length;
@@ -93,7 +94,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length)
     for (size_t i = 0; i < count; i++) {
         int folder = slots[i].folder;
         uint8_t *at = image + (18 + folder) * SECTOR + used[folder];
-        used[folder] += put_record(at, slots[i].name, strlen(slots[i].name), (uint32_t)sector, sizes[i], false);
+        used[folder] += put_record(at, slots[i].name, strlen(slots[i].name), (uint32_t)sector, sizes[i],
+                                   false);
         if (sizes[i])
             memcpy(image + sector * SECTOR, content, sizes[i]);
         content += sizes[i];

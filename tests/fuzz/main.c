@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Without a fuzzer: gives the files and folders named on the command line to the target, one after the other. Prints TAP. */
+/* Without a fuzzer: gives the files and folders named on the command line to the target, one after the other.
+ * Prints TAP. */
 #include "target.h"
 
 #include <dirent.h>
@@ -39,7 +40,8 @@ static void replay_file(const char *path)
         LLVMFuzzerTestOneInput(bytes, length);
     else
         failed++;
-    printf("%s %u - %s\n", bytes ? "ok" : "not ok", ++count, strrchr(path, '/') ? strrchr(path, '/') + 1 : path);
+    printf("%s %u - %s\n", bytes ? "ok" : "not ok", ++count,
+           strrchr(path, '/') ? strrchr(path, '/') + 1 : path);
     fflush(stdout);
     free(bytes);
 }

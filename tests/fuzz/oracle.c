@@ -88,8 +88,8 @@ static void mark(struct run *run, const struct kiwi_item *item)
     size_t index = index_of(run, item->file);
     uint64_t size = item->file->size;
     if (item->offset > size || item->length > size - item->offset)
-        breach("%s: %s: bytes %llu+%llu of %llu", run->what, kiwi_walk_path(run->walk), (unsigned long long)item->offset,
-               (unsigned long long)item->length, (unsigned long long)size);
+        breach("%s: %s: bytes %llu+%llu of %llu", run->what, kiwi_walk_path(run->walk),
+               (unsigned long long)item->offset, (unsigned long long)item->length, (unsigned long long)size);
     if (!run->seen[index])
         return;
     uint8_t *seen = run->seen[index] + item->offset;
@@ -108,7 +108,8 @@ static void take_item(struct run *run, enum kiwi_event event, const struct kiwi_
                (unsigned long long)run->bytes);
     touch(kiwi_walk_path(run->walk));
     if (run->in_order && run->file == item->file && item->offset < run->offset)
-        breach("%s: byte %llu behind byte %llu", run->what, (unsigned long long)item->offset, (unsigned long long)run->offset);
+        breach("%s: byte %llu behind byte %llu", run->what, (unsigned long long)item->offset,
+               (unsigned long long)run->offset);
     run->file = item->file;
     run->offset = item->offset;
     mark(run, item);
@@ -122,8 +123,8 @@ static void take_item(struct run *run, enum kiwi_event event, const struct kiwi_
     }
     run->records++;
     if (!item->type->round_trip(item->bytes, item->length, item->arguments))
-        breach("%s: %s (%s) at %llu: encoding what was decoded gives other bytes", run->what, kiwi_walk_path(run->walk),
-               item->type->name, (unsigned long long)item->offset);
+        breach("%s: %s (%s) at %llu: encoding what was decoded gives other bytes", run->what,
+               kiwi_walk_path(run->walk), item->type->name, (unsigned long long)item->offset);
 }
 
 static void begin_maps(struct run *run)
@@ -157,9 +158,11 @@ static void end_walk(struct run *run, bool whole, struct kiwi_account *accounts)
         if (good && sum(accounts[i]) != file->size)
             breach("%s: %s: %llu bytes of %llu are in the account", run->what, file->path,
                    (unsigned long long)sum(accounts[i]), (unsigned long long)file->size);
-        const uint8_t *missed = whole && good && run->seen[i] ? memchr(run->seen[i], 0, (size_t)file->size) : NULL;
+        const uint8_t *missed = whole && good && run->seen[i] ? memchr(run->seen[i], 0, (size_t)file->size)
+                                                              : NULL;
         if (missed)
-            breach("%s: %s: byte %llu is in no item", run->what, file->path, (unsigned long long)(missed - run->seen[i]));
+            breach("%s: %s: byte %llu is in no item", run->what, file->path,
+                   (unsigned long long)(missed - run->seen[i]));
     }
     for (size_t i = 0; i < count; i++)
         free(run->seen[i]);
@@ -174,9 +177,12 @@ static struct run walk(struct kiwi_disc *disc, enum manner manner, struct kiwi_a
     static const char *const what[] = {"walk", "walk with check", "brief walk", "walk in order"};
     struct run run = {.disc = disc, .what = what[manner], .in_order = manner == IN_ORDER};
     struct kiwi_item item;
-    const struct kiwi_walk_options options = {.size = sizeof options, .check = manner == CHECK || manner == BRIEF,
-                                              .brief = manner == BRIEF, .in_order = manner == IN_ORDER,
-                                              .finding = take_finding, .context = &run};
+    const struct kiwi_walk_options options = {.size = sizeof options,
+                                              .check = manner == CHECK || manner == BRIEF,
+                                              .brief = manner == BRIEF,
+                                              .in_order = manner == IN_ORDER,
+                                              .finding = take_finding,
+                                              .context = &run};
     begin_maps(&run);
     if (kiwi_walk_open(disc, &options, &run.walk, NULL) != KIWI_OK)
         breach("%s: cannot be opened", run.what);
@@ -208,15 +214,12 @@ static void take_shape(struct run *run, const struct kiwi_parcel *parcel, const 
         if (shape->point_count < 2)
             breach("a link of %zu points", shape->point_count);
         break;
-    case KIWI_BACKGROUND:
-        UNUSED_RESULT(shape->background->x);
-        break;
+    case KIWI_BACKGROUND: UNUSED_RESULT(shape->background->x); break;
     case KIWI_NAME:
         UNUSED_RESULT(shape->name->x);
         UNUSED_RESULT(kiwi_disc_text(run->disc, shape->text, shape->text_length, text, sizeof text));
         break;
-    default:
-        breach("a shape of kind %d", (int)shape->kind);
+    default: breach("a shape of kind %d", (int)shape->kind);
     }
 }
 
@@ -225,7 +228,8 @@ static void take_parcel(struct run *run, struct kiwi_shapes *shapes, const struc
     struct kiwi_shape shape;
     struct kiwi_box box = kiwi_parcel_box(parcel);
     UNUSED_RESULT(box.west < box.east);
-    if (!parcel->file || parcel->offset > parcel->file->size || parcel->size > parcel->file->size - parcel->offset)
+    if (!parcel->file || parcel->offset > parcel->file->size ||
+        parcel->size > parcel->file->size - parcel->offset)
         breach("a parcel outside of its file");
     if (kiwi_shapes_start(shapes, parcel, KIWI_ROAD | KIWI_BACKGROUND | KIWI_NAME, NULL) != KIWI_OK)
         return;
@@ -236,11 +240,12 @@ static void take_parcel(struct run *run, struct kiwi_shapes *shapes, const struc
 static void ask_places(struct kiwi_map *map, const struct kiwi_level *level)
 {
     struct kiwi_parcel parcel;
-    const int32_t places[][2] = {{level->south, level->west},
-                                 {level->south + level->latitude_span / 2, level->west + level->longitude_span / 3},
-                                 {level->south + level->latitude_span, level->west + level->longitude_span - 1},
-                                 {0, 0},
-                                 {INT32_MAX, INT32_MIN}};
+    const int32_t places[][2] = {
+        {level->south, level->west},
+        {level->south + level->latitude_span / 2, level->west + level->longitude_span / 3},
+        {level->south + level->latitude_span, level->west + level->longitude_span - 1},
+        {0, 0},
+        {INT32_MAX, INT32_MIN}};
     for (size_t i = 0; i < sizeof places / sizeof places[0]; i++) {
         if (kiwi_map_parcel_at(map, level, places[i][0], places[i][1], &parcel, NULL) == KIWI_OK)
             UNUSED_RESULT(parcel.offset);
@@ -283,10 +288,12 @@ static void search(struct kiwi_disc *disc)
     struct kiwi_index *index;
     for (size_t i = 0; i < kiwi_disc_file_count(disc); i++)
         run.bytes += kiwi_disc_file(disc, i)->size;
-    if (!kiwi_disc_find_kind(disc, KIWI_FILE_INDEX) || kiwi_index_open(disc, take_finding, &run, &index, NULL) != KIWI_OK)
+    if (!kiwi_disc_find_kind(disc, KIWI_FILE_INDEX) ||
+        kiwi_index_open(disc, take_finding, &run, &index, NULL) != KIWI_OK)
         return;
     for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
-        const struct kiwi_find_options options = {.size = sizeof options, .text = texts[i], .match = (enum kiwi_match)i, .zone = -1};
+        const struct kiwi_find_options options = {
+            .size = sizeof options, .text = texts[i], .match = (enum kiwi_match)i, .zone = -1};
         struct kiwi_find *find;
         struct kiwi_index_entry entry;
         uint64_t entries = 0;
@@ -332,7 +339,8 @@ void oracle_check(struct kiwi_disc *disc, struct oracle_figures *figures)
     for (size_t i = 0; i < count; i++) {
         for (enum manner manner = CHECK; manner <= IN_ORDER; manner++) {
             if (memcmp(&accounts[PLAIN][i], &accounts[manner][i], sizeof accounts[PLAIN][i]) != 0)
-                breach("check, brief or order (%d) changes the account of %s", (int)manner, kiwi_disc_file(disc, i)->path);
+                breach("check, brief or order (%d) changes the account of %s", (int)manner,
+                       kiwi_disc_file(disc, i)->path);
         }
     }
     for (size_t i = 0; i < 4; i++)
@@ -363,7 +371,8 @@ static struct kiwi_disc *open_bytes(const uint8_t *bytes, size_t length, const c
     kiwi_source_unref(source);
     if (status == KIWI_OK)
         return disc;
-    if (status != KIWI_ERROR_NOT_KIWI || error.status != status || error.text[0] == '\0' || strchr(error.text, '\n') || disc)
+    if (status != KIWI_ERROR_NOT_KIWI || error.status != status || error.text[0] == '\0' ||
+        strchr(error.text, '\n') || disc)
         breach("opening fails with status %d and '%s'", (int)status, error.text);
     return NULL;
 }

@@ -8,8 +8,8 @@
 
 /** What one disc gave: for comments and for tests that want to know that something was read at all. */
 struct oracle_figures {
-    uint64_t bytes;    /* of all files */
-    uint64_t events;   /* of the full walk */
+    uint64_t bytes;  /* of all files */
+    uint64_t events; /* of the full walk */
     uint64_t records;
     uint64_t shapes;
     uint64_t findings; /* of the full walk with check */
@@ -19,7 +19,8 @@ struct oracle_figures {
 void oracle_check(struct kiwi_disc *disc, struct oracle_figures *figures);
 
 /** Opens bytes as an image or as one KIWI file and checks it; true if it was opened. figures may be NULL. */
-bool oracle_check_bytes(const uint8_t *bytes, size_t length, const char *name, struct oracle_figures *figures);
+bool oracle_check_bytes(const uint8_t *bytes, size_t length, const char *name,
+                        struct oracle_figures *figures);
 
 /** The same with nothing but a brief walk: much faster on a long disc. */
 bool oracle_check_brief(const uint8_t *bytes, size_t length, const char *name);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Searches for each line of standard input, whose first character tells how: find_lines DISC. Prints "COUNT", then so many offsets. */
+/* Searches for each line of standard input, whose first character tells how: find_lines DISC. Prints "COUNT",
+ * then so many offsets. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -9,14 +10,17 @@
 static int search(struct kiwi_index *index, const char *line)
 {
     const char *const ways = "fpe"; /* as enum kiwi_match */
-    const struct kiwi_find_options options = {.size = sizeof options, .text = line + 1, .zone = -1,
+    const struct kiwi_find_options options = {.size = sizeof options,
+                                              .text = line + 1,
+                                              .zone = -1,
                                               .match = (enum kiwi_match)(strchr(ways, line[0]) - ways)};
     struct kiwi_find *find;
     struct kiwi_index_entry entry;
     static unsigned long long offsets[65536];
     size_t count = 0;
     enum kiwi_status status = kiwi_find_open(index, &options, &find, NULL);
-    while (status == KIWI_OK && count < sizeof offsets / sizeof offsets[0] && (status = kiwi_find_next(find, &entry, NULL)) == KIWI_OK)
+    while (status == KIWI_OK && count < sizeof offsets / sizeof offsets[0] &&
+           (status = kiwi_find_next(find, &entry, NULL)) == KIWI_OK)
         offsets[count++] = entry.offset;
     kiwi_find_close(find);
     printf("%zu", count);

@@ -17,7 +17,7 @@ extern "C" {
 struct kiwi_disc;
 
 enum kiwi_container {
-    KIWI_CONTAINER_FILE,       /**< one KIWI file; files that it names are looked for beside it */
+    KIWI_CONTAINER_FILE, /**< one KIWI file; files that it names are looked for beside it */
     KIWI_CONTAINER_DIRECTORY,
     KIWI_CONTAINER_IMAGE,
 };
@@ -31,79 +31,87 @@ enum kiwi_file_system {
 
 enum kiwi_file_kind {
     KIWI_FILE_UNKNOWN,
-    KIWI_FILE_ALLDATA,   /**< chapter 5: the map */
-    KIWI_FILE_INDEX,     /**< chapter 11: INDEXDAT.KWI, IDX files */
-    KIWI_FILE_LOADING,   /**< chapter 30: LOADING.KWI */
-    KIWI_FILE_METADATA,  /**< chapter 13: METADATA.KWI */
-    KIWI_FILE_SPEC,      /**< SPEC.KWI */
-    KIWI_FILE_VERSION,   /**< VERSION.TXT */
-    KIWI_FILE_COUNTRY,   /**< COUNTRY.KWI */
-    KIWI_FILE_COVERAGE,  /**< COVERAGE.TXT, COVERAGE.BIN, COVERAGE/ *.BMP */
-    KIWI_FILE_CLUSTER,   /**< CLUSTER.DAT */
-    KIWI_FILE_PICTURES,  /**< PCT2MNG.KWI and the files that it names */
+    KIWI_FILE_ALLDATA,    /**< chapter 5: the map */
+    KIWI_FILE_INDEX,      /**< chapter 11: INDEXDAT.KWI, IDX files */
+    KIWI_FILE_LOADING,    /**< chapter 30: LOADING.KWI */
+    KIWI_FILE_METADATA,   /**< chapter 13: METADATA.KWI */
+    KIWI_FILE_SPEC,       /**< SPEC.KWI */
+    KIWI_FILE_VERSION,    /**< VERSION.TXT */
+    KIWI_FILE_COUNTRY,    /**< COUNTRY.KWI */
+    KIWI_FILE_COVERAGE,   /**< COVERAGE.TXT, COVERAGE.BIN, COVERAGE/ *.BMP */
+    KIWI_FILE_CLUSTER,    /**< CLUSTER.DAT */
+    KIWI_FILE_PICTURES,   /**< PCT2MNG.KWI and the files that it names */
     KIWI_FILE_DICTIONARY, /**< DICVCE*.KWI: words that are spoken */
-    KIWI_FILE_VOICE,     /**< VOICE*.ME */
-    KIWI_FILE_VIRTUAL,   /**< VIRTUAL*.DAT */
+    KIWI_FILE_VOICE,      /**< VOICE*.ME */
+    KIWI_FILE_VIRTUAL,    /**< VIRTUAL*.DAT */
 };
 
 /** One file of a disc; lives as long as the disc. */
 struct kiwi_file {
-    const char *path;                  /**< inside the disc, '/' between folders, no leading '/', UTF-8 */
-    uint64_t size;                     /**< bytes; of a truncated image those that are left */
+    const char *path; /**< inside the disc, '/' between folders, no leading '/', UTF-8 */
+    uint64_t size;    /**< bytes; of a truncated image those that are left */
     enum kiwi_file_kind kind;
     const char *reason;                /**< why it has that kind */
     const struct kiwi_extent *extents; /**< where it lies in the image; NULL outside images */
     size_t extent_count;
-    struct kiwi_source *source;        /**< its bytes; NULL if it could not be opened */
-    uint64_t recorded_size;            /**< size as its file system tells; greater than size if the image is truncated */
-    unsigned file_systems;             /**< of an image: bits of enum kiwi_file_system that hold the file at these extents */
-    unsigned disagreeing;              /**< ... and that hold it elsewhere or with another size; 0 on a sound disc */
+    struct kiwi_source *source; /**< its bytes; NULL if it could not be opened */
+    uint64_t recorded_size; /**< size as its file system tells; greater than size if the image is truncated */
+    unsigned
+        file_systems; /**< of an image: bits of enum kiwi_file_system that hold the file at these extents */
+    unsigned disagreeing; /**< ... and that hold it elsewhere or with another size; 0 on a sound disc */
 };
 
 struct kiwi_disc_options {
-    size_t size;                       /**< sizeof(struct kiwi_disc_options) */
-    kiwi_finding_callback *finding;    /**< disagreements between the file systems and the like; may be NULL */
+    size_t size;                    /**< sizeof(struct kiwi_disc_options) */
+    kiwi_finding_callback *finding; /**< disagreements between the file systems and the like; may be NULL */
     void *context;
 };
 
 /** Opens whatever path is; options may be NULL. On success the caller owns *disc. */
-KIWI_API enum kiwi_status kiwi_disc_open(const char *path, const struct kiwi_disc_options *options, struct kiwi_disc **disc,
-                                         struct kiwi_error *error);
+KIWI_API enum kiwi_status kiwi_disc_open(const char *path, const struct kiwi_disc_options *options,
+                                         struct kiwi_disc **disc, struct kiwi_error *error);
 
-/** The same for a source (an image or one KIWI file); name tells a single file's name. Takes its own reference. */
+/** The same for a source (an image or one KIWI file); name tells a single file's name. Takes its own
+ * reference. */
 KIWI_API enum kiwi_status kiwi_disc_open_source(struct kiwi_source *source, const char *name,
-                                                const struct kiwi_disc_options *options, struct kiwi_disc **disc,
-                                                struct kiwi_error *error);
+                                                const struct kiwi_disc_options *options,
+                                                struct kiwi_disc **disc, struct kiwi_error *error);
 
 KIWI_API void kiwi_disc_close(struct kiwi_disc *disc); /**< NULL is allowed */
 
 KIWI_API enum kiwi_container kiwi_disc_container(const struct kiwi_disc *disc);
-KIWI_API unsigned kiwi_disc_file_systems(const struct kiwi_disc *disc);   /**< bits of enum kiwi_file_system, 0 outside images */
-KIWI_API const char *kiwi_disc_volume_id(const struct kiwi_disc *disc);   /**< of the image, or "" */
-KIWI_API uint64_t kiwi_disc_size(const struct kiwi_disc *disc);           /**< of the image, or the sum of the files */
+KIWI_API unsigned kiwi_disc_file_systems(
+    const struct kiwi_disc *disc); /**< bits of enum kiwi_file_system, 0 outside images */
+KIWI_API const char *kiwi_disc_volume_id(const struct kiwi_disc *disc); /**< of the image, or "" */
+KIWI_API uint64_t kiwi_disc_size(const struct kiwi_disc *disc); /**< of the image, or the sum of the files */
 
 /** Files in byte-wise order of their paths. */
 KIWI_API size_t kiwi_disc_file_count(const struct kiwi_disc *disc);
 KIWI_API const struct kiwi_file *kiwi_disc_file(const struct kiwi_disc *disc, size_t index);
 
-/** The file that a name field means: beside `from` (may be NULL), then in the root, then in any folder; case is ignored. */
-KIWI_API const struct kiwi_file *kiwi_disc_find(const struct kiwi_disc *disc, const char *name, const struct kiwi_file *from);
+/** The file that a name field means: beside `from` (may be NULL), then in the root, then in any folder; case
+ * is ignored. */
+KIWI_API const struct kiwi_file *kiwi_disc_find(const struct kiwi_disc *disc, const char *name,
+                                                const struct kiwi_file *from);
 
 /** The first file of a kind, or NULL. */
 KIWI_API const struct kiwi_file *kiwi_disc_find_kind(const struct kiwi_disc *disc, enum kiwi_file_kind kind);
 
-/** Character set that METADATA.KWI declares (CHCD), as declared, e.g. "ISO 8859-1"; "" if none is declared. */
+/** Character set that METADATA.KWI declares (CHCD), as declared, e.g. "ISO 8859-1"; "" if none is declared.
+ */
 KIWI_API const char *kiwi_disc_charset(const struct kiwi_disc *disc);
 
-/** The charset that kiwi_disc_text() goes by, as iconv_open() knows it; ISO 8859-1 if the declared one is not known. */
+/** The charset that kiwi_disc_text() goes by, as iconv_open() knows it; ISO 8859-1 if the declared one is not
+ * known. */
 KIWI_API const char *kiwi_disc_iconv_charset(const struct kiwi_disc *disc);
 
 /**
- * Text of the disc (type CC) to UTF-8, terminated, at most capacity bytes with the NUL; bytes that are not valid in
- * the charset become U+FFFD, NUL and other control characters stay. Not thread-safe: it uses the disc's one
- * converter. Returns the length without the final NUL.
+ * Text of the disc (type CC) to UTF-8, terminated, at most capacity bytes with the NUL; bytes that are not
+ * valid in the charset become U+FFFD, NUL and other control characters stay. Not thread-safe: it uses the
+ * disc's one converter. Returns the length without the final NUL.
  */
-KIWI_API size_t kiwi_disc_text(struct kiwi_disc *disc, const void *bytes, size_t length, char *utf8, size_t capacity);
+KIWI_API size_t kiwi_disc_text(struct kiwi_disc *disc, const void *bytes, size_t length, char *utf8,
+                               size_t capacity);
 
 #ifdef __cplusplus
 }

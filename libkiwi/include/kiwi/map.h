@@ -23,31 +23,31 @@ struct kiwi_map;
 
 /** A level of the map; lives as long as the map. Angles are signed 1/8 seconds. */
 struct kiwi_level {
-    int number;                                  /**< coarse levels are greater */
-    uint32_t index;                              /**< position in the file */
-    uint64_t offset;                             /**< of its level management record */
-    uint32_t columns, rows;                      /**< parcels from west to east and from south to north */
-    int32_t south, west;                         /**< of the coverage */
-    int32_t latitude_span, longitude_span;       /**< of the coverage */
-    double longitude_scale, latitude_scale;      /**< 10^-7 degrees of a coordinate unit */
-    struct kiwi_level_management_record record;  /**< without its class tables */
-    const uint16_t *road_classes;                /**< display class code of each road list */
-    const uint16_t *background_classes;          /**< of each background element unit */
-    const uint16_t *name_classes;                /**< of each name list */
+    int number;                                 /**< coarse levels are greater */
+    uint32_t index;                             /**< position in the file */
+    uint64_t offset;                            /**< of its level management record */
+    uint32_t columns, rows;                     /**< parcels from west to east and from south to north */
+    int32_t south, west;                        /**< of the coverage */
+    int32_t latitude_span, longitude_span;      /**< of the coverage */
+    double longitude_scale, latitude_scale;     /**< 10^-7 degrees of a coordinate unit */
+    struct kiwi_level_management_record record; /**< without its class tables */
+    const uint16_t *road_classes;               /**< display class code of each road list */
+    const uint16_t *background_classes;         /**< of each background element unit */
+    const uint16_t *name_classes;               /**< of each name list */
     uint32_t road_class_count, background_class_count, name_class_count;
 };
 
 /** A main map data frame: one parcel, several integrated ones, or a part of a divided one. */
 struct kiwi_parcel {
     const struct kiwi_level *level;
-    const struct kiwi_file *file;        /**< that holds the frame */
-    uint64_t offset, size;               /**< of the frame, bytes */
-    uint32_t column, row;                /**< of the south-western parcel, counted over the whole level */
-    uint32_t columns, rows;              /**< parcels integrated in the frame; 1, 1 otherwise */
+    const struct kiwi_file *file; /**< that holds the frame */
+    uint64_t offset, size;        /**< of the frame, bytes */
+    uint32_t column, row;         /**< of the south-western parcel, counted over the whole level */
+    uint32_t columns, rows;       /**< parcels integrated in the frame; 1, 1 otherwise */
     bool divided;
-    uint32_t part_column, part_row;      /**< of a divided parcel */
-    uint32_t part_columns, part_rows;    /**< parts of the divided parcel; 1, 1 otherwise */
-    uint32_t block_set, block, slot;     /**< where the parcel is managed */
+    uint32_t part_column, part_row;   /**< of a divided parcel */
+    uint32_t part_columns, part_rows; /**< parts of the divided parcel; 1, 1 otherwise */
+    uint32_t block_set, block, slot;  /**< where the parcel is managed */
 };
 
 /** Opens the map of disc, which must outlive it. finding may be NULL. */
@@ -55,36 +55,43 @@ KIWI_API enum kiwi_status kiwi_map_open(struct kiwi_disc *disc, kiwi_finding_cal
                                         struct kiwi_map **map, struct kiwi_error *error);
 KIWI_API void kiwi_map_close(struct kiwi_map *map); /**< NULL is allowed */
 
-KIWI_API const struct kiwi_file *kiwi_map_file(const struct kiwi_map *map);                     /**< ALLDATA.KWI */
+KIWI_API const struct kiwi_file *kiwi_map_file(const struct kiwi_map *map); /**< ALLDATA.KWI */
 KIWI_API const struct kiwi_data_volume *kiwi_map_volume(const struct kiwi_map *map);
 KIWI_API struct kiwi_sectors kiwi_map_sectors(const struct kiwi_map *map);
 /** The distribution header of chapter 6, or NULL if there is none; *file and *offset tell where it lies. */
 KIWI_API const struct kiwi_parcel_related_distribution_header *kiwi_map_header(const struct kiwi_map *map,
-                                                                               const struct kiwi_file **file, uint64_t *offset);
+                                                                               const struct kiwi_file **file,
+                                                                               uint64_t *offset);
 
 KIWI_API size_t kiwi_map_level_count(const struct kiwi_map *map);
-KIWI_API const struct kiwi_level *kiwi_map_level(const struct kiwi_map *map, size_t index);     /**< in file order */
-KIWI_API const struct kiwi_level *kiwi_map_level_by_number(const struct kiwi_map *map, int number); /**< or NULL */
+KIWI_API const struct kiwi_level *kiwi_map_level(const struct kiwi_map *map,
+                                                 size_t index); /**< in file order */
+KIWI_API const struct kiwi_level *kiwi_map_level_by_number(const struct kiwi_map *map,
+                                                           int number); /**< or NULL */
 
 /** The parcel of a level at a position in signed 1/8 seconds. KIWI_ERROR_NOT_FOUND if there is none. */
-KIWI_API enum kiwi_status kiwi_map_parcel_at(struct kiwi_map *map, const struct kiwi_level *level, int32_t latitude,
-                                             int32_t longitude, struct kiwi_parcel *parcel, struct kiwi_error *error);
+KIWI_API enum kiwi_status kiwi_map_parcel_at(struct kiwi_map *map, const struct kiwi_level *level,
+                                             int32_t latitude, int32_t longitude, struct kiwi_parcel *parcel,
+                                             struct kiwi_error *error);
 
 /** Box of a parcel in degrees. */
 KIWI_API struct kiwi_box kiwi_parcel_box(const struct kiwi_parcel *parcel);
 
-/** Degrees times 10^7 of a point in frame units (kiwi_nz). The same point seen from two parcels gives the same numbers. */
+/** Degrees times 10^7 of a point in frame units (kiwi_nz). The same point seen from two parcels gives the
+ * same numbers. */
 KIWI_API void kiwi_parcel_position(const struct kiwi_parcel *parcel, int32_t x, int32_t y, int32_t *longitude,
                                    int32_t *latitude);
 
 /** Iterates over the parcels of a level, each frame once. */
 struct kiwi_parcels;
 
-KIWI_API enum kiwi_status kiwi_parcels_open(struct kiwi_map *map, const struct kiwi_level *level, const struct kiwi_box *box,
-                                            struct kiwi_parcels **parcels, struct kiwi_error *error);
+KIWI_API enum kiwi_status kiwi_parcels_open(struct kiwi_map *map, const struct kiwi_level *level,
+                                            const struct kiwi_box *box, struct kiwi_parcels **parcels,
+                                            struct kiwi_error *error);
 KIWI_API void kiwi_parcels_close(struct kiwi_parcels *parcels); /**< NULL is allowed */
 /** KIWI_OK, KIWI_END, or what went wrong. */
-KIWI_API enum kiwi_status kiwi_parcels_next(struct kiwi_parcels *parcels, struct kiwi_parcel *parcel, struct kiwi_error *error);
+KIWI_API enum kiwi_status kiwi_parcels_next(struct kiwi_parcels *parcels, struct kiwi_parcel *parcel,
+                                            struct kiwi_error *error);
 
 enum kiwi_shape_kind {
     KIWI_ROAD = 1,
@@ -100,32 +107,33 @@ struct kiwi_point {
 /** A link of a road, a background shape or a name; pointers are valid until the next call. */
 struct kiwi_shape {
     enum kiwi_shape_kind kind;
-    uint64_t offset;                 /**< of its record: link_shape, minimum_graphics_data_record or name_data_record */
-    uint32_t list;                   /**< road list, background element unit or name list */
+    uint64_t offset; /**< of its record: link_shape, minimum_graphics_data_record or name_data_record */
+    uint32_t list;   /**< road list, background element unit or name list */
     uint32_t display_class;          /**< code of that list, or UINT32_MAX if the level has no table */
     uint32_t type;                   /**< road type, or type code */
     const struct kiwi_point *points; /**< a link begins and ends with a node */
     size_t point_count;
-    uint64_t multilink_offset;                              /**< roads: of the chain */
-    uint32_t link;                                          /**< roads: position in the chain */
-    uint32_t link_id;                                       /**< roads: line number, 0 if none */
-    const struct kiwi_multilink_header *multilink;          /**< roads, else NULL */
-    const struct kiwi_link_shape *link_shape;               /**< roads, else NULL */
-    enum kiwi_shape_class shape_class;                      /**< backgrounds */
+    uint64_t multilink_offset;                                  /**< roads: of the chain */
+    uint32_t link;                                              /**< roads: position in the chain */
+    uint32_t link_id;                                           /**< roads: line number, 0 if none */
+    const struct kiwi_multilink_header *multilink;              /**< roads, else NULL */
+    const struct kiwi_link_shape *link_shape;                   /**< roads, else NULL */
+    enum kiwi_shape_class shape_class;                          /**< backgrounds */
     const struct kiwi_minimum_graphics_data_record *background; /**< backgrounds, else NULL */
-    const struct kiwi_name_data_record *name;               /**< names, else NULL */
-    const uint8_t *text;                                    /**< names: in the charset of the disc, see kiwi_disc_text */
-    size_t text_length;                                     /**< bytes without the padding */
+    const struct kiwi_name_data_record *name;                   /**< names, else NULL */
+    const uint8_t *text; /**< names: in the charset of the disc, see kiwi_disc_text */
+    size_t text_length;  /**< bytes without the padding */
 };
 
 /** Iterates over what is drawn in parcels. */
 struct kiwi_shapes;
 
-KIWI_API enum kiwi_status kiwi_shapes_open(struct kiwi_map *map, struct kiwi_shapes **shapes, struct kiwi_error *error);
+KIWI_API enum kiwi_status kiwi_shapes_open(struct kiwi_map *map, struct kiwi_shapes **shapes,
+                                           struct kiwi_error *error);
 KIWI_API void kiwi_shapes_close(struct kiwi_shapes *shapes); /**< NULL is allowed */
 /** Goes to a parcel; kinds is a set of enum kiwi_shape_kind. */
-KIWI_API enum kiwi_status kiwi_shapes_start(struct kiwi_shapes *shapes, const struct kiwi_parcel *parcel, unsigned kinds,
-                                            struct kiwi_error *error);
+KIWI_API enum kiwi_status kiwi_shapes_start(struct kiwi_shapes *shapes, const struct kiwi_parcel *parcel,
+                                            unsigned kinds, struct kiwi_error *error);
 /** KIWI_OK or KIWI_END. Broken records are findings of the map and left out. */
 KIWI_API enum kiwi_status kiwi_shapes_next(struct kiwi_shapes *shapes, struct kiwi_shape *shape);
 

@@ -36,7 +36,12 @@ enum kiwi_field_type {
     KIWI_TYPE_BCD,      /**< decimal digits, two in each byte */
 };
 
-enum kiwi_certainty { KIWI_CERTAINTY_STANDARD, KIWI_CERTAINTY_DISC, KIWI_CERTAINTY_INFERRED, KIWI_CERTAINTY_UNKNOWN };
+enum kiwi_certainty {
+    KIWI_CERTAINTY_STANDARD,
+    KIWI_CERTAINTY_DISC,
+    KIWI_CERTAINTY_INFERRED,
+    KIWI_CERTAINTY_UNKNOWN
+};
 
 struct kiwi_enumeration_entry {
     uint32_t code;
@@ -57,7 +62,8 @@ KIWI_API const char *kiwi_enumeration_name(const struct kiwi_enumeration *enumer
 #define KIWI_MAXIMUM_RUNS 10
 #define KIWI_MAXIMUM_ARGUMENTS 8
 
-/** Where the runs of a record lie: run 0 is the fixed part, each field that is optional or varies has a run of its own. */
+/** Where the runs of a record lie: run 0 is the fixed part, each field that is optional or varies has a run
+ * of its own. */
 struct kiwi_layout {
     uint32_t head;                      /**< bytes of all fields */
     uint32_t start[KIWI_MAXIMUM_RUNS];  /**< from the first byte of the record */
@@ -66,24 +72,26 @@ struct kiwi_layout {
 
 struct kiwi_field {
     const char *name;
-    const char *unit;    /**< or "" */
+    const char *unit; /**< or "" */
     const char *meaning;
     const struct kiwi_enumeration *enumeration; /**< of KIWI_TYPE_ENUM, else NULL */
-    uint32_t null_value; /**< raw value that means none, if has_null */
-    uint16_t offset;     /**< from the start of its run */
+    uint32_t null_value;                        /**< raw value that means none, if has_null */
+    uint16_t offset;                            /**< from the start of its run */
     uint8_t run;
-    uint8_t type;        /**< enum kiwi_field_type */
-    uint8_t width;       /**< bytes of the number or word; of one element if repeated; whole length of C, CC, UNKNOWN, RESERVED */
-    uint8_t high, low;   /**< bits of the word, inclusive; high < low for what is no single number */
-    uint8_t plus;        /**< what a reader adds */
+    uint8_t type;      /**< enum kiwi_field_type */
+    uint8_t width;     /**< bytes of the number or word; of one element if repeated; whole length of C, CC,
+                          UNKNOWN, RESERVED */
+    uint8_t high, low; /**< bits of the word, inclusive; high < low for what is no single number */
+    uint8_t plus;      /**< what a reader adds */
     bool has_null;
-    bool repeated;       /**< fills its run: elements, or bytes for C, CC, UNKNOWN, RESERVED */
-    uint8_t certainty;   /**< enum kiwi_certainty */
+    bool repeated;     /**< fills its run: elements, or bytes for C, CC, UNKNOWN, RESERVED */
+    uint8_t certainty; /**< enum kiwi_certainty */
 };
 
 enum kiwi_part_kind { KIWI_PART_TABLE, KIWI_PART_LIST, KIWI_PART_ONE, KIWI_PART_UNKNOWN, KIWI_PART_RESERVED };
 
-/** What an expression of the schema says about a part or reference of one record. Lengths are bytes; -1 = not told. */
+/** What an expression of the schema says about a part or reference of one record. Lengths are bytes; -1 = not
+ * told. */
 struct kiwi_part_values {
     bool present;
     int64_t count;
@@ -95,8 +103,9 @@ struct kiwi_part_values {
 
 struct kiwi_record_type;
 
-typedef void kiwi_resolve(const uint8_t *bytes, const struct kiwi_layout *layout, const uint64_t *arguments, uint32_t index,
-                          uint64_t position, uint64_t available, struct kiwi_part_values *values);
+typedef void kiwi_resolve(const uint8_t *bytes, const struct kiwi_layout *layout, const uint64_t *arguments,
+                          uint32_t index, uint64_t position, uint64_t available,
+                          struct kiwi_part_values *values);
 
 /** Bytes of a file by what they are. */
 struct kiwi_account {
@@ -107,19 +116,20 @@ struct kiwi_account {
 };
 
 /**
- * Bytes of a record with all its parts, which are added to account; 0, and an account to be thrown away, as soon as
- * anything about it is worth a finding or a gap.
+ * Bytes of a record with all its parts, which are added to account; 0, and an account to be thrown away, as
+ * soon as anything about it is worth a finding or a gap.
  */
-typedef uint64_t kiwi_measure(const uint8_t *bytes, uint64_t available, const uint64_t *arguments, struct kiwi_account *account);
+typedef uint64_t kiwi_measure(const uint8_t *bytes, uint64_t available, const uint64_t *arguments,
+                              struct kiwi_account *account);
 
 /** A part that follows the fields, or a reference to a record elsewhere in the enclosing frame. */
 struct kiwi_part {
     const struct kiwi_record_type *type; /**< NULL for bytes without a record */
     kiwi_resolve *resolve;
-    const char *name;                    /**< path segment; of references, "#" in it stands for the index */
+    const char *name; /**< path segment; of references, "#" in it stands for the index */
     const char *meaning;
-    uint8_t kind;                        /**< enum kiwi_part_kind */
-    uint8_t first;                       /**< number of the first record of a table or list in paths */
+    uint8_t kind;  /**< enum kiwi_part_kind */
+    uint8_t first; /**< number of the first record of a table or list in paths */
 };
 
 struct kiwi_record_type {
@@ -130,13 +140,15 @@ struct kiwi_record_type {
     const struct kiwi_part *parts;
     const struct kiwi_part *references;
     /** Places the runs; NULL when the record has only run 0. False if available bytes do not hold them. */
-    bool (*layout)(const uint8_t *bytes, uint64_t available, const uint64_t *arguments, struct kiwi_layout *layout);
+    bool (*layout)(const uint8_t *bytes, uint64_t available, const uint64_t *arguments,
+                   struct kiwi_layout *layout);
     /** Bytes of the record with its parts; NULL if only they tell. */
     int64_t (*extent)(const uint8_t *bytes, const struct kiwi_layout *layout, const uint64_t *arguments);
     /** True if a reserved bit or byte is set; NULL when there are none. */
     bool (*reserved)(const uint8_t *bytes, const struct kiwi_layout *layout);
     kiwi_measure *measure; /**< NULL for records with references */
-    /** Decodes to its C record, encodes that again and compares: the law of the schema, for tests and --check. */
+    /** Decodes to its C record, encodes that again and compares: the law of the schema, for tests and
+     * --check. */
     bool (*round_trip)(const uint8_t *bytes, uint64_t length, const uint64_t *arguments);
     uint16_t field_count;
     uint8_t part_count;
@@ -145,11 +157,12 @@ struct kiwi_record_type {
     uint16_t reserved_size; /**< of them in reserved bytes */
     uint16_t unknown_size;  /**< of them in bytes of unknown meaning */
     uint8_t run_count;
-    uint8_t run_class[KIWI_MAXIMUM_RUNS]; /**< KIWI_TYPE_RESERVED, KIWI_TYPE_UNKNOWN, or anything else for fields; of fixed places: N */
+    uint8_t run_class[KIWI_MAXIMUM_RUNS]; /**< KIWI_TYPE_RESERVED, KIWI_TYPE_UNKNOWN, or anything else for
+                                             fields; of fixed places: N */
     bool run_fixed[KIWI_MAXIMUM_RUNS];    /**< lies inside fixed_size */
-    bool plain;             /**< every byte belongs to a field: none is reserved or of unknown meaning */
-    bool frame;             /**< displacements inside count from its first byte */
-    bool variable;          /**< has more than run 0 */
+    bool plain;    /**< every byte belongs to a field: none is reserved or of unknown meaning */
+    bool frame;    /**< displacements inside count from its first byte */
+    bool variable; /**< has more than run 0 */
 };
 
 /** All record types of the schema. */

@@ -11,7 +11,8 @@
 extern "C" {
 #endif
 
-/** The one door to bytes: a file, memory, or a part of another source. Counted references; reading is thread-safe. */
+/** The one door to bytes: a file, memory, or a part of another source. Counted references; reading is
+ * thread-safe. */
 struct kiwi_source;
 
 /** A piece of a parent source. */
@@ -22,24 +23,29 @@ struct kiwi_extent {
 
 /** What a source of one's own must offer. */
 struct kiwi_source_operations {
-    /** Reads up to length bytes at offset into buffer and stores how many came; fewer only at the end. Returns 0 or errno. */
+    /** Reads up to length bytes at offset into buffer and stores how many came; fewer only at the end.
+     * Returns 0 or errno. */
     int (*read)(void *context, uint64_t offset, void *buffer, size_t length, size_t *received);
     void (*close)(void *context); /**< may be NULL */
 };
 
 /** Opens a regular file or block device for reading. On success the caller owns one reference of *source. */
-KIWI_API enum kiwi_status kiwi_source_open(const char *path, struct kiwi_source **source, struct kiwi_error *error);
+KIWI_API enum kiwi_status kiwi_source_open(const char *path, struct kiwi_source **source,
+                                           struct kiwi_error *error);
 
 /** Bytes in memory, borrowed: they must outlive the source. */
-KIWI_API enum kiwi_status kiwi_source_from_memory(const void *bytes, size_t length, struct kiwi_source **source,
-                                                  struct kiwi_error *error);
+KIWI_API enum kiwi_status kiwi_source_from_memory(const void *bytes, size_t length,
+                                                  struct kiwi_source **source, struct kiwi_error *error);
 
 /** A source of one's own; operations are copied, close is called with the last reference. */
-KIWI_API enum kiwi_status kiwi_source_from_operations(const struct kiwi_source_operations *operations, void *context,
-                                                      uint64_t size, struct kiwi_source **source, struct kiwi_error *error);
+KIWI_API enum kiwi_status kiwi_source_from_operations(const struct kiwi_source_operations *operations,
+                                                      void *context, uint64_t size,
+                                                      struct kiwi_source **source, struct kiwi_error *error);
 
-/** count extents of parent, one after the other, seen as one source; extents are copied and clipped to the parent. */
-KIWI_API enum kiwi_status kiwi_source_from_extents(struct kiwi_source *parent, const struct kiwi_extent *extents, size_t count,
+/** count extents of parent, one after the other, seen as one source; extents are copied and clipped to the
+ * parent. */
+KIWI_API enum kiwi_status kiwi_source_from_extents(struct kiwi_source *parent,
+                                                   const struct kiwi_extent *extents, size_t count,
                                                    struct kiwi_source **source, struct kiwi_error *error);
 
 KIWI_API struct kiwi_source *kiwi_source_ref(struct kiwi_source *source);
@@ -47,9 +53,10 @@ KIWI_API void kiwi_source_unref(struct kiwi_source *source); /**< NULL is allowe
 
 KIWI_API uint64_t kiwi_source_size(const struct kiwi_source *source);
 
-/** Reads up to length bytes at offset; *received is smaller only at the end of the source (also if it shrank). */
-KIWI_API enum kiwi_status kiwi_source_read(struct kiwi_source *source, uint64_t offset, void *buffer, size_t length,
-                                           size_t *received, struct kiwi_error *error);
+/** Reads up to length bytes at offset; *received is smaller only at the end of the source (also if it
+ * shrank). */
+KIWI_API enum kiwi_status kiwi_source_read(struct kiwi_source *source, uint64_t offset, void *buffer,
+                                           size_t length, size_t *received, struct kiwi_error *error);
 
 #ifdef __cplusplus
 }

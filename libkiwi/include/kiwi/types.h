@@ -65,7 +65,8 @@ struct kiwi_sectors {
     uint32_t logical_sector_size;
 };
 
-/** Byte offset in the file that holds the target, or KIWI_NULL. Disc side and layer (bits 7 and 6) are ignored. */
+/** Byte offset in the file that holds the target, or KIWI_NULL. Disc side and layer (bits 7 and 6) are
+ * ignored. */
 static inline uint64_t kiwi_dsa_offset(uint32_t dsa, struct kiwi_sectors sectors)
 {
     if (dsa == KIWI_DSA_NULL)

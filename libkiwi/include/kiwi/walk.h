@@ -25,16 +25,18 @@ struct kiwi_box {
 };
 
 struct kiwi_walk_options {
-    size_t size;                    /**< sizeof(struct kiwi_walk_options) */
-    const char *file;               /**< only this file, a path on the disc; NULL = all */
-    const int *level;               /**< only this level of the map; NULL = all */
-    const struct kiwi_box *box;     /**< only parcels that touch it; NULL = all */
-    bool check;                     /**< report reserved bits that are set and the like */
-    bool brief;                     /**< for findings and the account: the records of the map frames are not handed out */
-    const struct kiwi_extent *range; /**< of file (NULL: ALLDATA.KWI): map frames that do not touch it are not read; NULL = all */
+    size_t size;                /**< sizeof(struct kiwi_walk_options) */
+    const char *file;           /**< only this file, a path on the disc; NULL = all */
+    const int *level;           /**< only this level of the map; NULL = all */
+    const struct kiwi_box *box; /**< only parcels that touch it; NULL = all */
+    bool check;                 /**< report reserved bits that are set and the like */
+    bool brief; /**< for findings and the account: the records of the map frames are not handed out */
+    const struct kiwi_extent
+        *range; /**< of file (NULL: ALLDATA.KWI): map frames that do not touch it are not read; NULL = all */
     /**
-     * Each file by ascending offset instead of along the map's structure; with range nothing outside of it. Only where
-     * records overlap do items go back. Needs some passes over the parcel management; level and box must be NULL.
+     * Each file by ascending offset instead of along the map's structure; with range nothing outside of it.
+     * Only where records overlap do items go back. Needs some passes over the parcel management; level and
+     * box must be NULL.
      */
     bool in_order;
     kiwi_finding_callback *finding; /**< may be NULL */
@@ -42,7 +44,7 @@ struct kiwi_walk_options {
 };
 
 enum kiwi_event {
-    KIWI_EVENT_END,    /**< all is done, or a fatal error; see kiwi_walk_status */
+    KIWI_EVENT_END, /**< all is done, or a fatal error; see kiwi_walk_status */
     KIWI_EVENT_RECORD,
     KIWI_EVENT_GAP,
 };
@@ -63,8 +65,8 @@ struct kiwi_item {
     uint64_t length;                     /**< bytes of the fields, or of the gap */
     const struct kiwi_file *file;
     enum kiwi_gap gap;
-    const char *name;                    /**< of a gap */
-    const char *reason;                  /**< of a gap */
+    const char *name;   /**< of a gap */
+    const char *reason; /**< of a gap */
 };
 
 /** Starts a walk over disc, which must outlive it; options may be NULL. */
@@ -75,7 +77,8 @@ KIWI_API void kiwi_walk_close(struct kiwi_walk *walk); /**< NULL is allowed */
 /** The next record or gap: a record comes before its parts. */
 KIWI_API enum kiwi_event kiwi_walk_next(struct kiwi_walk *walk, struct kiwi_item *item);
 
-/** Path of the item last met, such as level[0].parcel[1758,584].road[10].multilink[3]; valid until the next call. */
+/** Path of the item last met, such as level[0].parcel[1758,584].road[10].multilink[3]; valid until the next
+ * call. */
 KIWI_API const char *kiwi_walk_path(struct kiwi_walk *walk);
 
 /** The parcel in whose frame the item last met lies, or NULL; valid until the next call. */
