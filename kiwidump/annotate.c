@@ -295,9 +295,8 @@ static void put_bytes(struct annotate *annotate, uint64_t offset, const uint8_t 
     size_t at = 0;
     if (offset < annotate->from)
         at = annotate->from - offset < length ? (size_t)(annotate->from - offset) : length;
-    size_t end = offset + length > annotate->end
-                     ? (annotate->end > offset ? (size_t)(annotate->end - offset) : 0)
-                     : length;
+    uint64_t room = annotate->end > offset ? annotate->end - offset : 0;
+    size_t end = room < length ? (size_t)room : length;
     for (bool first = true; at < end && annotate->output->error == 0; first = false) {
         char text[48];
         char label[96];

@@ -197,7 +197,7 @@ enum kiwi_status loading_document(struct dump *dump, struct kiwi_error *error)
 {
     struct json *json = &dump->json;
     const struct kiwi_file *file = kiwi_disc_find_kind(dump->disc, KIWI_FILE_LOADING);
-    const struct values values = {.disc = dump->disc, .sectors = {2048, 32}};
+    const struct values values = {.disc = dump->disc, .sectors = KIWI_USUAL_SECTORS};
     struct kiwi_loading *loading;
     if (!file || !file->source ||
         (dump->options.file && kiwi_disc_find(dump->disc, dump->options.file, NULL) != file))

@@ -54,7 +54,7 @@ static void read_sectors(struct kiwi_map *map)
 {
     uint32_t logical = map->volume.logical_sector_size;
     uint32_t sector = map->volume.sector_size;
-    map->sectors = (struct kiwi_sectors){2048, 32};
+    map->sectors = KIWI_USUAL_SECTORS;
     if (logical < 32 || logical > 256)
         kiwi_map_report_field(map, KIWI_ERROR, map->file, &kiwi_type_data_volume, 0, "data_volume",
                               "logical_sector_size", "32 to 256", logical);

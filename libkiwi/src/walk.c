@@ -1048,7 +1048,7 @@ struct kiwi_account kiwi_walk_account(const struct kiwi_walk *walk, const struct
 
 struct kiwi_sectors kiwi_walk_sectors(const struct kiwi_walk *walk)
 {
-    return walk->map ? walk->map->sectors : (struct kiwi_sectors){2048, 32};
+    return walk->map ? walk->map->sectors : KIWI_USUAL_SECTORS;
 }
 
 void kiwi_walk_progress(const struct kiwi_walk *walk, uint64_t *done, uint64_t *total)

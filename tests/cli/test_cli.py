@@ -473,8 +473,8 @@ def broken_output(disc):
 
 def gdal(discs, folder):
     ogrinfo = shutil.which("ogrinfo")
+    tap.check(ogrinfo, "ogrinfo is installed")
     if not ogrinfo:
-        tap.check(True, "ogrinfo reads the features # SKIP no gdal-bin")
         return
     for name, path in discs.items():
         for suffix, options in ((".geojsonl", []), (".geojson", ["--format", "geojson"])):

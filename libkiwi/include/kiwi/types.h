@@ -65,6 +65,9 @@ struct kiwi_sectors {
     uint32_t logical_sector_size;
 };
 
+/** Those of every disc seen: what to go by where nothing or nonsense is declared. */
+#define KIWI_USUAL_SECTORS ((struct kiwi_sectors){.sector_size = 2048, .logical_sector_size = 32})
+
 /** Byte offset in the file that holds the target, or KIWI_NULL. Disc side and layer (bits 7 and 6) are
  * ignored. */
 static inline uint64_t kiwi_dsa_offset(uint32_t dsa, struct kiwi_sectors sectors)
