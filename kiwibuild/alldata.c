@@ -5,8 +5,10 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "guidance.h"
 #include "index_file.h"
 #include "neighbour.h"
+#include "other_data.h"
 #include "progress.h"
 #include "region.h"
 #include "target.h"
@@ -136,6 +138,8 @@ static void append_header_table(struct output *output, const struct volume *volu
             set_region_record(&record, volume);
         if (i == 1 && index)
             set_index_record(&record, volume);
+        if (volume->other_size) /* the next record is number i + 2 */
+            other_data_set_record(&record, volume, (enum kiwi_management_header_kind)(i + 2));
     }
     buffer_pad(&output->buffer, DATA_VOLUME_SIZE + HEADER_TABLE_SIZE);
 }
@@ -171,6 +175,16 @@ static bool write_level_information(const struct volume *volume, const struct vo
     return true;
 }
 
+/** A frame with the route guidance that goes with it. */
+static bool write_frame(const struct volume_level *level, const struct volume_frame *frame,
+                        const struct frame_place *place, struct output *output)
+{
+    output->good = frame_append(&frame->frame, level->level, place, &output->buffer) && output->good;
+    if (frame->guidance)
+        output->good = guidance_append(level->level, place, &output->buffer) && output->good;
+    return flush(output);
+}
+
 /** One repetition: the frames stay the same, what tells their place changes. */
 static bool write_copy(const struct volume *volume, const struct volume_level *level, size_t copy,
                        struct output *output)
@@ -184,14 +198,17 @@ static bool write_copy(const struct volume *volume, const struct volume_level *l
         for (part = 0; part < cell_frame_count(cell); part++) {
             const struct volume_frame *frame = &cell->frames[part];
             struct frame_place place;
+            struct address address;
 
             if (!frame->size)
                 continue;
+            address = volume_address(volume, level, frame, copy);
             place = neighbour_place(volume, level, index, part, copy);
-            if (!switch_file(output, volume_address(volume, level, frame, copy).file))
-                return false;
-            output->good = frame_append(&frame->frame, level->level, &place, &output->buffer) && output->good;
-            if (!flush(output))
+            if (volume->layout->guidance.headers) {
+                place.guidance = address.offset + frame->size;
+                place.guidance_size = frame->guidance;
+            }
+            if (!switch_file(output, address.file) || !write_frame(level, frame, &place, output))
                 return false;
         }
     }
@@ -210,35 +227,56 @@ static bool write_level_frames(const struct volume *volume, const struct volume_
     return true;
 }
 
-/** Route planning, at the end of ALLDATA.KWI or in its own file. */
+/** Zeros up to a place, counted over all files. */
+static void pad_to(struct output *output, uint64_t place)
+{
+    size_t rest = (size_t)(place - output->written);
+
+    memset(buffer_room(&output->buffer, rest), 0, rest);
+    output->buffer.size += rest;
+}
+
+/** What follows the map begins behind its whole sectors, or if the map is split in a file of its own. */
+static bool begin_behind(const struct volume *volume, const char *name, uint64_t start, struct output *output)
+{
+    FILE *file = output->file;
+
+    if (!volume->layout->map_file_size) {
+        pad_to(output, start);
+        return true;
+    }
+    output->file = NULL;
+    if (!target_close_file(file, output->failure))
+        return false;
+    output->file = target_create(name, output->failure);
+    return output->file != NULL;
+}
+
 static bool write_regions(const struct volume *volume, struct output *output)
 {
-    size_t rest;
-
     if (!volume->regions)
         return true;
-    if (volume->layout->map_file_size) {
-        FILE *file = output->file;
-
-        output->file = NULL;
-        if (!target_close_file(file, output->failure))
-            return false;
-        output->file = target_create(FOLDER REGION_FILE, output->failure);
-        if (!output->file)
-            return false;
-    } else { /* behind the whole sectors of the map */
-        rest = (size_t)(volume->regions_start - output->written);
-        memset(buffer_room(&output->buffer, rest), 0, rest);
-        output->buffer.size += rest;
-    }
+    if (!begin_behind(volume, FOLDER REGION_FILE, volume->regions_start, output))
+        return false;
     output->good = regions_append(volume->regions, volume->regions_start, &output->buffer) && output->good;
+    return flush(output);
+}
+
+static bool write_other_data(const struct volume *volume, struct output *output)
+{
+    if (!volume->other_size)
+        return true;
+    if (volume->layout->map_file_size) /* what is before them fills whole sectors */
+        pad_to(output, volume->size - volume->other_size);
+    if (!flush(output) || !begin_behind(volume, FOLDER OTHER_FILE, volume->other_start, output))
+        return false;
+    output->good = other_data_append(volume, &output->buffer) && output->good;
     return flush(output);
 }
 
 static bool write_all(const struct volume *volume, const struct alldata_options *options,
                       struct output *output)
 {
-    size_t rest;
     int i;
 
     append_data_volume(output, volume, options);
@@ -254,11 +292,9 @@ static bool write_all(const struct volume *volume, const struct alldata_options 
     for (i = 0; i < LEVEL_COUNT; i++)
         if (!write_level_frames(volume, &volume->levels[i], output))
             return false;
-    if (!write_regions(volume, output))
+    if (!write_regions(volume, output) || !write_other_data(volume, output))
         return false;
-    rest = (size_t)(volume->size - output->written); /* to whole sectors */
-    memset(buffer_room(&output->buffer, rest), 0, rest);
-    output->buffer.size = rest;
+    pad_to(output, volume->size);
     return flush(output);
 }
 

@@ -10,10 +10,11 @@
 /** A frame and where it lies. */
 struct volume_frame {
     struct frame frame;
-    size_t entries;  /**< for neighbours */
-    unsigned file;   /**< counted in one repetition of the network */
-    uint64_t offset; /**< in one repetition, or in that file */
-    uint64_t size;   /**< bytes on the disc, 0 = there is no frame */
+    size_t entries;    /**< for neighbours */
+    unsigned file;     /**< counted in one repetition of the network */
+    uint64_t offset;   /**< in one repetition, or in that file */
+    uint64_t size;     /**< bytes on the disc, 0 = there is no frame */
+    uint64_t guidance; /**< bytes of its route guidance, which lies behind it */
 };
 
 /** A parcel: one frame, or the frames of its parts if it is divided. */

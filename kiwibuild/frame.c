@@ -8,8 +8,6 @@
 enum {
     DATA_FRAME_LIMIT = 0xFFFE * 2, /* 16-bit sizes and displacements in words, FFFF is null */
     FRAME_SECTORS = 0xFFFF,
-    SOURCE_SCALE_HUNDREDS = 100, /* 1 : 10,000, as on the 2007 Australian disc */
-    NO_AREA = 0xFF,
 };
 
 #define OPAQUE_4 0xA1, 0xB2, 0xC3, 0xD4
@@ -103,23 +101,23 @@ bool frame_encode(struct frame *frame, const struct content *content, const stru
     return true;
 }
 
-static size_t header_size(size_t entries)
+static size_t header_size(const struct frame *frame, size_t entries)
 {
-    return kiwi_type_main_map_distribution_header.fixed_size +
+    return kiwi_type_main_map_distribution_header.fixed_size + frame->regions.size +
            (size_t)BASIC_FRAMES * kiwi_type_data_frame_management_record.fixed_size +
            entries * kiwi_type_adjacent_parcel_address.fixed_size;
 }
 
 uint64_t frame_size(const struct frame *frame, const struct layout *layout, size_t entries)
 {
-    uint64_t size = header_size(entries) + frame->bytes.size, unit = layout->logical_sector_size;
+    uint64_t size = header_size(frame, entries) + frame->bytes.size, unit = layout->logical_sector_size;
 
     return frame->absent ? 0 : (size + unit - 1) / unit * unit;
 }
 
 uint64_t frame_road_size(const struct frame *frame, size_t entries)
 {
-    return header_size(entries) + frame->sizes[0];
+    return header_size(frame, entries) + frame->sizes[0];
 }
 
 /** Hundredths of a metre, or metres where those exceed 15 bits. */
@@ -197,10 +195,10 @@ static void append_lists(const struct frame_place *place, const struct layout *l
         append_address(KIWI_NULL, 0, layout, buffer, good);
 }
 
-static void append_neighbours(const struct frame_place *place, const struct layout *layout,
-                              struct buffer *buffer, bool *good)
+static void append_neighbours(const struct frame *frame, const struct frame_place *place,
+                              const struct layout *layout, struct buffer *buffer, bool *good)
 {
-    size_t extra = header_size(NEIGHBOURS), i;
+    size_t extra = header_size(frame, NEIGHBOURS), i;
 
     for (i = 0; i < NEIGHBOURS; i++) {
         const struct neighbour *neighbour = &place->neighbours[i];
@@ -235,7 +233,7 @@ bool frame_append(const struct frame *frame, const struct level *level, const st
                   struct buffer *buffer)
 {
     struct kiwi_main_map_distribution_header header = {
-        .header_size = header_size(place->entries),
+        .header_size = header_size(frame, place->entries),
         .lower_left = cell_position(level, place->row, place->column),
         .location_latitude = place->block_row,
         .location_longitude = place->block_column,
@@ -243,16 +241,22 @@ bool frame_append(const struct frame *frame, const struct level *level, const st
         .area_number = NO_AREA,
         .data_source_scale = SOURCE_SCALE_HUNDREDS,
         .route_guidance_address = KIWI_DSA_NULL,
+        .number_of_regions = (uint16_t)(frame->regions.size / kiwi_type_region_number.fixed_size),
     };
     const size_t start = buffer->size;
     bool good = true;
 
+    if (place->guidance_size) {
+        header.route_guidance_address = kiwi_dsa(place->guidance, layout_sectors(level->layout));
+        header.route_guidance_size = (uint16_t)(place->guidance_size / level->layout->logical_sector_size);
+    }
     set_kind(&header, place);
     set_real_lengths(&header, level, place->row);
     append_encoded(buffer, &good, kiwi_main_map_distribution_header_encode(&header, ROOM(buffer)));
+    buffer_append(buffer, frame->regions.bytes, frame->regions.size);
     append_entries(frame, header.header_size, buffer, &good);
     if (place->entries)
-        append_neighbours(place, level->layout, buffer, &good);
+        append_neighbours(frame, place, level->layout, buffer, &good);
     buffer_append(buffer, frame->bytes.bytes, frame->bytes.size);
     buffer_pad_from(buffer, start, level->layout->logical_sector_size);
     return good;
@@ -261,4 +265,5 @@ bool frame_append(const struct frame *frame, const struct level *level, const st
 void frame_free(struct frame *frame)
 {
     buffer_free(&frame->bytes);
+    buffer_free(&frame->regions);
 }

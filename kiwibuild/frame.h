@@ -20,12 +20,15 @@ enum {
     MOST_TOUCHING = 16, /**< frames that one side or corner can list: the width of a field */
     MOST_ENTRIES = NEIGHBOURS * (1 + MOST_TOUCHING),
     SECTOR = 2048,
+    SOURCE_SCALE_HUNDREDS = 100, /**< 1 : 10,000, as on the 2007 Australian disc */
+    NO_AREA = 0xFF,
 };
 
 /** The data frames of one cell without the header, which tells where the cell is. */
 struct frame {
     size_t sizes[BASIC_FRAMES]; /**< 0 = absent */
     struct buffer bytes;        /**< back to back */
+    struct buffer regions;      /**< numbers of route planning's regions that the header names */
     bool absent;                /**< not even a header: the parcel has no frame */
 };
 
@@ -45,6 +48,7 @@ struct frame_place {
     unsigned group;                  /**< parcels along a side if integrated, else 1 */
     unsigned type;                   /**< division type, 0 = not divided */
     unsigned part_row, part_column;
+    uint64_t guidance, guidance_size;        /**< route guidance that the frame tells; 0 bytes = none */
     size_t entries;                          /**< for neighbours, 0 = the frame does not tell them */
     struct neighbour neighbours[NEIGHBOURS]; /**< upper, upper right, and so on clockwise */
 };

@@ -30,6 +30,7 @@ const struct layout layout_default = {
               .place_type_count = 1,
               .placements = 1,
               .raw_body = 8},
+    .guidance = {.bytes = 2},
 };
 
 /** An integer or boolean of the layout, and which values it may have. */
@@ -247,6 +248,44 @@ static bool read_names(const struct json_node *root, struct name_layout *names)
            read_types(&node, "place_types", names->place_types, &names->place_type_count);
 }
 
+static bool read_guidance(const struct json_node *root, struct guidance_layout *guidance)
+{
+    const struct setting list[] = {
+        {"basic", &guidance->basic, NULL, 0, 15, 1},
+        {"extended", &guidance->extended, NULL, 0, 15, 1},
+        {"bytes", &guidance->bytes, NULL, 2, MOST_OPAQUE, 2},
+        {"lists", NULL, &guidance->lists, 0, 0, 0},
+        {"headers", NULL, &guidance->headers, 0, 0, 0},
+        {0},
+    };
+    struct json_node node;
+
+    if (!json_has(root, "guidance"))
+        return true;
+    if (!json_enter(root, "guidance", json_type_object, &node) || !read_settings(&node, list, NULL))
+        return false;
+    if (!guidance->basic && !guidance->extended)
+        return json_complain(&node, "basic", "needs data frames, basic or extended ones");
+    return guidance->lists || guidance->headers ||
+           json_complain(&node, "lists", "must be true if headers is not");
+}
+
+static bool read_other_data(const struct json_node *root, struct other_data_layout *data)
+{
+    const struct setting list[] = {
+        {"parameters", &data->parameters, NULL, 4, MOST_OPAQUE, 4},
+        {"infrastructure", &data->infrastructure, NULL, 1, MOST_OPAQUE, 1},
+        {"graphics", &data->graphics, NULL, 14, MOST_OPAQUE, 2},
+        {"voice", &data->voice, NULL, 6, MOST_OPAQUE, 2},
+        {0},
+    };
+    struct json_node node;
+
+    if (!json_has(root, "other_data"))
+        return true;
+    return json_enter(root, "other_data", json_type_object, &node) && read_settings(&node, list, NULL);
+}
+
 static bool read_choices(const struct json_node *root, struct layout *layout)
 {
     static const char *const edges[] = {"lower", "upper", NULL};
@@ -283,9 +322,9 @@ static bool check(const struct json_node *root, const struct layout *layout)
 
 static bool read_root(const struct json_node *root, struct layout *layout)
 {
-    static const char *const others[] = {"about",         "divisions", "levels",  "edges",
-                                         "empty_parcels", "adjacency", "charset", "roads",
-                                         "backgrounds",   "names",     NULL};
+    static const char *const others[] = {"about",     "divisions",  "levels", "edges",       "empty_parcels",
+                                         "adjacency", "charset",    "roads",  "backgrounds", "names",
+                                         "guidance",  "other_data", NULL};
     const struct setting list[] = {
         {"logical_sector_size", &layout->logical_sector_size, NULL, 32, 256, 32},
         {"level_record_size", &layout->level_record_size, NULL, BASIC_LEVEL_RECORD, LARGEST_LEVEL_RECORD, 2},
@@ -298,6 +337,7 @@ static bool read_root(const struct json_node *root, struct layout *layout)
     return read_settings(root, list, others) && read_choices(root, layout) && read_divisions(root, layout) &&
            read_levels(root, layout) && read_roads(root, &layout->roads) &&
            read_backgrounds(root, &layout->backgrounds) && read_names(root, &layout->names) &&
+           read_guidance(root, &layout->guidance) && read_other_data(root, &layout->other_data) &&
            check(root, layout);
 }
 

@@ -74,6 +74,18 @@ struct name_layout {
     unsigned raw_body;   /**< bytes of string types whose layout is not known */
 };
 
+/** Route guidance (chapter 8) of each frame that has roads. */
+struct guidance_layout {
+    unsigned basic, extended; /**< data frames; there is none without */
+    unsigned bytes;           /**< of each of them */
+    bool lists, headers;      /**< what leads there: the parcel management, the main map */
+};
+
+/** Parameters (chapter 12) of each kind and headers of other data: bytes, 0 = there are none. */
+struct other_data_layout {
+    unsigned parameters, infrastructure, graphics, voice;
+};
+
 /** Which of the variants of the format a disc shows. */
 struct layout {
     unsigned logical_sector_size;
@@ -90,6 +102,8 @@ struct layout {
     struct road_layout roads;
     struct background_layout backgrounds;
     struct name_layout names;
+    struct guidance_layout guidance;
+    struct other_data_layout other_data;
 };
 
 extern const struct layout layout_default;

@@ -13,6 +13,7 @@
 #include "index_file.h"
 #include "loading_file.h"
 #include "network.h"
+#include "other_data.h"
 #include "profile.h"
 #include "region.h"
 #include "small_files.h"
@@ -164,16 +165,22 @@ static bool write_disc(const struct volume *volume, struct network *network, con
            target_commit(options->title, write_options.progress ? volume->size : 0, failure);
 }
 
-/** Route planning goes onto discs whose map is not repeated, if there is a road for it. */
-static bool add_regions(struct regions *regions, struct volume *volume, const struct network *network,
-                        const struct options *options, struct failure *failure)
+/** Route planning goes onto discs whose map is not repeated. */
+static bool make_regions(struct regions *regions, const struct layout *layout, const struct network *network,
+                         const struct options *options, struct failure *failure)
 {
-    if (options->no_route_planning || options->north != 1 || options->east != 1)
-        return true;
-    if (!regions_make(regions, network, volume->layout, failure))
-        return false;
-    return regions->levels[ROUTE_LEVEL_COUNT - 1].region_count == 0 ||
-           regions_place(regions, volume, failure);
+    return options->no_route_planning || options->north != 1 || options->east != 1 ||
+           regions_make(regions, network, layout, failure);
+}
+
+/** Everything with addresses; without a road for it there is no route planning. */
+static bool make_volume(struct volume *volume, const struct grid *grid, const struct network *network,
+                        const struct regions *regions, struct failure *failure)
+{
+    bool planned = regions->levels[ROUTE_LEVEL_COUNT - 1].region_count > 0;
+
+    return volume_make(volume, grid, network, planned ? regions : NULL, failure) &&
+           (!planned || regions_place(volume, failure)) && other_data_place(volume, failure);
 }
 
 static bool build(char **paths, const struct options *options, struct failure *failure)
@@ -191,8 +198,8 @@ static bool build(char **paths, const struct options *options, struct failure *f
 
     if (done) {
         warn(&network, options);
-        done = volume_make(&volume, &grid, &network, failure) &&
-               add_regions(&regions, &volume, &network, options, failure) &&
+        done = make_regions(&regions, &layout, &network, options, failure) &&
+               make_volume(&volume, &grid, &network, &regions, failure) &&
                write_disc(&volume, &network, options, &loading, failure);
     }
     loading_file_free(&loading);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Chapter 6: levels, block sets, blocks and the parcels of a block. */
 #include "classes.h"
+#include "guidance.h"
 #include "volume.h"
 
 enum { FULL_LEVEL_RECORD = 170 }; /* with the expansion field for 16, 32 and 16 display classes */
@@ -46,6 +47,8 @@ static void append_level(const struct level *level, bool coarsest, bool finest, 
         .upper_integration = coarsest ? KIWI_PARCEL_RATIO_1 : KIWI_PARCEL_RATIO_16,
         .lower_division = finest ? KIWI_PARCEL_RATIO_1 : KIWI_PARCEL_RATIO_16,
         .basic_frames = BASIC_FRAMES,
+        .basic_route_guidance_frames = (uint8_t)layout->guidance.basic,
+        .extended_route_guidance_frames = (uint8_t)layout->guidance.extended,
         .display_scale_1 = scale_of(level, 0),
         .display_scale_2 = scale_of(level, 1),
         .display_scale_3 = scale_of(level, 2),
@@ -266,9 +269,21 @@ static uint64_t slot_size(const struct layout *layout)
     return layout->list_type == LIST_TYPE_NAMES ? size + FILE_NAME_SIZE : layout->list_type ? size + 2 : size;
 }
 
-static uint64_t list_size(const struct layout *layout, unsigned count)
+/** Up to the end of the slots of the map. */
+static uint64_t map_list_size(const struct layout *layout, unsigned count)
 {
     return kiwi_type_parcel_management_information.fixed_size + count * slot_size(layout);
+}
+
+/** Of the route guidance list, whose slots have the same layout. */
+static uint64_t guidance_list_size(const struct layout *layout, unsigned count)
+{
+    return layout->guidance.lists ? count * slot_size(layout) : 0;
+}
+
+static uint64_t list_size(const struct layout *layout, unsigned count)
+{
+    return map_list_size(layout, count) + guidance_list_size(layout, count);
 }
 
 uint64_t volume_information_size(const struct volume *volume, const struct volume_level *level,
@@ -300,12 +315,16 @@ struct list {
     bool *good;
 };
 
-static void append_head(const struct list *list, unsigned type)
+/** The list of route guidance is behind the slots, as on the 2007 Australian disc. */
+static void append_head(const struct list *list, unsigned type, unsigned slots)
 {
+    const struct layout *layout = list->volume->layout;
     struct kiwi_parcel_management_information head = {.parcels_type = (uint8_t)type,
-                                                      .list_type = (uint8_t)list->volume->layout->list_type,
+                                                      .list_type = (uint8_t)layout->list_type,
                                                       .route_guidance_list_offset = KIWI_NULL};
 
+    if (layout->guidance.lists)
+        head.route_guidance_list_offset = map_list_size(layout, slots);
     append_encoded(list->buffer, list->good,
                    kiwi_parcel_management_information_encode(&head, ROOM(list->buffer)));
 }
@@ -345,14 +364,53 @@ static void append_leaf(const struct list *list, const struct volume_frame *fram
     append_slot(list, &slot);
 }
 
-/** The list of a divided parcel, which follows the list of the block. */
+/** A slot of a route guidance list; frame may be NULL. */
+static void append_guidance(const struct list *list, const struct volume_frame *frame, size_t copy)
+{
+    const struct layout *layout = list->volume->layout;
+    const uint64_t unit = layout->logical_sector_size;
+    struct kiwi_route_guidance_parcel_management_record slot = {.address = KIWI_DSA_NULL};
+
+    if (frame && frame->guidance) {
+        struct address address = volume_address(list->volume, list->level, frame, copy);
+
+        slot.address = kiwi_dsa(address.offset + frame->size, layout_sectors(layout));
+        slot.size = (uint16_t)(frame->guidance / unit);
+        slot.basic_size = (uint16_t)((guidance_basic_size(layout) + unit - 1) / unit);
+        volume_name_field(address.file, (uint8_t *)slot.file_name);
+        *list->good = *list->good && slot.address != KIWI_DSA_NULL;
+    }
+    append_encoded(
+        list->buffer, list->good,
+        kiwi_route_guidance_parcel_management_record_encode(&slot, ROOM(list->buffer), layout->list_type));
+}
+
+/** The list of a divided parcel, which follows the list of the block, and that of its route guidance. */
 static void append_parts(const struct list *list, const struct volume_cell *cell, size_t copy)
 {
+    const unsigned count = cell->parts.rows * cell->parts.columns;
     unsigned part;
 
-    append_head(list, cell->type);
-    for (part = 0; part < cell->parts.rows * cell->parts.columns; part++)
+    append_head(list, cell->type, count);
+    for (part = 0; part < count; part++)
         append_leaf(list, &cell->frames[part], copy);
+    for (part = 0; part < count && list->volume->layout->guidance.lists; part++)
+        append_guidance(list, &cell->frames[part], copy);
+}
+
+/** The list of a block's route guidance; divided parcels have their own. */
+static void append_guidance_list(const struct list *list, const struct parcels *parcels)
+{
+    size_t copy;
+    unsigned i;
+
+    for (i = 0; i < parcels->rows * parcels->columns && list->volume->layout->guidance.lists; i++) {
+        const struct volume_cell *cell = volume_find(list->volume, list->level,
+                                                     parcels->row + i / parcels->columns,
+                                                     parcels->column + i % parcels->columns, false, &copy);
+
+        append_guidance(list, cell && !cell->type ? &cell->frames[0] : NULL, copy);
+    }
 }
 
 bool volume_append_information(const struct volume *volume, const struct volume_level *level,
@@ -366,7 +424,7 @@ bool volume_append_information(const struct volume *volume, const struct volume_
     size_t copy;
     unsigned i;
 
-    append_head(&list, 0);
+    append_head(&list, 0, parcels.rows * parcels.columns);
     for (i = 0; i < parcels.rows * parcels.columns; i++) {
         struct kiwi_main_map_parcel_management_record slot = {.address = KIWI_DSA_NULL};
         const struct volume_cell *cell = volume_find(volume, level, parcels.row + i / parcels.columns,
@@ -383,6 +441,7 @@ bool volume_append_information(const struct volume *volume, const struct volume_
             append_slot(&list, &slot);
         }
     }
+    append_guidance_list(&list, &parcels);
     buffer_append(buffer, parts.bytes, parts.size);
     buffer_pad_from(buffer, start, volume->layout->logical_sector_size);
     buffer_free(&parts);

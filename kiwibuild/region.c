@@ -130,7 +130,6 @@ static void fill_coarse(struct cutter *cutter)
         size_t node = route_graph_find(&fine->graph, coarse->graph.nodes[i].position);
 
         homes[i] = cutter->home[node];
-        fine->graph.nodes[node].upper = true;
         coarse->regions[homes[i]].count++;
     }
     for (i = 0; i < coarse->region_count; i++) {
@@ -170,6 +169,21 @@ static void number_nodes(struct region_level *level)
     }
 }
 
+static void set_outlines(struct region_level *level)
+{
+    const int64_t unit = KIWI_EIGHTHS_PER_DEGREE;
+    size_t r;
+
+    for (r = 0; r < level->region_count; r++) {
+        struct region *region = &level->regions[r];
+
+        region->outline = (struct outline){.south = floor_divide(region->low.y * unit, Y_PER_DEGREE),
+                                           .north = -floor_divide(-region->high.y * unit, Y_PER_DEGREE),
+                                           .west = floor_divide(region->low.x * unit, X_PER_DEGREE),
+                                           .east = -floor_divide(-region->high.x * unit, X_PER_DEGREE)};
+    }
+}
+
 bool regions_make(struct regions *regions, const struct network *network, const struct layout *layout,
                   struct failure *failure)
 {
@@ -192,9 +206,12 @@ bool regions_make(struct regions *regions, const struct network *network, const 
     if (nodes)
         cut(&cutter, 0, nodes, false);
     fill_coarse(&cutter);
+    route_graph_mark_upper(&cutter.fine->graph, &cutter.coarse->graph);
     free(cutter.home);
-    for (i = 0; i < ROUTE_LEVEL_COUNT; i++)
+    for (i = 0; i < ROUTE_LEVEL_COUNT; i++) {
         number_nodes(&regions->levels[i]);
+        set_outlines(&regions->levels[i]);
+    }
     regions->header_size = (uint64_t)kiwi_type_region_related_distribution_header.fixed_size +
                            (1 + ROUTE_LEVEL_COUNT) *
                                (uint64_t)kiwi_type_region_level_management_record.fixed_size;
@@ -290,15 +307,12 @@ static uint32_t raw_angle(int64_t eighths)
     return kiwi_angle_raw((int32_t)(eighths > half_turn ? eighths - 2 * half_turn : eighths));
 }
 
-/** The box is rounded outwards. */
-static void set_record_box(struct kiwi_region_management_record *record, const struct region *region)
+static void set_record_box(struct kiwi_region_management_record *record, const struct outline *outline)
 {
-    const int64_t unit = KIWI_EIGHTHS_PER_DEGREE;
-
-    record->latitude_lower = raw_angle(floor_divide(region->low.y * unit, Y_PER_DEGREE));
-    record->latitude_upper = raw_angle(-floor_divide(-region->high.y * unit, Y_PER_DEGREE));
-    record->longitude_left = raw_angle(floor_divide(region->low.x * unit, X_PER_DEGREE));
-    record->longitude_right = raw_angle(-floor_divide(-region->high.x * unit, X_PER_DEGREE));
+    record->latitude_lower = raw_angle(outline->south);
+    record->latitude_upper = raw_angle(outline->north);
+    record->longitude_left = raw_angle(outline->west);
+    record->longitude_right = raw_angle(outline->east);
 }
 
 /** The frames of a level, padded, and their records. */
@@ -319,7 +333,7 @@ static void append_regions(const struct regions *regions, const struct region_le
         }
         if (region->count) {
             start = frames->size;
-            set_record_box(&record, region);
+            set_record_box(&record, &region->outline);
             *good = route_frame_append(regions, level, i, frames) && *good;
             buffer_pad_from(frames, start, sectors.logical_sector_size);
             record.address = kiwi_dsa(frames_base + start, sectors);
@@ -330,15 +344,14 @@ static void append_regions(const struct regions *regions, const struct region_le
     }
 }
 
-bool regions_place(const struct regions *regions, struct volume *volume, struct failure *failure)
+bool regions_place(struct volume *volume, struct failure *failure)
 {
     struct buffer buffer = {0};
     uint64_t base = volume->layout->map_file_size ? 0 : volume->alldata_size;
-    bool good = regions_append(regions, base, &buffer);
+    bool good = regions_append(volume->regions, base, &buffer);
     uint64_t size = round_up(buffer.size, SECTOR);
 
     buffer_free(&buffer);
-    volume->regions = regions;
     volume->regions_start = base;
     volume->size += size;
     if (!volume->layout->map_file_size)

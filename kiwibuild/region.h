@@ -11,11 +11,17 @@ enum {
     ROUTE_BASIC_FRAMES = 9,
 };
 
+/** A box in 1/8 seconds. */
+struct outline {
+    int64_t south, north, west, east;
+};
+
 /** A region of a level: the nodes members[first] to members[first + count - 1] of the level's graph. */
 struct region {
     size_t first, count;
     uint32_t parent, first_child, child_count;
     struct position low, high; /**< corners of the box of its nodes */
+    struct outline outline;    /**< the same, rounded outwards */
 };
 
 struct region_level {
@@ -42,9 +48,9 @@ void regions_free(struct regions *regions);
 /** File of route planning if the map is not in ALLDATA.KWI, as on European discs of 2021. */
 #define REGION_FILE "REGION.KWI"
 
-/** Makes room behind everything else in ALLDATA.KWI, or in a file of its own if the map is split into files.
- */
-bool regions_place(const struct regions *regions, struct volume *volume, struct failure *failure);
+/** Makes room for the regions of the volume behind everything else in ALLDATA.KWI, or in a file of its own if
+ * the map is split into files. */
+bool regions_place(struct volume *volume, struct failure *failure);
 
 /**
  * Appends everything from the distribution header to the last frame, for the place base in its file. The size

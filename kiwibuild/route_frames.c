@@ -11,7 +11,6 @@ enum {
     MOST_COSTS = 1 << 15,
     MOST_NODES = 1 << 13,
     MOST_CELLS = 256,
-    NO_AREA = 0xFF,
     NO_LINK = 15,
     NO_REGION = 0xFFFF,
     NO_ANGLE = 0xFFFFFF,
@@ -105,6 +104,7 @@ static void append_costs(struct builder *builder)
         struct kiwi_link_cost_record record = {
             .link_id = link->link_id,
             .end_link_id_differential = (uint16_t)(link->link_count - 1),
+            .number_of_upper_levels = link->upper,
             .toll = way->toll,
             .forward = way->passage != PASSAGE_BACKWARD,
             .backward = way->passage != PASSAGE_FORWARD,

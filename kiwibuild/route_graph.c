@@ -193,6 +193,27 @@ bool route_graph_make(struct route_graph *graph, const struct network *network, 
     return sort_ends(graph, failure);
 }
 
+/** Links are sorted by their ids, which count up along the ways. */
+static int compare_links(const void *left, const void *right)
+{
+    const struct route_link *a = left, *b = right;
+
+    if (a->link_id != b->link_id)
+        return a->link_id < b->link_id ? -1 : 1;
+    return (a->link_count > b->link_count) - (a->link_count < b->link_count);
+}
+
+void route_graph_mark_upper(struct route_graph *graph, const struct route_graph *upper)
+{
+    size_t i;
+
+    for (i = 0; i < upper->node_count; i++)
+        graph->nodes[route_graph_find(graph, upper->nodes[i].position)].upper = true;
+    for (i = 0; i < graph->link_count && upper->link_count; i++)
+        graph->links[i].upper = bsearch(&graph->links[i], upper->links, upper->link_count,
+                                        sizeof *upper->links, compare_links) != NULL;
+}
+
 void route_graph_free(struct route_graph *graph)
 {
     free(graph->nodes);

@@ -28,6 +28,7 @@ struct route_link {
     uint32_t way;
     uint32_t link_id;    /**< of the first link of the map that it consists of */
     uint32_t link_count; /**< of them */
+    bool upper;          /**< the next higher level has it, too */
 };
 
 /** One end of a link. */
@@ -57,6 +58,9 @@ bool route_graph_make(struct route_graph *graph, const struct network *network, 
                       struct failure *failure);
 
 void route_graph_free(struct route_graph *graph);
+
+/** Marks what an upper level has of the nodes and links. */
+void route_graph_mark_upper(struct route_graph *graph, const struct route_graph *upper);
 
 /** The node at a position, or SIZE_MAX. Nodes are sorted by position. */
 size_t route_graph_find(const struct route_graph *graph, struct position position);

@@ -7,6 +7,8 @@
 
 #include "cell.h"
 #include "content.h"
+#include "guidance.h"
+#include "frame_regions.h"
 #include "mesh.h"
 #include "neighbour.h"
 
@@ -164,6 +166,24 @@ static bool make_cells(struct volume_level *level, const struct network *network
     return good;
 }
 
+/** The frames name the regions that they touch. */
+static bool name_regions(const struct volume *volume, struct volume_level *level)
+{
+    const struct rectangle *cells = &level->level->populated;
+    bool good = true;
+    size_t i, part;
+
+    for (i = 0; volume->regions && i < level->row_count * level->column_count; i++) {
+        int64_t row = cells->first_row + (int64_t)(i / level->column_count);
+        int64_t column = cells->first_column + (int64_t)(i % level->column_count);
+
+        for (part = 0; part < cell_frame_count(&level->cells[i]); part++)
+            good = frame_name_regions(volume->regions, level->level, row, column, &level->cells[i], part) &&
+                   good;
+    }
+    return good;
+}
+
 /** Sizes of all frames come first: whether a parcel has one decides what its neighbours tell. */
 static void measure_frames(const struct volume *volume, struct volume_level *level)
 {
@@ -185,13 +205,14 @@ static void place_frame(const struct volume *volume, struct volume_level *level,
 
     frame->entries = neighbour_entries(volume, level, cell, part);
     frame->size = frame_size(&frame->frame, volume->layout, frame->entries);
-    if (limit && level->copy_size && level->copy_size + frame->size > limit) {
+    frame->guidance = guidance_size(volume->layout, &frame->frame);
+    if (limit && level->copy_size && level->copy_size + frame->size + frame->guidance > limit) {
         level->copy_files++;
         level->copy_size = 0;
     }
     frame->file = level->copy_files;
     frame->offset = level->copy_size;
-    level->copy_size += frame->size;
+    level->copy_size += frame->size + frame->guidance;
 }
 
 static void place_frames(const struct volume *volume, struct volume_level *level)
@@ -240,7 +261,7 @@ static uint64_t frames_total(const struct volume_level *level)
 
     for (cell = 0; cell < level->row_count * level->column_count; cell++)
         for (part = 0; part < cell_frame_count(&level->cells[cell]); part++)
-            total += level->cells[cell].frames[part].size;
+            total += level->cells[cell].frames[part].size + level->cells[cell].frames[part].guidance;
     return total;
 }
 
@@ -270,17 +291,18 @@ static bool lay_out(struct volume *volume, struct failure *failure)
     const bool split = volume->layout->map_file_size > 0;
     struct buffer map = {0};
     uint64_t position;
-    bool good;
+    bool good, named = true;
     int i;
 
     volume->map_file = split;
     volume->file_count = split ? 2 : 1;
     volume->map_start = position = split ? 0 : DATA_VOLUME_SIZE + HEADER_TABLE_SIZE;
     for (i = 0; i < LEVEL_COUNT; i++) {
+        named = name_regions(volume, &volume->levels[i]) && named;
         place_frames(volume, &volume->levels[i]);
         measure_information(volume, &volume->levels[i]);
     }
-    good = volume_append_map(volume, &map); /* for its size; the addresses are not known yet */
+    good = volume_append_map(volume, &map) && named; /* for its size; the addresses are not known yet */
     volume->map_size = map.size;
     buffer_free(&map);
     position += volume->map_size;
@@ -318,11 +340,11 @@ static void start_level(struct volume *volume, int index, const struct network *
 }
 
 bool volume_make(struct volume *volume, const struct grid *grid, const struct network *network,
-                 struct failure *failure)
+                 const struct regions *regions, struct failure *failure)
 {
     int i;
 
-    *volume = (struct volume){.grid = grid, .layout = grid->levels[0].layout};
+    *volume = (struct volume){.grid = grid, .layout = grid->levels[0].layout, .regions = regions};
     for (i = 0; i < LEVEL_COUNT; i++) {
         start_level(volume, i, network);
         if (!make_cells(&volume->levels[i], network, failure))

@@ -51,6 +51,8 @@ struct volume {
     uint64_t size;                 /**< of all files */
     const struct regions *regions; /**< route planning, or NULL */
     uint64_t regions_start;        /**< in its file */
+    uint64_t other_start;          /**< of parameters and the like, in their file */
+    uint64_t other_size;           /**< with padding; 0 = there are none */
 };
 
 /** An address. */
@@ -59,9 +61,9 @@ struct address {
     uint64_t offset;
 };
 
-/** Encodes the frames of all levels and lays out the files. */
+/** Encodes the frames of all levels and lays out the files; without regions there is no route planning. */
 bool volume_make(struct volume *volume, const struct grid *grid, const struct network *network,
-                 struct failure *failure);
+                 const struct regions *regions, struct failure *failure);
 
 void volume_free(struct volume *volume);
 

@@ -55,20 +55,17 @@ static float likeness_of_fields(const struct lists *lists, const struct tree_nod
         size_t old_length;
         size_t new_offset;
         size_t new_length;
-        bool was = value_place(field, &old_layout, &old_offset, &old_length);
-        bool is = value_place(field, &new_layout, &new_offset, &new_length);
+        bool was = kiwi_field_place(field, &old_layout, &old_offset, &old_length);
+        bool is = kiwi_field_place(field, &new_layout, &new_offset, &new_length);
         if (!tree_tells(field) || field->type == KIWI_TYPE_RESERVED || (!was && !is))
             continue;
         old_length = was ? old_length : 0;
         new_length = is ? new_length : 0;
         if (field->high >= field->low && !field->repeated && was && is) {
-            uint32_t mask = UINT32_MAX >> (31 - (field->high - field->low));
             unsigned bits = field->high - field->low + 1u;
             all += bits;
-            if (((value_load(old_bytes + old_offset, field->width) ^
-                  value_load(new_bytes + new_offset, field->width)) >>
-                     field->low &
-                 mask) == 0)
+            if (kiwi_field_raw(field, old_bytes + old_offset) ==
+                kiwi_field_raw(field, new_bytes + new_offset))
                 same += bits;
             continue;
         }

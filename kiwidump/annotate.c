@@ -114,14 +114,15 @@ static void add(struct text *text, const char *format, ...)
         text->length = sizeof text->bytes - 1;
 }
 
-static double degrees(uint32_t raw)
+static double degrees(int64_t eighths)
 {
-    return (double)kiwi_angle_eighths(raw) / KIWI_EIGHTHS_PER_DEGREE;
+    return (double)eighths / KIWI_EIGHTHS_PER_DEGREE;
 }
 
 static void add_position(struct text *text, const uint8_t *bytes)
 {
-    add(text, "%.6f %.6f", degrees(value_load(bytes, 3)), degrees(value_load(bytes + 4, 3)));
+    add(text, "%.6f %.6f", degrees(kiwi_angle_eighths(value_load(bytes, 3))),
+        degrees(kiwi_angle_eighths(value_load(bytes + 4, 3))));
 }
 
 static void add_date(struct text *text, uint32_t days)
@@ -137,8 +138,6 @@ static void add_date(struct text *text, uint32_t days)
 static void add_characters(struct annotate *annotate, struct text *text, const uint8_t *bytes, size_t length)
 {
     char utf8[TEXT_LIMIT - 8];
-    while (length > 0 && bytes[length - 1] == '\0')
-        length--;
     length = length < 256 ? length : 256;
     size_t size = kiwi_disc_text(annotate->dump->disc, bytes, length, utf8, sizeof utf8);
     for (size_t i = 0; i < size; i++) {
@@ -150,10 +149,9 @@ static void add_characters(struct annotate *annotate, struct text *text, const u
 
 /** A coordinate in a parcel: also in degrees. */
 static void add_coordinate(struct annotate *annotate, struct text *text, const struct kiwi_field *field,
-                           uint32_t raw)
+                           int32_t units)
 {
     const struct kiwi_parcel *parcel = kiwi_walk_parcel(annotate->walk);
-    int32_t units = (int32_t)kiwi_nz((uint16_t)raw);
     int32_t longitude;
     int32_t latitude;
     bool x = field->name[0] == 'x';
@@ -164,55 +162,27 @@ static void add_coordinate(struct annotate *annotate, struct text *text, const s
     add(text, " = %.7f", (x ? longitude : latitude) / 1e7);
 }
 
+/** A number that is no code: with its unit, or as what it stands for. */
 static void add_number(struct annotate *annotate, struct text *text, const struct kiwi_field *field,
-                       const uint8_t *bytes)
+                       const struct kiwi_value *value)
 {
-    uint32_t mask = UINT32_MAX >> (31 - (field->high - field->low));
-    uint32_t raw = value_load(bytes, field->width) >> field->low & mask;
-    bool whole = field->high - field->low + 1 == field->width * 8;
-    if (field->has_null && raw == field->null_value) {
-        add(text, "none");
-        return;
-    }
     switch ((enum kiwi_field_type)field->type) {
-    case KIWI_TYPE_FLAG: add(text, "%s", raw ? "yes" : "no"); break;
-    case KIWI_TYPE_ENUM: {
-        const char *name = kiwi_enumeration_name(field->enumeration, raw);
-        add(text, "%lu %s", (unsigned long)raw, name ? name : "(not known)");
-        break;
-    }
-    case KIWI_TYPE_I: {
-        uint32_t sign = (mask >> 1) + 1;
-        add(text, "%lld", (raw & sign) != 0 ? (long long)raw - mask - 1 : (long long)raw);
-        break;
-    }
-    case KIWI_TYPE_NZ: add_coordinate(annotate, text, field, raw); break;
-    case KIWI_TYPE_DSA:
-        if (raw == KIWI_DSA_NULL)
-            add(text, "none");
-        else
-            add(text, "byte %llu = 0x%llX",
-                (unsigned long long)kiwi_dsa_offset(raw, annotate->values.sectors),
-                (unsigned long long)kiwi_dsa_offset(raw, annotate->values.sectors));
-        break;
-    case KIWI_TYPE_BS:
-        add(text, "%lu = %lu bytes", (unsigned long)raw,
-            (unsigned long)raw * annotate->values.sectors.logical_sector_size);
-        break;
+    case KIWI_TYPE_NZ: add_coordinate(annotate, text, field, (int32_t)value->number); break;
     case KIWI_TYPE_SWS:
-    case KIWI_TYPE_D:
-        if (whole && raw == mask)
-            add(text, "none");
-        else
-            add(text, "%llu bytes", (unsigned long long)raw * 2);
-        break;
-    case KIWI_TYPE_DATE: add_date(text, raw); break;
+    case KIWI_TYPE_D: add(text, "%lld bytes", (long long)value->number); break;
     case KIWI_TYPE_RESERVED:
-        if (raw != 0)
-            add(text, "0x%lX", (unsigned long)raw);
+        if (value->raw != 0)
+            add(text, "0x%lX", (unsigned long)value->raw);
         break;
-    default: add(text, "%llu", (unsigned long long)raw + field->plus); break;
+    default: add(text, "%lld", (long long)value->number); break;
     }
+}
+
+static void add_manufacturer(struct text *text, const uint8_t *bytes)
+{
+    add_position(text, bytes);
+    add(text, " floor %d ", (int8_t)bytes[8]);
+    add_date(text, value_load(bytes + 10, 2));
 }
 
 static size_t run_length(const uint8_t *bytes, size_t length)
@@ -223,24 +193,33 @@ static size_t run_length(const uint8_t *bytes, size_t length)
     return run;
 }
 
-/** The value of a field that is no array. */
+/** The value of a field; arrays are told line by line. */
 static void add_value(struct annotate *annotate, struct text *text, const struct kiwi_field *field,
-                      const uint8_t *bytes, size_t length)
+                      const struct kiwi_value *value)
 {
-    if (field->type == KIWI_TYPE_PID) {
-        add_position(text, bytes);
-    } else if (field->type == KIWI_TYPE_MID && run_length(bytes, length) == length && bytes[0] == 0xFF) {
-        add(text, "none");
-    } else if (field->type == KIWI_TYPE_MID) {
-        add_position(text, bytes);
-        add(text, " floor %d ", (int8_t)bytes[8]);
-        add_date(text, value_load(bytes + 10, 2));
-    } else if (field->type == KIWI_TYPE_ANGLE) {
-        add(text, "%.6f", degrees(value_load(bytes, 3)));
-    } else if (field->type == KIWI_TYPE_C || field->type == KIWI_TYPE_CC) {
-        add_characters(annotate, text, bytes, length);
-    } else if (field->high >= field->low) {
-        add_number(annotate, text, field, bytes);
+    switch (value->kind) {
+    case KIWI_VALUE_NONE: add(text, "none"); break;
+    case KIWI_VALUE_FLAG: add(text, "%s", value->raw ? "yes" : "no"); break;
+    case KIWI_VALUE_NUMBER: add_number(annotate, text, field, value); break;
+    case KIWI_VALUE_CODE: {
+        const char *name = kiwi_enumeration_name(field->enumeration, value->raw);
+        add(text, "%lu %s", (unsigned long)value->raw, name ? name : "(not known)");
+        break;
+    }
+    case KIWI_VALUE_ANGLE: add(text, "%.6f", degrees(value->number)); break;
+    case KIWI_VALUE_ADDRESS:
+        add(text, "byte %lld = 0x%llX", (long long)value->number, (unsigned long long)value->number);
+        break;
+    case KIWI_VALUE_SIZE:
+        add(text, "%lu = %lld bytes", (unsigned long)value->raw, (long long)value->number);
+        break;
+    case KIWI_VALUE_DATE: add_date(text, value->raw); break;
+    case KIWI_VALUE_POSITION: add_position(text, value->bytes); break;
+    case KIWI_VALUE_MANUFACTURER: add_manufacturer(text, value->bytes); break;
+    case KIWI_VALUE_TEXT: add_characters(annotate, text, value->bytes, value->length); break;
+    case KIWI_VALUE_STEPS:
+    case KIWI_VALUE_NUMBERS:
+    case KIWI_VALUE_BYTES: break;
     }
 }
 
@@ -327,23 +306,24 @@ static void put_bytes(struct annotate *annotate, uint64_t offset, const uint8_t 
 static void put_field(struct annotate *annotate, const struct kiwi_item *item, const struct kiwi_field *field,
                       const char *path, bool same_word)
 {
-    struct text value = {.length = 0};
+    struct text text = {.length = 0};
     struct text meaning = {.length = 0};
+    struct kiwi_value value;
     char name[96];
     size_t offset;
     size_t length;
     bool bits = !field->repeated && field->high >= field->low &&
                 field->high - field->low + 1 < field->width * 8;
-    if (!value_place(field, item->layout, &offset, &length) || length == 0)
+    if (!kiwi_field_place(field, item->layout, &offset, &length) || length == 0)
         return;
     uint64_t at = item->offset + offset;
     if (at >= annotate->end || at + length <= annotate->from)
         return;
-    value.bytes[0] = meaning.bytes[0] = '\0';
-    if (!field->repeated || field->type == KIWI_TYPE_C || field->type == KIWI_TYPE_CC)
-        add_value(annotate, &value, field, item->bytes + offset, length);
+    text.bytes[0] = meaning.bytes[0] = '\0';
+    kiwi_field_value(field, item->bytes, item->layout, annotate->values.sectors, &value);
+    add_value(annotate, &text, field, &value);
     if (field->unit[0])
-        add(&value, " %s", field->unit);
+        add(&text, " %s", field->unit);
     if (field->type == KIWI_TYPE_RESERVED)
         add(&meaning, "reserved%s%s", field->meaning[0] ? ": " : "", field->meaning);
     else if (field->type == KIWI_TYPE_UNKNOWN)
@@ -357,10 +337,10 @@ static void put_field(struct annotate *annotate, const struct kiwi_item *item, c
     else
         snprintf(name, sizeof name, "%s", field->name);
     if (same_word)
-        put_line(annotate, at < annotate->from ? annotate->from : at, "-", 1, path, name, value.bytes,
+        put_line(annotate, at < annotate->from ? annotate->from : at, "-", 1, path, name, text.bytes,
                  meaning.bytes);
     else
-        put_bytes(annotate, at, item->bytes + offset, length, path, field, name, value.bytes, meaning.bytes);
+        put_bytes(annotate, at, item->bytes + offset, length, path, field, name, text.bytes, meaning.bytes);
 }
 
 /** Fields that are present, by place; those of a word keep their order. */
@@ -372,7 +352,7 @@ static unsigned sort_fields(const struct kiwi_item *item, uint8_t *order)
         size_t offset;
         size_t length;
         unsigned at = count;
-        if (!value_place(&item->type->fields[i], item->layout, &offset, &length))
+        if (!kiwi_field_place(&item->type->fields[i], item->layout, &offset, &length))
             continue;
         for (; at > 0 && places[at - 1] > offset; at--) {
             places[at] = places[at - 1];
@@ -395,7 +375,7 @@ static void put_record(struct annotate *annotate, const struct kiwi_item *item)
         const struct kiwi_field *field = &item->type->fields[order[i]];
         size_t offset;
         size_t length;
-        value_place(field, item->layout, &offset, &length);
+        kiwi_field_place(field, item->layout, &offset, &length);
         put_field(annotate, item, field, path, offset == word);
         word = field->high >= field->low && !field->repeated ? offset : SIZE_MAX;
     }

@@ -104,7 +104,8 @@ enum kiwi_status dump_at(struct dump *dump, struct kiwi_error *error)
     const struct options *options = &dump->options;
     struct json *json = &dump->json;
     place.dump = dump;
-    feature_open(&place.writer, dump);
+    feature_open(&place.writer, dump->disc, &dump->options);
+    feature_write_to(&place.writer, dump->output);
     enum kiwi_status status = kiwi_map_open(dump->disc, findings_take, &dump->findings, &place.map, error);
     if (status == KIWI_OK)
         status = kiwi_shapes_open(place.map, &place.shapes, error);

@@ -99,7 +99,7 @@ static void put_value(struct diff *diff, const struct side *side, const struct t
     const uint8_t *bytes = tree_bytes(&side->tree, node, &layout);
     size_t offset;
     size_t length;
-    if (value_place(field, &layout, &offset, &length))
+    if (kiwi_field_place(field, &layout, &offset, &length))
         value_field(diff->json, &side->values, field, bytes, &layout);
     else
         json_null(diff->json);
@@ -115,16 +115,12 @@ static bool same_field(const struct side *sides, const struct tree_node *const *
     bool present[2];
     for (int i = 0; i < 2; i++) {
         bytes[i] = tree_bytes(&sides[i].tree, nodes[i], &layouts[i]);
-        present[i] = value_place(field, &layouts[i], &offsets[i], &lengths[i]);
+        present[i] = kiwi_field_place(field, &layouts[i], &offsets[i], &lengths[i]);
     }
     if (!present[0] || !present[1])
         return present[0] == present[1];
-    if (field->high >= field->low && !field->repeated) {
-        uint32_t mask = UINT32_MAX >> (31 - (field->high - field->low));
-        uint32_t different = value_load(bytes[0] + offsets[0], field->width) ^
-                             value_load(bytes[1] + offsets[1], field->width);
-        return (different >> field->low & mask) == 0;
-    }
+    if (field->high >= field->low && !field->repeated)
+        return kiwi_field_raw(field, bytes[0] + offsets[0]) == kiwi_field_raw(field, bytes[1] + offsets[1]);
     return lengths[0] == lengths[1] && memcmp(bytes[0] + offsets[0], bytes[1] + offsets[1], lengths[0]) == 0;
 }
 

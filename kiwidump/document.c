@@ -3,30 +3,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "find.h"
+#include "index_json.h"
 #include "loading.h"
 #include "value.h"
-
-const char *dump_file_kind(enum kiwi_file_kind kind)
-{
-    switch (kind) {
-    case KIWI_FILE_ALLDATA: return "alldata";
-    case KIWI_FILE_INDEX: return "index";
-    case KIWI_FILE_LOADING: return "loading";
-    case KIWI_FILE_METADATA: return "metadata";
-    case KIWI_FILE_SPEC: return "spec";
-    case KIWI_FILE_VERSION: return "version";
-    case KIWI_FILE_COUNTRY: return "country";
-    case KIWI_FILE_COVERAGE: return "coverage";
-    case KIWI_FILE_CLUSTER: return "cluster";
-    case KIWI_FILE_PICTURES: return "pictures";
-    case KIWI_FILE_DICTIONARY: return "dictionary";
-    case KIWI_FILE_VOICE: return "voice";
-    case KIWI_FILE_VIRTUAL: return "virtual";
-    case KIWI_FILE_UNKNOWN: break;
-    }
-    return "unknown";
-}
 
 static void put_disc(struct json *json, struct kiwi_disc *disc)
 {
@@ -62,7 +41,7 @@ static void put_file(struct json *json, const struct kiwi_file *file)
     json_key(json, "size");
     json_unsigned(json, file->size);
     json_key(json, "kind");
-    json_string(json, dump_file_kind(file->kind));
+    json_string(json, kiwi_file_kind_name(file->kind));
     json_key(json, "reason");
     json_string(json, file->reason);
     if (file->extents) {
@@ -102,14 +81,11 @@ static void put_record(struct json *json, const struct values *values, const str
     value_fields(json, values, item->type, item->bytes, item->layout);
 }
 
-/** Kind of data that a record of the management header table leads to (5.2); records from 8 on differ by
- * maker. */
+/** Kind of data that a record of the management header table leads to; records from 8 on differ by maker. */
 static const char *header_kind(uint32_t number)
 {
-    static const char *const kinds[] = {"parcel_related_data", "region_related_data", "index_data",
-                                        "parameters",          "infrastructure_data", "graphics_data",
-                                        "voice_data"};
-    return number < sizeof kinds / sizeof kinds[0] ? kinds[number] : "other";
+    const char *name = kiwi_enumeration_name(&kiwi_enum_management_header_kind, number);
+    return name ? name : "other";
 }
 
 static bool is_used(const struct kiwi_item *item)
@@ -219,14 +195,14 @@ static void put_single(struct map_document *document, const char *key, const str
 static void put_header_record(struct map_document *document, const struct kiwi_item *item)
 {
     struct json *json = &document->dump->json;
-    uint32_t index = document->records++;
+    uint32_t number = ++document->records;
     if (!is_used(item))
         return;
     json_begin_object(json);
     json_key(json, "number");
-    json_unsigned(json, index + 1);
+    json_unsigned(json, number);
     json_key(json, "kind");
-    json_string(json, header_kind(index));
+    json_string(json, header_kind(number));
     put_record(json, &document->values, item);
     json_end_object(json);
 }
@@ -288,7 +264,7 @@ static void put_texts(struct dump *dump)
         if (!file || !file->source ||
             kiwi_source_read(file->source, 0, bytes, sizeof bytes, &received, NULL) != KIWI_OK)
             continue;
-        json_key(&dump->json, dump_file_kind(kinds[i]));
+        json_key(&dump->json, kiwi_file_kind_name(kinds[i]));
         value_text(&dump->json, dump->disc, bytes, received);
     }
     json_end_object(&dump->json);
@@ -299,7 +275,7 @@ enum kiwi_status dump_document(struct dump *dump, struct kiwi_error *error)
     struct json *json = &dump->json;
     struct kiwi_map *map = NULL;
     struct kiwi_walk *walk = NULL;
-    const struct kiwi_walk_options options = {.size = sizeof options};
+    const struct kiwi_walk_options options = {.size = sizeof options, .headers = true};
     enum kiwi_status status = kiwi_map_open(dump->disc, findings_take, &dump->findings, &map, error);
     if (status == KIWI_OK)
         status = kiwi_walk_open(dump->disc, &options, &walk, error);
@@ -314,9 +290,11 @@ enum kiwi_status dump_document(struct dump *dump, struct kiwi_error *error)
     put_files(dump);
     if (walk)
         put_map(dump, map, walk);
+    if (walk && !dump->options.has_level)
+        dump_other_data(dump, walk);
     if (map && !dump->options.has_level)
         dump_regions(dump, map);
-    find_document(dump);
+    index_document(dump);
     status = loading_document(dump, error);
     put_texts(dump);
     json_end_object(json);

@@ -26,16 +26,22 @@ enum kiwi_status dump_svg(struct dump *dump, struct kiwi_error *error);
 enum kiwi_status dump_diff(struct dump *dump, struct kiwi_error *error);
 enum kiwi_status dump_extract(struct dump *dump, struct kiwi_error *error);
 enum kiwi_status dump_route(struct dump *dump, struct kiwi_error *error);
-enum kiwi_status dump_find(struct dump *dump, struct kiwi_error *error);
 enum kiwi_status dump_check(struct dump *dump, struct kiwi_error *error);
 void dump_schema(struct dump *dump);
 
 /** The member of the document about route planning, if the disc has it. */
 void dump_regions(struct dump *dump, struct kiwi_map *map);
-/** Prints the links of route planning as features; *count is of all features. A disc without regions has
- * none. */
-enum kiwi_status dump_route_links(struct dump *dump, struct kiwi_map *map, uint64_t *count,
-                                  struct kiwi_error *error);
+
+/** What is left of a walk over headers: parameters, images, voice and the like. */
+void dump_other_data(struct dump *dump, struct kiwi_walk *walk);
+
+/* What stands around each feature that is printed; count is of those before it. */
+void dump_feature_begin(const struct dump *dump, uint64_t count);
+void dump_feature_end(const struct dump *dump, uint64_t *count);
+
+/** The file that --file names; KIWI_ERROR_NOT_FOUND if there is none. */
+enum kiwi_status dump_file(const struct kiwi_disc *disc, const char *name, const struct kiwi_file **file,
+                           struct kiwi_error *error);
 
 /** Opens a walk with the filters of the command line. */
 enum kiwi_status dump_open_walk(struct dump *dump, bool check, struct kiwi_walk **walk,
@@ -53,8 +59,5 @@ static inline bool dump_enough(const struct dump *dump, uint64_t count)
 {
     return (dump->options.has_limit && count >= dump->options.limit) || dump->output->error != 0;
 }
-
-/** Name of a file kind, as printed. */
-const char *dump_file_kind(enum kiwi_file_kind kind);
 
 #endif

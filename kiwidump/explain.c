@@ -15,7 +15,8 @@ struct link {
     char path[PATH_LIMIT];
 };
 
-/** The records that a record lies in, the outermost first: those whose paths its own path begins with. */
+/** The records that a record lies in, the outermost first: those whose paths its own path begins with. Route
+ * guidance comes behind the slot that led there, whose path is another one. */
 struct chain {
     struct link links[CHAIN_LIMIT];
     size_t count;
@@ -30,7 +31,8 @@ static bool leads_to(const char *path, const char *longer)
 static void follow(struct chain *chain, struct kiwi_walk *walk, const struct kiwi_item *item)
 {
     const char *path = kiwi_walk_path(walk);
-    while (chain->count > 0 && !leads_to(chain->links[chain->count - 1].path, path) &&
+    bool guidance = item->type == &kiwi_type_route_guidance_distribution_header;
+    while (!guidance && chain->count > 0 && !leads_to(chain->links[chain->count - 1].path, path) &&
            (item->type ||
             strcmp(chain->links[chain->count - 1].path, path) != 0)) /* a gap has the path of its record */
         chain->count--;
@@ -80,7 +82,7 @@ static bool field_holds(const struct kiwi_field *field, const struct kiwi_layout
 {
     size_t offset;
     size_t length;
-    if (!value_place(field, layout, &offset, &length) || at < offset || at - offset >= length)
+    if (!kiwi_field_place(field, layout, &offset, &length) || at < offset || at - offset >= length)
         return false;
     if (field->repeated || field->high < field->low)
         return true;
@@ -101,7 +103,7 @@ static void put_field(struct json *json, const struct values *values, const stru
     static const char *const certainties[] = {"standard", "disc", "inferred", "unknown"};
     size_t offset;
     size_t length;
-    value_place(field, item->layout, &offset, &length);
+    kiwi_field_place(field, item->layout, &offset, &length);
     json_begin_object(json);
     text_member(json, "name", field->name);
     member(json, "offset", item->offset + offset);

@@ -178,7 +178,7 @@ static enum kiwi_status write_module(void *context, const struct kiwi_file *file
 static enum kiwi_status write_file(struct extract *extract, const struct kiwi_file *file,
                                    struct kiwi_error *error)
 {
-    const struct piece piece = {file->path, dump_file_kind(file->kind), file->source, 0, file->size};
+    const struct piece piece = {file->path, kiwi_file_kind_name(file->kind), file->source, 0, file->size};
     if (!file->source)
         return dump_fail(error, KIWI_ERROR_IO, "%s cannot be read", file->path);
     enum kiwi_status status = write_piece(extract, &piece, error);

@@ -5,20 +5,26 @@
 
 #include "value.h"
 
-void feature_open(struct feature_writer *writer, const struct dump *dump)
+void feature_open(struct feature_writer *writer, struct kiwi_disc *disc, const struct options *options)
 {
-    const char *type = dump->options.type;
-    writer->disc = dump->disc;
-    writer->output = dump->output;
-    writer->options = &dump->options;
-    writer->json = (struct json){.output = dump->output};
+    const char *type = options->type;
+    writer->disc = disc;
+    writer->output = NULL;
+    writer->options = options;
     writer->id_file = NULL;
+    writer->pieces = 0;
     writer->has_type_code = false;
     if (type) {
         char *end;
         writer->type_code = (uint32_t)strtoul(type, &end, 0);
         writer->has_type_code = end != type && *end == '\0';
     }
+}
+
+void feature_write_to(struct feature_writer *writer, struct output *output)
+{
+    writer->output = output;
+    writer->json = (struct json){.output = output};
 }
 
 /* Geometry */

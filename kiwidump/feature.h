@@ -26,7 +26,10 @@ struct feature_writer {
     int32_t longitudes[FEATURE_POINTS], latitudes[FEATURE_POINTS]; /* of the shape's points, 10^-7 degrees */
 };
 
-void feature_open(struct feature_writer *writer, const struct dump *dump);
+/** options must outlive the writer. */
+void feature_open(struct feature_writer *writer, struct kiwi_disc *disc, const struct options *options);
+/** Where features go from here on. */
+void feature_write_to(struct feature_writer *writer, struct output *output);
 
 /** Makes a shape the current one; false if the filters of the command line leave it out. */
 bool feature_take(struct feature_writer *writer, const struct kiwi_parcel *parcel,

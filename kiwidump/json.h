@@ -34,8 +34,8 @@ void json_signed(struct json *json, int64_t value);
 void json_bool(struct json *json, bool value);
 void json_null(struct json *json);
 void json_hexadecimal(struct json *json, const uint8_t *bytes, size_t length);
-/** value / 10^7 with seven decimals, for degrees. */
-void json_degrees(struct json *json, int32_t value);
+/** value / 10^7 with seven decimals, for degrees: up to 291 of them, what 23 bits of 1/8 seconds can be. */
+void json_degrees(struct json *json, int64_t value);
 
 /* Parts of the above for loops that write many numbers. */
 
@@ -43,7 +43,7 @@ void json_degrees(struct json *json, int32_t value);
 char *format_unsigned(char *text, uint64_t value);
 char *format_signed(char *text, int64_t value);
 /** Appends value / 10^7 with seven decimals to text, which has room for 16. */
-char *format_degrees(char *text, int32_t value);
+char *format_degrees(char *text, int64_t value);
 /** Appends an escaped string without its quotes. */
 void output_escaped(struct output *output, const char *text, size_t length);
 

@@ -28,11 +28,8 @@ static int complain(const struct dump *dump, const struct kiwi_error *error)
 static bool has_file(const struct dump *dump, struct kiwi_error *error)
 {
     const char *name = dump->options.file;
-    if (!name || kiwi_disc_find(dump->disc, name, NULL))
-        return true;
-    *error = (struct kiwi_error){.status = KIWI_ERROR_NOT_FOUND, .offset = KIWI_NULL};
-    snprintf(error->text, sizeof error->text, "there is no file %s", name);
-    return false;
+    const struct kiwi_file *file;
+    return !name || dump_file(dump->disc, name, &file, error) == KIWI_OK;
 }
 
 static enum kiwi_status open_disc(struct dump *dump, struct kiwi_error *error)
@@ -54,7 +51,8 @@ static enum kiwi_status run(struct dump *dump, struct kiwi_error *error)
 {
     switch (dump->options.mode) {
     case MODE_RECORDS: return dump_records(dump, error);
-    case MODE_FEATURES: return dump_features(dump, error);
+    case MODE_FEATURES:
+    case MODE_FIND: return dump_features(dump, error);
     case MODE_AT: return dump_at(dump, error);
     case MODE_EXPLAIN: return dump_explain(dump, error);
     case MODE_ANNOTATE: return dump_annotate(dump, error);
@@ -62,7 +60,6 @@ static enum kiwi_status run(struct dump *dump, struct kiwi_error *error)
     case MODE_DIFF: return dump_diff(dump, error);
     case MODE_EXTRACT: return dump_extract(dump, error);
     case MODE_ROUTE: return dump_route(dump, error);
-    case MODE_FIND: return dump_find(dump, error);
     case MODE_CHECK: return dump_check(dump, error);
     default: return dump_document(dump, error);
     }

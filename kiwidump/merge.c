@@ -75,7 +75,7 @@ void merge_begin(struct features *features, int level, const struct merge_key *k
     }
     feature_set(&features->writer, key->file, level, &shape->shape);
     features->writer.pieces = pieces;
-    features_begin(features);
+    dump_feature_begin(features->dump, features->count);
     feature_begin(&features->writer);
 }
 
@@ -83,7 +83,7 @@ void merge_end(struct features *features)
 {
     feature_properties(&features->writer);
     feature_end(&features->writer);
-    features_end(features);
+    dump_feature_end(features->dump, &features->count);
     features->writer.pieces = 0;
 }
 
@@ -215,9 +215,9 @@ static void take_shape(struct merge *merge, const struct merge_frame *frame, con
     }
     if (plain && shape->shape_class == KIWI_SHAPE_CLASS_AREA && areas_take(merge->areas, frame, shape))
         return;
-    features_begin(features);
+    dump_feature_begin(features->dump, features->count);
     feature_put(&features->writer);
-    features_end(features);
+    dump_feature_end(features->dump, &features->count);
 }
 
 static bool enough(const struct merge *merge)
@@ -295,9 +295,9 @@ static enum kiwi_status take_rows(struct merge *merge, const struct rows *rows, 
     return status;
 }
 
-enum kiwi_status merge_level(struct features *features, struct kiwi_shapes *shapes,
-                             const struct kiwi_level *level, const struct kiwi_file *only,
-                             struct progress *progress, struct kiwi_error *error)
+static enum kiwi_status merge_level(struct features *features, struct kiwi_shapes *shapes,
+                                    const struct kiwi_level *level, const struct kiwi_file *only,
+                                    struct progress *progress, struct kiwi_error *error)
 {
     struct merge merge = {
         .features = features, .shapes = shapes, .level = level, .only = only, .progress = progress};
@@ -311,5 +311,42 @@ enum kiwi_status merge_level(struct features *features, struct kiwi_shapes *shap
     chains_close(merge.chains);
     areas_close(merge.areas);
     free(rows.numbers);
+    return status;
+}
+
+static enum kiwi_status merge_levels(struct features *features, struct progress *progress,
+                                     struct kiwi_error *error)
+{
+    const struct options *options = &features->dump->options;
+    struct kiwi_shapes *shapes;
+    const struct kiwi_file *only = options->file ? kiwi_disc_find(features->dump->disc, options->file, NULL)
+                                                 : NULL;
+    enum kiwi_status status = kiwi_shapes_open(features->map, &shapes, error);
+    for (size_t i = 0; status == KIWI_OK && i < kiwi_map_level_count(features->map); i++) {
+        const struct kiwi_level *level = kiwi_map_level(features->map, i);
+        if (!options->has_level || level->number == options->level)
+            status = merge_level(features, shapes, level, only, progress, error);
+    }
+    kiwi_shapes_close(shapes);
+    return status;
+}
+
+enum kiwi_status merge_features(struct dump *dump, struct kiwi_map *map, struct progress *progress,
+                                uint64_t *count, struct kiwi_error *error)
+{
+    struct features *features;
+    enum kiwi_status status;
+    if (feature_kinds(&dump->options) == 0)
+        return KIWI_OK;
+    features = calloc(1, sizeof *features);
+    if (!features)
+        return dump_fail(error, KIWI_ERROR_MEMORY, "out of memory");
+    features->dump = dump;
+    features->map = map;
+    feature_open(&features->writer, dump->disc, &dump->options);
+    feature_write_to(&features->writer, dump->output);
+    status = merge_levels(features, progress, error);
+    *count += features->count;
+    free(features);
     return status;
 }

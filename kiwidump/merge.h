@@ -7,7 +7,7 @@
 #include "feature.h"
 #include "progress.h"
 
-/** Everything for printing the features of one disc. */
+/** Everything for printing the features of one disc; too large for the stack of a thread. */
 struct features {
     struct dump *dump;
     struct kiwi_map *map;
@@ -15,10 +15,6 @@ struct features {
     struct feature_writer writer;
     uint64_t count;
 };
-
-/* What stands around each feature that is printed. */
-void features_begin(struct features *features);
-void features_end(struct features *features);
 
 /** Memory for shapes that are not complete yet; a level that needs more is refused. */
 #define MERGE_LIMIT ((uint64_t)512 << 20)
@@ -92,8 +88,8 @@ void areas_close(struct areas *areas);
 bool areas_take(struct areas *areas, const struct merge_frame *frame, const struct kiwi_shape *shape);
 void areas_end_row(struct areas *areas, uint32_t row);
 
-enum kiwi_status merge_level(struct features *features, struct kiwi_shapes *shapes,
-                             const struct kiwi_level *level, const struct kiwi_file *only,
-                             struct progress *progress, struct kiwi_error *error);
+/** Prints the features of a map; *count is of all features. */
+enum kiwi_status merge_features(struct dump *dump, struct kiwi_map *map, struct progress *progress,
+                                uint64_t *count, struct kiwi_error *error);
 
 #endif

@@ -151,7 +151,7 @@ static bool read_box(struct options *options, const char *text)
            values[1] >= -90 && values[3] <= 90 && values[1] <= values[3];
 }
 
-static bool read_kinds(struct options *options, const char *text)
+bool options_read_kinds(struct options *options, const char *text)
 {
     static const struct {
         const char *name;
@@ -174,7 +174,7 @@ static bool read_kinds(struct options *options, const char *text)
     return options->kinds != 0;
 }
 
-static bool read_match(struct options *options, const char *text)
+bool options_read_match(struct options *options, const char *text)
 {
     static const char *const names[] = {
         [KIWI_MATCH_FOLDED] = "folded", [KIWI_MATCH_PREFIX] = "prefix", [KIWI_MATCH_EXACT] = "exact"};
@@ -207,12 +207,12 @@ static bool take_value(struct options *options, int letter, const char *value)
         options->mode = MODE_FIND;
         options->text = value;
         return true;
-    case 'M': return read_match(options, value);
+    case 'M': return options_read_match(options, value);
     case 'z': options->has_zone = true; return read_number(&options->zone, value, 10);
     case 'F': options->file = value; return true;
     case 'l': return read_level(options, value);
     case 'b': return read_box(options, value);
-    case 'k': return read_kinds(options, value);
+    case 'k': return options_read_kinds(options, value);
     case 't': options->type = value; return true;
     case 'n': options->has_limit = true; return read_number(&options->limit, value, 10);
     case 'O': return read_number(&options->offset, value, 0);

@@ -67,4 +67,8 @@ struct options {
 /** Reads the command line; returns a value below zero to go on, else the exit code. */
 int options_read(struct options *options, int count, char **arguments);
 
+/** Kinds of features separated by commas, and a word for how to compare; false if text is none. */
+bool options_read_kinds(struct options *options, const char *text);
+bool options_read_match(struct options *options, const char *text);
+
 #endif

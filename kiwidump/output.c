@@ -6,6 +6,10 @@
 
 static void write_all(struct output *output, const char *bytes, size_t length)
 {
+    if (output->take && output->error == 0) {
+        output->error = output->take(output->context, bytes, length);
+        return;
+    }
     while (length > 0 && output->error == 0) {
         ssize_t written = write(output->descriptor, bytes, length);
         if (written < 0 && errno == EINTR)

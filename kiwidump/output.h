@@ -9,9 +9,14 @@
 
 #define OUTPUT_CAPACITY ((size_t)1 << 16)
 
-/** Buffered bytes on the way to a file descriptor. An error is kept; what comes after it is thrown away. */
+/**
+ * Buffered bytes on the way to a file descriptor, or to take() if there is one. An error is kept; what comes
+ * after it is thrown away.
+ */
 struct output {
     int descriptor;
+    int (*take)(void *context, const char *bytes, size_t length); /* returns an errno, or 0 */
+    void *context;
     int error; /* errno, or 0 */
     size_t used;
     char buffer[OUTPUT_CAPACITY];

@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: MIT */
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -83,16 +82,6 @@ static bool wanted(const struct dump *dump, const struct kiwi_item *item, unsign
     if (options->kinds && !(options->kinds & kind))
         return false;
     return !options->type || strcmp(options->type, item->type ? item->type->name : "unknown") == 0;
-}
-
-enum kiwi_status dump_fail(struct kiwi_error *error, enum kiwi_status status, const char *format, ...)
-{
-    va_list arguments;
-    *error = (struct kiwi_error){.status = status, .offset = KIWI_NULL};
-    va_start(arguments, format);
-    vsnprintf(error->text, sizeof error->text, format, arguments);
-    va_end(arguments);
-    return status;
 }
 
 enum kiwi_status dump_open_walk(struct dump *dump, bool check, struct kiwi_walk **walk,

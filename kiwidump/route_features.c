@@ -5,15 +5,22 @@
 #include <string.h>
 
 #include "dump.h"
-#include "graphs.h"
-#include "progress.h"
+#include "feature_source.h"
 
 struct links {
-    struct dump *dump;
-    struct graphs graphs;
-    struct progress progress;
-    uint64_t *count; /* features printed, of any kind */
-    uint64_t done;   /* bytes */
+    const struct feature_request *request;
+    struct kiwi_regions *regions;
+    size_t next_level;
+    const struct kiwi_region_level *level; /* before it, or NULL */
+    struct kiwi_graphs *graphs;            /* of that level */
+    uint32_t next_region;
+    struct kiwi_region region; /* before it */
+    uint32_t next_node, node_count;
+    struct kiwi_node node; /* before it */
+    uint32_t next_link;
+    struct kiwi_link link;  /* before it */
+    struct kiwi_node other; /* that it leads to */
+    uint64_t done;          /* bytes */
     bool has_type_code;
     uint32_t type_code;
 };
@@ -21,10 +28,10 @@ struct links {
 static bool wanted_type(const struct links *links, uint32_t type)
 {
     const char *name = kiwi_enumeration_name(&kiwi_enum_road_type, type);
-    if (!links->dump->options.type)
+    if (!links->request->options->type)
         return true;
     return links->has_type_code ? type == links->type_code
-                                : name && strcmp(name, links->dump->options.type) == 0;
+                                : name && strcmp(name, links->request->options->type) == 0;
 }
 
 static bool misses(double from, double to, double low, double high)
@@ -85,11 +92,10 @@ static void put_geometry(struct json *json, const struct kiwi_node *node, const 
     json_end_object(json);
 }
 
-static void put_properties(struct links *links, const struct kiwi_region *region,
-                           const struct kiwi_node *node, const struct kiwi_link *link)
+static void put_properties(struct json *json, const struct kiwi_region *region, const struct kiwi_node *node,
+                           const struct kiwi_link *link)
 {
     static const char *const one_way[] = {"closed", "backward", "forward", "none"};
-    struct json *json = &links->dump->json;
     const char *name = kiwi_enumeration_name(&kiwi_enum_road_type, link->cost.road_class);
     json_key(json, "kind");
     json_string(json, "route");
@@ -128,66 +134,24 @@ static void put_properties(struct links *links, const struct kiwi_region *region
     put_unsigned(json, "link_id", link->cost.link_id);
 }
 
-static void put_link(struct links *links, const struct kiwi_region *region, const struct kiwi_node *node,
-                     const struct kiwi_link *link, const struct kiwi_node *other)
+/** Goes on to the next link that begins at the node; each link is told once, by its origin side. False if
+ * there is none. */
+static bool next_link(struct links *links, struct kiwi_error *error)
 {
-    struct dump *dump = links->dump;
-    struct json *json = &dump->json;
-    char number[24];
-    char *end = format_unsigned(number, link->offset);
-    if (dump->options.collection && *links->count > 0)
-        output_literal(dump->output, ",\n");
-    json_begin_object(json);
-    json_key(json, "type");
-    json_string(json, "Feature");
-    json_key(json, "id");
-    output_char(dump->output, '"');
-    output_escaped(dump->output, region->file->path, strlen(region->file->path));
-    output_char(dump->output, ':');
-    output_bytes(dump->output, number, (size_t)(end - number));
-    output_char(dump->output, '"');
-    json->after_key = false;
-    put_geometry(json, node, other);
-    json_key(json, "properties");
-    json_begin_object(json);
-    put_properties(links, region, node, link);
-    json_end_object(json);
-    json_end_object(json);
-    ++*links->count;
-}
-
-/** The links that begin at a node; each link is told once, by its origin side. */
-static void put_node(struct links *links, const struct kiwi_region *region, uint32_t number,
-                     struct kiwi_error *error)
-{
-    struct kiwi_node node;
-    struct kiwi_node other;
-    if (!graphs_node(&links->graphs, region->number, number, &node, error))
-        return;
-    for (uint32_t i = 0; i < node.link_count && !dump_enough(links->dump, *links->count); i++) {
-        const struct kiwi_graph *graph = graphs_get(&links->graphs, region->number, error);
-        struct kiwi_link link;
-        if (!graph || !kiwi_graph_link(graph, &node, i, &link))
-            return;
-        if (link.record.reverse || !link.has_cost || !wanted_type(links, link.cost.road_class))
+    struct kiwi_link *link = &links->link;
+    while (links->next_link < links->node.link_count) {
+        const struct kiwi_graph *graph = kiwi_graphs_get(links->graphs, links->region.number, error);
+        if (!graph || !kiwi_graph_link(graph, &links->node, links->next_link++, link))
+            break;
+        if (link->record.reverse || !link->has_cost || !wanted_type(links, link->cost.road_class))
             continue;
-        memset(&other, 0, sizeof other);
-        graphs_node(&links->graphs, link.region, link.node, &other, error);
-        if (!out_of_box(&links->dump->options, &node, &other))
-            put_link(links, region, &node, &link, &other);
+        memset(&links->other, 0, sizeof links->other);
+        kiwi_graphs_node(links->graphs, link->region, link->node, &links->other, error);
+        if (!out_of_box(links->request->options, &links->node, &links->other))
+            return true;
     }
-}
-
-static void put_region(struct links *links, const struct kiwi_region *region, struct kiwi_error *error)
-{
-    const struct kiwi_graph *graph = graphs_get(&links->graphs, region->number, error);
-    uint32_t count = graph ? kiwi_graph_node_count(graph) : 0;
-    for (uint32_t i = 0; i < count && !dump_enough(links->dump, *links->count); i++) {
-        put_node(links, region, i, error);
-        if (progress_due(&links->progress))
-            progress_show(&links->progress, links->done, kiwi_disc_size(links->dump->disc));
-    }
-    links->done += region->size;
+    links->node.link_count = 0;
+    return false;
 }
 
 /** Whether a region's links may touch the box of the command line; they reach beyond its own. */
@@ -201,50 +165,113 @@ static bool is_near(const struct options *options, const struct kiwi_region *reg
            region->north * scale >= options->box.south - margin;
 }
 
-static enum kiwi_status put_level(struct links *links, struct kiwi_regions *regions,
-                                  const struct kiwi_region_level *level, struct kiwi_error *error)
+static void next_node(struct links *links, struct kiwi_error *error)
 {
-    struct kiwi_region region;
+    links->next_link = 0;
+    if (!kiwi_graphs_node(links->graphs, links->region.number, links->next_node++, &links->node, error))
+        links->node.link_count = 0;
+    if (links->next_node == links->node_count)
+        links->done += links->region.size;
+    feature_progress(links->request, links->done);
+}
+
+static void next_region(struct links *links, struct kiwi_error *error)
+{
+    links->next_node = links->node_count = 0;
+    if (kiwi_regions_get(links->regions, links->level, links->next_region++, &links->region, error) !=
+            KIWI_OK ||
+        links->region.size == 0 || !is_near(links->request->options, &links->region))
+        return;
+    kiwi_graphs_renew(links->graphs); /* the bound is for what one region leads to */
+    const struct kiwi_graph *graph = kiwi_graphs_get(links->graphs, links->region.number, error);
+    links->node_count = graph ? kiwi_graph_node_count(graph) : 0;
+}
+
+static enum kiwi_status next_level(struct links *links, struct kiwi_error *error)
+{
+    const struct options *options = links->request->options;
+    kiwi_graphs_close(links->graphs);
+    links->graphs = NULL;
+    links->next_region = 0;
+    do {
+        if (links->next_level == kiwi_regions_level_count(links->regions))
+            return KIWI_END;
+        links->level = kiwi_regions_level(links->regions, links->next_level++);
+    } while (links->level->number == KIWI_DUMMY_LEVEL ||
+             (options->has_level && links->level->number != options->level));
+    return kiwi_graphs_open(links->regions, links->level, &links->graphs, error);
+}
+
+/** Goes on to the next node that there is. What cannot be read is passed, unless nothing can. */
+static enum kiwi_status advance(struct links *links, struct kiwi_error *error)
+{
+    error->status = KIWI_OK;
+    if (links->next_node < links->node_count)
+        next_node(links, error);
+    else if (links->graphs && links->next_region < links->level->count)
+        next_region(links, error);
+    else
+        return next_level(links, error);
+    return error->status == KIWI_ERROR_IO || error->status == KIWI_ERROR_MEMORY ? error->status : KIWI_OK;
+}
+
+static enum kiwi_status next(void *source, struct kiwi_error *error)
+{
+    struct links *links = source;
     enum kiwi_status status = KIWI_OK;
-    graphs_open(&links->graphs, regions, level);
-    for (uint32_t i = 0; i < level->count && status == KIWI_OK && !dump_enough(links->dump, *links->count);
-         i++) {
-        links->graphs.read = 0; /* the bound is for what one region leads to */
-        error->status = KIWI_OK;
-        if (kiwi_regions_get(regions, level, i, &region, error) == KIWI_OK && region.size != 0 &&
-            is_near(&links->dump->options, &region))
-            put_region(links, &region, error);
-        status = error->status == KIWI_ERROR_IO || error->status == KIWI_ERROR_MEMORY ? error->status
-                                                                                      : KIWI_OK;
-    }
-    graphs_close(&links->graphs);
+    while (status == KIWI_OK && !next_link(links, error))
+        status = advance(links, error);
     return status;
 }
 
-enum kiwi_status dump_route_links(struct dump *dump, struct kiwi_map *map, uint64_t *count,
-                                  struct kiwi_error *error)
+static enum kiwi_status put(void *source, struct output *output, struct kiwi_error *error)
 {
-    const struct options *options = &dump->options;
-    struct links links = {.dump = dump, .count = count};
-    struct kiwi_regions *regions;
-    bool indent = dump->json.indent;
-    enum kiwi_status status = kiwi_regions_open(map, &regions, error);
-    if (status != KIWI_OK)
-        return status == KIWI_ERROR_NOT_FOUND ? KIWI_OK : status;
-    if (options->type) {
-        char *end;
-        links.type_code = (uint32_t)strtoul(options->type, &end, 0);
-        links.has_type_code = end != options->type && *end == '\0';
-    }
-    dump->json.indent = false;
-    progress_begin(&links.progress, options->quiet);
-    for (size_t i = 0; status == KIWI_OK && i < kiwi_regions_level_count(regions); i++) {
-        const struct kiwi_region_level *level = kiwi_regions_level(regions, i);
-        if (level->number != KIWI_DUMMY_LEVEL && (!options->has_level || level->number == options->level))
-            status = put_level(&links, regions, level, error);
-    }
-    progress_end(&links.progress);
-    dump->json.indent = indent;
-    kiwi_regions_close(regions);
-    return status;
+    const struct links *links = source;
+    struct json json;
+    (void)error;
+    feature_head(&json, output, links->region.file, links->link.offset);
+    put_geometry(&json, &links->node, &links->other);
+    json_key(&json, "properties");
+    json_begin_object(&json);
+    put_properties(&json, &links->region, &links->node, &links->link);
+    json_end_object(&json);
+    json_end_object(&json);
+    return KIWI_OK;
 }
+
+static void close_links(void *source)
+{
+    struct links *links = source;
+    if (!links)
+        return;
+    kiwi_graphs_close(links->graphs);
+    kiwi_regions_close(links->regions);
+    free(links);
+}
+
+static enum kiwi_status open_links(const struct feature_request *request, void **source,
+                                   struct kiwi_error *error)
+{
+    const char *type = request->options->type;
+    struct links *links;
+    enum kiwi_status status;
+    if (!request->map || !(request->options->kinds & KIND_ROUTE))
+        return KIWI_END;
+    links = calloc(1, sizeof *links);
+    if (!links)
+        return dump_fail(error, KIWI_ERROR_MEMORY, "out of memory");
+    links->request = request;
+    if (type) {
+        char *end;
+        links->type_code = (uint32_t)strtoul(type, &end, 0);
+        links->has_type_code = end != type && *end == '\0';
+    }
+    status = kiwi_regions_open(request->map, &links->regions, error);
+    if (status == KIWI_OK)
+        *source = links;
+    else
+        close_links(links);
+    return status == KIWI_ERROR_NOT_FOUND ? KIWI_END : status;
+}
+
+const struct feature_source route_features = {open_links, next, put, close_links};

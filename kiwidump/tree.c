@@ -60,8 +60,7 @@ static uint64_t mix_field(uint64_t hash, const struct kiwi_field *field, const u
 {
     if (field->high < field->low || field->repeated)
         return mix_bytes(hash, bytes, length);
-    uint32_t mask = UINT32_MAX >> (31 - (field->high - field->low));
-    return mix(hash, value_load(bytes, field->width) >> field->low & mask);
+    return mix(hash, kiwi_field_raw(field, bytes));
 }
 
 static void hash_record(struct tree_node *node, const struct kiwi_item *item)
@@ -70,7 +69,7 @@ static void hash_record(struct tree_node *node, const struct kiwi_item *item)
         const struct kiwi_field *field = &item->type->fields[i];
         size_t offset;
         size_t length;
-        if (!value_place(field, item->layout, &offset, &length))
+        if (!kiwi_field_place(field, item->layout, &offset, &length))
             continue;
         if (tree_tells(field))
             node->own = mix_field(mix(node->own, i), field, item->bytes + offset, length);

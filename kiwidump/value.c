@@ -14,18 +14,18 @@ uint32_t value_load(const uint8_t *bytes, unsigned width)
     return value;
 }
 
-static int32_t angle_degrees(uint32_t raw)
+static int64_t angle_degrees(int32_t eighths)
 {
-    return (int32_t)llrint(kiwi_angle_eighths(raw) * 1e7 / KIWI_EIGHTHS_PER_DEGREE);
+    return llrint(eighths * 1e7 / KIWI_EIGHTHS_PER_DEGREE);
 }
 
-static void angle(struct json *json, uint32_t raw)
+static void angle(struct json *json, const struct kiwi_value *value)
 {
     json_begin_object(json);
     json_key(json, "value");
-    json_unsigned(json, raw);
+    json_unsigned(json, value->raw);
     json_key(json, "degrees");
-    json_degrees(json, angle_degrees(raw));
+    json_degrees(json, angle_degrees((int32_t)value->number));
     json_end_object(json);
 }
 
@@ -33,9 +33,9 @@ static void position(struct json *json, const uint8_t *bytes)
 {
     json_begin_object(json);
     json_key(json, "latitude");
-    json_degrees(json, angle_degrees(value_load(bytes, 3)));
+    json_degrees(json, angle_degrees(kiwi_angle_eighths(value_load(bytes, 3))));
     json_key(json, "longitude");
-    json_degrees(json, angle_degrees(value_load(bytes + 4, 3)));
+    json_degrees(json, angle_degrees(kiwi_angle_eighths(value_load(bytes + 4, 3))));
     json_key(json, "bytes");
     json_hexadecimal(json, bytes, 8);
     json_end_object(json);
@@ -54,11 +54,6 @@ static void date(struct json *json, uint32_t days)
 
 static void manufacturer(struct json *json, const uint8_t *bytes)
 {
-    static const uint8_t none[12] = {0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF};
-    if (memcmp(bytes, none, sizeof none) == 0) {
-        json_null(json);
-        return;
-    }
     json_begin_object(json);
     json_key(json, "position");
     position(json, bytes);
@@ -71,13 +66,13 @@ static void manufacturer(struct json *json, const uint8_t *bytes)
     json_end_object(json);
 }
 
-static void pair(struct json *json, uint64_t value, const char *key, uint64_t meaning)
+static void pair(struct json *json, const struct kiwi_value *value, const char *key)
 {
     json_begin_object(json);
     json_key(json, "value");
-    json_unsigned(json, value);
+    json_unsigned(json, value->raw);
     json_key(json, key);
-    json_unsigned(json, meaning);
+    json_signed(json, value->number);
     json_end_object(json);
 }
 
@@ -93,48 +88,6 @@ static void enumeration(struct json *json, const struct kiwi_enumeration *names,
     else
         json_null(json);
     json_end_object(json);
-}
-
-static void address(struct json *json, const struct values *values, uint32_t raw)
-{
-    if (raw == KIWI_DSA_NULL)
-        json_null(json);
-    else
-        pair(json, raw, "offset", kiwi_dsa_offset(raw, values->sectors));
-}
-
-/** Numbers in words, and what is not text or bytes. */
-static void number(struct json *json, const struct values *values, const struct kiwi_field *field,
-                   const uint8_t *bytes)
-{
-    uint32_t mask = UINT32_MAX >> (31 - (field->high - field->low));
-    uint32_t raw = value_load(bytes, field->width) >> field->low & mask;
-    bool whole = field->high - field->low + 1 == field->width * 8;
-    if (field->has_null && raw == field->null_value) {
-        json_null(json);
-        return;
-    }
-    switch ((enum kiwi_field_type)field->type) {
-    case KIWI_TYPE_FLAG: json_bool(json, raw != 0); break;
-    case KIWI_TYPE_ENUM: enumeration(json, field->enumeration, raw); break;
-    case KIWI_TYPE_I: {
-        uint32_t sign = (mask >> 1) + 1;
-        json_signed(json, (raw & sign) != 0 ? (int64_t)raw - mask - 1 : (int64_t)raw);
-        break;
-    }
-    case KIWI_TYPE_NZ: json_unsigned(json, kiwi_nz((uint16_t)raw)); break;
-    case KIWI_TYPE_DSA: address(json, values, raw); break;
-    case KIWI_TYPE_BS: pair(json, raw, "bytes", (uint64_t)raw * values->sectors.logical_sector_size); break;
-    case KIWI_TYPE_SWS:
-    case KIWI_TYPE_D:
-        if (whole && field->width > 1 && raw == mask) /* sizes of a byte or inside words have no null */
-            json_null(json);
-        else
-            json_unsigned(json, (uint64_t)raw * 2);
-        break;
-    case KIWI_TYPE_DATE: date(json, raw); break;
-    default: json_unsigned(json, (uint64_t)raw + field->plus); break;
-    }
 }
 
 void value_text(struct json *json, struct kiwi_disc *disc, const uint8_t *bytes, size_t length)
@@ -177,71 +130,52 @@ static void steps(struct json *json, const uint8_t *bytes, size_t length)
     json_end_array(json);
 }
 
-static void repeated(struct json *json, const struct values *values, const struct kiwi_field *field,
-                     const uint8_t *bytes, size_t length)
+static void numbers(struct json *json, const struct kiwi_value *value, unsigned width)
 {
-    if (field->type == KIWI_TYPE_STEP) {
-        steps(json, bytes, length);
-    } else if (field->type == KIWI_TYPE_C || field->type == KIWI_TYPE_CC) {
-        value_text(json, values->disc, bytes, length);
-    } else if (field->type == KIWI_TYPE_N) {
-        json_begin_array(json);
-        for (size_t i = 0; i + field->width <= length; i += field->width)
-            json_unsigned(json, value_load(bytes + i, field->width));
-        json_end_array(json);
-    } else {
-        json_hexadecimal(json, bytes, length);
+    json_begin_array(json);
+    for (size_t i = 0; i + width <= value->length; i += width)
+        json_unsigned(json, value_load(value->bytes + i, width));
+    json_end_array(json);
+}
+
+static void put_value(struct json *json, struct kiwi_disc *disc, const struct kiwi_field *field,
+                      const struct kiwi_value *value)
+{
+    switch (value->kind) {
+    case KIWI_VALUE_NONE: json_null(json); break;
+    case KIWI_VALUE_FLAG: json_bool(json, value->number != 0); break;
+    case KIWI_VALUE_NUMBER: json_signed(json, value->number); break;
+    case KIWI_VALUE_CODE: enumeration(json, field->enumeration, value->raw); break;
+    case KIWI_VALUE_ANGLE: angle(json, value); break;
+    case KIWI_VALUE_ADDRESS: pair(json, value, "offset"); break;
+    case KIWI_VALUE_SIZE: pair(json, value, "bytes"); break;
+    case KIWI_VALUE_DATE: date(json, value->raw); break;
+    case KIWI_VALUE_POSITION: position(json, value->bytes); break;
+    case KIWI_VALUE_MANUFACTURER: manufacturer(json, value->bytes); break;
+    case KIWI_VALUE_TEXT: value_text(json, disc, value->bytes, value->length); break;
+    case KIWI_VALUE_STEPS: steps(json, value->bytes, value->length); break;
+    case KIWI_VALUE_NUMBERS: numbers(json, value, field->width); break;
+    case KIWI_VALUE_BYTES: json_hexadecimal(json, value->bytes, value->length); break;
     }
-}
-
-static bool all_zero(const uint8_t *bytes, size_t length)
-{
-    for (size_t i = 0; i < length; i++) {
-        if (bytes[i] != 0)
-            return false;
-    }
-    return true;
-}
-
-static bool reserved_zero(const struct kiwi_field *field, const uint8_t *bytes, size_t length)
-{
-    if (field->high < field->low)
-        return all_zero(bytes, length);
-    return (value_load(bytes, field->width) >> field->low &
-            (UINT32_MAX >> (31 - (field->high - field->low)))) == 0;
-}
-
-bool value_place(const struct kiwi_field *field, const struct kiwi_layout *layout, size_t *offset,
-                 size_t *length)
-{
-    *offset = layout->start[field->run] + (size_t)field->offset;
-    *length = field->repeated ? layout->length[field->run] : field->width;
-    return field->run == 0 || layout->length[field->run] != 0;
 }
 
 void value_field(struct json *json, const struct values *values, const struct kiwi_field *field,
                  const uint8_t *bytes, const struct kiwi_layout *layout)
 {
-    size_t offset;
-    size_t length;
-    value_place(field, layout, &offset, &length);
-    bytes += offset;
-    if (field->repeated)
-        repeated(json, values, field, bytes, length);
-    else if (field->type == KIWI_TYPE_PID)
-        position(json, bytes);
-    else if (field->type == KIWI_TYPE_MID)
-        manufacturer(json, bytes);
-    else if (field->type == KIWI_TYPE_ANGLE && field->has_null && value_load(bytes, 3) == field->null_value)
-        json_null(json);
-    else if (field->type == KIWI_TYPE_ANGLE)
-        angle(json, value_load(bytes, 3));
-    else if (field->type == KIWI_TYPE_C || field->type == KIWI_TYPE_CC)
-        value_text(json, values->disc, bytes, length);
-    else if (field->high >= field->low)
-        number(json, values, field, bytes);
-    else
-        json_hexadecimal(json, bytes, length);
+    struct kiwi_value value;
+    kiwi_field_value(field, bytes, layout, values->sectors, &value);
+    put_value(json, values->disc, field, &value);
+}
+
+static bool is_zero(const struct kiwi_value *value)
+{
+    if (value->kind != KIWI_VALUE_BYTES)
+        return value->raw == 0;
+    for (size_t i = 0; i < value->length; i++) {
+        if (value->bytes[i] != 0)
+            return false;
+    }
+    return true;
 }
 
 void value_fields(struct json *json, const struct values *values, const struct kiwi_record_type *type,
@@ -250,15 +184,14 @@ void value_fields(struct json *json, const struct values *values, const struct k
     json_begin_object(json);
     for (unsigned i = 0; i < type->field_count; i++) {
         const struct kiwi_field *field = &type->fields[i];
-        size_t offset;
-        size_t length;
-        bool present = value_place(field, layout, &offset, &length);
-        if (!present && (!field->repeated || field->type != KIWI_TYPE_STEP))
+        struct kiwi_value value;
+        bool present = kiwi_field_value(field, bytes, layout, values->sectors, &value);
+        if (!present && value.kind != KIWI_VALUE_STEPS) /* no steps are a list of none */
             continue;
-        if (field->type == KIWI_TYPE_RESERVED && reserved_zero(field, bytes + offset, length))
+        if (field->type == KIWI_TYPE_RESERVED && is_zero(&value))
             continue;
         json_key(json, field->name);
-        value_field(json, values, field, bytes, layout);
+        put_value(json, values->disc, field, &value);
     }
     json_end_object(json);
 }

@@ -20,10 +20,6 @@ void value_fields(struct json *json, const struct values *values, const struct k
 void value_field(struct json *json, const struct values *values, const struct kiwi_field *field,
                  const uint8_t *bytes, const struct kiwi_layout *layout);
 
-/** Where a field lies: *offset counts from the first byte of the record. False if it is absent. */
-bool value_place(const struct kiwi_field *field, const struct kiwi_layout *layout, size_t *offset,
-                 size_t *length);
-
 /** Big-endian number of width bytes, at most 4. */
 uint32_t value_load(const uint8_t *bytes, unsigned width);
 

@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 #include "arguments.h"
 
+#include <errno.h>
 #include <getopt.h>
 #include <stdio.h>
 #include <string.h>
-
-#include "plan.h"
 
 int complain(const char *command, const struct failure *failure)
 {
@@ -14,24 +13,38 @@ int complain(const char *command, const struct failure *failure)
     return (int)failure->code;
 }
 
-static bool take(struct arguments *arguments, int letter, struct failure *failure)
+int finish_output(const char *command, bool done, struct failure *failure)
 {
-    switch (letter) {
-    case 'f': arguments->file = optarg; break;
-    case 'H': arguments->hash = optarg; break;
-    case 'r': arguments->accept_risk = optarg; break;
-    case 'o': arguments->format = optarg; break;
-    case 'F': arguments->full = true; break;
-    default:
-        arguments->override = strcmp(optarg, PLAN_OVERRIDE) == 0;
-        return arguments->override ||
-               refuse(failure, EXIT_USAGE, "--override wants the words \"%s\"", PLAN_OVERRIDE);
-    }
-    return true;
+    if (done && fflush(stdout) == 0)
+        return EXIT_DONE;
+    if (done)
+        refuse(failure, EXIT_SYSTEM, "done, but writing the output failed: %s", strerror(errno));
+    return complain(command, failure);
 }
 
-bool arguments_read(struct arguments *arguments, int argc, char **argv, const char *letters, int operands,
-                    struct failure *failure)
+static void take(struct patch_request *request, int letter)
+{
+    switch (letter) {
+    case 'f': request->file = optarg; break;
+    case 'H': request->hash = optarg; break;
+    case 'r': request->accept_risk = optarg; break;
+    case 'o': request->format = optarg; break;
+    case 'O': request->override = optarg; break;
+    default: request->full = true; break;
+    }
+}
+
+static void take_operand(struct patch_request *request, char operand, const char *text)
+{
+    switch (operand) {
+    case 'd': request->disc = text; break;
+    case 'p': request->patch = text; break;
+    default: request->output = text; break;
+    }
+}
+
+bool arguments_read(struct patch_request *request, int argc, char **argv, const char *letters,
+                    const char *operands, struct failure *failure)
 {
     static const struct option table[] = {
         {"file", required_argument, NULL, 'f'},
@@ -43,20 +56,19 @@ bool arguments_read(struct arguments *arguments, int argc, char **argv, const ch
         {NULL, 0, NULL, 0},
     };
     int letter;
-    *arguments = (struct arguments){0};
+    *request = (struct patch_request){0};
     opterr = 0;
     while ((letter = getopt_long(argc, argv, ":", table, NULL)) != -1) {
         if (letter == ':')
             return refuse(failure, EXIT_USAGE, "%.100s lacks its value", argv[optind - 1]);
         if (letter == '?' || !strchr(letters, letter))
             return refuse(failure, EXIT_USAGE, "unknown option %.100s", argv[optind - 1]);
-        if (!take(arguments, letter, failure))
-            return false;
+        take(request, letter);
     }
-    if (argc - optind != operands)
-        return refuse(failure, EXIT_USAGE, "takes %d argument(s), not %d", operands, argc - optind);
-    const char **places[] = {&arguments->disc, &arguments->patch, &arguments->output};
-    for (int i = 0; i < operands; i++)
-        *places[i] = argv[optind + i];
+    int count = (int)strlen(operands);
+    if (argc - optind != count)
+        return refuse(failure, EXIT_USAGE, "takes %d argument(s), not %d", count, argc - optind);
+    for (int i = 0; i < count; i++)
+        take_operand(request, operands[i], argv[optind + i]);
     return true;
 }

@@ -20,6 +20,7 @@ struct reader {
     size_t length, at;
     struct kiwi_source *file;
     struct changes *changes;
+    const struct monitor *monitor;
     struct failure *failure;
 };
 
@@ -156,7 +157,8 @@ static bool read_head(struct reader *reader, uint32_t *target_crc)
     reader->at = 4;
     if (!number(reader, &source_size) || !number(reader, &target_size))
         return false;
-    if (!hash_crc32(reader->file, 0, kiwi_source_size(reader->file), &crc, reader->failure))
+    if (!hash_crc32(reader->file, 0, kiwi_source_size(reader->file), &crc, reader->monitor,
+                    "hashing the file", reader->failure))
         return false;
     *target_crc = little32(tail + 4);
     if (crc == *target_crc && crc != little32(tail) && target_size == kiwi_source_size(reader->file))
@@ -176,7 +178,8 @@ static bool read_head(struct reader *reader, uint32_t *target_crc)
 static bool check_target(const struct reader *reader, struct kiwi_source *target, uint32_t wanted)
 {
     uint32_t crc;
-    if (!hash_crc32(target, 0, kiwi_source_size(target), &crc, reader->failure))
+    if (!hash_crc32(target, 0, kiwi_source_size(target), &crc, reader->monitor, "hashing the result",
+                    reader->failure))
         return false;
     return crc == wanted || refuse(reader->failure, EXIT_INPUT,
                                    "%.300s: does not make what its checksum promises", reader->path);
@@ -433,10 +436,11 @@ enum patch_format interchange_format(const char *path)
     return format_of(bytes, length);
 }
 
-bool interchange_read(const char *path, struct kiwi_source *file, struct changes *changes,
-                      const char **warning, struct failure *failure)
+bool interchange_read(const char *path, struct kiwi_source *file, const struct monitor *monitor,
+                      struct changes *changes, const char **warning, struct failure *failure)
 {
-    struct reader reader = {.path = path, .file = file, .changes = changes, .failure = failure};
+    struct reader reader = {
+        .path = path, .file = file, .changes = changes, .monitor = monitor, .failure = failure};
     bool done;
     *warning = NULL;
     char *bytes;

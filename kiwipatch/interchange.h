@@ -21,12 +21,12 @@ enum patch_format interchange_by_name(const char *name);
  * Reads a patch of file, adds its changes and looks at its checksums. *warning is what its format does not
  * protect against, or NULL.
  */
-bool interchange_read(const char *path, struct kiwi_source *file, struct changes *changes,
-                      const char **warning, struct failure *failure);
+bool interchange_read(const char *path, struct kiwi_source *file, const struct monitor *monitor,
+                      struct changes *changes, const char **warning, struct failure *failure);
 
 /** Writes changes, which are sorted and count from the first byte of file, as a patch. */
 bool interchange_write(enum patch_format format, struct kiwi_source *file, const struct changes *changes,
-                       FILE *output, struct failure *failure);
+                       const struct monitor *monitor, FILE *output, struct failure *failure);
 
 /** Numbers of UPS and BPS: seven bits a byte, the last one marked. At most 10 bytes and 64 bits. */
 bool varint_read(const uint8_t *bytes, size_t length, size_t *at, uint64_t *value);

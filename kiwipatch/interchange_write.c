@@ -18,6 +18,7 @@ struct writer {
     struct kiwi_source *overlay;
     uint64_t at; /* end of what the patch has told */
     bool open;   /* UPS: a difference that may go on */
+    const struct monitor *monitor;
     struct failure *failure;
 };
 
@@ -154,17 +155,18 @@ static bool put_end(struct writer *writer, struct kiwi_source *file)
         return false;
     if (writer->format == PATCH_BPS && writer->at < size && !put_number(writer, (size - writer->at - 1) << 2))
         return false;
-    return hash_crc32(file, 0, size, &source_crc, writer->failure) &&
-           hash_crc32(writer->overlay, 0, size, &target_crc, writer->failure) &&
+    return hash_crc32(file, 0, size, &source_crc, writer->monitor, "hashing the file", writer->failure) &&
+           hash_crc32(writer->overlay, 0, size, &target_crc, writer->monitor, "hashing the result",
+                      writer->failure) &&
            put_little32(writer, source_crc) && put_little32(writer, target_crc) &&
            put_little32(writer, writer->crc);
 }
 
 bool interchange_write(enum patch_format format, struct kiwi_source *file, const struct changes *changes,
-                       FILE *output, struct failure *failure)
+                       const struct monitor *monitor, FILE *output, struct failure *failure)
 {
     static const char *const magics[] = {[PATCH_IPS] = "PATCH", [PATCH_UPS] = "UPS1", [PATCH_BPS] = "BPS1"};
-    struct writer writer = {.format = format, .output = output, .failure = failure};
+    struct writer writer = {.format = format, .output = output, .monitor = monitor, .failure = failure};
     uint64_t size = kiwi_source_size(file);
     if (!changes_overlay(changes, file, &writer.overlay, failure))
         return false;

@@ -103,7 +103,8 @@ bool originals_refuse(const struct image *image, struct failure *failure)
     bool done = true;
     bool same_size = scan(file, image, NULL, original);
     if (same_size)
-        done = hash_source(image->source, 0, image->info.size, hash, failure);
+        done = hash_watched(image->source, 0, image->info.size, hash, image->monitor,
+                            "comparing with originals", failure);
     if (same_size && done) {
         hash_text(hash, text);
         rewind(file);

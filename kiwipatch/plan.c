@@ -80,6 +80,8 @@ static bool choose_module(struct plan *plan, const struct recipe *recipe, struct
     return true;
 }
 
+static const char hashing[] = "hashing the file";
+
 static bool check_sha256(const struct plan *plan, struct kiwi_source *source, const char *wanted,
                          const char *result, const char *text, struct failure *failure)
 {
@@ -87,7 +89,8 @@ static bool check_sha256(const struct plan *plan, struct kiwi_source *source, co
     char found[HASH_TEXT];
     if (!wanted)
         return true;
-    if (!hash_source(source, plan->region, plan->region_size, hash, failure))
+    if (!hash_watched(source, plan->region, plan->region_size, hash, plan->target.image.monitor, hashing,
+                      failure))
         return false;
     hash_text(hash, found);
     if (strcmp(found, wanted) == 0)
@@ -109,7 +112,8 @@ static bool check_identity(const struct plan *plan, const struct recipe *recipe,
         return false;
     if (!recipe->md5)
         return true;
-    if (!hash_md5(plan->target.image.source, plan->region, plan->region_size, md5, failure))
+    if (!hash_md5(plan->target.image.source, plan->region, plan->region_size, md5, plan->target.image.monitor,
+                  hashing, failure))
         return false;
     return strcmp(md5, recipe->md5) == 0 ||
            refuse(failure, EXIT_REFUSED, "the recipe is for another file: MD5 is %s, not %s", md5,
@@ -164,6 +168,22 @@ static void count_finding(void *context, const struct kiwi_finding *finding)
                  finding->found);
 }
 
+/** Walks to the end, which alone finds what there is to find. */
+static bool drain(struct kiwi_walk *walk, const struct monitor *monitor, struct failure *failure)
+{
+    struct kiwi_item item;
+    uint64_t done;
+    uint64_t total;
+    for (uint32_t events = 0; kiwi_walk_next(walk, &item) != KIWI_EVENT_END; events++) {
+        if (events % 65536 != 0)
+            continue;
+        kiwi_walk_progress(walk, &done, &total);
+        if (!monitor_ask(monitor, "checking the structure", done, total, failure))
+            return false;
+    }
+    return true;
+}
+
 /** Reads the file of the disc that source is, record by record. */
 static bool count_findings(const struct plan *plan, struct kiwi_source *source,
                            struct finding_count *findings, struct failure *failure)
@@ -179,8 +199,8 @@ static bool count_findings(const struct plan *plan, struct kiwi_source *source,
                                               .context = findings};
     struct kiwi_disc *disc;
     struct kiwi_walk *walk;
-    struct kiwi_item item;
     struct kiwi_error error;
+    bool done = true;
     *findings = (struct finding_count){0};
     enum kiwi_status status = kiwi_disc_open_source(source, name, NULL, &disc, &error);
     if (status == KIWI_ERROR_NOT_KIWI)
@@ -188,14 +208,13 @@ static bool count_findings(const struct plan *plan, struct kiwi_source *source,
     if (status == KIWI_OK) {
         status = kiwi_walk_open(disc, &options, &walk, &error);
         if (status == KIWI_OK) {
-            while (kiwi_walk_next(walk, &item) != KIWI_EVENT_END)
-                ;
+            done = drain(walk, plan->target.image.monitor, failure);
             status = kiwi_walk_status(walk, &error);
             kiwi_walk_close(walk);
         }
         kiwi_disc_close(disc);
     }
-    return status == KIWI_OK || refuse_kiwi(failure, plan->target.image.path, &error);
+    return done && (status == KIWI_OK || refuse_kiwi(failure, plan->target.image.path, &error));
 }
 
 static bool check_findings(const struct plan *plan, struct kiwi_source *overlay, struct failure *failure)
@@ -304,7 +323,8 @@ bool plan_patch(struct plan *plan, const char *path, struct failure *failure)
     snprintf(plan->title, sizeof plan->title, "%.190s", slash ? slash + 1 : path);
     if (kiwi_source_from_extents(plan->target.image.source, &extent, 1, &file, NULL) != KIWI_OK)
         return refuse_memory(failure);
-    bool done = interchange_read(path, file, &plan->changes, &plan->warning, failure);
+    bool done = interchange_read(path, file, plan->target.image.monitor, &plan->changes, &plan->warning,
+                                 failure);
     kiwi_source_unref(file);
     for (size_t i = 0; done && i < plan->changes.count; i++)
         plan->changes.items[i].offset += plan->target.base;

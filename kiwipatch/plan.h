@@ -4,12 +4,10 @@
 
 /* What a recipe or a patch file would change on a disc. Making a plan writes nothing. */
 
+#include "../kiwidump/output.h"
 #include "change.h"
 #include "recipe.h"
 #include "target.h"
-
-/** To be typed out by those who write into a module whose checksum nobody knows. */
-#define PLAN_OVERRIDE "write without a checksum rule"
 
 /** Bytes of the file that some checksum rule covers, with the value at their end; offsets in the image. */
 struct summed_block {
@@ -24,7 +22,7 @@ struct plan {
     struct changes changes;                   /* in the image, ascending */
     struct summed_block *blocks;
     size_t block_count;
-    bool override; /* PLAN_OVERRIDE was said */
+    bool override; /* modules without a checksum rule, too */
     uint8_t hash[HASH_SIZE];
     char title[200], id[100];
     char *risk;
@@ -52,9 +50,9 @@ bool plan_add_checksum(struct plan *plan, const struct step *step, struct failur
 /** A field by its path in the records of the file (field.c). */
 bool plan_add_field(struct plan *plan, const struct step *step, struct failure *failure);
 
-/** Prints the plan as JSON on standard output. */
-bool plan_print(const struct plan *plan, struct failure *failure);
-/** Prints a recipe of pattern steps that does the same to the same file. */
-bool plan_print_recipe(const struct plan *plan, struct failure *failure);
+/** Writes the plan as JSON (print.c). */
+bool plan_write(struct plan *plan, struct output *output, struct failure *failure);
+/** Writes a recipe of pattern steps that does the same to the same file. */
+bool plan_write_recipe(struct plan *plan, struct output *output, struct failure *failure);
 
 #endif

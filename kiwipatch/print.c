@@ -1,38 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-#include <errno.h>
-#include <inttypes.h>
-#include <stdlib.h>
-#include <string.h>
-#include <unistd.h>
-
-#include "../kiwidump/json.h"
-#include "journal.h"
+#include "document.h"
 #include "plan.h"
 
 #define SHOWN 4096u /* bytes of a change; of longer ones the hashes tell */
-
-static void put_hash(struct json *json, const char *key, const uint8_t hash[HASH_SIZE])
-{
-    char text[HASH_TEXT];
-    hash_text(hash, text);
-    json_key(json, key);
-    json_string(json, text);
-}
-
-static void put_number(struct json *json, const char *key, uint64_t value)
-{
-    json_key(json, key);
-    json_unsigned(json, value);
-}
-
-static void put_text(struct json *json, const char *key, const char *text)
-{
-    json_key(json, key);
-    if (text)
-        json_string(json, text);
-    else
-        json_null(json);
-}
 
 static void put_target(struct json *json, const struct plan *plan)
 {
@@ -108,8 +78,7 @@ static bool put_change(struct json *json, const struct plan *plan, struct kiwi_s
     put_hash(json, "old_sha256", change->old_hash);
     put_hash(json, "new_sha256", change->new_hash);
     put_text(json, "why", change->why);
-    json_key(json, "derived");
-    json_bool(json, change->derived);
+    put_bool(json, "derived", change->derived);
     put_checksums(json, plan, change);
     json_end_object(json);
     return done;
@@ -130,29 +99,9 @@ static bool put_changes(struct json *json, const struct plan *plan, struct failu
     return done;
 }
 
-/** Runs put with a JSON writer on standard output. */
-static bool print(const struct plan *plan,
-                  bool put(struct json *json, const struct plan *plan, struct failure *failure),
-                  struct failure *failure)
+static bool put_plan(struct json *json, void *context, struct failure *failure)
 {
-    struct output *output = calloc(1, sizeof *output);
-    if (!output)
-        return refuse_memory(failure);
-    output->descriptor = STDOUT_FILENO;
-    struct json json = {.output = output, .indent = true};
-    json_begin_object(&json);
-    bool done = put(&json, plan, failure);
-    json_end_object(&json);
-    if (done)
-        output_flush(output);
-    if (done && output->error != 0 && output->error != EPIPE)
-        done = refuse(failure, EXIT_SYSTEM, "writing failed: %s", strerror(output->error));
-    free(output);
-    return done;
-}
-
-static bool put_plan(struct json *json, const struct plan *plan, struct failure *failure)
-{
+    const struct plan *plan = context;
     put_number(json, "kiwipatch", 1);
     put_hash(json, "plan", plan->hash);
     put_text(json, "id", plan->id[0] ? plan->id : NULL);
@@ -163,9 +112,9 @@ static bool put_plan(struct json *json, const struct plan *plan, struct failure 
     return put_changes(json, plan, failure);
 }
 
-bool plan_print(const struct plan *plan, struct failure *failure)
+bool plan_write(struct plan *plan, struct output *output, struct failure *failure)
 {
-    return print(plan, put_plan, failure);
+    return document_write(output, put_plan, plan, failure);
 }
 
 /* As a recipe. */
@@ -186,15 +135,18 @@ static bool put_step(struct json *json, struct kiwi_source *source, struct kiwi_
     return done;
 }
 
-static bool put_recipe(struct json *json, const struct plan *plan, struct failure *failure)
+static bool put_recipe(struct json *json, void *context, struct failure *failure)
 {
+    const struct plan *plan = context;
     struct kiwi_source *source = plan->target.image.source;
     struct kiwi_source *overlay;
     uint8_t hashes[2][HASH_SIZE];
     if (!changes_overlay(&plan->changes, source, &overlay, failure))
         return false;
-    bool done = hash_source(source, plan->region, plan->region_size, hashes[0], failure) &&
-                hash_source(overlay, plan->region, plan->region_size, hashes[1], failure);
+    bool done = hash_watched(source, plan->region, plan->region_size, hashes[0], plan->target.image.monitor,
+                             "hashing the file", failure) &&
+                hash_watched(overlay, plan->region, plan->region_size, hashes[1], plan->target.image.monitor,
+                             "hashing the result", failure);
     put_number(json, "kiwipatch", RECIPE_VERSION);
     put_text(json, "id", plan->title);
     put_text(json, "title", plan->title);
@@ -219,7 +171,7 @@ static bool put_recipe(struct json *json, const struct plan *plan, struct failur
     return done;
 }
 
-bool plan_print_recipe(const struct plan *plan, struct failure *failure)
+bool plan_write_recipe(struct plan *plan, struct output *output, struct failure *failure)
 {
-    return print(plan, put_recipe, failure);
+    return document_write(output, put_recipe, plan, failure);
 }

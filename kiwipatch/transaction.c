@@ -129,6 +129,23 @@ static void classify(const struct journal_record *record, const uint8_t *bytes, 
         states->foreign++;
 }
 
+static bool ask(const struct image *image, const struct journal *journal, const char *stage, uint64_t index,
+                struct failure *failure)
+{
+    uint64_t done = index * JOURNAL_SECTOR;
+    uint64_t total = journal->count * JOURNAL_SECTOR;
+    return !monitor_due(done, total) || monitor_ask(image->monitor, stage, done, total, failure);
+}
+
+/** While the image is between old and new nothing stops the work. */
+static void tell(const struct image *image, const struct journal *journal, const char *stage, uint64_t index)
+{
+    uint64_t done = index * JOURNAL_SECTOR;
+    uint64_t total = journal->count * JOURNAL_SECTOR;
+    if (monitor_due(done, total))
+        monitor_tell(image->monitor, stage, done, total);
+}
+
 bool transaction_inspect(struct image *image, struct journal *journal, struct sector_states *states,
                          struct failure *failure)
 {
@@ -142,7 +159,8 @@ bool transaction_inspect(struct image *image, struct journal *journal, struct se
                       "%.250s is a journal of another image: of %" PRIu64 " bytes, and this one has %" PRIu64,
                       journal->path, journal->image_size, image->info.size);
     for (uint64_t i = 0; i < journal->count; i++) {
-        if (!journal_read(journal, i, &record, failure) ||
+        if (!ask(image, journal, "comparing with the journal", i, failure) ||
+            !journal_read(journal, i, &record, failure) ||
             !read_image(image, record.offset, bytes, record.length, failure))
             return false;
         classify(&record, bytes, states);
@@ -156,6 +174,7 @@ static bool write_side(struct image *image, struct journal *journal, enum side s
     struct journal_record record;
     uint8_t bytes[JOURNAL_SECTOR];
     for (uint64_t i = 0; i < journal->count; i++) {
+        tell(image, journal, "writing", i);
         if (!journal_read(journal, i, &record, failure) ||
             !read_image(image, record.offset, bytes, record.length, failure))
             return false;
@@ -173,6 +192,7 @@ static bool read_back(struct image *image, struct journal *journal, enum side si
     struct journal_record record;
     uint8_t bytes[JOURNAL_SECTOR];
     for (uint64_t i = 0; i < journal->count; i++) {
+        tell(image, journal, "reading back", i);
         if (!journal_read(journal, i, &record, failure) ||
             !read_image(image, record.offset, bytes, record.length, failure))
             return false;

@@ -11,6 +11,7 @@
 #include "failure.h"
 #include "io.h"
 #include "journal.h"
+#include "monitor.h"
 
 /** A file that can be changed: an image, or a single file. */
 struct image {
@@ -18,7 +19,8 @@ struct image {
     struct io_file *file;
     char *path;
     struct io_info info;
-    struct kiwi_source *source; /* reads it; lives as long as the image */
+    struct kiwi_source *source;    /* reads it; lives as long as the image */
+    const struct monitor *monitor; /* of the work on it, or NULL */
 };
 
 /**

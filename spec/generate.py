@@ -1,13 +1,16 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""Makes from the schema: generate.py KIND OUTPUT FILE.kwis...  (KIND: header, source, docs, json-schema, dictionary)"""
+"""Makes from the schema: generate.py KIND OUTPUT FILE.kwis...  (KIND: header, source, docs, json-schema, dictionary)
+
+Types of the Python extension: generate.py python-stubs OUTPUT TEMPLATE FILE.kwis...
+"""
 
 import pathlib
 import sys
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
 
-from kwis import emit_c, emit_docs, emit_json_schema  # noqa: E402
+from kwis import emit_c, emit_docs, emit_json_schema, emit_python  # noqa: E402
 from kwis.check import check  # noqa: E402
 from kwis.model import SchemaError  # noqa: E402
 from kwis.parse import Parser  # noqa: E402
@@ -22,6 +25,11 @@ def load(files):
 
 
 def main(kind, output, *files):
+    if kind == "python-stubs":
+        template, *files = files
+        text = emit_python.text(load(files), pathlib.Path(template).read_text(encoding="ascii"))
+        pathlib.Path(output).write_text(text, encoding="ascii")
+        return
     schema = load(files)
     if kind == "docs":
         for name, text in emit_docs.pages(schema):

@@ -88,8 +88,6 @@ def rare_records(data, records):
     # 7.1.1: two basic frames and an extended one on level 2, which makes names extended data
     at = those("level_management_record")[1]["offset"] + 2
     put(at, word(at) & 0xFF | 0x2100)
-    # 7.1.1 (11): a region in place of the last frame's first management records
-    put(those("main_map_distribution_header", "level[0]")[-1]["offset"] + 34, 1)
     # 7.2.1: the last display class becomes additional data: those of the first class that has roads
     road = those("road_distribution_header", "level[0]")[0]
     data[road["offset"] + 4] -= 1
@@ -119,6 +117,44 @@ def overlapping(data, records):
     return bytes(data)
 
 
+def lying_guidance(data, records):
+    """Route guidance whose lists, headers and frames lead to themselves, and counts as large as they can be."""
+    data = bytearray(data)
+
+    def those(record):
+        return [r["offset"] for r in records if r["record"] == record]
+
+    slots = [r["offset"] for r in records if r["record"] == "route_guidance_parcel_management_record" and r["fields"]["size"]["bytes"]]
+    lists = those("parcel_management_information")
+    headers = those("route_guidance_distribution_header")
+    data[those("level_management_record")[0] + 3] = 0xFF  # 15 basic and 15 extended frames, in headers without room
+    data[slots[0]:slots[0] + 4] = (lists[0] // SECTOR << 8 | lists[0] % SECTOR // 32).to_bytes(4, "big")  # the list itself
+    data[slots[-1] + 4:slots[-1] + 6] = b"\xff\xff"
+    data[lists[1] + 2:lists[1] + 4] = b"\0\2"  # the list of the map again
+    data[headers[0]:headers[0] + 2] = b"\xff\xfe"
+    data[headers[-1] + 20:headers[-1] + 24] = bytes(4)  # an entry that leads to its own header
+    data[headers[-1] + 26:headers[-1] + 32] = b"\xff\xff\xff\xfe\xff\xfe"
+    return bytes(data)
+
+
+def lying_other_data(data, records):
+    """Parameters that lead to their own header and to each other, sizes and counts as large as they can be."""
+    data = bytearray(data)
+
+    def those(record):
+        return [r["offset"] for r in records if r["record"] == record]
+
+    entries, managed = those("parameter_entry"), those("parameter_management_record")
+    data[entries[0] + 16:entries[0] + 18] = bytes(2)
+    data[managed[1]:managed[1] + 4] = data[managed[2]:managed[2] + 4]
+    data[managed[2] + 4:managed[2] + 8] = b"\xff\xff\xff\xfe"
+    data[entries[3] + 18:entries[3] + 20] = b"\xff\xfe"
+    image, voice = those("image_management_distribution_header")[0], those("voice_distribution_header")[0]
+    data[image:image + 2] = b"\xff\xff"
+    data[voice + 4:voice + 6] = b"\xff\xff"
+    return bytes(data)
+
+
 def loading():
     """LOADING.KWI with two modules, one of them with sections in its maker-dependent area."""
     sections = b"\0\2\0\0" + b"PROG" + bytes(4) + (0).to_bytes(4, "big") + (512).to_bytes(4, "big")
@@ -132,12 +168,43 @@ def loading():
     return pad(tables) + 2 * (bytes(range(256)) * 8)
 
 
+def definition_frame(*fields):
+    """DCTF (11.5): usage, description, element type, count or type of the count."""
+    frame = b"DCTFREAL" + bytes(6) + len(fields).to_bytes(2, "big")
+    for usage, description, element, count in fields:
+        frame += usage + description + element + (count if isinstance(count, bytes) else count.to_bytes(2, "big")) + bytes(4)
+    return frame
+
+
+def freeways():
+    """A search file of freeways (SRFW) and below it their ramps (SRRP): names on the next level."""
+    links = ((b"BFRL", b"FDRL", b"UB", 1), (b"NFRL", b"FDRL", b"UB", 1), (b"KYCH", b"VRBL", b"CH", b"UB"))
+    frames = (
+        (b"SRFW", (*links, (b"NXKD", b"NORM", b"UH", 1), (b"NXFN", b"NORM", b"UH", 1), (b"NXST", b"OFST", b"LG", 1)), b"\0\0\3M 1\x51\0\0\0\0\0"),
+        (b"SRRP", (*links, (b"RLXY", b"NORM", b"P6", 1)), b"\0\0\6RAMP 1" + bytes.fromhex("8dc05032c8c8 00")),
+    )
+    file = b""
+    for tag, fields, data in frames:
+        definition = definition_frame(*fields)
+        at = len(file) + 16 + 140
+        places = (at, at + len(definition), at + len(definition) + len(data))[: 3 if tag == b"SRFW" else 2]
+        record = bytearray(140)
+        for offset in range(0, 92, 4):
+            record[offset : offset + 4] = b"\xff" * 4 if offset in (8, 16, 24, 60, 68, 88) else bytes(4)
+        record[:4] = tag
+        numbers = {60: 46, 64: len(data) // 2, 68: 54, 72: 32, 76: 1, 84: 1, 88: 62}
+        for offset, number in numbers.items() if tag == b"SRFW" else list(numbers.items())[:5]:
+            record[offset : offset + 4] = number.to_bytes(4, "big")
+        for i, place in enumerate(places):
+            record[92 + 16 * i : 108 + 16 * i] = (place // 2).to_bytes(4, "big") + b"\0\5ROADS.IDX\0"
+        file += b"DFSR" + b"".join(n.to_bytes(4, "big") for n in (1, 70, 8)) + record + definition + data
+    return file
+
+
 def poi_index():
     """A search file of POI information: PINR with one DPOI, its definition and two records."""
     fields = ((b"BFRL", b"FDRL", b"UB", 1), (b"NFRL", b"FDRL", b"UB", 1), (b"RLXY", b"NORM", b"P6", 1), (b"NAME", b"VRBL", b"CH", b"UB"))
-    definition = b"DCTFREAL" + bytes(6) + len(fields).to_bytes(2, "big")
-    for usage, description, element, count in fields:
-        definition += usage + description + element + (count if isinstance(count, bytes) else count.to_bytes(2, "big")) + bytes(4)
+    definition = definition_frame(*fields)
     place = bytes.fromhex("8dc05032c8c8")
     data = b"\0\7" + place + b"\5FIRST" + b"\7\0" + place + b"\5OTHER"
     start = 16 + 80
@@ -176,6 +243,20 @@ def small_files():
     }
 
 
+def variants(kiwibuild, kiwidump, folder):
+    """Maps with route guidance and other data, and what becomes of them when they lie."""
+    maps = {}
+    for layout, lie in (("guidance", lying_guidance), ("other_data", lying_other_data)):
+        disc = pathlib.Path(folder, layout)
+        subprocess.run([kiwibuild, "--quiet", "--layout", ROOT / f"testdata/layouts/{layout}.json", "-o", disc,
+                        ROOT / "testdata/small/one_way.geojson"], check=True)
+        maps[layout] = (disc / "ALLDATA.KWI").read_bytes()
+        output = subprocess.run([kiwidump, "--records", disc / "ALLDATA.KWI"], check=True, capture_output=True)
+        records = [json.loads(line) for line in output.stdout.decode().split("\n")[:-1]]
+        maps[f"lying_{layout}"] = lie(maps[layout], records)
+    return maps
+
+
 def main(kiwibuild, kiwidump, corpus=ROOT / "tests/corpus"):
     corpus = pathlib.Path(corpus)
     maps, small, index = {}, {}, []
@@ -188,6 +269,7 @@ def main(kiwibuild, kiwidump, corpus=ROOT / "tests/corpus"):
             small = {n: (folder / n).read_bytes() for n in ("METADATA.KWI", "SPEC.KWI", "VERSION.TXT")}
         output = subprocess.run([kiwidump, "--records", pathlib.Path(name, "town/ALLDATA.KWI")], check=True, capture_output=True)
         records = [json.loads(line) for line in output.stdout.decode().split("\n")[:-1]]
+        maps |= variants(kiwibuild, kiwidump, name)
         maps["overlapping"] = overlapping(maps["town"], records)
         maps["rare_records"] = rare_records(maps["town"], records)
     seeds = {f"file/{name}.kwi": data for name, data in maps.items() if len(data) <= SEED_LIMIT}
@@ -196,6 +278,7 @@ def main(kiwibuild, kiwidump, corpus=ROOT / "tests/corpus"):
     tiny = maps["one_way"]
     seeds |= {f"file/{file}": data for file, data in small_files().items()}
     seeds["file/poi.idx"] = poi_index()
+    seeds["file/roads.idx"] = freeways()
     seeds["file/management.idx"] = management()
     seeds["directory/index.bin"] = bundle(tiny[:4096], small["METADATA.KWI"], b"", b"", b"", b"", *index)
     seeds["directory/zones.bin"] = bundle(tiny[:4096], small["METADATA.KWI"], b"", b"", b"", b"", management(), poi_index(), *index[2:])

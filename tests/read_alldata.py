@@ -18,6 +18,7 @@ import sys
 sys.dont_write_bytecode = True
 
 import check_goteborg  # noqa: E402
+import read_regions  # noqa: E402
 
 NULL32 = 0xFFFFFFFF
 ONE_WAY = ("none", "forward", "backward", "closed")
@@ -76,6 +77,7 @@ class Level:
     def __init__(self, b, at, map_at, size):
         self.number = u16(b, at) >> 10
         self.n_ext = u16(b, at + 2) >> 8 & 15
+        self.guidance = u16(b, at + 2) >> 4 & 15, u16(b, at + 2) & 15  # basic and extended frames
         self.scales = [u32(b, at + 4 + 4 * i) for i in range(5)]
         counts = [value + 1 for value in b[at + 24:at + 36]]
         (self.sets_y, self.sets_x, self.blocks_y, self.blocks_x, self.parcels_y, self.parcels_x) = counts[:6]
@@ -124,10 +126,16 @@ class Volume:
         self.frames = collections.OrderedDict()
         self.cells = collections.defaultdict(list)  # frames of a cell
         self.list_types = set()
+        self.guidance = {}  # by frame: where the parcel management and its own header say that it lies
         for level in self.levels:
             level.height = (self.north - self.south) // level.rows
             level.width = (self.east - self.west) // level.columns
             self.read_level(level)
+        for frame in self.frames.values():
+            at, b = frame.address, frame.b
+            raw, size = u32(b, at + 28), u16(b, at + 32) * self.logical
+            if raw != NULL32 and size:
+                self.guidance.setdefault(frame.key(), {})["header"] = self.address(frame.name, b, raw), size
 
     @staticmethod
     def text_name(b, at):
@@ -167,7 +175,7 @@ class Volume:
     def read_block(self, level, info, row, column):
         _, b, start = info
         kind = u16(b, start)
-        assert kind in (0, 1, 2, 100) and u16(b, start + 2) == 0xFFFF
+        assert kind in (0, 1, 2, 100)
         self.list_types.add(kind)
         length, shared = {0: 6, 1: 8, 2: 8, 100: 18}[kind], {}
         for slot in range(level.parcels_y * level.parcels_x):
@@ -182,6 +190,23 @@ class Volume:
             else:
                 shared[bytes(b[at:at + length])] = frame = Frame(level, *place, address, size)
                 self.add(frame)
+        for slot, told in self.guidance_list(info, start, kind, level.parcels_y * level.parcels_x):
+            place = row + slot // level.parcels_x, column + slot % level.parcels_x
+            frame, = self.cells[level.number, place[0], place[1]]
+            lists = self.guidance.setdefault(frame.key(), {})
+            assert lists.setdefault("list", told) == told  # all parcels of an integrated one say the same
+
+    def guidance_list(self, info, start, kind, count):
+        """Slots that are used of the list that a head announces: the same layout as those of the map."""
+        _, b, _ = info
+        if u16(b, start + 2) == 0xFFFF:
+            return
+        at, length = start + 2 * u16(b, start + 2), {0: 6, 1: 8, 2: 8, 100: 18}[kind]
+        for slot in range(count):
+            raw, size, address = self.slot(info, at + length * slot, kind)
+            assert size or raw == NULL32
+            if size:
+                yield slot, (address, size)
 
     def extend(self, frame, row, column):
         """One more slot of an integrated parcel; whether they form a rectangle is checked with the header."""
@@ -192,7 +217,7 @@ class Volume:
     def read_divided(self, level, info, at, row, column):
         b = info[1]
         kind, list_type = u16(b, at) >> 8, u16(b, at) & 0xFF
-        assert kind in (1, 2, 3) and u16(b, at + 2) == 0xFFFF
+        assert kind in (1, 2, 3)
         ny, nx = level.division[kind]
         for i in range(ny * nx):
             length = {0: 6, 1: 8, 2: 8, 100: 18}[list_type]
@@ -200,6 +225,31 @@ class Volume:
             assert size or raw == NULL32
             if size:
                 self.add(Frame(level, row, column, address, size, (i // nx, i % nx), kind))
+        for i, told in self.guidance_list(info, at, list_type, ny * nx):
+            self.guidance.setdefault((level.number, row, column, (i // nx, i % nx)), {})["list"] = told
+
+    def other(self, number):
+        """Bytes, offset and size that a record of the management header table tells; None if it is not used."""
+        at = 2048 + 18 * (number - 1)
+        raw, size = u32(self.b, at), u16(self.b, at + 4) * self.logical
+        return (*self.address("", self.b, raw, self.text_name(self.b, at + 6))[1:], size) if size else None
+
+    def parameters(self):
+        """Class, management record and data of each kind of parameters; offsets and sizes count words."""
+        b, start, told = self.other(4)
+        header, count, result = 2 * u16(b, start), u16(b, start + 2), {}
+        assert header == 4 + 20 * count <= told
+        for at in range(start + 4, start + header, 20):
+            number, offset, size = u32(b, at + 12), 2 * u16(b, at + 16), 2 * u16(b, at + 18)
+            assert header <= offset and offset + size <= told
+            record, data = bytes(b[start + offset:start + offset + size]), None
+            if number in (0x1201, 0x1202, 0x1203):
+                assert b[at:at + 12] == b"\xff" * 12 and size == (12 if number == 0x1201 else 8)
+                place, length = 2 * u32(record, 0), 2 * u32(record, 4)
+                assert place >= told and place % 4 == 0
+                data = bytes(b[start + place:start + place + length])
+            result[number] = record, data
+        return result
 
     def add(self, frame):
         self.frames[frame.key()] = frame
@@ -498,6 +548,56 @@ def check_adjacency(tap, volume):
     tap.none([n for n, kinds in levels.items() if len(kinds) > 1], "all frames of a level have adjacency, or none")
 
 
+def guidance_parts(b, at, counts):
+    """Data of the basic and extended frames of a route guidance frame, and where they end."""
+    basic, extended = counts
+    assert 2 * u16(b, at) == 20 + 6 * (basic + extended)
+    parts, end = [], at + 2 * u16(b, at)
+    for i in range(basic + extended):
+        offset, size = u32(b, at + 20 + 6 * i), 2 * u16(b, at + 24 + 6 * i)
+        assert at + 2 * offset == end  # back to back, as kiwibuild writes them
+        parts.append(bytes(b[end:end + size]))
+        end += size
+    return parts[:basic], parts[basic:], end
+
+
+def check_guidance(tap, volume):
+    """Chapter 8: each frame belongs to its parcel and is filled to the end; who leads there agrees."""
+    bad, differ, places = [], [], []
+    for key, told in volume.guidance.items():
+        frame = volume.frames[key]
+        differ += [key] if len({(a[0], a[2], size) for a, size in told.values()}) > 1 else []
+        (name, b, at), size = next(iter(told.values()))
+        places.append((name, at, size))
+        basic, extended, end = guidance_parts(b, at, frame.level.guidance)
+        good = b[at + 2:at + 12] == frame.b[frame.address + 2:frame.address + 12]  # position, place in the block
+        good = good and all(opaque(part, 0, len(part)) for part in basic)
+        good = good and all(u32(part, 12) == i and opaque(part, 16, len(part) - 16) for i, part in enumerate(extended))
+        good = good and not any(b[end:at + size]) and 0 <= at + size - end < volume.logical
+        bad += [] if good else [key]
+    places += [(f.name, f.address, f.size) for f in volume.frames.values()]
+    places.sort()
+    tap.none(bad, f"all {len(volume.guidance)} frames of route guidance are those of their parcels")
+    tap.none(differ, "lists and headers lead to the same frames of route guidance")
+    tap.none([a for a, b in zip(places, places[1:]) if a[0] == b[0] and a[1] + a[2] > b[1]],
+             "frames of map and route guidance do not overlap")
+
+
+def check_other_data(tap, volume):
+    """Chapters 12, 33 and 34, as far as they are known."""
+    if volume.other(4):
+        parameters = volume.parameters()
+        tap.check(list(parameters)[:3] == [0x1201, 0x1202, 0x1203] and all(
+            opaque(record, 0, len(record)) if data is None else data and opaque(data, 0, len(data))
+            for record, data in parameters.values()), "parameters of the standard's kinds, and those of a maker")
+    for number, head in ((5, 0), (6, 14), (7, 6)):
+        if volume.other(number):
+            b, at, told = volume.other(number)
+            size = 2 * (u32(b, at) if number == 7 else u16(b, at)) if head else len(bytes(b[at:at + told]).rstrip(b"\0"))
+            tap.check(head <= size <= told < size + volume.logical and opaque(b, at + head, size - head)
+                      and not any(b[at + size:at + told]), f"record {number} leads to {size} bytes")
+
+
 def runs_back(frame, points):
     """Whether an area passes part of the frame's border in both directions, as clipping may leave it."""
     left, bottom, right, top = box(frame)
@@ -560,7 +660,10 @@ def check_structure(tap, source, copies=1):
                   for (name, a, size), (other, b, _) in zip(places, places[1:])), "frames do not overlap")
     check_headers(tap, volume)
     check_adjacency(tap, volume)
+    check_guidance(tap, volume)
+    check_other_data(tap, volume)
     check_shapes(tap, volume, copies)
+    read_regions.check(tap, volume, box)
     return volume
 
 

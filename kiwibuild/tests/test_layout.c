@@ -33,7 +33,8 @@ START_TEST(values)
     const char *text =
         "{\"about\": \"x\", \"logical_sector_size\": 256, \"divisions\": [[2, 2], [1, 16], [4, 8]], "
         "\"levels\": {\"0\": {\"integration\": 8, \"division\": 3, \"pattern\": \"checkered\"}}, "
-        "\"roads\": {\"link_ids\": false, \"altitude\": 12}, \"names\": {\"street_types\": [1, 7]}}";
+        "\"roads\": {\"link_ids\": false, \"altitude\": 12}, \"names\": {\"street_types\": [1, 7]}, "
+        "\"guidance\": {\"basic\": 2, \"headers\": true}, \"other_data\": {\"voice\": 6}}";
 
     ck_assert_msg(layout_parse(&layout, "l.json", text, &failure), "%s", failure.text);
     ck_assert_uint_eq(layout.logical_sector_size, 256);
@@ -44,6 +45,11 @@ START_TEST(values)
     ck_assert(!layout.roads.link_ids);
     ck_assert_uint_eq(layout.roads.altitude, 12);
     ck_assert_uint_eq(layout.names.street_type_count, 2);
+    ck_assert_uint_eq(layout.guidance.basic, 2);
+    ck_assert_uint_eq(layout.guidance.bytes, 2);
+    ck_assert(layout.guidance.headers && !layout.guidance.lists);
+    ck_assert_uint_eq(layout.other_data.voice, 6);
+    ck_assert_uint_eq(layout.other_data.parameters, 0);
 }
 END_TEST
 
@@ -68,6 +74,11 @@ START_TEST(refusals)
                   "street_address_header");
     check_refused("{\"names\": {\"street_types\": [0]}}", "1..7");
     check_refused("{\"names\": {\"vertical\": 1}}", "must be true or false");
+    check_refused("{\"guidance\": {\"lists\": true}}", "needs data frames");
+    check_refused("{\"guidance\": {\"basic\": 1}}", "must be true if headers is not");
+    check_refused("{\"guidance\": {\"basic\": 16, \"lists\": true}}", "must lie in 0..15");
+    check_refused("{\"other_data\": {\"parameters\": 6}}", "is no multiple");
+    check_refused("{\"other_data\": {\"graphics\": 12}}", "must lie in 14..512");
 }
 END_TEST
 

@@ -400,6 +400,11 @@ def originals(folder, recipe):
     (tree / "SUB/A.DAT").write_bytes(b"a" * 5000)
     result = run("copy", tree, where / "second")
     tap.check(result.returncode == 0 and discs.tree_hash(tree) == discs.tree_hash(where / "second"), "copy of a folder", result.stderr)
+    result = run("copy", tree, tree / "inside")
+    tap.check(result.returncode == 5 and "lies in the folder" in result.stderr and not (tree / "inside").exists(),
+              "a folder is not copied into itself", result.stderr)
+    result = run("copy", f"{tree}/", where / "third")
+    tap.check(result.returncode == 0 and discs.tree_hash(tree) == discs.tree_hash(where / "third"), "its name may end with a slash", result.stderr)
     untouched("the original folder is refused", where, "apply", tree, recipe, word="original")
     tap.check(run("apply", where / "second", recipe).returncode == 0, "its copy is not")
 

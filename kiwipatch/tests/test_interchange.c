@@ -25,7 +25,7 @@ static int patch(const void *bytes, size_t length, uint8_t *file, size_t size, s
     write_file("patch", bytes, length);
     need(kiwi_source_from_memory(file, size, &source, NULL) == KIWI_OK);
     *failure = (struct failure){.text = ""};
-    bool done = interchange_read(in_folder("patch"), source, &changes, &warning, failure) &&
+    bool done = interchange_read(in_folder("patch"), source, NULL, &changes, &warning, failure) &&
                 changes_sort(&changes, failure) && changes_hash(&changes, source, failure);
     kiwi_source_unref(source);
     if (done)
@@ -46,7 +46,7 @@ static void write_patch(enum patch_format format, const uint8_t *old_bytes, cons
     need(changes_add(&changes, 0, new_bytes, half, "a", NULL, &failure));
     need(changes_add(&changes, half, new_bytes + half, size - half, "b", NULL, &failure));
     need(changes_sort(&changes, &failure));
-    EXPECT_MSG(interchange_write(format, source, &changes, file, &failure), "%s", failure.text);
+    EXPECT_MSG(interchange_write(format, source, &changes, NULL, file, &failure), "%s", failure.text);
     fclose(file);
     changes_free(&changes);
     kiwi_source_unref(source);
@@ -204,7 +204,7 @@ START_TEST(beyond_16_mebibytes)
     FILE *file = fopen(in_folder("out"), "wb");
     need(bytes && file && kiwi_source_from_memory(bytes, size, &source, NULL) == KIWI_OK);
     need(changes_add(&changes, 1 << 24, "x", 1, "a", NULL, &failure));
-    ck_assert(!interchange_write(PATCH_IPS, source, &changes, file, &failure));
+    ck_assert(!interchange_write(PATCH_IPS, source, &changes, NULL, file, &failure));
     ck_assert_int_eq(failure.code, EXIT_REFUSED);
     fclose(file);
     changes_free(&changes);

@@ -4,7 +4,7 @@
 #include "../../libkiwi/tests/support.h"
 
 #include "fake_io.h"
-#include "plan.h"
+#include "patch.h"
 #include "sample.h"
 
 static unsigned calls, fail_at;
@@ -80,18 +80,20 @@ static unsigned loop(action *act, bool from_then_on, void check(bool done))
     return failures;
 }
 
+static int drop(void *context, const char *bytes, size_t length)
+{
+    (void)context;
+    (void)bytes;
+    (void)length;
+    return 0;
+}
+
 static bool plan_it(struct failure *failure)
 {
-    static struct plan plan;
-    struct recipe recipe;
-    if (!recipe_read(&recipe, in_folder("recipe.json"), failure))
-        return false;
-    bool opened = plan_open(&plan, &io_posix, in_folder("LOADING.KWI"), NULL, true, failure);
-    bool done = opened && plan_recipe(&plan, &recipe, failure);
-    if (opened)
-        plan_close(&plan);
-    recipe_free(&recipe);
-    return done;
+    const struct patch_request request = {.disc = in_folder("LOADING.KWI"),
+                                          .patch = in_folder("recipe.json")};
+    struct output output = {.take = drop};
+    return patch_plan(&request, &output, failure);
 }
 
 static void nothing(bool done)

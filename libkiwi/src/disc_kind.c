@@ -192,3 +192,24 @@ void kiwi_kind_classify(struct kiwi_disc *disc)
         }
     }
 }
+
+const char *kiwi_file_kind_name(enum kiwi_file_kind kind)
+{
+    switch (kind) {
+    case KIWI_FILE_ALLDATA: return "alldata";
+    case KIWI_FILE_INDEX: return "index";
+    case KIWI_FILE_LOADING: return "loading";
+    case KIWI_FILE_METADATA: return "metadata";
+    case KIWI_FILE_SPEC: return "spec";
+    case KIWI_FILE_VERSION: return "version";
+    case KIWI_FILE_COUNTRY: return "country";
+    case KIWI_FILE_COVERAGE: return "coverage";
+    case KIWI_FILE_CLUSTER: return "cluster";
+    case KIWI_FILE_PICTURES: return "pictures";
+    case KIWI_FILE_DICTIONARY: return "dictionary";
+    case KIWI_FILE_VOICE: return "voice";
+    case KIWI_FILE_VIRTUAL: return "virtual";
+    case KIWI_FILE_UNKNOWN: break;
+    }
+    return "unknown";
+}

@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <kiwi/value.h>
+
 #include "codec.h"
 
 void kiwi_engine_init(struct kiwi_engine *engine, kiwi_engine_report *report, void *context)
@@ -183,6 +185,32 @@ const char *kiwi_engine_path(struct kiwi_engine *engine)
 /** Why bytes that should hold a record are a gap. */
 static const char truncated[] = "too short for the record that should be here";
 
+/* Arguments that stand elsewhere in the frame */
+
+/** What a field says of the record at a place in the frame; KIWI_NULL if there is none, or nothing. */
+static uint64_t field_at(const struct kiwi_engine *engine, const struct kiwi_engine_entry *frame,
+                         const struct kiwi_look_up *look_up, int64_t at)
+{
+    const struct kiwi_record_type *type = look_up->type;
+    const struct kiwi_layout layout = {.head = type->fixed_size};
+    uint64_t size = frame->end - frame->start;
+    struct kiwi_value value;
+    if (at < 0 || (uint64_t)at > size || type->fixed_size > size - (uint64_t)at)
+        return KIWI_NULL;
+    kiwi_field_value(&type->fields[look_up->field], engine->view.bytes + frame->start + at, &layout,
+                     KIWI_USUAL_SECTORS, &value); /* no address: sectors do not matter */
+    return value.kind == KIWI_VALUE_NONE ? KIWI_NULL : (uint64_t)value.number;
+}
+
+static void look_up(const struct kiwi_engine *engine, const struct kiwi_engine_entry *frame,
+                    const struct kiwi_part *part, uint64_t *arguments)
+{
+    for (unsigned i = 0; i < part->look_up_count; i++) {
+        uint64_t *argument = &arguments[part->look_ups[i].argument];
+        *argument = field_at(engine, frame, &part->look_ups[i], (int64_t)*argument);
+    }
+}
+
 /* References */
 
 static void collect(struct kiwi_engine *engine, const struct kiwi_record_type *type, const uint8_t *bytes,
@@ -224,6 +252,7 @@ static void collect(struct kiwi_engine *engine, const struct kiwi_record_type *t
                                                     (uint32_t)engine->reference_count,
                                                     {0}};
         memcpy(reference->arguments, values.arguments, sizeof reference->arguments);
+        look_up(engine, frame, &type->references[i], reference->arguments);
         engine->reference_count++;
     }
 }
@@ -456,6 +485,7 @@ static bool begin_part(struct kiwi_engine *engine, struct kiwi_engine_entry *ent
     memset(values->arguments, 0, sizeof values->arguments);
     part->resolve(bytes, &entry->layout, entry->arguments, entry->index, entry->position - entry->start,
                   entry->end - entry->start, values);
+    look_up(engine, &engine->stack[entry->frame], part, values->arguments);
     if (!values->present || values->count <= 0)
         return false;
     if (values->length == -1)

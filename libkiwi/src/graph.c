@@ -146,6 +146,12 @@ size_t kiwi_graph_memory(const struct kiwi_graph *graph)
     return sizeof *graph + (size_t)graph->region.size;
 }
 
+const uint8_t *kiwi_graph_bytes(const struct kiwi_graph *graph, size_t *length)
+{
+    *length = (size_t)graph->length;
+    return graph->bytes;
+}
+
 uint32_t kiwi_graph_node_count(const struct kiwi_graph *graph)
 {
     return graph->node_count;
@@ -230,16 +236,25 @@ bool kiwi_graph_node(const struct kiwi_graph *graph, uint32_t number, struct kiw
 
 /* Links */
 
+/** Where a link cost record lies in the frame; false if there is none. */
+static bool place_cost(const struct kiwi_graph *graph, uint32_t number, uint64_t *at, bool *timed)
+{
+    uint64_t size = graph->region.level->record.link_cost_record_size;
+    if (number >= graph->cost_count)
+        return false;
+    *timed = number < graph->timed_count;
+    *at = graph->cost_start + (*timed ? number * (size + 2)
+                                      : graph->timed_count * (size + 2) + (number - graph->timed_count) * size);
+    return true;
+}
+
 bool kiwi_graph_cost(const struct kiwi_graph *graph, uint32_t number, struct kiwi_link_cost_record *cost)
 {
     uint64_t size = graph->region.level->record.link_cost_record_size;
-    uint64_t at = graph->cost_start;
-    bool timed = number < graph->timed_count;
-    if (number >= graph->cost_count)
-        return false;
-    at += timed ? number * (size + 2)
-                : graph->timed_count * (size + 2) + (number - graph->timed_count) * size;
-    return kiwi_link_cost_record_decode(cost, graph->bytes + at, size + (timed ? 2 : 0), size, timed);
+    uint64_t at;
+    bool timed;
+    return place_cost(graph, number, &at, &timed) &&
+           kiwi_link_cost_record_decode(cost, graph->bytes + at, size + (timed ? 2 : 0), size, timed);
 }
 
 /** 12 bits times a power of four; the two highest values are none. */
@@ -267,10 +282,12 @@ bool kiwi_graph_link(const struct kiwi_graph *graph, const struct kiwi_node *nod
     link->has_cost = kiwi_graph_cost(graph, link->record.link_cost, &link->cost);
     if (!link->has_cost)
         return true;
+    place_cost(graph, link->record.link_cost, &link->cost_offset, &link->timed);
+    link->cost_offset += graph->region.offset;
     link->passable = !link->record.deleted &&
                      (link->record.reverse ? link->cost.backward : link->cost.forward);
     link->length = scaled(link->cost.length, link->cost.length_exponent);
-    if (link->record.link_cost < graph->timed_count)
+    if (link->timed)
         link->time = scaled(link->cost.time, link->cost.time_exponent);
     return true;
 }

@@ -235,14 +235,38 @@ static int zone_of(const struct kiwi_index *index, const struct kiwi_file *file)
     return -1;
 }
 
-/** Matching data of the first search frame of a file, if they have a search key. False if memory ran out. */
+/** The file of the first search frame, from which a detailed record was reached. */
+static const struct kiwi_file *root_file(const struct kiwi_index *index,
+                                         const struct kiwi_index_piece *record)
+{
+    const struct kiwi_index_piece *pieces = index->pieces->pieces;
+    while (pieces[record->above].depth > 0)
+        record = &pieces[pieces[record->above].above];
+    return record->file;
+}
+
+/**
+ * Whether a list on a level above, in the same file, has entries of this kind: then the ones below are the
+ * same in another order, such as the streets of each place beside all streets. Levels above come first in the
+ * parts.
+ */
+static bool is_repeated(const struct kiwi_index *index, const struct kiwi_index_list *list, uint32_t depth)
+{
+    for (size_t i = 0; i < index->list_count; i++) {
+        if (index->details[i].depth < depth && index->lists[i].kind == list->kind &&
+            index->lists[i].file == list->file)
+            return true;
+    }
+    return false;
+}
+
+/** Matching data with a search key that are not repeated. False if memory ran out. */
 static bool take_list(struct kiwi_index *index, uint32_t at)
 {
     const struct kiwi_index_piece *piece = &index->pieces->pieces[at];
     const struct kiwi_index_piece *record = record_of(index, piece);
     struct kiwi_list *list = &index->details[index->list_count];
-    if (!record || record->step != KIWI_STEP_RECORD || index->pieces->pieces[record->above].depth != 0 ||
-        index->list_count == LIST_LIMIT)
+    if (!record || record->step != KIWI_STEP_RECORD || index->list_count == LIST_LIMIT)
         return true;
     memset(list, 0, sizeof *list);
     if (!read_data(index, piece, &list->data))
@@ -250,16 +274,18 @@ static bool take_list(struct kiwi_index *index, uint32_t at)
     list->piece = at;
     find_fields(list);
     unsigned kind = kind_of(list, record->tag);
-    if (kind == 0)
-        return true;
-    struct kiwi_index_list *made = &index->lists[index->list_count++];
+    struct kiwi_index_list *made = &index->lists[index->list_count];
     *made = (struct kiwi_index_list){.file = piece->file,
                                      .offset = piece->offset,
                                      .length = piece->length,
                                      .records = piece->count,
-                                     .zone = zone_of(index, record->file),
+                                     .zone = zone_of(index, root_file(index, record)),
                                      .kind = kind};
     copy_tag(made->type, record->tag);
+    list->depth = index->pieces->pieces[record->above].depth;
+    if (kind == 0 || is_repeated(index, made, list->depth))
+        return true;
+    index->list_count++;
     return find_targets(index, piece->above, list);
 }
 

@@ -166,6 +166,8 @@ static enum kiwi_status read_levels(struct kiwi_map *map, struct kiwi_error *err
         struct kiwi_level *level = &map->levels[map->level_count];
         struct kiwi_view view;
         level->index = (uint32_t)i;
+        level->file = map->header_file;
+        level->record_size = (uint32_t)header->level_record_size;
         level->offset = map->header_offset + type->fixed_size + i * header->level_record_size;
         enum kiwi_status status = kiwi_window_view(&map->window, map->header_file->source, level->offset,
                                                    header->level_record_size, &view, error);

@@ -5,17 +5,19 @@
 /* What a file consists of, by ascending offset: collected along the map's structure, some thousand sections
  * at a time. */
 
+#include "other_data.h"
 #include "parcel_tree.h"
 
 /** Sections kept at a time. More on a disc make more passes over its parcel management. */
 #define KIWI_ORDER_LIMIT ((size_t)1 << 15)
 
 enum kiwi_section_kind {
-    KIWI_SECTION_RECORD, /**< a record with its parts */
-    KIWI_SECTION_FRAME,  /**< a parcel's frame */
-    KIWI_SECTION_TREE,   /**< records of the parcel management, of one size, back to back */
-    KIWI_SECTION_GAP,    /**< bytes of the parcel management that no record fills */
-    KIWI_SECTION_OTHER,  /**< what a record of the management header table leads to */
+    KIWI_SECTION_RECORD,   /**< a record with its parts */
+    KIWI_SECTION_FRAME,    /**< a parcel's frame */
+    KIWI_SECTION_GUIDANCE, /**< a parcel's route guidance frame */
+    KIWI_SECTION_TREE,     /**< records of the parcel management, of one size, back to back */
+    KIWI_SECTION_GAP,      /**< bytes of the parcel management that no record fills */
+    KIWI_SECTION_OTHER,    /**< data of a kind that is not decoded */
 };
 
 struct kiwi_section {
@@ -33,7 +35,7 @@ struct kiwi_section {
             enum kiwi_tree_step step;
             uint64_t stride, argument;
         } tree;
-        uint32_t number; /* of the record of the management header table, from 1 */
+        struct kiwi_other_data other;
     } of;
 };
 

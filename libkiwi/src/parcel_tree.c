@@ -6,71 +6,9 @@
 #include <string.h>
 
 #include "codec.h"
-#include "engine.h"
+#include "tree_guidance.h"
 
 #define TURN (360 * KIWI_EIGHTHS_PER_DEGREE)
-/** An integrated parcel has at most 8 x 8 parcels (6.3.1.1). */
-#define INTEGRATION_LIMIT 8
-#define LIST_HEAD kiwi_type_parcel_management_information.fixed_size
-
-/* Reports */
-
-static void report(const struct kiwi_tree *tree, enum kiwi_tree_step step, const struct kiwi_file *file,
-                   uint64_t offset, enum kiwi_severity severity, const char *field, const char *expected,
-                   uint64_t found)
-{
-    char path[KIWI_PATH_LENGTH];
-    char text[32];
-    kiwi_tree_path(tree, step, path, sizeof path);
-    snprintf(text, sizeof text, "%llu", (unsigned long long)found);
-    kiwi_map_report(tree->map, severity, file, offset, path, field, expected, text);
-}
-
-struct kiwi_tree_place kiwi_tree_place(const struct kiwi_tree *tree)
-{
-    return (struct kiwi_tree_place){tree->level,     tree->block_set,      tree->block,      tree->slot,
-                                    tree->part_slot, tree->guidance.begun, tree->met_in_part};
-}
-
-void kiwi_tree_place_path(const struct kiwi_tree_place *place, enum kiwi_tree_step step, char *path,
-                          size_t capacity)
-{
-    int number = place->level->number;
-    unsigned long set = place->block_set;
-    unsigned long block = place->block;
-    unsigned long slot = place->slot;
-    const char *list = place->guidance ? "route_guidance" : "parcels";
-    if (step == KIWI_TREE_BLOCK_SET)
-        snprintf(path, capacity, "level[%d].block_set[%lu]", number, set);
-    else if (step == KIWI_TREE_BLOCK)
-        snprintf(path, capacity, "level[%d].block_set[%lu].block[%lu]", number, set, block);
-    else if (step == KIWI_TREE_SLOT && place->in_part)
-        snprintf(path, capacity, "level[%d].block_set[%lu].block[%lu].parcels[%lu].parts[%lu]", number, set,
-                 block, slot, (unsigned long)place->part_slot);
-    else if (step == KIWI_TREE_SLOT)
-        snprintf(path, capacity, "level[%d].block_set[%lu].block[%lu].%s[%lu]", number, set, block, list,
-                 slot);
-    else if (place->in_part)
-        snprintf(path, capacity, "level[%d].block_set[%lu].block[%lu].parcels[%lu].parts", number, set, block,
-                 slot);
-    else
-        snprintf(path, capacity, "level[%d].block_set[%lu].block[%lu].%s", number, set, block, list);
-}
-
-void kiwi_tree_path(const struct kiwi_tree *tree, enum kiwi_tree_step step, char *path, size_t capacity)
-{
-    struct kiwi_tree_place place = kiwi_tree_place(tree);
-    kiwi_tree_place_path(&place, step, path, capacity);
-}
-
-void kiwi_parcel_path(const struct kiwi_parcel *parcel, char *path, size_t capacity)
-{
-    int used = snprintf(path, capacity, "level[%d].parcel[%lu,%lu]", parcel->level->number,
-                        (unsigned long)parcel->column, (unsigned long)parcel->row);
-    if (parcel->divided && used > 0 && (size_t)used < capacity)
-        snprintf(path + used, capacity - (size_t)used, ".part[%lu,%lu]", (unsigned long)parcel->part_column,
-                 (unsigned long)parcel->part_row);
-}
 
 /* Bounds */
 
@@ -145,8 +83,8 @@ static void claim_block_sets(struct kiwi_tree *tree)
     uint32_t claimed = claim_table(tree, map->header_file, offset, map->header.block_set_record_size,
                                    tree->block_sets);
     if (claimed != tree->block_sets)
-        report(tree, KIWI_TREE_BLOCK_SET, map->header_file, offset, KIWI_ERROR, "block_set_offset",
-               "a record for each block set, and none that is used otherwise", claimed);
+        kiwi_tree_report(tree, KIWI_TREE_BLOCK_SET, map->header_file, offset, KIWI_ERROR, "block_set_offset",
+                         "a record for each block set, and none that is used otherwise", claimed);
     tree->block_sets = claimed;
 }
 
@@ -164,6 +102,9 @@ enum kiwi_status kiwi_tree_open(struct kiwi_tree *tree, struct kiwi_map *map, co
     kiwi_window_init(&tree->tables);
     kiwi_window_init(&tree->lists);
     kiwi_extents_init(&tree->used);
+    kiwi_claims_init(&tree->guided, map->disc);
+    tree->part.part = tree->part_guidance.part = true;
+    tree->guidance.guidance = tree->part_guidance.guidance = true;
     tree->block_sets = (uint32_t)record->block_sets_latitude * record->block_sets_longitude;
     tree->blocks = (uint32_t)record->blocks_latitude * record->blocks_longitude;
     tree->end_column = level->columns;
@@ -190,255 +131,7 @@ void kiwi_tree_close(struct kiwi_tree *tree)
     kiwi_window_free(&tree->tables);
     kiwi_window_free(&tree->lists);
     kiwi_extents_free(&tree->used);
-}
-
-/* Slots */
-
-static const struct kiwi_record_type *slot_type(const struct kiwi_tree_list *list)
-{
-    return list->guidance ? &kiwi_type_route_guidance_parcel_management_record
-                          : &kiwi_type_main_map_parcel_management_record;
-}
-
-static const uint8_t *slot_bytes(const struct kiwi_tree *tree, const struct kiwi_tree_list *list,
-                                 uint32_t row, uint32_t column)
-{
-    return tree->view.bytes + list->start + LIST_HEAD +
-           ((uint64_t)row * list->columns + column) * list->slot_size;
-}
-
-static bool same_slot(const struct kiwi_tree *tree, const struct kiwi_tree_list *list, uint32_t row,
-                      uint32_t column, const uint8_t *bytes)
-{
-    return row < list->rows && column < list->columns &&
-           memcmp(slot_bytes(tree, list, row, column), bytes, list->slot_size) == 0;
-}
-
-/**
- * Prepares the list whose head is at start. Its grid is told by the level; what lies beyond the buffer is cut
- * off. False if it cannot be read.
- */
-static bool begin_list(struct kiwi_tree *tree, struct kiwi_tree_list *list, uint64_t start, uint32_t rows,
-                       uint32_t columns, uint32_t list_type)
-{
-    struct kiwi_layout layout;
-    const uint64_t argument = list_type;
-    uint64_t offset = tree->view.offset + start;
-    uint64_t space = tree->view.length - start - (list->guidance ? 0 : LIST_HEAD);
-    memset(&layout, 0, sizeof layout);
-    list->start = list->guidance ? start - LIST_HEAD : start; /* a guidance list has no head of its own */
-    list->rows = rows;
-    list->columns = columns;
-    list->list_type = list_type;
-    list->row = list->column = list->first_column = 0;
-    list->end_row = rows;
-    list->end_column = columns;
-    list->begun = false;
-    if (list_type != 0 && list_type != 1 && list_type != 2 && list_type != 100) {
-        report(tree, KIWI_TREE_LIST, tree->file, offset, KIWI_ERROR, "list_type", "0, 1, 2 or 100",
-               list_type);
-        return false;
-    }
-    if (!kiwi_layout_record(slot_type(list), tree->view.bytes + start, space, &argument, &layout)) {
-        report(tree, KIWI_TREE_LIST, tree->file, offset, KIWI_ERROR, "", "parcel management records", space);
-        return false;
-    }
-    list->slot_size = layout.head;
-    uint64_t slots = space / list->slot_size;
-    if ((uint64_t)rows * columns > slots) {
-        report(tree, KIWI_TREE_LIST, tree->file, offset, KIWI_ERROR, "",
-               "a record for each parcel of the block", slots);
-        list->rows = list->end_row = (uint32_t)(slots / columns); /* whole rows only */
-    }
-    uint64_t fresh;
-    uint64_t end = list->start + LIST_HEAD + (uint64_t)list->rows * columns * list->slot_size;
-    if (kiwi_extents_missing(&tree->used, start, end) != end - start) {
-        report(tree, KIWI_TREE_LIST, tree->file, offset, KIWI_ERROR, "", "bytes that no other list uses",
-               start);
-        return false;
-    }
-    return kiwi_extents_add(&tree->used, start, end, &fresh);
-}
-
-static void part_counts(const struct kiwi_level *level, uint32_t type, uint32_t *rows, uint32_t *columns)
-{
-    const struct kiwi_level_management_record *record = &level->record;
-    const uint16_t counts[3][2] = {{record->divided_1_latitude, record->divided_1_longitude},
-                                   {record->divided_2_latitude, record->divided_2_longitude},
-                                   {record->divided_3_latitude, record->divided_3_longitude}};
-    *rows = counts[type - 1][0];
-    *columns = counts[type - 1][1];
-}
-
-/** Goes into a divided parcel: a record of type 1 to 3 somewhere in the block's buffer. */
-static void begin_part(struct kiwi_tree *tree, uint64_t slot_offset, uint64_t offset)
-{
-    struct kiwi_parcel_management_information head;
-    uint32_t rows;
-    uint32_t columns;
-    if (offset < LIST_HEAD || offset >= tree->view.length ||
-        !kiwi_parcel_management_information_decode(&head, tree->view.bytes + offset,
-                                                   tree->view.length - offset)) {
-        report(tree, KIWI_TREE_SLOT, tree->file, slot_offset, KIWI_ERROR, "divided_offset",
-               "an offset behind the list, inside the parcel management information", offset);
-        return;
-    }
-    if (head.parcels_type == 0) {
-        report(tree, KIWI_TREE_SLOT, tree->file, tree->view.offset + offset, KIWI_ERROR, "parcels_type",
-               "1 to 3", head.parcels_type);
-        return;
-    }
-    part_counts(tree->level, head.parcels_type, &rows, &columns);
-    tree->part.guidance = false;
-    tree->part_slot = 0;
-    tree->in_part = begin_list(tree, &tree->part, offset, rows, columns, head.list_type);
-}
-
-/** Bytes of a frame, clipped to its file, and where another record begins; false if nothing is left. */
-static bool place_frame(struct kiwi_tree *tree, uint64_t slot_offset, struct kiwi_parcel *parcel)
-{
-    uint64_t size = parcel->file->size;
-    if (parcel->offset >= size) {
-        report(tree, KIWI_TREE_SLOT, tree->file, slot_offset, KIWI_ERROR, "address",
-               "an address inside the file", parcel->offset);
-        return false;
-    }
-    if (parcel->size > size - parcel->offset) {
-        report(tree, KIWI_TREE_SLOT, tree->file, slot_offset, KIWI_ERROR, "size",
-               "a frame that ends inside the file", parcel->size);
-        parcel->size = size - parcel->offset;
-    }
-    if (parcel->size > KIWI_WINDOW_LIMIT) {
-        report(tree, KIWI_TREE_SLOT, tree->file, slot_offset, KIWI_ERROR, "size",
-               "a frame of at most 4194304 bytes", parcel->size);
-        parcel->size = KIWI_WINDOW_LIMIT;
-    }
-    uint64_t length = kiwi_claims_free_length(tree->claims, parcel->file, parcel->offset, parcel->size);
-    if (length == 0) {
-        report(tree, KIWI_TREE_SLOT, tree->file, slot_offset, KIWI_ERROR, "address",
-               "a frame that no other record refers to", parcel->offset);
-        return false;
-    }
-    if (length < parcel->size) {
-        report(tree, KIWI_TREE_SLOT, tree->file, slot_offset, KIWI_ERROR, "size",
-               "a frame that overlaps no other record", parcel->size);
-        parcel->size = length;
-    }
-    if (kiwi_claims_add(tree->claims, parcel->file, parcel->offset, length) != KIWI_CLAIM_FRESH) {
-        report(tree, KIWI_TREE_SLOT, tree->file, slot_offset, KIWI_ERROR, "address",
-               "less work for a disc of this size", parcel->offset);
-        return false;
-    }
-    return true;
-}
-
-static bool wanted(const struct kiwi_tree *tree, const struct kiwi_parcel *parcel)
-{
-    return !tree->bounded ||
-           (parcel->column < tree->end_column && parcel->column + parcel->columns > tree->first_column &&
-            parcel->row < tree->end_row && parcel->row + parcel->rows > tree->first_row);
-}
-
-/** A slot that leads to a frame: it is handed out with the first of the slots that share it. */
-static void begin_parcel(struct kiwi_tree *tree, const struct kiwi_tree_list *list, uint32_t row,
-                         uint32_t column, const struct kiwi_main_map_parcel_management_record *record,
-                         const uint8_t *bytes, uint64_t offset)
-{
-    const struct kiwi_level_management_record *grid = &tree->level->record;
-    bool part = list == &tree->part;
-    if ((column > 0 && same_slot(tree, list, row, column - 1, bytes)) ||
-        (row > 0 && same_slot(tree, list, row - 1, column, bytes)))
-        return;
-    uint32_t root_row = tree->slot / tree->root.columns;
-    uint32_t root_column = tree->slot % tree->root.columns;
-    uint32_t set_row = tree->block_set / grid->block_sets_longitude;
-    uint32_t set_column = tree->block_set % grid->block_sets_longitude;
-    uint32_t block_row = tree->block / grid->blocks_longitude;
-    uint32_t block_column = tree->block % grid->blocks_longitude;
-    struct kiwi_parcel parcel = {
-        .level = tree->level,
-        .file = kiwi_map_named_file(tree->map, tree->file, record->file_name,
-                                    list->list_type == 100 ? sizeof record->file_name : 0),
-        .offset = kiwi_dsa_offset(record->address, tree->map->sectors),
-        .size = (uint64_t)record->size * tree->map->sectors.logical_sector_size,
-        .column = (set_column * grid->blocks_longitude + block_column) * grid->parcels_longitude +
-                  root_column,
-        .row = (set_row * grid->blocks_latitude + block_row) * grid->parcels_latitude + root_row,
-        .columns = 1,
-        .rows = 1,
-        .divided = part,
-        .part_column = part ? column : 0,
-        .part_row = part ? row : 0,
-        .part_columns = part ? list->columns : 1,
-        .part_rows = part ? list->rows : 1,
-        .block_set = tree->block_set,
-        .block = tree->block,
-        .slot = tree->slot,
-    };
-    if (!parcel.file || !parcel.file->source) {
-        report(tree, KIWI_TREE_SLOT, tree->file, offset, KIWI_ERROR, "file_name", "a file of the disc", 0);
-        return;
-    }
-    while (!part && parcel.columns < INTEGRATION_LIMIT &&
-           same_slot(tree, list, row, column + parcel.columns, bytes))
-        parcel.columns++;
-    while (!part && parcel.rows < INTEGRATION_LIMIT &&
-           same_slot(tree, list, row + parcel.rows, column, bytes))
-        parcel.rows++;
-    if (!wanted(tree, &parcel) || !place_frame(tree, offset, &parcel))
-        return;
-    tree->parcel = parcel;
-    tree->has_parcel = true;
-}
-
-static void record_item(const struct kiwi_tree *tree, struct kiwi_tree_item *item,
-                        const struct kiwi_record_type *type, const uint8_t *bytes, uint64_t available,
-                        uint64_t argument)
-{
-    *item = (struct kiwi_tree_item){.type = type,
-                                    .bytes = bytes,
-                                    .available = available,
-                                    .argument = argument,
-                                    .offset = tree->view.offset + (uint64_t)(bytes - tree->view.bytes),
-                                    .file = tree->file};
-}
-
-/** The head or the next slot of a list. KIWI_TREE_END when it is done. */
-static enum kiwi_tree_step next_slot(struct kiwi_tree *tree, struct kiwi_tree_list *list,
-                                     struct kiwi_tree_item *item)
-{
-    tree->met_in_part = list == &tree->part;
-    if (!list->begun) {
-        list->begun = true;
-        if (!list->guidance) {
-            record_item(tree, item, &kiwi_type_parcel_management_information, tree->view.bytes + list->start,
-                        LIST_HEAD, 0);
-            return KIWI_TREE_LIST;
-        }
-    }
-    if (list->column >= list->end_column) {
-        list->column = list->first_column;
-        list->row++;
-    }
-    if (list->row >= list->end_row || list->row >= list->rows || list->column >= list->end_column)
-        return KIWI_TREE_END;
-    uint32_t row = list->row;
-    uint32_t column = list->column++;
-    const uint8_t *bytes = slot_bytes(tree, list, row, column);
-    record_item(tree, item, slot_type(list), bytes, list->slot_size, list->list_type);
-    *(list == &tree->part ? &tree->part_slot : &tree->slot) = row * list->columns + column;
-    struct kiwi_main_map_parcel_management_record record;
-    if (list->guidance ||
-        !kiwi_main_map_parcel_management_record_decode(&record, bytes, list->slot_size, list->list_type))
-        return KIWI_TREE_SLOT;
-    if (record.size != 0)
-        begin_parcel(tree, list, row, column, &record, bytes, item->offset);
-    else if (record.address == 0 && list == &tree->root) /* absent: the four bytes are a displacement */
-        begin_part(tree, item->offset, record.divided_offset);
-    else if (record.address == 0)
-        report(tree, KIWI_TREE_SLOT, tree->file, item->offset, KIWI_ERROR, "size",
-               "a part of a divided parcel that is not divided again", 0);
-    return KIWI_TREE_SLOT;
+    kiwi_claims_free(&tree->guided);
 }
 
 /* Blocks */
@@ -450,7 +143,7 @@ static void bound_list(const struct kiwi_tree *tree, struct kiwi_tree_list *list
 {
     uint32_t from;
     uint32_t to;
-    uint32_t spare = INTEGRATION_LIMIT - 1;
+    uint32_t spare = KIWI_INTEGRATION_LIMIT - 1;
     if (!tree->bounded)
         return;
     clip(block_column, 1, list->columns, tree->first_column > spare ? tree->first_column - spare : 0,
@@ -459,7 +152,7 @@ static void bound_list(const struct kiwi_tree *tree, struct kiwi_tree_list *list
     list->end_column = to;
     clip(block_row, 1, list->rows, tree->first_row > spare ? tree->first_row - spare : 0, tree->end_row,
          &from, &to);
-    list->row = from;
+    list->row = list->first_row = from;
     list->end_row = to;
 }
 
@@ -478,70 +171,43 @@ static enum kiwi_tree_step begin_block(struct kiwi_tree *tree,
                                            record->file_name_length)
                      : from;
     if (!tree->file || !tree->file->source) {
-        report(tree, KIWI_TREE_BLOCK, from, at, KIWI_ERROR, "file_name", "a file of the disc", 0);
+        kiwi_tree_report(tree, KIWI_TREE_BLOCK, from, at, KIWI_ERROR, "file_name", "a file of the disc", 0);
         return KIWI_TREE_BLOCK;
     }
-    if (size < LIST_HEAD || offset >= tree->file->size) {
-        report(tree, KIWI_TREE_BLOCK, from, at, KIWI_ERROR, "address",
-               "parcel management information inside the file", offset);
+    if (size < KIWI_LIST_HEAD || offset >= tree->file->size) {
+        kiwi_tree_report(tree, KIWI_TREE_BLOCK, from, at, KIWI_ERROR, "address",
+                         "parcel management information inside the file", offset);
         return KIWI_TREE_BLOCK;
     }
     uint64_t claimed = size < tree->file->size - offset ? size : tree->file->size - offset;
     claimed = claimed < KIWI_WINDOW_LIMIT ? claimed : KIWI_WINDOW_LIMIT;
     if (kiwi_claims_add(tree->claims, tree->file, offset, claimed) != KIWI_CLAIM_FRESH) {
-        report(tree, KIWI_TREE_BLOCK, from, at, KIWI_ERROR, "address", "bytes that no other record refers to",
-               offset);
+        kiwi_tree_report(tree, KIWI_TREE_BLOCK, from, at, KIWI_ERROR, "address",
+                         "bytes that no other record refers to", offset);
         return KIWI_TREE_BLOCK;
     }
     if (kiwi_window_view(&tree->lists, tree->file->source, offset, claimed, &tree->view, tree->error) !=
         KIWI_OK)
         return KIWI_TREE_FAILED;
     if (tree->view.length < size)
-        report(tree, KIWI_TREE_BLOCK, from, at, KIWI_ERROR, "size",
-               "parcel management information that ends inside the file", size);
+        kiwi_tree_report(tree, KIWI_TREE_BLOCK, from, at, KIWI_ERROR, "size",
+                         "parcel management information that ends inside the file", size);
     struct kiwi_parcel_management_information head;
     kiwi_extents_clear(&tree->used);
     tree->gap_from = 0;
     tree->in_block = true;
-    tree->in_part = tree->has_guidance = false;
-    tree->guidance.begun = false;
-    tree->root.guidance = false;
-    if (!kiwi_parcel_management_information_decode(&head, tree->view.bytes, tree->view.length)) {
-        tree->root.begun = true;
-        tree->root.end_row = tree->root.row = 0;
+    tree->in_root = tree->in_guidance = tree->in_part = tree->in_part_guidance = false;
+    if (!kiwi_parcel_management_information_decode(&head, tree->view.bytes, tree->view.length) ||
+        !kiwi_tree_begin_list(tree, &tree->root, 0, grid->parcels_latitude, grid->parcels_longitude,
+                              head.list_type))
         return KIWI_TREE_BLOCK;
-    }
-    if (!begin_list(tree, &tree->root, 0, grid->parcels_latitude, grid->parcels_longitude, head.list_type)) {
-        tree->root.begun = true;
-        tree->root.end_row = tree->root.row = 0;
-        return KIWI_TREE_BLOCK;
-    }
-    tree->has_guidance = head.route_guidance_list_offset != KIWI_NULL && head.route_guidance_list_offset != 0;
+    tree->in_root = true;
     uint32_t block_column = tree->block_set % grid->block_sets_longitude * grid->blocks_longitude +
                             tree->block % grid->blocks_longitude;
     uint32_t block_row = tree->block_set / grid->block_sets_longitude * grid->blocks_latitude +
                          tree->block / grid->blocks_longitude;
     bound_list(tree, &tree->root, block_column * grid->parcels_longitude, block_row * grid->parcels_latitude);
     return KIWI_TREE_BLOCK;
-}
-
-/** The list of route guidance frames: where the head of the root list says, same parcels, same layout. */
-static bool begin_guidance(struct kiwi_tree *tree)
-{
-    struct kiwi_parcel_management_information head;
-    tree->has_guidance = false;
-    kiwi_parcel_management_information_decode(&head, tree->view.bytes, tree->view.length);
-    uint64_t start = head.route_guidance_list_offset;
-    if (start < LIST_HEAD || start >= tree->view.length) {
-        report(tree, KIWI_TREE_LIST, tree->file, tree->view.offset + 2, KIWI_ERROR,
-               "route_guidance_list_offset", "an offset inside the parcel management information", start);
-        return false;
-    }
-    tree->guidance.guidance = true;
-    bool good = begin_list(tree, &tree->guidance, start, tree->level->record.parcels_latitude,
-                           tree->level->record.parcels_longitude, tree->root.list_type);
-    tree->guidance.begun = true;
-    return good;
 }
 
 /** What is left of the block's buffer. */
@@ -553,23 +219,35 @@ static enum kiwi_tree_step next_gap(struct kiwi_tree *tree, struct kiwi_tree_ite
         return KIWI_TREE_END;
     tree->gap_from = gap.end;
     tree->in_block = true;
-    record_item(tree, item, NULL, tree->view.bytes + gap.start, gap.end - gap.start, 0);
+    kiwi_tree_record_item(tree, item, NULL, tree->view.bytes + gap.start, gap.end - gap.start, 0);
     return KIWI_TREE_GAP;
 }
 
+/** The next record of a list, which *open says that it goes on. */
+static enum kiwi_tree_step next_in_list(struct kiwi_tree *tree, struct kiwi_tree_list *list, bool *open,
+                                        struct kiwi_tree_item *item)
+{
+    enum kiwi_tree_step step = *open ? kiwi_tree_next_slot(tree, list, item) : KIWI_TREE_END;
+    *open = step != KIWI_TREE_END;
+    return step;
+}
+
+/** A part list comes behind the slot that leads to it, a guidance list behind the one that announces it. */
 static enum kiwi_tree_step next_in_block(struct kiwi_tree *tree, struct kiwi_tree_item *item)
 {
-    enum kiwi_tree_step step = KIWI_TREE_END;
-    if (tree->in_part) {
-        step = next_slot(tree, &tree->part, item);
-        tree->in_part = step != KIWI_TREE_END;
-    }
-    if (step == KIWI_TREE_END && !tree->guidance.begun)
-        step = next_slot(tree, &tree->root, item);
-    if (step == KIWI_TREE_END && tree->has_guidance && !begin_guidance(tree))
-        tree->guidance.row = tree->guidance.end_row = 0;
-    if (step == KIWI_TREE_END && tree->guidance.begun && !tree->bounded)
-        step = next_slot(tree, &tree->guidance, item);
+    bool part = tree->in_part;
+    enum kiwi_tree_step step = next_in_list(tree, &tree->part, &tree->in_part, item);
+    if (part && !tree->in_part)
+        tree->in_part_guidance = kiwi_tree_begin_guidance(tree, &tree->part_guidance, &tree->part);
+    if (step == KIWI_TREE_END)
+        step = next_in_list(tree, &tree->part_guidance, &tree->in_part_guidance, item);
+    bool root = tree->in_root;
+    if (step == KIWI_TREE_END)
+        step = next_in_list(tree, &tree->root, &tree->in_root, item);
+    if (root && !tree->in_root)
+        tree->in_guidance = kiwi_tree_begin_guidance(tree, &tree->guidance, &tree->root);
+    if (step == KIWI_TREE_END)
+        step = next_in_list(tree, &tree->guidance, &tree->in_guidance, item);
     return step == KIWI_TREE_END ? next_gap(tree, item) : step;
 }
 
@@ -605,8 +283,8 @@ static enum kiwi_tree_step next_block(struct kiwi_tree *tree, struct kiwi_tree_i
     if (kiwi_window_view(&tree->tables, file->source, offset, size, &view, tree->error) != KIWI_OK)
         return KIWI_TREE_FAILED;
     if (view.length < size || !kiwi_block_management_record_decode(&record, view.bytes, view.length, size)) {
-        report(tree, KIWI_TREE_BLOCK, file, offset, KIWI_ERROR, "",
-               "a block management record before the end of the file", view.length);
+        kiwi_tree_report(tree, KIWI_TREE_BLOCK, file, offset, KIWI_ERROR, "",
+                         "a block management record before the end of the file", view.length);
         tree->block = tree->table_blocks;
         return KIWI_TREE_END;
     }
@@ -632,15 +310,15 @@ static bool begin_block_set(struct kiwi_tree *tree, uint64_t at)
     uint64_t size = tree->map->header.block_record_size;
     uint64_t records = record->table_size == KIWI_NULL ? 0 : record->table_size / size;
     if (offset >= file->size) {
-        report(tree, KIWI_TREE_BLOCK_SET, file, at + 2, KIWI_ERROR, "table_offset", "a table inside the file",
-               offset);
+        kiwi_tree_report(tree, KIWI_TREE_BLOCK_SET, file, at + 2, KIWI_ERROR, "table_offset",
+                         "a table inside the file", offset);
         return false;
     }
     records = records < tree->blocks ? records : tree->blocks;
     tree->table_blocks = claim_table(tree, file, offset, size, (uint32_t)records);
     if (tree->table_blocks != tree->blocks)
-        report(tree, KIWI_TREE_BLOCK_SET, file, at, KIWI_ERROR, "table_size",
-               "a record for each block, and none that is used otherwise", tree->table_blocks);
+        kiwi_tree_report(tree, KIWI_TREE_BLOCK_SET, file, at, KIWI_ERROR, "table_size",
+                         "a record for each block, and none that is used otherwise", tree->table_blocks);
     return tree->table_blocks != 0;
 }
 
@@ -656,8 +334,8 @@ static enum kiwi_tree_step next_block_set(struct kiwi_tree *tree, struct kiwi_tr
         return KIWI_TREE_FAILED;
     if (view.length < size ||
         !kiwi_block_set_management_record_decode(&tree->block_set_record, view.bytes, view.length, size)) {
-        report(tree, KIWI_TREE_BLOCK_SET, map->header_file, offset, KIWI_ERROR, "",
-               "a block set management record before the end of the file", view.length);
+        kiwi_tree_report(tree, KIWI_TREE_BLOCK_SET, map->header_file, offset, KIWI_ERROR, "",
+                         "a block set management record before the end of the file", view.length);
         tree->block_sets = 0;
         return KIWI_TREE_END;
     }
@@ -684,14 +362,36 @@ static bool block_set_wanted(const struct kiwi_tree *tree)
            row + rows > tree->first_row;
 }
 
-enum kiwi_tree_step kiwi_tree_next(struct kiwi_tree *tree, struct kiwi_tree_item *item)
+/** The frame that the record last met leads to, and the one that the header of that frame leads to. */
+static enum kiwi_tree_step next_frame(struct kiwi_tree *tree, struct kiwi_tree_item *item)
 {
+    const struct kiwi_parcel *frame = NULL;
+    enum kiwi_tree_step step = KIWI_TREE_END;
     if (tree->has_parcel) {
         tree->has_parcel = false;
-        *item = (struct kiwi_tree_item){
-            .offset = tree->parcel.offset, .file = tree->parcel.file, .parcel = tree->parcel};
-        return KIWI_TREE_PARCEL;
+        tree->asks_header = true;
+        frame = &tree->parcel;
+        step = KIWI_TREE_PARCEL;
+    } else if (tree->asks_header) {
+        tree->asks_header = false;
+        if (!kiwi_tree_ask_header(tree))
+            return KIWI_TREE_FAILED;
     }
+    if (!frame && tree->has_guidance_frame) {
+        tree->has_guidance_frame = false;
+        frame = &tree->guidance_frame;
+        step = KIWI_TREE_GUIDANCE;
+    }
+    if (frame)
+        *item = (struct kiwi_tree_item){.offset = frame->offset, .file = frame->file, .parcel = *frame};
+    return step;
+}
+
+enum kiwi_tree_step kiwi_tree_next(struct kiwi_tree *tree, struct kiwi_tree_item *item)
+{
+    enum kiwi_tree_step frame = next_frame(tree, item);
+    if (frame != KIWI_TREE_END)
+        return frame;
     for (;;) {
         enum kiwi_tree_step step;
         if (tree->in_block) {

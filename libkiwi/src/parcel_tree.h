@@ -15,6 +15,7 @@ enum kiwi_tree_step {
     KIWI_TREE_LIST,      /**< parcel_management_information */
     KIWI_TREE_SLOT,      /**< main_map_parcel_management_record, or one of route guidance */
     KIWI_TREE_PARCEL,    /**< a main map data frame that no earlier slot led to */
+    KIWI_TREE_GUIDANCE,  /**< a route guidance data frame that nothing led to before */
     KIWI_TREE_GAP,       /**< bytes of a block's parcel management information that no record fills */
     KIWI_TREE_FAILED,    /**< reading failed; see the error */
 };
@@ -27,7 +28,7 @@ struct kiwi_tree_item {
     uint64_t argument;  /**< its parameter */
     uint64_t offset;
     const struct kiwi_file *file;
-    struct kiwi_parcel parcel; /**< of parcels */
+    struct kiwi_parcel parcel; /**< of parcels, and of route guidance: whose, and where the frame lies */
 };
 
 /** One list of slots: the parcels of a block, the parts of a divided parcel, or their route guidance frames.
@@ -35,10 +36,11 @@ struct kiwi_tree_item {
 struct kiwi_tree_list {
     uint64_t start; /* in the buffer */
     uint32_t rows, columns, slot_size, list_type;
-    uint32_t row, column;                       /* of the next slot */
-    uint32_t first_column, end_column, end_row; /* of the slots that are wanted */
-    bool guidance;
-    bool begun; /* its head has been met */
+    uint32_t row, column;                                  /* of the next slot */
+    uint32_t first_column, end_column, first_row, end_row; /* of the slots that are wanted */
+    bool guidance;                                         /* its slots lead to route guidance */
+    bool part;                                             /* they are of a divided parcel */
+    bool begun;                                            /* its head, if it has one, has been met */
 };
 
 struct kiwi_tree {
@@ -60,13 +62,19 @@ struct kiwi_tree {
     const struct kiwi_file *file; /* of the parcel management information */
     struct kiwi_view view;
     struct kiwi_extents used; /* bytes of the view that records filled */
-    struct kiwi_tree_list root, guidance, part;
-    bool in_part, has_guidance;
-    bool met_in_part;          /* the record last met is one of the part list */
-    uint32_t slot, part_slot;  /* last met in the root list and in the part list */
-    uint64_t gap_from;         /* in the view */
-    struct kiwi_parcel parcel; /* still to be handed out */
+    struct kiwi_tree_list root, guidance, part, part_guidance;
+    bool in_root, in_guidance, in_part, in_part_guidance;
+    bool met_in_part, met_guidance; /* of what list the record last met is */
+    uint32_t slot, part_slot;       /* last met in the root list and in the part list */
+    uint64_t gap_from;              /* in the view */
+    struct kiwi_parcel parcel;      /* still to be handed out, or the last one */
     bool has_parcel;
+    /* route guidance */
+    bool wants_guidance;               /* its frames are handed out */
+    bool asks_header;                  /* of the parcel last handed out */
+    struct kiwi_claims guided;         /* first bytes of its frames */
+    struct kiwi_parcel guidance_frame; /* still to be handed out */
+    bool has_guidance_frame;
 };
 
 enum kiwi_status kiwi_tree_open(struct kiwi_tree *tree, struct kiwi_map *map, const struct kiwi_level *level,
@@ -84,8 +92,14 @@ struct kiwi_tree_place {
 };
 
 struct kiwi_tree_place kiwi_tree_place(const struct kiwi_tree *tree);
+/** Paths of the tree fit into KIWI_PATH_LENGTH, which capacity must be at least. */
 void kiwi_tree_place_path(const struct kiwi_tree_place *place, enum kiwi_tree_step step, char *path,
                           size_t capacity);
+
+/** A finding at the record last met. */
+void kiwi_tree_report(const struct kiwi_tree *tree, enum kiwi_tree_step step, const struct kiwi_file *file,
+                      uint64_t offset, enum kiwi_severity severity, const char *field, const char *expected,
+                      uint64_t found);
 
 /** Path of the record last met. */
 void kiwi_tree_path(const struct kiwi_tree *tree, enum kiwi_tree_step step, char *path, size_t capacity);

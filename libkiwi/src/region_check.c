@@ -137,6 +137,15 @@ static void check_link(struct check *check, const struct kiwi_node *node, uint32
         expect_below(check, at + 4, path, "direction", 360, "degrees", link.record.direction);
 }
 
+/** Levels above that of the region, without the dummy level. */
+static uint32_t upper_levels(const struct check *check)
+{
+    uint32_t count = 0;
+    for (uint32_t i = 0; i < check->graph->region.level->index; i++)
+        count += kiwi_regions_level(check->regions, i)->number != KIWI_DUMMY_LEVEL;
+    return count;
+}
+
 static void check_node(struct check *check, const struct kiwi_node *node)
 {
     const struct kiwi_graph *graph = check->graph;
@@ -148,6 +157,10 @@ static void check_node(struct check *check, const struct kiwi_node *node)
     if (node->link_count != links)
         expect(check, at, path, "block_offset", links, "the links of the node, inside the link data frame",
                node->link_count);
+    uint32_t upper = upper_levels(check);
+    if (node->record.number_of_upper_levels > upper)
+        report(check, KIWI_ERROR, at, path, "number_of_upper_levels", upper,
+               "the number of levels above, or less", node->record.number_of_upper_levels);
     if (coordinates.length != 0 && !node->has_position)
         report(check, KIWI_ERROR, at, path, "", node->number, "the number of a coordinate in a listed cell",
                node->number);

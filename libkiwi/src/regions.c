@@ -186,6 +186,8 @@ static enum kiwi_status read_levels(struct kiwi_regions *regions, struct kiwi_er
         struct kiwi_region_level *level = &regions->levels[regions->level_count];
         struct kiwi_view view;
         level->index = (uint32_t)i;
+        level->file = regions->header_file;
+        level->record_size = (uint32_t)size;
         level->offset = regions->header_offset + head + i * size;
         enum kiwi_status status = kiwi_window_view(&regions->window, regions->header_file->source,
                                                    level->offset, size, &view, error);

@@ -39,4 +39,9 @@ void kiwi_region_check_hierarchy(struct kiwi_regions *regions, const struct kiwi
 void kiwi_region_check(struct kiwi_regions *regions, const struct kiwi_region *region,
                        const struct kiwi_view *view);
 
+/** Reports regions that a main map frame names and that do not exist or lie elsewhere. path is the frame's,
+ * view its bytes. */
+void kiwi_frame_check(struct kiwi_regions *regions, const struct kiwi_parcel *parcel,
+                      const struct kiwi_file *file, const char *path, const struct kiwi_view *view);
+
 #endif

@@ -185,6 +185,12 @@ enum kiwi_status kiwi_shapes_start(struct kiwi_shapes *shapes, const struct kiwi
     return KIWI_OK;
 }
 
+const uint8_t *kiwi_shapes_frame(const struct kiwi_shapes *shapes, size_t *length)
+{
+    *length = shapes->engine.view.length;
+    return shapes->engine.view.bytes;
+}
+
 /** Adds steps times a factor to the points; stops where the array does. */
 static size_t add_steps(struct kiwi_point *points, size_t count, const uint8_t *steps, uint32_t length,
                         int32_t factor)

@@ -678,6 +678,69 @@ START_TEST(a_search_file_is_searched_and_accounted)
 }
 END_TEST
 
+static void put_named(struct bytes *data, const char *key, const char *behind, size_t length)
+{
+    put(data, "\0\0", 2);
+    put_number(data, (uint32_t)strlen(key), 1);
+    put(data, key, strlen(key));
+    put(data, behind, length);
+    if (data->length % 2)
+        put_number(data, 0, 1);
+}
+
+/** Freeways lead to their ramps (SRFW, SRRP of the notes): the names of the next level are found, too. */
+START_TEST(names_of_the_next_level_are_found)
+{
+    struct bytes freeways = {0};
+    struct bytes ramps = {0};
+    struct bytes file = {0};
+    struct kiwi_index_entry entry;
+    static struct opened opened;
+    put_named(&freeways, "M1", "\x51\0\0\0\0", 5);
+    put_named(&ramps, "RAMP 1", "\x19\x5A\x3D\x05\x42\xA0", 6);
+    put_named(&ramps, "RAMP 2", "\x19\x5A\x3D\x05\x42\xA0", 6);
+    put_frame(&file, "SRFW",
+              "BFRL FDRL UB 1;NFRL FDRL UB 1;KYCH VRBL CH UB;NXKD NORM UH 1;NXFN NORM UH 1;NXST OFST LG 1;",
+              &freeways, 1, true);
+    put_frame(&file, "SRRP", "BFRL FDRL UB 1;NFRL FDRL UB 1;KYCH VRBL CH UB;RLXY NORM P6 1;", &ramps, 2,
+              false);
+    open_file(&opened, &file);
+    ck_assert_uint_eq(opened.findings.count, 0);
+    ck_assert_uint_eq(find(opened.index, "", KIWI_MATCH_FOLDED, NULL), 2);
+    ck_assert_uint_eq(find(opened.index, "ramp 2", KIWI_MATCH_FOLDED, &entry), 1);
+    ck_assert_str_eq(entry.name, "RAMP 2");
+    ck_assert_int_eq(entry.kind, KIWI_ENTRY_POI);
+    ck_assert(entry.has_position);
+    ck_assert_int_eq(entry.latitude, 0x195A3D);
+    close_file(&opened);
+    free(freeways.at);
+    free(ramps.at);
+    free(file.at);
+}
+END_TEST
+
+/** The streets of a level below are those of the level above in another order. */
+START_TEST(streets_are_not_listed_twice)
+{
+    struct bytes streets = {0};
+    struct bytes file = {0};
+    static struct opened opened;
+    size_t count;
+    put_street(&streets, "FIRST", 1, 0, 0);
+    put_street(&streets, "OTHER", 2, 0, 0);
+    put_frame(&file, "SRMX", street_fields, &streets, 2, true);
+    put_frame(&file, "SRMX", street_fields, &streets, 2, false);
+    open_file(&opened, &file);
+    ck_assert_uint_eq(opened.findings.count, 0);
+    ck_assert_uint_eq(find(opened.index, "", KIWI_MATCH_FOLDED, NULL), 2);
+    kiwi_index_lists(opened.index, &count);
+    ck_assert_uint_eq(count, 1);
+    close_file(&opened);
+    free(streets.at);
+    free(file.at);
+}
+END_TEST
+
 START_TEST(lists_that_are_not_sorted_are_searched_too)
 {
     struct bytes streets = {0};
@@ -833,6 +896,8 @@ int main(void)
     tcase_add_test(tests, bad_definitions_are_refused);
     tcase_add_test(tests, case_and_accents_are_folded);
     tcase_add_test(tests, a_search_file_is_searched_and_accounted);
+    tcase_add_test(tests, names_of_the_next_level_are_found);
+    tcase_add_test(tests, streets_are_not_listed_twice);
     tcase_add_test(tests, lists_that_are_not_sorted_are_searched_too);
     tcase_add_test(tests, half_a_million_entries);
     tcase_add_test(tests, next_levels_that_go_round);

@@ -279,6 +279,7 @@ enum { HEADER = 4096, TABLE = HEADER + 96, PASSAGE = TABLE + 96, FRAMES = PASSAG
 static uint8_t disc_bytes[CAPACITY];
 static size_t disc_length;
 static size_t frame_starts[2], link_starts[2], cost_starts[2], node_starts[2];
+static size_t intersection_start;
 
 static void put(const char *hex)
 {
@@ -421,6 +422,7 @@ static void put_region_0(void)
     set_entry(frame, 5, start);
     put_coordinates(frame, 6);
     start = disc_length;
+    intersection_start = start + 2;
     put("0001 000C 0005 02 02 01 01 01 10 000A 000B 03FC 01 10 00 00 10 10 00 00");
     set_entry(frame, 8, start);
     start = disc_length;
@@ -579,6 +581,9 @@ START_TEST(walk)
         "region[2,0].passage_code.condition[0] passage_condition_record 6\n",
         "region[2,0].node_coordinate.coordinate.node[5] node_coordinate_record 4\n",
         "region[2,0].road_reference.intersection[0] aggregated_node_information 7\n",
+        "region[2,0].road_reference.intersection[0].composition aggregated_node_composition 9\n",
+        "region[2,0].road_reference.intersection[0].composition.route[0] route_information 4\n",
+        "region[2,0].road_reference.intersection[0].composition.route[1] route_information 4\n",
         "region[2,0].extended[0] extended_route_planning_frame 20\n",
         "region[2,1].link_cost.timed_cost[0] link_cost_record 16\n",
         "region[2,1].link_cost.cost[0] link_cost_record 14\n",
@@ -599,6 +604,42 @@ START_TEST(walk)
     ck_assert_uint_eq(found.of[KIWI_ERROR], 0);
     walk_disc(true, false);
     ck_assert_uint_eq(found.of[KIWI_ERROR], 0);
+}
+END_TEST
+
+/** How an intersection is handed out when its node record says something else. */
+static void walk_intersection(size_t at, uint32_t value, const char *wanted)
+{
+    make_disc();
+    kiwi_store16(disc_bytes + at, value);
+    remember = true;
+    walk_disc(false, false);
+    remember = false;
+    ck_assert_msg(strstr(paths, wanted) != NULL, "%s is missing in\n%s", wanted, paths);
+}
+
+START_TEST(intersections)
+{
+    const char *const composition =
+        "region[2,0].road_reference.intersection[0].composition aggregated_node_composition";
+    size_t node, intersection;
+    char wanted[128];
+
+    make_disc();
+    node = node_starts[0] + 5 * (size_t)6;
+    intersection = intersection_start;
+    snprintf(wanted, sizeof(wanted), "%s 17\n", composition);
+    walk_intersection(node, 0x45E0, wanted); /* links are undecided: all bytes are one unknown field */
+    snprintf(wanted, sizeof(wanted), "%s 7\n", composition);
+    walk_intersection(node, 0x4400, wanted); /* one link */
+    walk_intersection(intersection + 2, 6,
+                      "region[2,0].road_reference.intersection[0] node_composition 17\n");
+    make_disc();
+    kiwi_store32(disc_bytes + frame_starts[0] + 8, UINT32_MAX); /* no nodes at all */
+    remember = true;
+    walk_disc(false, false);
+    remember = false;
+    ck_assert_ptr_nonnull(strstr(paths, "region[2,0].road_reference.intersection[0] node_composition 17\n"));
 }
 END_TEST
 
@@ -700,6 +741,8 @@ START_TEST(lies)
     lie16(node_starts[0] - 16, 7, "number_of_nodes|6, the sum of the ranks|7");
     lie16(node_starts[0] - 14, 12, "number_of_links|11, the sum of the ranks|12");
     lie16(node_starts[0] - 14, 12, "number_of_links|11, the sum of the nodes' links|12");
+    lie16(node_starts[0] + 6, 0x0800,
+          ".node[1]|number_of_upper_levels|0, the number of levels above, or less|1");
     lie16(node_starts[0] + 6 + 2, 0x7FFF, ".node[1]|block_offset");
     lie16(link_starts[0], 6, ".node[0].link[0]|adjacent_node");
     lie16(link_starts[0] + 2, 12, ".node[0].link[0]|link_cost");
@@ -734,9 +777,53 @@ START_TEST(hierarchy)
 }
 END_TEST
 
-/** Goes over everything that the iterators offer. */
+/** Where a node of region 0 lies. */
+static struct kiwi_position place_of(uint32_t node)
+{
+    const double latitude_unit = 600.0 / 4096 / KIWI_EIGHTHS_PER_DEGREE;
+    const double longitude_unit = 900.0 / 4096 / KIWI_EIGHTHS_PER_DEGREE;
+
+    return (struct kiwi_position){(int32_t)((12 + node * 256 * longitude_unit) * 1e7),
+                                  (int32_t)((57.6 + node * 512 * latitude_unit) * 1e7)};
+}
+
+/** Nodes 0 to 4 are joined by node 5, where the turn from node 0 to node 1 is prohibited. */
+START_TEST(turns)
+{
+    struct kiwi_source *source;
+    struct kiwi_map *map;
+    struct kiwi_regions *regions;
+    struct kiwi_route *route;
+    struct kiwi_route_leg leg;
+
+    make_disc();
+    struct kiwi_disc *disc = open_disc(&source);
+    ck_assert_int_eq(kiwi_map_open(disc, NULL, NULL, &map, NULL), KIWI_OK);
+    ck_assert_int_eq(kiwi_regions_open(map, &regions, NULL), KIWI_OK);
+    ck_assert_int_eq(kiwi_route_open(regions, place_of(0), place_of(1), NULL, &route, NULL), KIWI_OK);
+    ck_assert_uint_eq(kiwi_route_summary(route)->length, 100 + 2 * 102 + 101); /* by node 2 and back */
+    kiwi_route_close(route);
+    ck_assert_int_eq(kiwi_route_open(regions, place_of(1), place_of(0), NULL, &route, NULL), KIWI_OK);
+    ck_assert_uint_eq(kiwi_route_summary(route)->length, 101 + 100);
+    ck_assert_int_eq(kiwi_route_leg(route, 1, &leg, NULL), KIWI_OK);
+    ck_assert_uint_eq(leg.node, 5);
+    ck_assert_uint_eq(leg.link, 0);
+    kiwi_route_close(route);
+    ck_assert_int_eq(kiwi_route_open(regions, place_of(0), place_of(2), NULL, &route, NULL), KIWI_OK);
+    ck_assert_uint_eq(kiwi_route_summary(route)->length, 100 + 102);
+    kiwi_route_close(route);
+    kiwi_regions_close(regions);
+    kiwi_map_close(map);
+    kiwi_disc_close(disc);
+    kiwi_source_unref(source);
+}
+END_TEST
+
+/** Goes over everything that the iterators offer, and searches a way. */
 static void iterate(void)
 {
+    const struct kiwi_route_options few = {.size = sizeof(few), .nodes = 64};
+    struct kiwi_route *route;
     struct kiwi_source *source;
     struct kiwi_map *map;
     struct kiwi_regions *regions;
@@ -768,6 +855,8 @@ static void iterate(void)
                 kiwi_graph_close(graph);
             }
         }
+        kiwi_route_open(regions, place_of(0), place_of(4), &few, &route, NULL);
+        kiwi_route_close(route);
         kiwi_regions_close(regions);
     }
     kiwi_map_close(map);
@@ -818,9 +907,11 @@ int main(void)
     tcase_add_test(tests, aggregated);
     tcase_add_test(tests, heads);
     tcase_add_test(tests, walk);
+    tcase_add_test(tests, intersections);
     tcase_add_test(tests, iterators);
     tcase_add_test(tests, lies);
     tcase_add_test(tests, hierarchy);
+    tcase_add_test(tests, turns);
     tcase_add_test(tests, mutations);
     suite_add_tcase(suite, tests);
     return run_suite(suite);

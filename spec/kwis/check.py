@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
 """The rules that a schema obeys, and the division of records into runs."""
 
-from .model import BYTE_TYPES, NUMBERS, Run, SchemaError, WIDTHS
+from .model import BYTE_TYPES, NUMBERS, LookUp, Run, SchemaError, WIDTHS
 
 # What an expression may use besides fields and parameters: the generated functions have no more.
 IN_FIELDS = {"_position", "null"}
@@ -19,6 +19,7 @@ def check(schema):
         check_record(schema, record)
     for record in schema.records.values():
         check_depth(schema, record, [])
+        check_look_ups(schema, record)
 
 
 def check_enum(enum):
@@ -91,7 +92,8 @@ def check_names(schema, record):
     if record.extent:
         expression(record.extent, record.extent.where, IN_FIELDS)
     for part in record.parts + record.references:
-        for item in [part.count, part.stride, part.length, part.at, part.size, part.condition, *part.arguments]:
+        arguments = [item.at if isinstance(item, LookUp) else item for item in part.arguments]
+        for item in [part.count, part.stride, part.length, part.at, part.size, part.condition, *arguments]:
             if item:
                 expression(item, part.where, IN_PARTS)
 
@@ -222,6 +224,15 @@ def check_parts(schema, record):
             raise SchemaError(f"{part.where}: {part.type} may have no bytes; a list of it would not end")
         if part.kind == "table" and not part.stride and varies(schema.records[part.type]):
             raise SchemaError(f"{part.where}: {part.type} varies in size; a table needs a stride")
+
+
+def check_look_ups(schema, record):
+    """What is looked up is a number at a fixed place."""
+    for part in record.parts + record.references:
+        for _, item in part.look_ups():
+            values = schema.records[item.record].values() if item.record in schema.records else []
+            if not any(value.name == item.field and value.run == 0 and value.kind in NUMBERS for value in values):
+                raise SchemaError(f"{part.where}: {item.record}.{item.field} is no number at a fixed place")
 
 
 def varies(record):

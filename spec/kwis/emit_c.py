@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
 """Writes records.h and records.c: C records with decode and encode, and the tables that the engine walks."""
 
-from .model import WIDTHS
+from .model import WIDTHS, LookUp
 
 NOTICE = "/* SPDX-License-Identifier: MIT */\n/* Made by spec/generate.py from the schema; do not edit. */\n"
 FIELD_TYPES = {
@@ -237,6 +237,7 @@ class RecordWriter:
         lines.append(f"    values->length = {length.c(resolve) if length else '-1'};")
         lines.append(f"    values->offset = {part.at.c(resolve) if part.at else '-1'};")
         for place, argument in enumerate(part.arguments):
+            argument = argument.at if isinstance(argument, LookUp) else argument
             lines.append(f"    values->arguments[{place}] = (uint64_t)({argument.c(resolve)});")
         return "\n".join(lines + ["}", ""])
 
@@ -244,7 +245,7 @@ class RecordWriter:
 
     def is_measured(self, record=None):
         record = record or self.record
-        if record.references or record.frame:
+        if record.references or record.frame or any(part.look_ups() for part in record.parts):
             return False
         return all(self.is_measured(self.schema.records[part.type]) for part in record.parts if part.type)
 
@@ -458,14 +459,25 @@ class RecordWriter:
         for kind, parts in (("part", self.record.parts), ("reference", self.record.references)):
             if not parts:
                 continue
+            for number, part in enumerate(parts):
+                lines += self.look_up_table(part, f"{kind}_{self.name}_{number}")
             lines.append(f"static const struct kiwi_part {kind}s_{self.name}[] = {{")
             for number, part in enumerate(parts):
                 type_ = f"&kiwi_type_{part.type}" if part.type else "NULL"
                 part_kind = "ONE" if part.kind == "reference" else part.kind.upper()
-                lines.append(f"    {{{type_}, {kind}_{self.name}_{number}, {quoted(part.name)}, {quoted(part.doc)}, "
-                             f"KIWI_PART_{part_kind}, {part.first}}},")  # fmt: skip
+                look_ups = part.look_ups()
+                table = f"look_ups_{kind}_{self.name}_{number}" if look_ups else "NULL"
+                lines.append(f"    {{{type_}, {kind}_{self.name}_{number}, {table}, {quoted(part.name)}, {quoted(part.doc)}, "
+                             f"KIWI_PART_{part_kind}, {part.first}, {len(look_ups)}}},")  # fmt: skip
             lines.append("};\n")
         return "\n".join(lines + [self.type_table(values)])
+
+    def look_up_table(self, part, name):
+        rows = []
+        for place, item in part.look_ups():
+            names = [value.name for value in self.schema.records[item.record].values()]
+            rows.append(f"    {{&kiwi_type_{item.record}, {names.index(item.field)}, {place}}},")
+        return [f"static const struct kiwi_look_up look_ups_{name}[] = {{", *rows, "};\n"] if rows else []
 
     def field_row(self, value):
         word = value.word or value
@@ -548,8 +560,8 @@ def enum_declaration(enum):
 def enum_table(enum):
     lines = [f"static const struct kiwi_enumeration_entry entries_{enum.name}[] = {{"]
     lines += [f"    {{{code}, {quoted(name)}, {quoted(meaning)}}}," for code, name, meaning, _ in enum.entries]
-    lines += ["};", f"const struct kiwi_enumeration kiwi_enum_{enum.name} = {{{quoted(enum.name)}, entries_{enum.name}, "
-              f"{len(enum.entries)}}};", ""]  # fmt: skip
+    lines += ["};", f"const struct kiwi_enumeration kiwi_enum_{enum.name} = {{{quoted(enum.name)}, {quoted(enum.section)}, "
+              f"{quoted(enum.doc)}, entries_{enum.name}, {len(enum.entries)}}};", ""]  # fmt: skip
     return "\n".join(lines)
 
 
@@ -566,14 +578,20 @@ def header(schema):
     return "\n".join(lines)
 
 
+def listing(kind, names):
+    """The public function that hands out everything of a kind."""
+    prefix = {"record_type": "kiwi_type_", "enumeration": "kiwi_enum_"}[kind]
+    return [f"static const struct kiwi_{kind} *const {kind}s[] = {{", *[f"    &{prefix}{name}," for name in names], "};\n",
+            f"const struct kiwi_{kind} *const *kiwi_{kind}s(size_t *count)", "{",
+            f"    *count = sizeof {kind}s / sizeof {kind}s[0];", f"    return {kind}s;", "}", ""]  # fmt: skip
+
+
 def source(schema):
     lines = [NOTICE, '#include <kiwi/records.h>\n', "#include <string.h>\n", '#include "codec.h"\n']
     lines += [enum_table(enum) for enum in schema.enums.values()]
     writers = [RecordWriter(schema, record) for record in schema.records.values()]
     lines += [f"static kiwi_measure measure_{writer.name};" for writer in writers if writer.is_measured()]
     lines += [writer.source() for writer in writers]
-    lines.append("static const struct kiwi_record_type *const types[] = {")
-    lines += [f"    &kiwi_type_{name}," for name in schema.records]
-    lines += ["};\n", "const struct kiwi_record_type *const *kiwi_record_types(size_t *count)", "{",
-              "    *count = sizeof types / sizeof types[0];", "    return types;", "}", ""]  # fmt: skip
+    lines += listing("record_type", schema.records)
+    lines += listing("enumeration", schema.enums)
     return "\n".join(lines)

@@ -60,12 +60,21 @@ class Field:
 
 
 @dataclass
+class LookUp:
+    """An argument that stands in another record of the enclosing frame."""
+
+    record: str
+    field: str
+    at: object  # Expression: displacement of that record in the frame
+
+
+@dataclass
 class Part:
     kind: str  # table, list, one, unknown, reserved, reference
     name: str
     where: str
     type: str = ""
-    arguments: list = field(default_factory=list)
+    arguments: list = field(default_factory=list)  # of Expression and LookUp
     count: object = None
     stride: object = None
     length: object = None
@@ -74,6 +83,10 @@ class Part:
     condition: object = None
     first: int = 0  # number of the first record in paths
     doc: str = ""
+
+    def look_ups(self):
+        """Pairs of position and argument."""
+        return [(place, argument) for place, argument in enumerate(self.arguments) if isinstance(argument, LookUp)]
 
 
 @dataclass

@@ -4,13 +4,14 @@
 import re
 
 from .expression import Expression
-from .model import BIT_TYPES, BYTE_TYPES, CERTAINTIES, REPEATABLE, WIDTHS, Enum, Field, Part, Record, Schema, SchemaError
+from .model import BIT_TYPES, BYTE_TYPES, CERTAINTIES, REPEATABLE, WIDTHS, Enum, Field, LookUp, Part, Record, Schema, SchemaError
 
 NAME = r"[a-z][a-z0-9_]*"
 RECORD = re.compile(rf'(record|frame) ({NAME})(?:\(([^)]*)\))?\s+(\d+)(\.\.)? bytes?\s+"([^"]+)"\s+\{{(\w+)\}}$')
 ENUM = re.compile(rf'enum ({NAME})\s+"([^"]+)"\s+\{{(\w+)\}}$')
 CHAPTER = re.compile(r'chapter (\d+)\s+"([^"]+)"$')
 TYPE = re.compile(r"([A-Za-z]+\d*?)(\d+)?(?:\[(.+)\])?$")
+LOOK_UP = re.compile(rf"({NAME})\.({NAME}) @ (.+)$")
 CALL = re.compile(rf"({NAME})(?:\((.*)\))?$")
 
 
@@ -197,6 +198,11 @@ class Parser:
         if not target.doc:
             raise SchemaError(f"{target.where}: not documented")
 
+    @staticmethod
+    def argument(text, where):
+        match = LOOK_UP.match(text)
+        return LookUp(match[1], match[2], Expression(match[3], where)) if match else Expression(text, where)
+
     def part(self, parts, where):
         kind = parts[0]
         kinds = ("table", "list", "one", "unknown", "reserved") if self.in_parts else ("reference",)
@@ -210,7 +216,7 @@ class Parser:
             if not match:
                 raise SchemaError(f"{where}: '{parts[1]}' is no record with arguments")
             result.type = match[1]
-            result.arguments = [Expression(item, result.where) for item in (match[2] or "").split(",") if item.strip()]
+            result.arguments = [self.argument(item.strip(), result.where) for item in (match[2] or "").split(",") if item.strip()]
         keys = {"x": "count", "in": "length", "stride": "stride", "at": "at", "size": "size", "if": "condition"}
         for text in parts[2:]:
             word, _, value = text.partition(" ")

@@ -12,7 +12,7 @@ import tempfile
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "spec"))
 
-from kwis import emit_c, emit_docs  # noqa: E402
+from kwis import emit_c, emit_docs, emit_python  # noqa: E402
 from kwis.check import check  # noqa: E402
 from kwis.model import SchemaError  # noqa: E402
 from kwis.parse import Parser  # noqa: E402
@@ -263,6 +263,7 @@ rule("parameters", toy(1, "  0  N1  n  count", parameters="(p, q, r, s, t, u, v,
 # parts; the record of the parts is "row" below, at line 8 or so
 FIXED = 'record row   2 bytes   "1"   {disc}\n  A row.\n  0  N2  a  one\n'
 VARYING = 'record row   1.. bytes   "1"   {disc}\n  A row.\n  0  N1  n  one\n  +  C[n]  t  text\n'
+OTHER = 'record other   3.. bytes   "1"   {disc}\n  Another.\n  0  N1  a  one\n  1  C2  t  text\n  +  N2  b  if a > 0  two\n'
 ARGUMENT = 'record row(p)   0.. bytes   "1"   {disc}\n  A row.\n  +  C[p]  t  text\n'
 
 
@@ -290,6 +291,11 @@ refused("too many arguments", parts("one  row(n, 1)  as row", row=ARGUMENT), "to
 nine = 'record row(p, q, r, s, t, u, v, w, x)   2 bytes   "1"   {disc}\n  A row.\n  0  N2  a  one\n'
 refused("nine arguments", parts("one  row(1, 2, 3, 4, 5, 6, 7, 8, 9)  as row", row=nine), "toy.kwis:6:", "record toy",
         "more than 8 arguments")
+rule("argument that is looked up", parts("one  row(other.a @ n * 2)  as row", row=ARGUMENT + OTHER),
+     parts("one  row(other.a @ m)  as row", row=ARGUMENT + OTHER), "toy.kwis:6:", "record toy", "does not know 'm'")
+for name in ("another.a", "other.z", "other.b", "other.t"):
+    refused(f"look-up of {name}", parts(f"one  row({name} @ n)  as row", row=ARGUMENT + OTHER),
+            "toy.kwis:6:", "record toy", f"{name} is no number at a fixed place")
 refused("argument that is not known", parts("one  row(m)  as row", row=ARGUMENT), "toy.kwis:6:", "record toy", "does not know 'm'")
 refused("count that is not known", parts("table  row  x m  as row"), "toy.kwis:6:", "record toy", "part row", "does not know 'm'")
 refused("modifier of a part", parts("one  row  times 2  as row"), "toy.kwis:6:", "record toy", "part row", "not understood: times 2")
@@ -435,6 +441,11 @@ int main(void)
     EXPECT(kiwi_type_toy.field_count, 13);
     EXPECT(kiwi_type_toy.fields[3].null_value, 0);
     EXPECT(strcmp(kiwi_type_toy.fields[1].enumeration->entries[1].name, "blue"), 0);
+    size_t count;
+    EXPECT(kiwi_record_types(&count)[0] == &kiwi_type_toy && count == 1, 1);
+    EXPECT(kiwi_enumerations(&count)[0] == &kiwi_enum_colour && count == 1, 1);
+    EXPECT(strcmp(kiwi_enum_colour.section, "1"), 0);
+    EXPECT(strcmp(kiwi_enum_colour.meaning, "Colours."), 0);
     const uint64_t arguments[4] = {2};
     EXPECT(kiwi_type_toy.round_trip(full, sizeof full, arguments), 1);
     EXPECT(kiwi_type_toy.round_trip(full, sizeof full - 1, arguments), 0);
@@ -466,5 +477,63 @@ def compiled():
 
 
 compiled()
+
+# Types of the Python extension
+TEMPLATE = """\
+class Record:
+    @property
+    def location(self) -> str: ...
+
+class Shape:
+    points: int
+
+class Road(Shape):
+    link: int
+    # fields of toy
+
+# classes of the schema
+"""
+
+
+def stub(schema, template=TEMPLATE):
+    return emit_python.text(load(schema), template)
+
+
+def stub_refused(name, wanted, schema, template=TEMPLATE):
+    try:
+        ok(False, f"stub: {name}: refused", stub(schema, template))
+    except SchemaError as error:
+        ok(wanted in str(error), f"stub: {name}: refused", error)
+
+
+def named(name):
+    return toy(2, f"  0  N2  {name}  one")
+
+
+TYPES = {
+    "has_text": "bool", "colour": "Colour | int", "balance": "int", "half": "int", "angle": "Angle", "size": "Size",
+    "plain": "int | None", "offset": "int | None", "count": "int | None", "text": "str | None", "steps": "Array[tuple[int, int]]",
+    "long_size": "int | None",
+}  # fmt: skip
+types = stub(TOY)
+for field, kind in TYPES.items():
+    ok(types.count(f"    {field}: ClassVar[Field[{kind}]]\n") == 2, f"stub: type of {field} in the record and in Road", types)
+ok(types.count("    reserved_word_0_0: ClassVar[Field[int]]\n") == 1, "stub: reserved bits are only in the record", types)
+for line in ("class Colour(IntEnum):", '    """1: Colours."""', "    BLUE = 7", '    """the colour of the sky"""', "class Toy(Record):",
+             '    """1.1: A toy."""', '    """what it looks like, bits 14:12 (1.1, standard)"""',
+             '    """text follows, bit 15 (1.1, standard)"""'):  # fmt: skip
+    ok(f"{line}\n" in types, f"stub: {line.strip()}", types)
+ok(compile(types, "toy.pyi", "exec"), "stub: is Python")
+ok("    length: ClassVar[Field[int]]\n" in stub(named("length")), "stub: another class may have an attribute of that name")
+stub_refused("a field like an attribute of records", "field location: every record", named("location"))
+stub_refused("a field called section", "field section: every record", named("section"))
+stub_refused("a field like a keyword", "field class: the name is a keyword", named("class"))
+stub_refused("a field like an attribute of a class that takes it", "field link: Road has", named("link"))
+stub_refused("a field like an attribute of its base", "field points: Road has", named("points"))
+own_word = TEMPLATE.replace("fields of toy", "fields of toy without points")
+ok(stub(named("points"), own_word).count("    points: ClassVar") == 1, "stub: a class may have its own word for a field")
+stub_refused("its own word that it does not have", "field points: Road lacks", named("points"), own_word.replace("points: int", "x: int"))
+stub_refused("a record like a class", "another class Road", named("one").replace("record toy", "record road"),
+             TEMPLATE.replace("fields of toy", "fields of road"))  # fmt: skip
 print(f"1..{number}")
 sys.exit(failed != 0)

@@ -170,6 +170,10 @@ def main():
             text = ROOT / f"testdata/small/{source}.geojson"
             subprocess.run([KIWIBUILD, "--quiet", "-o", folder / source, text], check=True)
             good[source] = (folder / source / "ALLDATA.KWI").read_bytes()
+        for layout in ("guidance", "other_data"):
+            subprocess.run([KIWIBUILD, "--quiet", "--layout", ROOT / f"testdata/layouts/{layout}.json", "-o", folder / layout,
+                            ROOT / "testdata/small/one_way.geojson"], check=True)
+            good[layout] = (folder / layout / "ALLDATA.KWI").read_bytes()
         subprocess.run([KIWIBUILD, "--quiet", "-o", folder / "town.iso", ROOT / "testdata/small/town.geojson"], check=True)
         good["town.iso"] = (folder / "town.iso").read_bytes()
         index = {str(path.relative_to(folder / "town")): path.read_bytes()

@@ -2,6 +2,8 @@
 # SPDX-License-Identifier: MIT
 """Runs the examples of README and manual pages: test_examples.py ROOT BUILD DISC. Prints TAP."""
 
+import hashlib
+import json
 import os
 import pathlib
 import re
@@ -10,6 +12,11 @@ import subprocess
 import sys
 import tempfile
 
+PAGES = ("README.md", "kiwidump/kiwidump.1.scd", "kiwibuild/kiwibuild.1.scd", "kiwipatch/kiwipatch.1.scd")
+RECIPE = {
+    "kiwipatch": 1, "id": "example", "title": "Example",
+    "steps": [{"step": "text", "why": "example", "find": "COMMENT", "replace": "REMARKS", "encoding": "ascii", "pad": "none"}],
+}  # fmt: skip
 C_PROGRAM = """
 %s
 int main(void)
@@ -28,7 +35,7 @@ int main(void)
 def commands(text):
     """Indented lines that call our programs, without the remarks behind them; blanks stand before tabs in manual pages."""
     for line in text.splitlines():
-        if re.match(r"(    |\t)(kiwidump|kiwibuild) ", line):
+        if re.match(r"(    |\t)(kiwidump|kiwibuild|kiwipatch) ", line):
             yield re.split(r"\s{3,}", line.strip())[0]
 
 
@@ -57,20 +64,24 @@ def c_example(root, build, folder):
 def main(root, build, disc):
     root, build = pathlib.Path(root), pathlib.Path(build).resolve()
     # The C example is three lines long and frees nothing.
-    environment = dict(os.environ, ASAN_OPTIONS="detect_leaks=0", PATH=f"{build}/kiwidump:{build}/kiwibuild:{os.environ['PATH']}")
+    programs = ":".join(f"{build}/{name}" for name in ("kiwidump", "kiwibuild", "kiwipatch"))
+    environment = dict(os.environ, ASAN_OPTIONS="detect_leaks=0", PATH=f"{programs}:{os.environ['PATH']}")
     number = failed = 0
     with tempfile.TemporaryDirectory() as name:
         files = pathlib.Path(name) / "files"
         subprocess.run([build / "kiwidump/kiwidump", "--extract", files, disc], check=True, stdout=subprocess.DEVNULL)
-        for page in ("README.md", "kiwidump/kiwidump.1.scd", "kiwibuild/kiwibuild.1.scd"):
+        environment["KIWIPATCH_STATE"] = f"{name}/originals"
+        for page in PAGES:
             found = list(commands((root / page).read_text(encoding="utf-8")))
             number += 1
             failed += not found
             print(f"{'ok' if found else 'not ok'} {number} - {page} has examples")
             for command in found:
-                folder = pathlib.Path(name) / str(number)
-                folder.mkdir()
-                prepare(root, disc, files, folder)
+                one = page if "kiwipatch" in page else str(number)  # commands of a change follow each other
+                folder = pathlib.Path(name) / pathlib.Path(one).name
+                if not folder.exists():
+                    folder.mkdir()
+                    prepare(root, disc, files, folder)
                 number += 1
                 failed += not run(page, command, folder, environment, number)
         folder = pathlib.Path(name) / "c"
@@ -88,6 +99,9 @@ def prepare(root, disc, files, folder):
         shutil.copy(disc, folder / name)
     shutil.copy(files / "ALLDATA.KWI", folder / "ALLDATA.KWI")
     shutil.copy(root / "testdata/small/town.geojson", folder / "streets.geojson")
+    version = hashlib.sha256((files / "VERSION.TXT").read_bytes()).hexdigest()
+    recipe = {**RECIPE, "for": {"file": "VERSION.TXT", "sha256": version}}
+    (folder / "recipe.json").write_text(json.dumps(recipe), encoding="utf-8")
     (folder / "testdata").symlink_to(root / "testdata")
 
 

@@ -12,6 +12,9 @@
 /** Files of an image may share their bytes: beyond this sum overlaps are not looked for. */
 #define MAP_LIMIT ((uint64_t)64 << 20)
 
+/** Regions whose graph is read. */
+#define MOST_GRAPHS 8
+
 #define UNUSED_RESULT(value) (sink += (uint64_t)(value))
 
 /** Values go here, so that reading them is not optimised away. */
@@ -280,6 +283,57 @@ static uint64_t iterate(struct kiwi_disc *disc)
     return run.events;
 }
 
+static void ignore(void *context, const struct kiwi_finding *finding)
+{
+    (void)context;
+    touch(finding->expected);
+    touch(finding->found);
+}
+
+/** Reads all that a region's graph offers. */
+static void take_graph(const struct kiwi_graph *graph)
+{
+    struct kiwi_node node;
+    struct kiwi_link link;
+    struct kiwi_intersection intersection;
+    size_t position = 0;
+    for (uint32_t i = 0; kiwi_graph_node(graph, i, &node); i++) {
+        for (uint32_t k = 0; kiwi_graph_link(graph, &node, k, &link); k++)
+            UNUSED_RESULT(link.length);
+        UNUSED_RESULT(kiwi_graph_may_pass(graph, &node, 0, 0));
+    }
+    while (kiwi_graph_intersection(graph, &position, &intersection)) {
+        if (intersection.has_composition && intersection.routes_length > 0)
+            UNUSED_RESULT(intersection.routes[intersection.routes_length - 1]);
+    }
+}
+
+/** The graphs of the first regions: others may lead to the same bytes. */
+static void plan(struct kiwi_disc *disc)
+{
+    struct kiwi_map *map;
+    struct kiwi_regions *regions;
+    unsigned left = MOST_GRAPHS;
+    if (kiwi_map_open(disc, ignore, NULL, &map, NULL) != KIWI_OK)
+        return;
+    if (kiwi_regions_open(map, &regions, NULL) == KIWI_OK) {
+        for (size_t i = 0; i < kiwi_regions_level_count(regions); i++) {
+            const struct kiwi_region_level *level = kiwi_regions_level(regions, i);
+            struct kiwi_region region;
+            struct kiwi_graph *graph;
+            for (uint32_t k = 0; k < level->count && left > 0; k++, left--) {
+                if (kiwi_regions_get(regions, level, k, &region, NULL) != KIWI_OK ||
+                    kiwi_graph_open(regions, &region, &graph, NULL) != KIWI_OK)
+                    continue;
+                take_graph(graph);
+                kiwi_graph_close(graph);
+            }
+        }
+        kiwi_regions_close(regions);
+    }
+    kiwi_map_close(map);
+}
+
 /** Searches in the index, and goes through the address ranges of what it finds. */
 static void search(struct kiwi_disc *disc)
 {
@@ -346,16 +400,10 @@ void oracle_check(struct kiwi_disc *disc, struct oracle_figures *figures)
     for (size_t i = 0; i < 4; i++)
         free(accounts[i]);
     search(disc);
+    plan(disc);
     uint64_t shapes = iterate(disc);
     if (figures)
         *figures = (struct oracle_figures){plain.bytes, plain.events, plain.records, shapes, check.findings};
-}
-
-static void ignore(void *context, const struct kiwi_finding *finding)
-{
-    (void)context;
-    touch(finding->expected);
-    touch(finding->found);
 }
 
 /** Opens bytes as whatever they are; NULL if they are no disc. */

@@ -186,6 +186,17 @@ def places(disc):
         tap.check(one == ["Bron"], f"{name} opened alone leads to the index", str(one))
 
 
+def next_level():
+    """Ramps lie below their freeway, in a search frame that its detailed record leads to."""
+    file = ROOT / "tests/corpus/file/roads.idx"
+    found = find(file, "ramp")
+    place = [115.5625, -31.2916667]
+    tap.check([(f["properties"]["name"], f["properties"]["kind"], f["geometry"]["coordinates"]) for f in found] == [("RAMP 1", "poi", place)],
+              "a name of the next level", str(found))
+    features = [json.loads(line) for line in run(file, "--features", "--kind", "address,poi").stdout.splitlines()]
+    tap.check(features == found, "--features has it, too", str(features))
+
+
 def two_zones(folder, disc):
     """A second zone: another search file, entered in the zone table."""
     subprocess.run([KIWIBUILD, "--quiet", "-o", folder / "second", ROOT / "testdata/small/south_west.geojson"], check=True)
@@ -239,6 +250,7 @@ def main():
     every_name_alone(streets)
     by_the_command(streets)
     no_such_names()
+    next_level()
     with tempfile.TemporaryDirectory() as name:
         folder = pathlib.Path(name)
         disc = folder / "town"

@@ -15,7 +15,7 @@ import check_goteborg  # noqa: E402
 SMALL = ROOT / "testdata/small"
 GOTEBORG = ROOT / "testdata/goteborg.geojson.gz"
 LAYOUTS = ("european", "division_2x2", "division_4x4", "integration_4", "list_type_2", "sectors_256", "level_record_200",
-           "multilink_all", "pen_up")
+           "multilink_all", "pen_up", "guidance_lists", "other_data")
 
 
 class Tap(check_goteborg.Tap):

@@ -93,6 +93,18 @@ def check_disc(name, disc):
         tap.none(bad, f"{name}: the way to a parcel's frame is told")
 
 
+def check_guidance(name, disc):
+    """The way to route guidance is told from the level to the frame."""
+    heads = [r["offset"] for r in modes.lines(disc, "--records", "--type", "route_guidance_distribution_header")]
+    ways = [[r["record"] for r in modes.lines(disc, "--explain", at + 40)[0]["records"]] for at in random.sample(heads, 10)]
+    ends = [way[-3:] for way in ways]
+    tap.none([way for way in ways if way[:4] != ["level_management_record", "block_set_management_record",
+                                                 "block_management_record", "parcel_management_information"]],
+             f"{name}: the way to route guidance begins with its level")
+    tap.none([end for end in ends if end[1] != "route_guidance_distribution_header" or "parcel_management_record" not in end[0]],
+             f"{name}: and leads by a slot to the frame")
+
+
 def check_windows(disc):
     file = disc / "ALLDATA.KWI"
     size, bad = file.stat().st_size, []
@@ -138,6 +150,7 @@ def main():
         for name, disc in found.items():
             if name not in SLOW:
                 check_disc(name, disc)
+        check_guidance("guidance_lists", found["guidance_lists"])
         check_windows(found["town"])
         check_values(found["town"])
         for name in ("town", "european"):

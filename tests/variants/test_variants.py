@@ -126,6 +126,20 @@ def same_features(name, disc, volume):
               f"{name}: libkiwi and the independent reader see the same {sum(ours.values())} features")
 
 
+def same_guidance(name, disc, volume):
+    """Route guidance frames, and the heads of other data, lie where kiwidump --records says."""
+    wanted = sorted((address[0] or "ALLDATA.KWI", address[2]) for told in volume.guidance.values()
+                    for address, _ in list(told.values())[:1])
+    kinds = {4: "parameters_distribution_header", 6: "image_management_distribution_header", 7: "voice_distribution_header"}
+    wanted += sorted((kinds[n], volume.other(n)[1]) for n in kinds if volume.other(n))
+    lines = run(KIWIDUMP, "--records", disc).stdout.decode().splitlines()
+    records = [json.loads(line) for line in lines if '"record":"' in line and "_header" in line]
+    got = sorted((r["file"].rpartition("/")[2], r["offset"]) for r in records if r["record"] == "route_guidance_distribution_header")
+    got += sorted((r["record"], r["offset"]) for r in records if r["record"] in kinds.values())
+    tap.check(wanted == got, f"{name}: {len(wanted)} heads of route guidance and other data are where --records says",
+              "" if wanted == got else f"{wanted[:2]} {got[:2]}")
+
+
 # What all variants have in common
 
 def on_cut(point):
@@ -262,6 +276,12 @@ def divisions(volume, number=0):
     return {f.division for f in frames(volume, number)}
 
 
+def guidance(volume):
+    """What leads to route guidance, and how many frames it has."""
+    return ({way for told in volume.guidance.values() for way in told},
+            *{level.guidance for level in volume.levels})
+
+
 SHOWS = {
     "division_2x2": lambda v: all(divisions(v, n) == {1} for n in (0, 2, 4)),
     "division_4x4": lambda v: all(divisions(v, n) == {2} for n in (0, 2)),
@@ -292,6 +312,12 @@ SHOWS = {
     "name_types": lambda v: strings(v) == {1, 4, 5, 6},
     "name_types_raw": lambda v: strings(v) == {1, 2, 3, 5, 7},
     "name_extras": lambda v: len(priorities(v)) > 40 and strings(v) == {1, 4, 5, 6},
+    "guidance": lambda v: guidance(v) == ({"list", "header"}, (2, 1)) and 0 < len(v.guidance) < len(v.frames),
+    "guidance_lists": lambda v: guidance(v) == ({"list"}, (3, 0)) and {key[3] is None for key in v.guidance} == {True, False},
+    "guidance_headers": lambda v: guidance(v) == ({"header"}, (0, 2)) and len(v.files) > 5
+    and any(f.span == [4, 4] and f.key() in v.guidance for f in frames(v)),
+    "other_data": lambda v: all(v.other(n) for n in (4, 5, 6, 7)) and 0xAF1201 in v.parameters(),
+    "other_data_file": lambda v: v.other(4)[0] is v.files["PARAM.KWI"] and not v.other(5) and v.other(7)[2] == 512,
     "shift_jis": lambda v: v.charset == "cp932" and ("大阪" in {t for t, _ in essence(v)[3]}),
 }
 RAW_NAMES = {"name_types_raw"}       # not all names can be read
@@ -307,6 +333,8 @@ def try_layout(folder, layout, plain):
     tap.check(SHOWS.get(name, lambda _: True)(volume), f"{name}: the disc shows the variant")
     checked(name, disc)
     same_features(name, disc, volume)
+    if volume.guidance or volume.other(4):
+        same_guidance(name, disc, volume)
     same_places(name, disc, volume)
     same_as_at(name, disc, volume)
     if name in OTHER_INPUT:

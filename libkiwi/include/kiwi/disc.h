@@ -85,6 +85,9 @@ KIWI_API unsigned kiwi_disc_file_systems(
 KIWI_API const char *kiwi_disc_volume_id(const struct kiwi_disc *disc); /**< of the image, or "" */
 KIWI_API uint64_t kiwi_disc_size(const struct kiwi_disc *disc); /**< of the image, or the sum of the files */
 
+/** "alldata", "index", ... or "unknown". */
+KIWI_API const char *kiwi_file_kind_name(enum kiwi_file_kind kind);
+
 /** Files in byte-wise order of their paths. */
 KIWI_API size_t kiwi_disc_file_count(const struct kiwi_disc *disc);
 KIWI_API const struct kiwi_file *kiwi_disc_file(const struct kiwi_disc *disc, size_t index);

@@ -11,9 +11,11 @@
 #include "map.h"
 #include <kiwi/records.h>
 #include "route.h"
+#include "route_search.h"
 #include "schema.h"
 #include "source.h"
 #include "types.h"
+#include "value.h"
 #include <kiwi/version.h>
 #include "walk.h"
 

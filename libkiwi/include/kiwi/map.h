@@ -25,7 +25,9 @@ struct kiwi_map;
 struct kiwi_level {
     int number;                                 /**< coarse levels are greater */
     uint32_t index;                             /**< position in the file */
-    uint64_t offset;                            /**< of its level management record */
+    const struct kiwi_file *file;               /**< that holds its level management record */
+    uint64_t offset;                            /**< of that record */
+    uint32_t record_size;                       /**< of that record, bytes */
     uint32_t columns, rows;                     /**< parcels from west to east and from south to north */
     int32_t south, west;                        /**< of the coverage */
     int32_t latitude_span, longitude_span;      /**< of the coverage */
@@ -82,6 +84,10 @@ KIWI_API struct kiwi_box kiwi_parcel_box(const struct kiwi_parcel *parcel);
 KIWI_API void kiwi_parcel_position(const struct kiwi_parcel *parcel, int32_t x, int32_t y, int32_t *longitude,
                                    int32_t *latitude);
 
+/** Metres between two places in degrees, on a sphere. */
+KIWI_API double kiwi_distance(double latitude, double longitude, double other_latitude,
+                              double other_longitude);
+
 /** Iterates over the parcels of a level, each frame once. */
 struct kiwi_parcels;
 
@@ -134,6 +140,8 @@ KIWI_API void kiwi_shapes_close(struct kiwi_shapes *shapes); /**< NULL is allowe
 /** Goes to a parcel; kinds is a set of enum kiwi_shape_kind. */
 KIWI_API enum kiwi_status kiwi_shapes_start(struct kiwi_shapes *shapes, const struct kiwi_parcel *parcel,
                                             unsigned kinds, struct kiwi_error *error);
+/** The bytes of the frame that shapes went to, as far as they lie in the file; valid until the next start. */
+KIWI_API const uint8_t *kiwi_shapes_frame(const struct kiwi_shapes *shapes, size_t *length);
 /** KIWI_OK or KIWI_END. Broken records are findings of the map and left out. */
 KIWI_API enum kiwi_status kiwi_shapes_next(struct kiwi_shapes *shapes, struct kiwi_shape *shape);
 

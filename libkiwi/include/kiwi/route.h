@@ -29,7 +29,9 @@ struct kiwi_region_level {
     int number;            /**< KIWI_DUMMY_LEVEL or more, coarse levels are greater */
     uint32_t index;        /**< position in the file */
     uint32_t count;        /**< regions, as far as their records lie in the file */
-    uint64_t offset;       /**< of its level management record */
+    const struct kiwi_file *file; /**< that holds its level management record */
+    uint64_t offset;       /**< of that record */
+    uint32_t record_size;  /**< of that record, bytes */
     uint64_t table_offset; /**< of its first region management record */
     struct kiwi_region_level_management_record record; /**< sizes that cannot be are 0 */
 };
@@ -43,7 +45,7 @@ struct kiwi_region {
     uint32_t parent;                  /**< in the next higher level, UINT32_MAX = none */
     uint32_t first_child,
         child_count;              /**< in the next lower level; first_child is UINT32_MAX if there are none */
-    const struct kiwi_file *file; /**< that holds the frame */
+    const struct kiwi_file *file; /**< that holds the frame and its record */
     uint64_t offset, size;        /**< of the frame; size 0 = it has none */
     bool cut;                     /**< size is what lies in the file of what should */
     uint64_t record_offset;       /**< of its region management record */
@@ -85,6 +87,8 @@ KIWI_API void kiwi_graph_close(struct kiwi_graph *graph); /**< NULL is allowed *
 
 KIWI_API const struct kiwi_region *kiwi_graph_region(const struct kiwi_graph *graph);
 KIWI_API size_t kiwi_graph_memory(const struct kiwi_graph *graph); /**< bytes that it takes */
+/** The bytes of the region's frame, as far as they lie in the file; they live as long as the graph. */
+KIWI_API const uint8_t *kiwi_graph_bytes(const struct kiwi_graph *graph, size_t *length);
 KIWI_API uint32_t kiwi_graph_node_count(const struct kiwi_graph *graph);
 
 /** Degrees of one unit of its coordinates, the longer side; 0 if it has none. */
@@ -111,6 +115,8 @@ struct kiwi_link {
     bool passable;         /**< away from the node */
     uint32_t length;       /**< metres, or KIWI_NO_COST */
     uint32_t time;         /**< 0.1 seconds, or KIWI_NO_COST */
+    uint64_t cost_offset;  /**< of its link cost record in the file, if has_cost */
+    bool timed;            /**< that record has a travel time */
     struct kiwi_link_record record;
     struct kiwi_link_cost_record cost;
 };

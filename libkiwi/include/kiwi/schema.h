@@ -52,6 +52,8 @@ struct kiwi_enumeration_entry {
 /** Names of codes, ascending by code. */
 struct kiwi_enumeration {
     const char *name;
+    const char *section; /**< of the standard */
+    const char *meaning;
     const struct kiwi_enumeration_entry *entries;
     size_t count;
 };
@@ -122,14 +124,24 @@ struct kiwi_account {
 typedef uint64_t kiwi_measure(const uint8_t *bytes, uint64_t available, const uint64_t *arguments,
                               struct kiwi_account *account);
 
+/** An argument of a part that stands in another record of the enclosing frame. The part's own function tells
+ * where that record is; KIWI_NULL takes its place if there is none, or its field is null. */
+struct kiwi_look_up {
+    const struct kiwi_record_type *type;
+    uint8_t field;    /**< of that record, at a fixed place */
+    uint8_t argument; /**< of the part */
+};
+
 /** A part that follows the fields, or a reference to a record elsewhere in the enclosing frame. */
 struct kiwi_part {
     const struct kiwi_record_type *type; /**< NULL for bytes without a record */
     kiwi_resolve *resolve;
+    const struct kiwi_look_up *look_ups;
     const char *name; /**< path segment; of references, "#" in it stands for the index */
     const char *meaning;
     uint8_t kind;  /**< enum kiwi_part_kind */
     uint8_t first; /**< number of the first record of a table or list in paths */
+    uint8_t look_up_count;
 };
 
 struct kiwi_record_type {
@@ -167,6 +179,9 @@ struct kiwi_record_type {
 
 /** All record types of the schema. */
 KIWI_API const struct kiwi_record_type *const *kiwi_record_types(size_t *count);
+
+/** All enumerations of the schema. */
+KIWI_API const struct kiwi_enumeration *const *kiwi_enumerations(size_t *count);
 
 #ifdef __cplusplus
 }

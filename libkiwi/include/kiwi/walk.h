@@ -39,6 +39,8 @@ struct kiwi_walk_options {
      * box must be NULL.
      */
     bool in_order;
+    bool headers; /**< only what leads to the data: not the parcels, regions and files; in_order must be false
+                   */
     kiwi_finding_callback *finding; /**< may be NULL */
     void *context;                  /**< of finding */
 };
@@ -81,7 +83,8 @@ KIWI_API enum kiwi_event kiwi_walk_next(struct kiwi_walk *walk, struct kiwi_item
  * call. */
 KIWI_API const char *kiwi_walk_path(struct kiwi_walk *walk);
 
-/** The parcel in whose frame the item last met lies, or NULL; valid until the next call. */
+/** The parcel in whose map frame the item last met lies, or NULL, also in route guidance; valid until the
+ * next call. */
 KIWI_API const struct kiwi_parcel *kiwi_walk_parcel(const struct kiwi_walk *walk);
 
 /** KIWI_OK unless reading failed or memory ran out. */

@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef KIWIDUMP_FEATURE_SOURCE_H
+#define KIWIDUMP_FEATURE_SOURCE_H
+
+/* Where the features of a stream come from. */
+
+#include "json.h"
+#include "options.h"
+#include "progress.h"
+
+/** What every source works with. */
+struct feature_request {
+    struct kiwi_disc *disc;
+    struct kiwi_map *map; /* or NULL */
+    const struct options *options;
+    const struct kiwi_file *only; /* --file, or NULL */
+    kiwi_finding_callback *finding;
+    void *context;             /* of finding */
+    struct progress *progress; /* or NULL */
+};
+
+struct feature_source {
+    /** KIWI_END if the options do not ask for these features, or the disc has none. */
+    enum kiwi_status (*open)(const struct feature_request *request, void **source, struct kiwi_error *error);
+    enum kiwi_status (*next)(void *source, struct kiwi_error *error);
+    enum kiwi_status (*put)(void *source, struct output *output, struct kiwi_error *error);
+    void (*close)(void *source); /* NULL is allowed */
+};
+
+extern const struct feature_source map_features;
+extern const struct feature_source route_features;
+extern const struct feature_source index_features;
+
+/** Begins an output's next feature, up to its id; json becomes the writer of what follows. */
+void feature_head(struct json *json, struct output *output, const struct kiwi_file *file, uint64_t offset);
+
+/** Shows progress if it is time to; done counts bytes of the disc. */
+static inline void feature_progress(const struct feature_request *request, uint64_t done)
+{
+    if (request->progress && progress_due(request->progress))
+        progress_show(request->progress, done, kiwi_disc_size(request->disc));
+}
+
+#endif

@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef KIWIDUMP_INDEX_JSON_H
+#define KIWIDUMP_INDEX_JSON_H
+
+/* How JSON tells of the index. */
+
+#include "dump.h"
+
+/** Degrees times 10^7 of an angle of the index. */
+int64_t index_degrees(int32_t eighths);
+
+const char *index_kind_name(enum kiwi_entry_kind kind);
+
+/** Member "index" of the document, if the disc has an index. */
+void index_document(struct dump *dump);
+
+#endif

@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: MIT */
+#include <stdio.h>
+
+#include "arguments.h"
+#include "commands.h"
+#include "terminal.h"
+
+static void print_copied(void *context, const char *sha256, const char *path)
+{
+    terminal_end(context); /* its line makes room */
+    printf("%s  %s\n", sha256, path);
+}
+
+int command_copy(int argc, char **argv)
+{
+    struct patch_request request;
+    struct failure failure;
+    struct terminal terminal;
+    if (!arguments_read(&request, argc, argv, "", "do", &failure))
+        return complain("copy", &failure);
+    request.monitor = terminal_begin(&terminal);
+    bool done = patch_copy(&request, print_copied, &terminal, &failure);
+    terminal_end(&terminal);
+    return finish_output("copy", done, &failure);
+}

@@ -1,0 +1,127 @@
+/* SPDX-License-Identifier: MIT */
+#include <kiwi/value.h>
+
+#include <string.h>
+
+#include "codec.h"
+
+bool kiwi_field_place(const struct kiwi_field *field, const struct kiwi_layout *layout, size_t *offset,
+                      size_t *length)
+{
+    *offset = layout->start[field->run] + (size_t)field->offset;
+    *length = field->repeated ? layout->length[field->run] : field->width;
+    return field->run == 0 || layout->length[field->run] != 0;
+}
+
+static uint32_t mask_of(const struct kiwi_field *field)
+{
+    return UINT32_MAX >> (31 - (field->high - field->low));
+}
+
+uint32_t kiwi_field_raw(const struct kiwi_field *field, const uint8_t *bytes)
+{
+    uint32_t word = 0;
+    for (unsigned i = 0; i < field->width; i++)
+        word = word << 8 | bytes[i];
+    return word >> field->low & mask_of(field);
+}
+
+static int64_t sign_extended(uint32_t raw, uint32_t mask)
+{
+    uint32_t sign = (mask >> 1) + 1;
+    return (raw & sign) != 0 ? (int64_t)raw - mask - 1 : (int64_t)raw;
+}
+
+/** A word or a part of one. */
+static void take_number(const struct kiwi_field *field, const uint8_t *bytes, struct kiwi_sectors sectors,
+                        struct kiwi_value *value)
+{
+    uint32_t mask = mask_of(field);
+    uint32_t raw = kiwi_field_raw(field, bytes);
+    value->raw = raw;
+    value->number = (int64_t)raw + field->plus;
+    value->kind = KIWI_VALUE_NUMBER;
+    switch ((enum kiwi_field_type)field->type) {
+    case KIWI_TYPE_FLAG: value->kind = KIWI_VALUE_FLAG; break;
+    case KIWI_TYPE_ENUM: value->kind = KIWI_VALUE_CODE; break;
+    case KIWI_TYPE_I: value->number = sign_extended(raw, mask); break;
+    case KIWI_TYPE_NZ: value->number = kiwi_nz((uint16_t)raw); break;
+    case KIWI_TYPE_DATE: value->kind = KIWI_VALUE_DATE; break;
+    case KIWI_TYPE_DSA:
+        value->kind = raw == KIWI_DSA_NULL ? KIWI_VALUE_NONE : KIWI_VALUE_ADDRESS;
+        value->number = (int64_t)kiwi_dsa_offset(raw, sectors);
+        break;
+    case KIWI_TYPE_BS:
+        value->kind = KIWI_VALUE_SIZE;
+        value->number = (int64_t)raw * sectors.logical_sector_size;
+        break;
+    case KIWI_TYPE_SWS:
+    case KIWI_TYPE_D:
+        value->number = (int64_t)raw * 2;
+        /* Sizes of a byte or inside words have no null. */
+        if (field->high - field->low + 1 == field->width * 8 && field->width > 1 && raw == mask)
+            value->kind = KIWI_VALUE_NONE;
+        break;
+    default: break;
+    }
+    if (field->has_null && raw == field->null_value)
+        value->kind = KIWI_VALUE_NONE;
+}
+
+static void take_angle(const struct kiwi_field *field, struct kiwi_value *value)
+{
+    value->raw = kiwi_load24(value->bytes);
+    value->number = kiwi_angle_eighths(value->raw);
+    value->kind = field->has_null && value->raw == field->null_value ? KIWI_VALUE_NONE : KIWI_VALUE_ANGLE;
+}
+
+static bool all_ones(const uint8_t *bytes, size_t length)
+{
+    for (size_t i = 0; i < length; i++) {
+        if (bytes[i] != 0xFF)
+            return false;
+    }
+    return true;
+}
+
+static enum kiwi_value_kind kind_of_array(const struct kiwi_field *field)
+{
+    switch ((enum kiwi_field_type)field->type) {
+    case KIWI_TYPE_C:
+    case KIWI_TYPE_CC: return KIWI_VALUE_TEXT;
+    case KIWI_TYPE_STEP: return KIWI_VALUE_STEPS;
+    case KIWI_TYPE_N: return KIWI_VALUE_NUMBERS;
+    default: return KIWI_VALUE_BYTES;
+    }
+}
+
+bool kiwi_field_value(const struct kiwi_field *field, const uint8_t *bytes, const struct kiwi_layout *layout,
+                      struct kiwi_sectors sectors, struct kiwi_value *value)
+{
+    size_t offset;
+    bool present = kiwi_field_place(field, layout, &offset, &value->length);
+    value->bytes = bytes + offset;
+    value->raw = 0;
+    value->number = 0;
+    if (!present) {
+        value->kind = kind_of_array(field);
+        value->length = 0;
+        return false;
+    }
+    if (field->repeated || field->type == KIWI_TYPE_C || field->type == KIWI_TYPE_CC) {
+        value->kind = kind_of_array(field);
+        while (value->kind == KIWI_VALUE_TEXT && value->length > 0 && value->bytes[value->length - 1] == '\0')
+            value->length--;
+    } else if (field->type == KIWI_TYPE_PID) {
+        value->kind = KIWI_VALUE_POSITION;
+    } else if (field->type == KIWI_TYPE_MID) {
+        value->kind = all_ones(value->bytes, value->length) ? KIWI_VALUE_NONE : KIWI_VALUE_MANUFACTURER;
+    } else if (field->type == KIWI_TYPE_ANGLE) {
+        take_angle(field, value);
+    } else if (field->high >= field->low) {
+        take_number(field, value->bytes, sectors, value);
+    } else {
+        value->kind = KIWI_VALUE_BYTES;
+    }
+    return true;
+}
