@@ -1,0 +1,205 @@
+# SPDX-License-Identifier: MIT
+"""Opening a disc, and what can be asked of it."""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+from dataclasses import dataclass
+from typing import BinaryIO, Callable, Dict, Iterable, Iterator, List, Literal, Mapping, Optional, Sequence, Tuple, Union
+
+from . import _kiwi
+from .errors import NotFoundError
+from .features import Feature, Route
+from .values import Account, Finding, Severity
+
+Box = Tuple[float, float, float, float]
+"""West, south, east, north in degrees; west > east crosses 180 degrees."""
+
+Place = Tuple[float, float]
+"""Latitude and longitude in degrees."""
+
+_KINDS = {"road": 1, "background": 2, "name": 4}
+_ENTRY_KINDS = {"street": 1, "place": 2, "poi": 4}
+_MATCHES: Tuple[str, ...] = ("folded", "prefix", "exact")
+
+
+def _bits(kinds: Union[str, Iterable[str]], known: Mapping[str, int]) -> int:
+    """The bits of one or several kinds."""
+    bits = 0
+    for kind in [kinds] if isinstance(kinds, str) else kinds:
+        if kind not in known:
+            raise ValueError(f"kinds are {', '.join(known)}")
+        bits |= known[kind]
+    return bits
+
+
+@dataclass(frozen=True)
+class Check:
+    """What :meth:`Disc.check` found."""
+
+    findings: Sequence[Finding]
+    """In the order of the walk."""
+    accounts: Mapping[str, Account]
+    """Of each file: every byte is in exactly one of the four numbers."""
+
+    @property
+    def ok(self) -> bool:
+        """True if no finding is an error."""
+        return all(finding.severity != Severity.ERROR for finding in self.findings)
+
+
+class Disc(_kiwi._Disc):
+    """An opened disc; see :func:`open`.
+
+    Several threads may use one disc; they take turns. To read in parallel, open it once for each thread.
+    """
+
+    __slots__ = ("__weakref__",)  # with attributes of its own it could hold its own records, which no collector would see
+
+    @property
+    def volume(self) -> _kiwi.DataVolume:
+        """The Data Volume of ALLDATA.KWI (5.1). NotFoundError if the disc has no map."""
+        for file in self.files:
+            if file.kind == "alldata":
+                for record in self.records(file=file.path):
+                    if isinstance(record, _kiwi.DataVolume):
+                        return record
+        raise NotFoundError("the disc has no map")
+
+    def level(self, number: int) -> _kiwi.Level:
+        """A level of the map (6.1.1) by its number. NotFoundError if there is none."""
+        for level in self.levels:
+            if level.number == number:
+                return level
+        raise NotFoundError(f"the disc has no level {number}")
+
+    def file(self, path: str) -> _kiwi.File:
+        """A file by its path on the disc, whatever its case. NotFoundError if there is none."""
+        for file in self.files:
+            if file.path.casefold() == path.casefold():
+                return file
+        raise NotFoundError(f"there is no file {path} on the disc")
+
+    def records(
+        self, *, file: Optional[str] = None, level: Optional[int] = None, bbox: Optional[Box] = None
+    ) -> Iterator[Union[_kiwi.Record, _kiwi.Gap]]:
+        """Every record of the disc, one after the other, and the bytes that nobody can read.
+
+        A record comes before its parts. ``file`` is a path on the disc, NotFoundError if there is none; ``level`` and
+        ``bbox`` choose parcels.
+        """
+        return self._records(file, level, bbox)
+
+    def roads(self, level: int = 0, bbox: Optional[Box] = None) -> Iterator[_kiwi.Road]:
+        """The roads (7.2) of a level in the parcels that touch bbox. NotFoundError if there is no such level."""
+        for parcel in self.level(level).parcels(bbox):
+            yield from parcel.roads
+
+    def backgrounds(self, level: int = 0, bbox: Optional[Box] = None) -> Iterator[_kiwi.Background]:
+        """The areas, lines and points (7.3) of a level in the parcels that touch bbox. As :meth:`roads`."""
+        for parcel in self.level(level).parcels(bbox):
+            yield from parcel.backgrounds
+
+    def names(self, level: int = 0, bbox: Optional[Box] = None) -> Iterator[_kiwi.Name]:
+        """The texts (7.4) of a level in the parcels that touch bbox. As :meth:`roads`."""
+        for parcel in self.level(level).parcels(bbox):
+            yield from parcel.names
+
+    def columns(
+        self, kind: str, names: Sequence[str], *, level: int = 0, bbox: Optional[Box] = None
+    ) -> Dict[str, Union[_kiwi.Array[float], List[str]]]:
+        """Properties of all shapes of a kind ("road", "background", "name") as arrays, for pandas.
+
+        Names are those of the fields (see Road, Background, Name), and offset, list, display_class, length (metres),
+        longitude and latitude (degrees, of the first point), link_id, text. Codes are numbers: ``RoadType(code)``
+        names them. What may be missing is float64 with NaN. ValueError if there is no such column.
+        """
+        if kind not in _KINDS:
+            raise ValueError(f"kind must be one of {', '.join(_KINDS)}")
+        return _kiwi._columns(self.level(level), _KINDS[kind], tuple(names), bbox)
+
+    def find(
+        self,
+        text: str,
+        *,
+        match: Literal["folded", "prefix", "exact"] = "folded",
+        zone: Optional[int] = None,
+        kind: Union[str, Iterable[str]] = (),
+    ) -> Iterator[_kiwi.IndexEntry]:
+        """Streets, places and points of interest by name, through the disc's own index (chapter 11).
+
+        ``match``: ``"folded"`` = begins with text, whatever case and accents; ``"prefix"`` = begins with these
+        characters; ``"exact"``. ``kind``: of ``"street"``, ``"place"``, ``"poi"``; none = all. NotFoundError if the disc
+        has no index or no such zone.
+        """
+        kinds = _bits(kind, _ENTRY_KINDS)
+        if match not in _MATCHES:
+            raise ValueError(f"match must be one of {', '.join(_MATCHES)}")
+        return self._find(text, _MATCHES.index(match), -1 if zone is None else zone, kinds)
+
+    def route(self, start: Place, end: Place, *, level: Optional[int] = None) -> Route:
+        """The shortest way between two places, (latitude, longitude) in degrees, over the disc's own graph (chapter 10).
+
+        NotFoundError if there is none, or no route planning on the disc.
+        """
+        return Route._make(*self._route(start, end, level))
+
+    def features(
+        self,
+        *,
+        bbox: Optional[Box] = None,
+        level: Optional[int] = None,
+        kind: Union[str, Iterable[str]] = (),
+        type: Union[None, str, int] = None,  # noqa: A002 - as in kiwidump
+        file: Optional[str] = None,
+    ) -> Iterator[Feature]:
+        """GeoJSON features, the same as ``kiwidump --features`` prints.
+
+        ``kind``: of ``"road"``, ``"background"``, ``"name"``, ``"route"``, ``"address"``, ``"poi"``; none = all of the
+        map. ``type``: a code or its name.
+        """
+        kinds = kind if isinstance(kind, str) else ",".join(kind)
+        for text in self._features(file, level, bbox, kinds, None if type is None else str(type)):
+            yield Feature(json.loads(text))
+
+    def check(self, progress: Optional[Callable[[], None]] = None) -> Check:
+        """Reads all of the disc and tells what is wrong with it, and what every byte is.
+
+        ``progress`` is called now and then; what it raises ends the check.
+        """
+        findings: List[Finding] = []
+        accounts: Dict[str, Account] = {}
+        for result in self._check(findings.append):
+            accounts = result or accounts
+            if progress is not None:
+                progress()
+        return Check(tuple(findings), accounts)
+
+
+def _shown(name: object) -> str:
+    """A name as valid text; files that were opened by number have none."""
+    if not isinstance(name, (str, bytes)):
+        return ""
+    return os.fsencode(name).decode("utf-8", "replace")
+
+
+def open(  # noqa: A001 - as in the standard library's gzip, tarfile, wave
+    source: Union[str, os.PathLike[str], bytes, bytearray, memoryview, BinaryIO],
+    *,
+    name: Optional[str] = None,
+    on_finding: Optional[Callable[[Finding], object]] = None,
+) -> Disc:
+    """Opens a disc: the path of an image, a folder or one KIWI file, or its bytes, or a binary file to read them from.
+
+    ``name`` is the file name to go by where there is no path, such as ``"LOADING.KWI"``. ``on_finding`` is called
+    with each :class:`Finding` while the disc is read; :func:`strict` raises for errors. A file object must not be
+    used by others while the disc is open. NotKiwiError if it is no KIWI disc; OSError if it cannot be read.
+    """
+    if isinstance(source, (str, os.PathLike)):
+        path = os.fsdecode(source)
+        return _kiwi._open_disc(Disc, path, _shown(name or path), on_finding)
+    if isinstance(source, io.TextIOBase):
+        raise TypeError("a disc is opened in binary mode")
+    return _kiwi._open_disc(Disc, source, _shown(name or getattr(source, "name", "")), on_finding)

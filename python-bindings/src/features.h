@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef KIWI_PYTHON_FEATURES_H
+#define KIWI_PYTHON_FEATURES_H
+
+#include "shapes.h"
+
+/** Iterator over features as GeoJSON text, made by the code that kiwidump --features prints with. */
+PyTypeObject *features_type(PyObject *module);
+
+/** Attribute of Shape: the shape as a GeoJSON feature, a dict. */
+PyObject *features_of_shape(PyObject *shape, void *closure);
+
+/** Disc._features(file, level, bbox, kinds, type) */
+PyObject *features_open(PyObject *disc, PyObject *arguments);
+
+#endif

@@ -1,0 +1,410 @@
+/* SPDX-License-Identifier: MIT */
+#include "shapes.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "array.h"
+#include "features.h"
+#include "record.h"
+
+/* Reading a parcel */
+
+/** Arrays that grow; capacities are found again by rounding counts up, since they only ever double. */
+static bool make_room(void **items, size_t count, size_t more, size_t size)
+{
+    size_t capacity = 64;
+    while (capacity < count)
+        capacity *= 2;
+    if (*items && count + more <= capacity)
+        return true;
+    while (capacity < count + more)
+        capacity *= 2;
+    void *moved = realloc(*items, capacity * size);
+    if (moved)
+        *items = moved;
+    return moved != NULL;
+}
+
+static bool add_shape(struct shapes *shapes, const struct kiwi_parcel *parcel, const uint8_t *frame,
+                      const struct kiwi_shape *shape)
+{
+    if (!make_room((void **)&shapes->entries, shapes->count, 1, sizeof *shapes->entries) ||
+        !make_room((void **)&shapes->points, shapes->point_count, shape->point_count, sizeof *shapes->points))
+        return false;
+    if (shape->point_count != 0)
+        memcpy(shapes->points + shapes->point_count, shape->points,
+               shape->point_count * sizeof *shapes->points);
+    shapes->entries[shapes->count++] = (struct shape_entry){
+        .record = (uint32_t)(shape->offset - parcel->offset),
+        .multilink = shape->multilink ? (uint32_t)(shape->multilink_offset - parcel->offset) : 0,
+        .first_point = (uint32_t)shapes->point_count,
+        .point_count = (uint32_t)shape->point_count,
+        .list = shape->list,
+        .display_class = shape->display_class,
+        .type = shape->type,
+        .link = shape->link,
+        .link_id = shape->link_id,
+        .text = shape->text ? (uint32_t)(shape->text - frame) : 0,
+        .text_length = (uint32_t)shape->text_length,
+        .kind = (uint8_t)shape->kind,
+        .shape_class = (uint8_t)shape->shape_class,
+    };
+    shapes->point_count += shape->point_count;
+    return true;
+}
+
+static enum kiwi_status no_memory(struct kiwi_error *error)
+{
+    *error = (struct kiwi_error){.status = KIWI_ERROR_MEMORY, .offset = KIWI_NULL, .text = "out of memory"};
+    return KIWI_ERROR_MEMORY;
+}
+
+enum kiwi_status shapes_read(struct disc *disc, const struct kiwi_parcel *parcel, unsigned kinds,
+                             struct shapes *shapes, struct kiwi_error *error)
+{
+    struct kiwi_shape shape;
+    enum kiwi_status status = kiwi_shapes_start(disc->reader, parcel, kinds, error);
+    shapes->count = shapes->point_count = shapes->frame_length = 0;
+    if (status != KIWI_OK)
+        return status;
+    size_t length;
+    const uint8_t *frame = kiwi_shapes_frame(disc->reader, &length);
+    uint8_t *copy = realloc(shapes->frame, length ? length : 1);
+    if (!copy)
+        return no_memory(error);
+    memcpy(copy, frame, length);
+    shapes->frame = copy;
+    shapes->frame_length = length;
+    /* A record has six bytes or more: what has more shapes than room for them tells some again and again. */
+    while (shapes->count <= length / 6 && kiwi_shapes_next(disc->reader, &shape) == KIWI_OK) {
+        if (!add_shape(shapes, parcel, frame, &shape))
+            return no_memory(error);
+    }
+    return KIWI_OK;
+}
+
+void shapes_free(struct shapes *shapes)
+{
+    free(shapes->frame);
+    free(shapes->entries);
+    free(shapes->points);
+}
+
+static enum kiwi_status read_parcel(struct shapes *shapes, unsigned kinds, struct kiwi_error *error)
+{
+    struct disc *disc = shapes->parcel->level->disc;
+    enum kiwi_status status;
+    Py_BEGIN_ALLOW_THREADS
+        status = disc_map(disc, error);
+        if (status == KIWI_OK)
+            status = shapes_read(disc, &shapes->parcel->parcel, kinds, shapes, error);
+    Py_END_ALLOW_THREADS
+    return status;
+}
+
+PyObject *shapes_of_parcel(PyObject *self, void *kinds)
+{
+    struct parcel *parcel = (struct parcel *)self;
+    struct disc *disc = parcel->level->disc;
+    struct shapes *shapes = NEW(disc->state->shapes);
+    struct kiwi_error error;
+    if (!shapes)
+        return NULL;
+    shapes->parcel = REF(parcel);
+    if (!disc_enter(disc)) {
+        UNREF(shapes);
+        return NULL;
+    }
+    enum kiwi_status status = read_parcel(shapes, (unsigned)(uintptr_t)kinds, &error);
+    if (disc_leave(disc) && status == KIWI_OK)
+        return (PyObject *)shapes;
+    UNREF(shapes);
+    return status == KIWI_OK ? NULL : disc_fail(disc, &error);
+}
+
+/* The sequence */
+
+static void shapes_dealloc(PyObject *self)
+{
+    struct shapes *shapes = (struct shapes *)self;
+    shapes_free(shapes);
+    UNREF(shapes->parcel);
+    free_object(self);
+}
+
+static Py_ssize_t shapes_count(PyObject *self)
+{
+    return (Py_ssize_t)((struct shapes *)self)->count;
+}
+
+static PyTypeObject *class_of(const struct state *state, unsigned kind)
+{
+    return kind == KIWI_ROAD ? state->road : kind == KIWI_BACKGROUND ? state->background : state->name;
+}
+
+static PyObject *shapes_item(PyObject *self, Py_ssize_t index)
+{
+    struct shapes *shapes = (struct shapes *)self;
+    if (index < 0 || (size_t)index >= shapes->count) {
+        PyErr_SetString(PyExc_IndexError, "no such shape");
+        return NULL;
+    }
+    struct shape *shape = NEW(class_of(shapes->parcel->level->disc->state, shapes->entries[index].kind));
+    if (!shape)
+        return NULL;
+    shape->shapes = REF(shapes);
+    shape->index = (size_t)index;
+    return (PyObject *)shape;
+}
+
+static PyObject *shapes_repr(PyObject *self)
+{
+    return PyUnicode_FromFormat("<kiwi.Shapes, %zd of %R>", shapes_count(self),
+                                ((struct shapes *)self)->parcel);
+}
+
+PyTypeObject *shapes_type(PyObject *module)
+{
+    static PyMethodDef methods[] = {{"__class_getitem__", Py_GenericAlias, METH_O | METH_CLASS,
+                                     "Shapes[Road] for annotations: what is in it."},
+                                    {NULL, NULL, 0, NULL}};
+    static const char doc[] = "The shapes of one parcel: a sequence of Road, Background and Name.";
+    PyType_Slot slots[] = {{Py_tp_doc, (void *)(uintptr_t)doc},
+                           {Py_tp_dealloc, shapes_dealloc},
+                           {Py_tp_repr, shapes_repr},
+                           {Py_tp_iter, PySeqIter_New},
+                           {Py_tp_methods, methods},
+                           {Py_sq_length, shapes_count},
+                           {Py_sq_item, shapes_item},
+                           {0, NULL}};
+    PyType_Spec spec = {"kiwi.Shapes", sizeof(struct shapes), 0,
+                        Py_TPFLAGS_DEFAULT | Py_TPFLAGS_DISALLOW_INSTANTIATION | Py_TPFLAGS_IMMUTABLETYPE,
+                        slots};
+    return module_add_type(module, &spec, NULL);
+}
+
+/* Shapes */
+
+static const struct shape_entry *entry_of(PyObject *self)
+{
+    const struct shape *shape = (const struct shape *)self;
+    return &shape->shapes->entries[shape->index];
+}
+
+static struct parcel *parcel_of(PyObject *self)
+{
+    return ((struct shape *)self)->shapes->parcel;
+}
+
+static const struct state *state_of(PyObject *self)
+{
+    return parcel_of(self)->level->disc->state;
+}
+
+bool shape_record(const struct shapes *shapes, const struct shape_entry *entry,
+                  const struct kiwi_record_type *type, struct record_bytes *bytes)
+{
+    uint32_t offset = entry->record;
+    bool holds = (entry->kind == KIWI_ROAD && type == &kiwi_type_link_shape) ||
+                 (entry->kind == KIWI_BACKGROUND && type == &kiwi_type_minimum_graphics_data_record) ||
+                 (entry->kind == KIWI_NAME && type == &kiwi_type_name_data_record);
+    if (entry->kind == KIWI_ROAD && type == &kiwi_type_multilink_header) {
+        offset = entry->multilink;
+        holds = true;
+    }
+    if (!holds || offset > shapes->frame_length)
+        return false;
+    /* None of the four layouts depends on the parameters of its record. */
+    *bytes = (struct record_bytes){.bytes = shapes->frame + offset,
+                                   .available = shapes->frame_length - offset};
+    return true;
+}
+
+struct disc *shape_holds(PyObject *object, const struct kiwi_record_type *type, struct record_bytes *bytes)
+{
+    const struct shape *shape = (const struct shape *)object;
+    if (!shape_record(shape->shapes, entry_of(object), type, bytes))
+        return NULL;
+    bytes->sectors = parcel_of(object)->level->sectors;
+    return parcel_of(object)->level->disc;
+}
+
+static void shape_dealloc(PyObject *self)
+{
+    UNREF(((struct shape *)self)->shapes);
+    free_object(self);
+}
+
+void shapes_position(const struct kiwi_parcel *parcel, struct kiwi_point point, double *longitude,
+                     double *latitude)
+{
+    int32_t x;
+    int32_t y;
+    kiwi_parcel_position(parcel, point.x, point.y, &x, &y);
+    *longitude = x / 1e7;
+    *latitude = y / 1e7;
+}
+
+double shapes_length(const struct kiwi_parcel *parcel, const struct shapes *shapes,
+                     const struct shape_entry *entry)
+{
+    const struct kiwi_point *points = shapes->points + entry->first_point;
+    double length = 0;
+    double places[2][2];
+    for (uint32_t i = 0; i < entry->point_count; i++) {
+        double *place = places[i % 2];
+        shapes_position(parcel, points[i], &place[0], &place[1]);
+        if (i != 0)
+            length += kiwi_distance(places[(i + 1) % 2][1], places[(i + 1) % 2][0], place[1], place[0]);
+    }
+    return length;
+}
+
+static PyObject *get_points(PyObject *self, void *closure)
+{
+    const struct shape_entry *entry = entry_of(self);
+    struct shapes *shapes = ((struct shape *)self)->shapes;
+    (void)closure;
+    return array_borrow(state_of(self), (PyObject *)shapes, shapes->points + entry->first_point, ELEMENT_I32,
+                        entry->point_count, 2);
+}
+
+static PyObject *get_coordinates(PyObject *self, void *closure)
+{
+    const struct shape_entry *entry = entry_of(self);
+    const struct kiwi_point *points = ((struct shape *)self)->shapes->points + entry->first_point;
+    double *places = malloc((2 * (size_t)entry->point_count + 1) * sizeof *places);
+    (void)closure;
+    if (!places)
+        return PyErr_NoMemory();
+    for (uint32_t i = 0; i < entry->point_count; i++)
+        shapes_position(&parcel_of(self)->parcel, points[i], &places[2 * i], &places[2 * i + 1]);
+    return array_take(state_of(self), places, ELEMENT_F64, entry->point_count, 2);
+}
+
+static PyObject *get_length(PyObject *self, void *closure)
+{
+    (void)closure;
+    return PyFloat_FromDouble(
+        shapes_length(&parcel_of(self)->parcel, ((struct shape *)self)->shapes, entry_of(self)));
+}
+
+/** Numbers of an entry; closure says which. */
+enum number { NUMBER_OFFSET, NUMBER_MULTILINK, NUMBER_LIST, NUMBER_CLASS, NUMBER_LINK, NUMBER_LINK_ID };
+
+static PyObject *get_number(PyObject *self, void *closure)
+{
+    const struct shape_entry *entry = entry_of(self);
+    uint64_t frame = parcel_of(self)->parcel.offset;
+    switch ((enum number)(uintptr_t)closure) {
+    case NUMBER_OFFSET: return PyLong_FromUnsignedLongLong(frame + entry->record);
+    case NUMBER_MULTILINK: return PyLong_FromUnsignedLongLong(frame + entry->multilink);
+    case NUMBER_LIST: return PyLong_FromUnsignedLong(entry->list);
+    case NUMBER_LINK: return PyLong_FromUnsignedLong(entry->link);
+    case NUMBER_CLASS:
+        return entry->display_class == UINT32_MAX ? Py_NewRef(Py_None)
+                                                  : PyLong_FromUnsignedLong(entry->display_class);
+    case NUMBER_LINK_ID: break;
+    }
+    return entry->link_id == 0 ? Py_NewRef(Py_None) : PyLong_FromUnsignedLong(entry->link_id);
+}
+
+static PyObject *get_parcel(PyObject *self, void *closure)
+{
+    (void)closure;
+    return Py_NewRef((PyObject *)parcel_of(self));
+}
+
+static PyObject *get_text(PyObject *self, void *closure)
+{
+    const struct shape_entry *entry = entry_of(self);
+    (void)closure;
+    return disc_text(parcel_of(self)->level->disc, ((struct shape *)self)->shapes->frame + entry->text,
+                     entry->text_length);
+}
+
+static PyObject *get_shape_class(PyObject *self, void *closure)
+{
+    PyObject *class = PyDict_GetItemString(state_of(self)->enumerations, kiwi_enum_shape_class.name);
+    (void)closure;
+    return PyObject_CallFunction(class, "i", entry_of(self)->shape_class);
+}
+
+static PyObject *shape_repr(PyObject *self)
+{
+    static const char *const kinds[] = {
+        [KIWI_ROAD] = "Road", [KIWI_BACKGROUND] = "Background", [KIWI_NAME] = "Name"};
+    const struct shape_entry *entry = entry_of(self);
+    return PyUnicode_FromFormat("<kiwi.%s at %llu, %lu points>", kinds[entry->kind],
+                                (unsigned long long)(parcel_of(self)->parcel.offset + entry->record),
+                                (unsigned long)entry->point_count);
+}
+
+PyTypeObject *shape_type(PyObject *module)
+{
+    static PyGetSetDef attributes[] = {
+        {"parcel", get_parcel, NULL, "The Parcel that it lies in.", NULL},
+        {"offset", get_number, NULL, "Of its record in the file, in bytes.", (void *)NUMBER_OFFSET},
+        {"list", get_number, NULL, "Number of the road list, background element unit or name list.",
+         (void *)NUMBER_LIST},
+        {"display_class", get_number, NULL, "Code of that list; None if the level has no table.",
+         (void *)NUMBER_CLASS},
+        {"points", get_points, NULL,
+         "Array of int32, (n, 2): x east and y north in frame units, 4096 for each parcel.", NULL},
+        {"coordinates", get_coordinates, NULL, "Array of float64, (n, 2): longitude and latitude in degrees.",
+         NULL},
+        {"length", get_length, NULL, "Metres along its points, on a sphere.", NULL},
+        {"__geo_interface__", features_of_shape, NULL,
+         "The same GeoJSON feature as kiwidump --features prints; ValueError once the disc is closed.", NULL},
+        {NULL, NULL, NULL, NULL, NULL}};
+    static const char doc[] = "What is drawn in a parcel.";
+    PyType_Slot slots[] = {{Py_tp_doc, (void *)(uintptr_t)doc},
+                           {Py_tp_dealloc, shape_dealloc},
+                           {Py_tp_repr, shape_repr},
+                           {Py_tp_getset, attributes},
+                           {0, NULL}};
+    PyType_Spec spec = {"kiwi.Shape", sizeof(struct shape), 0,
+                        Py_TPFLAGS_DEFAULT | Py_TPFLAGS_BASETYPE | Py_TPFLAGS_DISALLOW_INSTANTIATION, slots};
+    return module_add_type(module, &spec, NULL);
+}
+
+/* Road, Background, Name */
+
+static PyTypeObject *make_class(PyObject *module, const struct state *state, const char *name,
+                                const char *doc, PyGetSetDef *attributes)
+{
+    PyType_Slot slots[] = {{Py_tp_doc, (void *)(uintptr_t)doc}, {Py_tp_getset, attributes}, {0, NULL}};
+    PyType_Spec spec = {name, 0, 0, Py_TPFLAGS_DEFAULT | Py_TPFLAGS_DISALLOW_INSTANTIATION, slots};
+    return module_add_type(module, &spec, state->shape);
+}
+
+bool shape_add_classes(struct state *state, PyObject *module)
+{
+    static PyGetSetDef road[] = {{"multilink_offset", get_number, NULL,
+                                  "Of the chain's record in the file, in bytes.", (void *)NUMBER_MULTILINK},
+                                 {"link", get_number, NULL, "Position in the chain.", (void *)NUMBER_LINK},
+                                 {"link_id", get_number, NULL,
+                                  "Line number of the link (7.2.2.1.1.1), None if it has none.",
+                                  (void *)NUMBER_LINK_ID},
+                                 {NULL, NULL, NULL, NULL, NULL}};
+    static PyGetSetDef background[] = {
+        {"shape_class", get_shape_class, NULL, "ShapeClass: area, line or point.", NULL},
+        {NULL, NULL, NULL, NULL, NULL}};
+    static PyGetSetDef name[] = {{"text", get_text, NULL, "What is written.", NULL},
+                                 {NULL, NULL, NULL, NULL, NULL}};
+    state->road = make_class(module, state, "kiwi.Road",
+                             "A link of a road from node to node (7.2), with the fields of its chain "
+                             "(MultilinkHeader) and its own (LinkShape).",
+                             road);
+    state->background = make_class(
+        module, state, "kiwi.Background",
+        "An area, line or point (7.3), with the fields of MinimumGraphicsDataRecord.", background);
+    state->name = make_class(module, state, "kiwi.Name",
+                             "A text on the map (7.4), with the fields of NameDataRecord.", name);
+    return state->road && state->background && state->name &&
+           record_add_fields(state, state->road, &kiwi_type_link_shape) &&
+           record_add_fields(state, state->road, &kiwi_type_multilink_header) &&
+           record_add_fields(state, state->background, &kiwi_type_minimum_graphics_data_record) &&
+           record_add_fields(state, state->name, &kiwi_type_name_data_record);
+}

@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: MIT */
+#include "value.h"
+
+#include "array.h"
+
+static uint32_t load(const uint8_t *bytes, unsigned width)
+{
+    uint32_t number = 0;
+    for (unsigned i = 0; i < width; i++)
+        number = number << 8 | bytes[i];
+    return number;
+}
+
+static double degrees(int64_t eighths)
+{
+    return (double)eighths / KIWI_EIGHTHS_PER_DEGREE;
+}
+
+static PyObject *date_object(const struct state *state, uint32_t days)
+{
+    int year;
+    int month;
+    int day;
+    kiwi_date((uint16_t)days, &year, &month, &day);
+    return PyObject_CallFunction(state->make_date, "iii", year, month, day);
+}
+
+static PyObject *position_object(const struct state *state, const uint8_t *bytes)
+{
+    return PyObject_CallFunction(state->position, "ddy#", degrees(kiwi_angle_eighths(load(bytes, 3))),
+                                 degrees(kiwi_angle_eighths(load(bytes + 4, 3))), (const char *)bytes,
+                                 (Py_ssize_t)8);
+}
+
+static PyObject *manufacturer_object(const struct state *state, const uint8_t *bytes)
+{
+    return PyObject_CallFunction(state->manufacturer, "NiNy#", position_object(state, bytes),
+                                 (int8_t)bytes[8], date_object(state, load(bytes + 10, 2)),
+                                 (const char *)bytes, (Py_ssize_t)12);
+}
+
+static PyObject *code_object(const struct field *field, uint32_t code)
+{
+    PyObject *number = PyLong_FromUnsignedLong(code);
+    PyObject *member = number ? PyDict_GetItemWithError(field->members, number) : NULL;
+    if (!member)
+        return PyErr_Occurred() ? NULL : number;
+    Py_DECREF(number);
+    return Py_NewRef(member);
+}
+
+static PyObject *numbers_object(const struct kiwi_value *value, unsigned width)
+{
+    Py_ssize_t count = (Py_ssize_t)(value->length / width);
+    PyObject *numbers = PyTuple_New(count);
+    for (Py_ssize_t i = 0; numbers && i < count; i++) {
+        PyObject *number = PyLong_FromUnsignedLong(load(value->bytes + i * width, width));
+        if (!number || PyTuple_SetItem(numbers, i, number) != 0)
+            Py_CLEAR(numbers);
+    }
+    return numbers;
+}
+
+PyObject *value_object(struct disc *disc, PyObject *owner, const struct field *field,
+                       const struct kiwi_value *value)
+{
+    const struct state *state = disc->state;
+    switch (value->kind) {
+    case KIWI_VALUE_NONE: break;
+    case KIWI_VALUE_FLAG: return PyBool_FromLong(value->number != 0);
+    case KIWI_VALUE_NUMBER: return PyLong_FromLongLong(value->number);
+    case KIWI_VALUE_CODE: return code_object(field, value->raw);
+    case KIWI_VALUE_ANGLE:
+        return PyObject_CallFunction(state->angle, "Id", (unsigned)value->raw, degrees(value->number));
+    case KIWI_VALUE_ADDRESS:
+        return PyObject_CallFunction(state->address, "IL", (unsigned)value->raw, (long long)value->number);
+    case KIWI_VALUE_SIZE:
+        return PyObject_CallFunction(state->size, "IL", (unsigned)value->raw, (long long)value->number);
+    case KIWI_VALUE_DATE: return date_object(state, value->raw);
+    case KIWI_VALUE_POSITION: return position_object(state, value->bytes);
+    case KIWI_VALUE_MANUFACTURER: return manufacturer_object(state, value->bytes);
+    case KIWI_VALUE_TEXT: return disc_text(disc, value->bytes, value->length);
+    case KIWI_VALUE_STEPS:
+        return array_borrow(state, owner, value->bytes, ELEMENT_I8, (Py_ssize_t)(value->length / 2), 2);
+    case KIWI_VALUE_NUMBERS: return numbers_object(value, field->field->width);
+    case KIWI_VALUE_BYTES:
+        return PyBytes_FromStringAndSize((const char *)value->bytes, (Py_ssize_t)value->length);
+    }
+    return Py_NewRef(Py_None);
+}

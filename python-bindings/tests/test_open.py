@@ -1,0 +1,334 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""Opening, closing and what goes wrong with a disc: test_open.py KIWIDUMP KIWIBUILD SOURCE_ROOT. Prints TAP."""
+import copy
+import dataclasses
+import gc
+import io
+import itertools
+import mmap
+import os
+import pathlib
+import sys
+import tempfile
+import weakref
+
+from support import SMALL, build, build_small, raises, tap
+
+import kiwi
+
+
+def summary(disc):
+    return (disc.size, [file.path for file in disc.files], sum(1 for _ in disc.records()), len(list(disc.roads())), disc.check())
+
+
+# What can be opened
+
+def sources(folder, image, alldata):
+    data = image.read_bytes()
+    with open(image, "rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as mapped:
+        with tempfile.TemporaryFile() as temporary, open(image, "rb", buffering=0) as raw, open(os.fsencode(image), "rb") as named:
+            temporary.write(data)
+            for name, source in {
+                "str": str(image), "pathlib": image, "bytes": data, "bytearray": bytearray(data), "memoryview": memoryview(data),
+                "mmap": mapped, "BytesIO": io.BytesIO(data), "a file": file, "a temporary file": temporary, "an unbuffered file": raw,
+                "a file whose name is bytes": named,
+            }.items():
+                with kiwi.open(source) as disc:
+                    yield name, disc
+    with kiwi.open(alldata.read_bytes(), name="ALLDATA.KWI") as disc:
+        yield "one file from memory", disc
+    odd = folder / os.fsdecode(b"odd \xff.iso")
+    odd.write_bytes(data)
+    with kiwi.open(odd) as disc:
+        yield "a path that is not UTF-8", disc
+
+
+def opens(folder, image, alldata):
+    with kiwi.open(image) as disc:
+        wanted = summary(disc)
+    with kiwi.open(alldata) as disc:
+        one_file = summary(disc)
+    for name, disc in sources(folder, image, alldata):
+        tap.equal(summary(disc), one_file if name.startswith("one file") else wanted, f"opened from {name}")
+        tap.check(repr(disc).startswith("<kiwi.Disc "), f"repr() of {name}", repr(disc))
+    taken = bytearray(image.read_bytes())
+    disc = kiwi.open(taken)
+    raises("a bytearray is held while the disc is open", BufferError, "", taken.clear)
+    disc.close()
+    taken.clear()
+    tap.check(True, "and released after that")
+
+
+def odd_names(folder, alldata):
+    """Names on the disc, and texts of errors, are shown whatever their bytes."""
+    disc_folder = folder / "odd names"
+    disc_folder.mkdir()
+    (disc_folder / "ALLDATA.KWI").write_bytes(alldata.read_bytes())
+    (disc_folder / os.fsdecode(b"f\xffo.kwi")).write_bytes(b"unknown")
+    with kiwi.open(disc_folder) as disc:
+        check = disc.check()
+        tap.check(len(disc.files) == len(check.accounts) == 2 and set(check.accounts) == {file.path for file in disc.files},
+                  "a file whose name is not UTF-8", check.accounts)
+        gaps = [record for record in disc.records() if isinstance(record, kiwi.Gap) and record.location.file != "ALLDATA.KWI"]
+        tap.check(all(gap.location.file == disc.files[-1].path for gap in gaps), "and what lies in it", gaps)
+    for length in range(480, 520):  # a text may be cut in the middle of a character
+        name = "é" * 120 + "/" + "é" * (length // 2 - 120) + "x" * (length % 2)
+        raises(f"an error with a path of {length} bytes", OSError, "", kiwi.open, name)
+    with kiwi.open(disc_folder) as disc:
+        raises("no such file", kiwi.NotFoundError, "no file", disc.records, file="é" * 399)
+        raises("no such file, cut", kiwi.NotFoundError, "no file", disc.records, file="x" + "é" * 399)
+
+
+def not_opened(folder):
+    error = raises("a missing file", kiwi.ReadError, "", kiwi.open, folder / "none.iso")
+    tap.check(isinstance(error, OSError) and error.errno == 2 and error.strerror, "has errno", error)
+    text = folder / "text.txt"
+    text.write_text("no disc")
+    empty = folder / "empty"
+    empty.mkdir()
+    for name, wanted, source in (("a text", kiwi.NotKiwiError, text), ("an empty folder", kiwi.NotKiwiError, empty),
+                                 ("no bytes", kiwi.NotKiwiError, b""), ("other bytes", kiwi.NotKiwiError, b"x" * 5000),
+                                 ("NUL in a path", ValueError, "a\0b"), ("a number", (TypeError, AttributeError), 5),
+                                 ("None", (TypeError, AttributeError), None), ("a text file", TypeError, io.StringIO("x"))):
+        raises(f"{name} is not opened", wanted, "", kiwi.open, source)
+    with open(text, encoding="utf-8") as file:
+        raises("a file in text mode is not opened", TypeError, "binary", kiwi.open, file)
+    tap.check(issubclass(kiwi.NotKiwiError, kiwi.Error) and issubclass(kiwi.ReadError, OSError)
+              and issubclass(kiwi.NotFoundError, LookupError) and issubclass(kiwi.RangeError, ValueError), "classes of errors")
+
+
+# File objects that misbehave
+
+class Odd(io.BytesIO):
+    """A file whose read() becomes odd when told so."""
+
+    how = None
+
+    def read(self, size=-1):
+        return super().read(size) if self.how is None else self.how(self, size)
+
+
+class Broken(Exception):
+    pass
+
+
+def fail(file, size):
+    raise Broken("the drive is on fire")
+
+
+def whole(file, size):
+    return io.BytesIO.read(file, size)
+
+
+def readers(image):
+    data = image.read_bytes()
+    for name, how, wanted in (
+        ("raises", fail, Broken), ("returns str", lambda file, size: "x" * size, TypeError), ("returns None", lambda file, size: None, TypeError),
+        ("returns nothing", lambda file, size: b"", kiwi.Error), ("returns little", lambda file, size: whole(file, min(size, 7)), None),
+        ("returns too much", lambda file, size: whole(file, size + 100), None),
+        ("returns a memoryview", lambda file, size: memoryview(whole(file, size)), None),
+    ):
+        with kiwi.open(Odd(data)) as disc:
+            expected = [file.read() for file in disc.files]
+        source = Odd(data)
+        with kiwi.open(source) as disc:
+            source.how = how
+            for step, function in (("records", lambda: list(disc.records())), ("roads", lambda: list(disc.roads())), ("check", disc.check),
+                                   ("read", lambda: [file.read() for file in disc.files])):
+                try:
+                    result = function()
+                    good = wanted is None or wanted is kiwi.Error
+                    good = good and (step != "read" or (result == expected) == (wanted is None))
+                except BaseException as error:
+                    result = error
+                    good = wanted is not None and isinstance(error, wanted)
+                tap.check(good, f"read() {name}: {step}", repr(result)[:300])
+            source.how = None
+            tap.equal([file.read() for file in disc.files], expected, f"read() {name}: it can be used again")
+        source = Odd(data)
+        source.how = how
+        if wanted is not None:
+            raises(f"read() {name}: opening", wanted, "", kiwi.open, source)
+
+
+def sizes(image):
+    """What seek() says of the size is not believed blindly."""
+    for size in (0, 100, 1 << 40, (1 << 63) - 1, 1 << 63, (1 << 64) - 1, 1 << 64, -1, "x", None):
+        class Liar(Odd):
+            def seek(self, offset, whence=0, size=size):
+                return super().seek(offset) if whence == 0 else size
+
+        try:
+            with kiwi.open(Liar(image.read_bytes())) as disc:
+                disc.check()
+                for file in disc.files:
+                    try:
+                        file.read()
+                    except MemoryError:
+                        pass
+            tap.check(True, f"a size of {size}")
+        except (kiwi.Error, OverflowError, TypeError, ValueError, MemoryError, OSError) as error:
+            tap.check(type(error) is not SystemError, f"a size of {size}", repr(error))
+
+
+def nested(image):
+    """A file object that uses the disc that it is read for."""
+    source = Odd(image.read_bytes())
+    with kiwi.open(source) as disc:
+        records, fresh, parcels = disc.records(), disc.records(), disc.level(0).parcels()
+        file, seen = disc.files[0], []
+        uses = (lambda: next(fresh), lambda: next(parcels), lambda: file.read(0, 10), lambda: disc.parcel_at(57.7, 11.97), disc.close,
+                lambda: disc.columns("road", []), lambda: disc.check(), lambda: disc.size, lambda: disc.records())
+
+        def use(file, size):
+            source.how = None  # once
+            for function in uses:
+                try:
+                    seen.append(function())
+                except RuntimeError:
+                    seen.append(RuntimeError)
+            return whole(file, size)
+
+        for name, function in (("records", lambda: next(records)), ("parcels", lambda: next(parcels)), ("check", disc.check),
+                               ("read", lambda: file.read(0, 100))):
+            source.how = use
+            function()
+            tap.equal(seen, [RuntimeError] * len(uses), f"a file object that uses its disc during {name}")
+            seen.clear()
+        again = disc.records()
+
+        def ask(file, size):
+            source.how = None
+            raises("a file object that asks the iterator it is read for", ValueError, "iterator", next, again)
+            return whole(file, size)
+
+        source.how = ask
+        tap.check(len(list(again)) > 100, "the disc can be used after that")
+
+
+# Callbacks
+
+def findings(folder, alldata):
+    data = bytearray(alldata.read_bytes())
+    data[6144 + 1240:6144 + 1300] = b"\x7f" * 60
+    seen = []
+    with kiwi.open(bytes(data), name="ALLDATA.KWI", on_finding=seen.append) as disc:
+        list(disc.records())
+        list(disc.roads())
+        check = disc.check()
+    tap.check(seen and all(isinstance(finding, kiwi.Finding) for finding in seen) and set(seen) & set(check.findings), "findings are handed out",
+              len(seen))
+    worst = [finding for finding in check.findings if finding.severity == kiwi.Severity.ERROR]
+    tap.check(worst and not check.ok, "the disc has an error", check.findings)
+    with kiwi.open(bytes(data), name="ALLDATA.KWI", on_finding=kiwi.strict) as disc:
+        error = raises("strict stops", kiwi.FindingError, "expected", lambda: list(disc.records()))
+        tap.check(error.finding in worst and (error.offset, error.file, error.path, error.field) == error.finding[2:3] + error.finding[1:2]
+                  + error.finding[3:5], "with all of the finding", error.finding)
+        tap.check(disc.check().findings == check.findings, "check() has its own")
+
+    def fail(finding):
+        raise Broken(finding.expected)
+
+    with kiwi.open(bytes(data), name="ALLDATA.KWI", on_finding=fail) as disc:
+        raises("a callback that raises", Broken, "", lambda: list(disc.records()))
+        raises("and again", Broken, "", lambda: list(disc.records()))
+        tap.check(len(disc.check().findings) == len(check.findings), "the disc can be used after that")
+    discs = []
+
+    def use(finding):
+        discs[0].parcel_at(57.7, 11.97)
+        discs[0].close()
+
+    discs.append(kiwi.open(bytes(data), name="ALLDATA.KWI", on_finding=use))
+    raises("a callback that closes the disc", ValueError, "closed", lambda: list(discs[0].records()))
+    with kiwi.open(alldata) as disc:
+        raises("progress that raises", Broken, "", disc.check, lambda: fail(check.findings[0]))
+
+
+# Closed discs
+
+def closed(disc_path):
+    disc = kiwi.open(disc_path)
+    level = disc.level(0)
+    parcel = next(parcel for parcel in level.parcels() if len(parcel.roads) and len(parcel.names))
+    roads, names, records, parcels, backgrounds = parcel.roads, parcel.names, disc.records(), level.parcels(), disc.roads()
+    road, record, file = roads[0], list(itertools.islice(records, 300))[-1], disc.files[0]
+    array, columns = road.points, disc.columns("road", ["length"])["length"]
+    values = record.as_dict() if isinstance(record, kiwi.Record) else record.bytes
+    before = (array.tolist(), road.road_type, road.coordinates.tolist(), road.length, columns.tolist(), len(roads), parcel.bbox, file.path, level.columns)
+    next(parcels), next(backgrounds)
+    view = memoryview(array)
+    disc.close()
+    disc.close()
+    tap.check(disc.closed and "closed" in repr(disc), "closed twice")
+    for name, function in {
+        "records": disc.records, "read": file.read, "size": lambda: disc.size, "charset": lambda: disc.charset, "check": disc.check,
+        "parcel_at": lambda: disc.parcel_at(57.7, 11.97), "parcels": level.parcels, "roads of a parcel": lambda: parcel.roads,
+        "an iterator over parcels": lambda: list(parcels), "an iterator over roads": lambda: list(backgrounds),
+        "columns": lambda: disc.columns("road", []), "with": disc.__enter__, "text": lambda: names[0].text, "volume": lambda: disc.volume,
+        "records of a file": lambda: disc.records(file="alldata.kwi"),
+    }.items():
+        raises(f"{name} after close()", ValueError, "closed", function)
+    raises("an iterator over records after close(), behind what it holds", ValueError, "closed", lambda: list(records))
+    after = (array.tolist(), road.road_type, road.coordinates.tolist(), road.length, columns.tolist(), len(roads), parcel.bbox, file.path, level.columns)
+    tap.check(before == after and view.tolist() == [list(point) for point in before[0]], "arrays and values stay")
+    tap.check((record.as_dict() if isinstance(record, kiwi.Record) else record.bytes) == values and bytes(record), "a record stays")
+    del disc, level, parcel, roads, names, parcels, backgrounds, road, record, file, array
+    gc.collect()
+    tap.check(view.tolist() == [list(point) for point in before[0]], "an array outlives all else")
+
+
+def unfinished(path):
+    """Iterators that are dropped, kept, and used after their disc was dropped."""
+    records = kiwi.open(path).records()
+    parcels = kiwi.open(path).level(0).parcels()
+    gc.collect()
+    tap.check(len(list(records)) > 100 and len(list(parcels)) > 1, "an iterator keeps its disc")
+    raises("a finished iterator", StopIteration, "", next, records)
+    disc = kiwi.open(path)
+    seen = weakref.ref(disc)
+    disc.files, disc.levels
+    del disc
+    gc.collect()
+    tap.check(seen() is None, "a disc with files and levels is collected")
+
+
+def made_by_hand(path):
+    """Nothing of the extension can be had without a disc."""
+    classes = {value for module in (kiwi, kiwi._kiwi) for value in vars(module).values() if isinstance(value, type)
+               and value.__module__.startswith("kiwi") and not issubclass(value, (tuple, Exception, int))
+               and not dataclasses.is_dataclass(value) and value is not kiwi.Feature}
+    bad = []
+    for made in classes:
+        for function in (made, lambda made=made: object.__new__(made)):
+            try:
+                bad.append((made, function()))
+            except TypeError:
+                pass
+    tap.check(len(classes) > 100 and not bad, "classes cannot be instantiated", bad[:3])
+    with kiwi.open(path) as disc:
+        objects = [disc, disc.files[0], disc.levels[0], next(disc.roads()), next(disc.roads()).points, next(disc.records()), disc.records()]
+        for thing in objects:
+            raises(f"{type(thing).__name__} cannot be copied", (TypeError, AttributeError), "", copy.copy, thing)
+
+
+def main():
+    with tempfile.TemporaryDirectory() as name:
+        folder = pathlib.Path(name)
+        town = build_small(folder, "town")
+        image = build(SMALL / "town.geojson", folder / "town.iso")
+        opens(folder, image, town / "ALLDATA.KWI")
+        odd_names(folder, town / "ALLDATA.KWI")
+        not_opened(folder)
+        readers(image)
+        sizes(image)
+        nested(image)
+        findings(folder, town / "ALLDATA.KWI")
+        closed(town)
+        unfinished(image)
+        made_by_hand(town)
+    return tap.end()
+
+
+sys.exit(main())

@@ -1,0 +1,27 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""Runs the README's examples in Python: test_readme.py KIWIDUMP KIWIBUILD SOURCE_ROOT. Prints TAP."""
+import doctest
+import os
+import pathlib
+import sys
+import tempfile
+
+from support import GOTEBORG, ROOT, build, tap
+
+
+def main():
+    page = (ROOT / "README.md").read_text(encoding="utf-8")
+    examples = doctest.DocTestParser().get_doctest(page, {}, "README.md", "README.md", 0)
+    problems = []
+    with tempfile.TemporaryDirectory() as name:
+        build(GOTEBORG, pathlib.Path(name) / "disc.iso")
+        os.chdir(name)
+        failed, tried = doctest.DocTestRunner(verbose=False).run(examples, out=problems.append)
+        os.chdir("/")
+    tap.check(tried >= 8, "the README has examples", f"{tried} lines")
+    tap.check(failed == 0, "they print what they say", "".join(problems))
+    return tap.end()
+
+
+sys.exit(main())
