@@ -6,7 +6,7 @@
 
 static void write_all(struct output *output, const char *bytes, size_t length)
 {
-    if (output->take && output->error == 0) {
+    if (output->take && length > 0 && output->error == 0) {
         output->error = output->take(output->context, bytes, length);
         return;
     }

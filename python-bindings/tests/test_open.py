@@ -13,7 +13,7 @@ import sys
 import tempfile
 import weakref
 
-from support import SMALL, build, build_small, raises, tap
+from support import SMALL, build, build_loading, build_small, raises, tap
 
 import kiwi
 
@@ -270,13 +270,53 @@ def closed(disc_path):
         "records of a file": lambda: disc.records(file="alldata.kwi"),
     }.items():
         raises(f"{name} after close()", ValueError, "closed", function)
-    raises("an iterator over records after close(), behind what it holds", ValueError, "closed", lambda: list(records))
+    raises("an iterator over records after close(), whatever it holds", ValueError, "closed", next, records)
     after = (array.tolist(), road.road_type, road.coordinates.tolist(), road.length, columns.tolist(), len(roads), parcel.bbox, file.path, level.columns)
     tap.check(before == after and view.tolist() == [list(point) for point in before[0]], "arrays and values stay")
     tap.check((record.as_dict() if isinstance(record, kiwi.Record) else record.bytes) == values and bytes(record), "a record stays")
     del disc, level, parcel, roads, names, parcels, backgrounds, road, record, file, array
     gc.collect()
     tap.check(view.tolist() == [list(point) for point in before[0]], "an array outlives all else")
+
+
+def closed_parts(folder):
+    """What was read of route planning, search files and programs stays; what has to be read raises."""
+    disc = kiwi.open(folder)
+    level = disc.region_levels[-1]
+    region = next(region for region in level if len(region.nodes))
+    nodes = region.nodes
+    node = next(node for node in nodes if node.links)
+    link, module, entries, features = node.links[0], disc.modules[0], disc.find(""), disc.features(kind="route")
+    entry = next(entry for entry in disc.find("") if next(entry.ranges, None))
+    ranges = entry.ranges
+    next(entries), next(features), next(ranges)
+
+    def values():
+        return [[getattr(thing, name) for name in names.split()] for thing, names in (
+            (region, "number bbox"), (node, "number offset"), (link, "offset"), (module, "title offset"), (entry, "name kind latitude"))]
+
+    before = values()
+    disc.close()
+    tap.equal(values(), before, "parts of a closed disc stay")
+    for name, function in {
+        "find": lambda: disc.find("s"), "an iterator over entries": lambda: list(entries), "ranges": lambda: list(entry.ranges),
+        "an iterator over ranges": lambda: list(ranges), "an iterator over features": lambda: list(features), "nodes": lambda: region.nodes,
+        "features": lambda: list(disc.features()), "route": lambda: disc.route((57.69, 11.97), (57.7, 11.98)), "at": lambda: level.at(57.7, 11.97),
+        "a module": module.read,
+    }.items():
+        raises(f"{name} after close()", ValueError, "closed", function)
+    for name in dir(node):  # some is known, some is not
+        if not name.startswith("_"):
+            try:
+                getattr(node, name)
+            except (ValueError, AttributeError) as error:
+                tap.check(isinstance(error, AttributeError) or "closed" in str(error), f"node.{name} after close()", error)
+    for function in (lambda: node.may_pass(0, 0), lambda: node.may_pass(99, 1 << 31), lambda: [link.length, link.time, link.passable], lambda: nodes[0]):
+        try:
+            function()
+            tap.check(True, "a node of a closed disc")
+        except (ValueError, AttributeError) as error:
+            tap.check(True, "a node of a closed disc")
 
 
 def unfinished(path):
@@ -326,6 +366,7 @@ def main():
         nested(image)
         findings(folder, town / "ALLDATA.KWI")
         closed(town)
+        closed_parts(build_loading(folder))
         unfinished(image)
         made_by_hand(town)
     return tap.end()

@@ -60,11 +60,20 @@ def files(disc):
     return [(file.path, file.read()) for file in disc.files]
 
 
+def graph(disc):
+    return [(node.offset, node.longitude, [(link.offset, link.length) for link in node.links])
+            for level in disc.region_levels for region in level for node in region.nodes]
+
+
+def index_and_features(disc):
+    return [repr(entry) for entry in disc.find("")] + [feature.properties for feature in disc.features(level=4)]
+
+
 def check(disc):
     return disc.check()
 
 
-USES = (records, roads, names, places, columns, files, check, records)
+USES = (records, roads, names, places, columns, files, graph, index_and_features, check)
 
 
 def same_disc(name, source):
@@ -103,8 +112,9 @@ def closed_meanwhile(name, source):
         begun = threading.Semaphore(0)
 
         def close():
-            for _ in range(3 * len(USES)):  # in the middle of it
+            for _ in range(2 * len(USES)):  # in the middle of it
                 begun.acquire()
+            begun.release(2 * len(USES))  # for the other one that closes
             disc.close()
             return True
 
