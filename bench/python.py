@@ -20,6 +20,15 @@ for road in kiwi.open(sys.argv[1]).roads():
     points += len(road.points)
 print(count, points)
 """
+PARCELS = """
+import sys, kiwi
+count = points = 0
+for parcel in kiwi.open(sys.argv[1]).level(0).parcels():
+    roads = parcel.roads
+    count += len(roads.starts) - 1
+    points += len(roads.points)
+print(count, points)
+"""
 COLUMNS = """
 import sys, kiwi
 columns = kiwi.open(sys.argv[1]).columns("road", ["road_type", "one_way", "longitude", "latitude", "length"])
@@ -45,6 +54,7 @@ def main(build, disc):
     commands = {
         "C": [f"{build}/bench/roads", disc],
         "kiwi, road by road": [sys.executable, "-c", KIWI, disc],
+        "kiwi, parcel by parcel": [sys.executable, "-c", PARCELS, disc],
         "kiwi, five columns": [sys.executable, "-c", COLUMNS, disc],
         "pure Python": [sys.executable, here / "roads.py", f"{disc}/ALLDATA.KWI"],
     }

@@ -5,25 +5,39 @@
 
 #include "codec.h"
 
-bool kiwi_field_place(const struct kiwi_field *field, const struct kiwi_layout *layout, size_t *offset,
-                      size_t *length)
+/* What is public has a twin that the compiler may inline: values are read for every field of a dump. */
+
+static inline bool place(const struct kiwi_field *field, const struct kiwi_layout *layout, size_t *offset,
+                         size_t *length)
 {
     *offset = layout->start[field->run] + (size_t)field->offset;
     *length = field->repeated ? layout->length[field->run] : field->width;
     return field->run == 0 || layout->length[field->run] != 0;
 }
 
-static uint32_t mask_of(const struct kiwi_field *field)
+static inline uint32_t mask_of(const struct kiwi_field *field)
 {
     return UINT32_MAX >> (31 - (field->high - field->low));
 }
 
+static inline uint32_t raw_of(const struct kiwi_field *field, const uint8_t *bytes)
+{
+    uint32_t word = field->width == 2   ? kiwi_load16(bytes)
+                    : field->width == 1 ? kiwi_load8(bytes)
+                    : field->width == 4 ? kiwi_load32(bytes)
+                                        : kiwi_load24(bytes);
+    return word >> field->low & mask_of(field);
+}
+
+bool kiwi_field_place(const struct kiwi_field *field, const struct kiwi_layout *layout, size_t *offset,
+                      size_t *length)
+{
+    return place(field, layout, offset, length);
+}
+
 uint32_t kiwi_field_raw(const struct kiwi_field *field, const uint8_t *bytes)
 {
-    uint32_t word = 0;
-    for (unsigned i = 0; i < field->width; i++)
-        word = word << 8 | bytes[i];
-    return word >> field->low & mask_of(field);
+    return raw_of(field, bytes);
 }
 
 static int64_t sign_extended(uint32_t raw, uint32_t mask)
@@ -33,11 +47,11 @@ static int64_t sign_extended(uint32_t raw, uint32_t mask)
 }
 
 /** A word or a part of one. */
-static void take_number(const struct kiwi_field *field, const uint8_t *bytes, struct kiwi_sectors sectors,
+static inline void take_number(const struct kiwi_field *field, const uint8_t *bytes, struct kiwi_sectors sectors,
                         struct kiwi_value *value)
 {
     uint32_t mask = mask_of(field);
-    uint32_t raw = kiwi_field_raw(field, bytes);
+    uint32_t raw = raw_of(field, bytes);
     value->raw = raw;
     value->number = (int64_t)raw + field->plus;
     value->kind = KIWI_VALUE_NUMBER;
@@ -99,7 +113,7 @@ bool kiwi_field_value(const struct kiwi_field *field, const uint8_t *bytes, cons
                       struct kiwi_sectors sectors, struct kiwi_value *value)
 {
     size_t offset;
-    bool present = kiwi_field_place(field, layout, &offset, &value->length);
+    bool present = place(field, layout, &offset, &value->length);
     value->bytes = bytes + offset;
     value->raw = 0;
     value->number = 0;
@@ -108,7 +122,9 @@ bool kiwi_field_value(const struct kiwi_field *field, const uint8_t *bytes, cons
         value->length = 0;
         return false;
     }
-    if (field->repeated || field->type == KIWI_TYPE_C || field->type == KIWI_TYPE_CC) {
+    if (!field->repeated && field->high >= field->low && field->type != KIWI_TYPE_ANGLE) {
+        take_number(field, value->bytes, sectors, value);
+    } else if (field->repeated || field->type == KIWI_TYPE_C || field->type == KIWI_TYPE_CC) {
         value->kind = kind_of_array(field);
         while (value->kind == KIWI_VALUE_TEXT && value->length > 0 && value->bytes[value->length - 1] == '\0')
             value->length--;
@@ -118,8 +134,6 @@ bool kiwi_field_value(const struct kiwi_field *field, const uint8_t *bytes, cons
         value->kind = all_ones(value->bytes, value->length) ? KIWI_VALUE_NONE : KIWI_VALUE_MANUFACTURER;
     } else if (field->type == KIWI_TYPE_ANGLE) {
         take_angle(field, value);
-    } else if (field->high >= field->low) {
-        take_number(field, value->bytes, sectors, value);
     } else {
         value->kind = KIWI_VALUE_BYTES;
     }

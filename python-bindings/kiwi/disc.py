@@ -7,6 +7,7 @@ import io
 import json
 import os
 from dataclasses import dataclass
+from itertools import chain
 from typing import BinaryIO, Callable, Dict, Iterable, Iterator, List, Literal, Mapping, Optional, Sequence, Tuple, Union
 
 from . import _kiwi
@@ -94,18 +95,15 @@ class Disc(_kiwi._Disc):
 
     def roads(self, level: int = 0, bbox: Optional[Box] = None) -> Iterator[_kiwi.Road]:
         """The roads (7.2) of a level in the parcels that touch bbox. NotFoundError if there is no such level."""
-        for parcel in self.level(level).parcels(bbox):
-            yield from parcel.roads
+        return chain.from_iterable(parcel.roads for parcel in self.level(level).parcels(bbox))
 
     def backgrounds(self, level: int = 0, bbox: Optional[Box] = None) -> Iterator[_kiwi.Background]:
         """The areas, lines and points (7.3) of a level in the parcels that touch bbox. As :meth:`roads`."""
-        for parcel in self.level(level).parcels(bbox):
-            yield from parcel.backgrounds
+        return chain.from_iterable(parcel.backgrounds for parcel in self.level(level).parcels(bbox))
 
     def names(self, level: int = 0, bbox: Optional[Box] = None) -> Iterator[_kiwi.Name]:
         """The texts (7.4) of a level in the parcels that touch bbox. As :meth:`roads`."""
-        for parcel in self.level(level).parcels(bbox):
-            yield from parcel.names
+        return chain.from_iterable(parcel.names for parcel in self.level(level).parcels(bbox))
 
     def columns(
         self, kind: str, names: Sequence[str], *, level: int = 0, bbox: Optional[Box] = None

@@ -59,7 +59,7 @@ static void array_dealloc(PyObject *self)
     if (!array->owner)
         free((void *)(uintptr_t)array->data);
     Py_XDECREF(array->owner);
-    free_object(self);
+    free_untracked(self);
 }
 
 static int array_get_buffer(PyObject *self, Py_buffer *view, int flags)

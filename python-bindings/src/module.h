@@ -58,4 +58,12 @@ static inline void free_object(PyObject *self)
     UNREF(type);
 }
 
+/** The same for one that the collector does not track: of these there are many. */
+static inline void free_untracked(PyObject *self)
+{
+    PyTypeObject *type = Py_TYPE(self);
+    PyObject_Free(self);
+    UNREF(type);
+}
+
 #endif

@@ -10,31 +10,29 @@
 
 /* Reading a parcel */
 
-/** Arrays that grow; capacities are found again by rounding counts up, since they only ever double. */
-static bool make_room(void **items, size_t count, size_t more, size_t size)
+/** Makes room for more items of a size behind count of them. */
+static bool make_room(void **items, size_t *capacity, size_t count, size_t more, size_t size)
 {
-    size_t capacity = 64;
-    while (capacity < count)
-        capacity *= 2;
-    if (*items && count + more <= capacity)
+    if (more <= *capacity - count)
         return true;
-    while (capacity < count + more)
-        capacity *= 2;
-    void *moved = realloc(*items, capacity * size);
-    if (moved)
-        *items = moved;
-    return moved != NULL;
+    size_t larger = 2 * *capacity + more + 64;
+    void *moved = realloc(*items, larger * size);
+    if (!moved)
+        return false;
+    *items = moved;
+    *capacity = larger;
+    return true;
 }
 
 static bool add_shape(struct shapes *shapes, const struct kiwi_parcel *parcel, const uint8_t *frame,
                       const struct kiwi_shape *shape)
 {
-    if (!make_room((void **)&shapes->entries, shapes->count, 1, sizeof *shapes->entries) ||
-        !make_room((void **)&shapes->points, shapes->point_count, shape->point_count, sizeof *shapes->points))
+    if (!make_room((void **)&shapes->entries, &shapes->capacity, shapes->count, 1, sizeof *shapes->entries) ||
+        !make_room((void **)&shapes->points, &shapes->point_capacity, shapes->point_count, shape->point_count,
+                   sizeof *shapes->points))
         return false;
-    if (shape->point_count != 0)
-        memcpy(shapes->points + shapes->point_count, shape->points,
-               shape->point_count * sizeof *shapes->points);
+    for (size_t i = 0; i < shape->point_count; i++)
+        shapes->points[shapes->point_count + i] = shape->points[i];
     shapes->entries[shapes->count++] = (struct shape_entry){
         .record = (uint32_t)(shape->offset - parcel->offset),
         .multilink = shape->multilink ? (uint32_t)(shape->multilink_offset - parcel->offset) : 0,
@@ -158,6 +156,58 @@ static PyObject *shapes_item(PyObject *self, Py_ssize_t index)
     return (PyObject *)shape;
 }
 
+void shapes_position(const struct kiwi_parcel *parcel, struct kiwi_point point, double *longitude,
+                     double *latitude)
+{
+    int32_t x;
+    int32_t y;
+    kiwi_parcel_position(parcel, point.x, point.y, &x, &y);
+    *longitude = x / 1e7;
+    *latitude = y / 1e7;
+}
+
+/** Array of longitude and latitude of some of the points. */
+static PyObject *coordinates(const struct shapes *shapes, const struct kiwi_point *points, size_t count)
+{
+    double *places = malloc((2 * count + 1) * sizeof *places);
+    if (!places)
+        return PyErr_NoMemory();
+    for (size_t i = 0; i < count; i++)
+        shapes_position(&shapes->parcel->parcel, points[i], &places[2 * i], &places[2 * i + 1]);
+    return array_take(shapes->parcel->level->disc->state, places, ELEMENT_F64, (Py_ssize_t)count, 2);
+}
+
+/* All shapes at once */
+
+static PyObject *shapes_points(PyObject *self, void *closure)
+{
+    const struct shapes *shapes = (const struct shapes *)self;
+    (void)closure;
+    return array_borrow(shapes->parcel->level->disc->state, self, shapes->points, ELEMENT_I32,
+                        (Py_ssize_t)shapes->point_count, 2);
+}
+
+static PyObject *shapes_coordinates(PyObject *self, void *closure)
+{
+    const struct shapes *shapes = (const struct shapes *)self;
+    (void)closure;
+    return coordinates(shapes, shapes->points, shapes->point_count);
+}
+
+static PyObject *shapes_starts(PyObject *self, void *closure)
+{
+    const struct shapes *shapes = (const struct shapes *)self;
+    int32_t *starts = malloc((shapes->count + 1) * sizeof *starts);
+    (void)closure;
+    if (!starts)
+        return PyErr_NoMemory();
+    for (size_t i = 0; i < shapes->count; i++)
+        starts[i] = (int32_t)shapes->entries[i].first_point;
+    starts[shapes->count] = (int32_t)shapes->point_count;
+    return array_take(shapes->parcel->level->disc->state, starts, ELEMENT_I32, (Py_ssize_t)shapes->count + 1,
+                      0);
+}
+
 static PyObject *shapes_repr(PyObject *self)
 {
     return PyUnicode_FromFormat("<kiwi.Shapes, %zd of %R>", shapes_count(self),
@@ -169,15 +219,22 @@ PyTypeObject *shapes_type(PyObject *module)
     static PyMethodDef methods[] = {{"__class_getitem__", Py_GenericAlias, METH_O | METH_CLASS,
                                      "Shapes[Road] for annotations: what is in it."},
                                     {NULL, NULL, 0, NULL}};
-    static const char doc[] = "The shapes of one parcel: a sequence of Road, Background and Name.";
-    PyType_Slot slots[] = {{Py_tp_doc, (void *)(uintptr_t)doc},
-                           {Py_tp_dealloc, shapes_dealloc},
-                           {Py_tp_repr, shapes_repr},
-                           {Py_tp_iter, PySeqIter_New},
-                           {Py_tp_methods, methods},
-                           {Py_sq_length, shapes_count},
-                           {Py_sq_item, shapes_item},
-                           {0, NULL}};
+    static PyGetSetDef attributes[] = {
+        {"points", shapes_points, NULL,
+         "Array of int32, (n, 2): the points of all shapes, one shape after the other; see starts.", NULL},
+        {"coordinates", shapes_coordinates, NULL,
+         "Array of float64, (n, 2): longitude and latitude of the same points, in degrees.", NULL},
+        {"starts", shapes_starts, NULL,
+         "Array of int32: where the points of each shape begin, and behind the last one where they end.",
+         NULL},
+        {NULL, NULL, NULL, NULL, NULL}};
+    static const char doc[] =
+        "The shapes of one parcel: a sequence of Road, Background and Name. Its arrays hold "
+        "all of them at once, without an object for each.";
+    PyType_Slot slots[] = {
+        {Py_tp_doc, (void *)(uintptr_t)doc}, {Py_tp_dealloc, shapes_dealloc}, {Py_tp_repr, shapes_repr},
+        {Py_tp_iter, PySeqIter_New},         {Py_tp_methods, methods},        {Py_tp_getset, attributes},
+        {Py_sq_length, shapes_count},        {Py_sq_item, shapes_item},       {0, NULL}};
     PyType_Spec spec = {"kiwi.Shapes", sizeof(struct shapes), 0,
                         Py_TPFLAGS_DEFAULT | Py_TPFLAGS_DISALLOW_INSTANTIATION | Py_TPFLAGS_IMMUTABLETYPE,
                         slots};
@@ -233,17 +290,7 @@ struct disc *shape_holds(PyObject *object, const struct kiwi_record_type *type, 
 static void shape_dealloc(PyObject *self)
 {
     UNREF(((struct shape *)self)->shapes);
-    free_object(self);
-}
-
-void shapes_position(const struct kiwi_parcel *parcel, struct kiwi_point point, double *longitude,
-                     double *latitude)
-{
-    int32_t x;
-    int32_t y;
-    kiwi_parcel_position(parcel, point.x, point.y, &x, &y);
-    *longitude = x / 1e7;
-    *latitude = y / 1e7;
+    free_untracked(self);
 }
 
 double shapes_length(const struct kiwi_parcel *parcel, const struct shapes *shapes,
@@ -273,14 +320,9 @@ static PyObject *get_points(PyObject *self, void *closure)
 static PyObject *get_coordinates(PyObject *self, void *closure)
 {
     const struct shape_entry *entry = entry_of(self);
-    const struct kiwi_point *points = ((struct shape *)self)->shapes->points + entry->first_point;
-    double *places = malloc((2 * (size_t)entry->point_count + 1) * sizeof *places);
+    const struct shapes *shapes = ((struct shape *)self)->shapes;
     (void)closure;
-    if (!places)
-        return PyErr_NoMemory();
-    for (uint32_t i = 0; i < entry->point_count; i++)
-        shapes_position(&parcel_of(self)->parcel, points[i], &places[2 * i], &places[2 * i + 1]);
-    return array_take(state_of(self), places, ELEMENT_F64, entry->point_count, 2);
+    return coordinates(shapes, shapes->points + entry->first_point, entry->point_count);
 }
 
 static PyObject *get_length(PyObject *self, void *closure)

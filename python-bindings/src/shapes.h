@@ -24,9 +24,9 @@ struct shapes {
     uint8_t *frame;
     size_t frame_length;
     struct shape_entry *entries;
-    size_t count;
+    size_t count, capacity;
     struct kiwi_point *points;
-    size_t point_count;
+    size_t point_count, point_capacity;
 };
 
 /** kiwi.Shape and its subclasses. */

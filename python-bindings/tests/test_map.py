@@ -189,6 +189,12 @@ def points(disc):
     again = numpy.asarray(road.points)
     tap.check(array.dtype == numpy.int32 and array.shape == (len(road.points), 2) == road.points.shape, "points in numpy", array.dtype)
     tap.check(numpy.shares_memory(array, again) and not array.flags.writeable, "nothing is copied, and it is read-only")
+    parcel = road.parcel
+    all_points, starts = numpy.asarray(parcel.shapes.points), parcel.shapes.starts.tolist()
+    tap.check([all_points[begin:end].tolist() for begin, end in zip(starts, starts[1:])]
+              == [numpy.asarray(shape.points).tolist() for shape in parcel.shapes]
+              and parcel.shapes.coordinates.tolist() == [place for shape in parcel.shapes for place in shape.coordinates.tolist()]
+              and starts[-1] == len(all_points), "all shapes of a parcel at once")
     view = memoryview(road.points)
     tap.check(view.format == "i" and view.shape == array.shape and view.readonly and view.contiguous
               and view.tolist() == array.tolist() == [list(row) for row in road.points.tolist()], "points in a memoryview")

@@ -71,6 +71,8 @@ def use_map(disc: kiwi.Disc) -> None:
         assert_type(parcel, kiwi.Parcel)
         assert_type(parcel.roads, kiwi.Shapes[kiwi.Road])
         assert_type(len(parcel.shapes), int)
+        assert_type(parcel.roads.points, kiwi.Array[Tuple[int, int]])
+        assert_type(parcel.roads.starts, kiwi.Array[int])
         for shape in parcel.shapes:
             assert_type(shape, Union[kiwi.Road, kiwi.Background, kiwi.Name])
             assert_type(shape.parcel.level, kiwi.Level)
