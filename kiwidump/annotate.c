@@ -121,8 +121,9 @@ static double degrees(int64_t eighths)
 
 static void add_position(struct text *text, const uint8_t *bytes)
 {
-    add(text, "%.6f %.6f", degrees(kiwi_angle_eighths(value_load(bytes, 3))),
-        degrees(kiwi_angle_eighths(value_load(bytes + 4, 3))));
+    struct kiwi_pid pid = kiwi_value_position(bytes);
+    add(text, "%.6f %.6f", degrees(kiwi_angle_eighths(pid.latitude)),
+        degrees(kiwi_angle_eighths(pid.longitude)));
 }
 
 static void add_date(struct text *text, uint32_t days)
@@ -180,9 +181,10 @@ static void add_number(struct annotate *annotate, struct text *text, const struc
 
 static void add_manufacturer(struct text *text, const uint8_t *bytes)
 {
+    struct kiwi_mid mid = kiwi_value_manufacturer(bytes);
     add_position(text, bytes);
-    add(text, " floor %d ", (int8_t)bytes[8]);
-    add_date(text, value_load(bytes + 10, 2));
+    add(text, " floor %d ", mid.floor);
+    add_date(text, mid.date);
 }
 
 static size_t run_length(const uint8_t *bytes, size_t length)
@@ -231,7 +233,7 @@ static void add_elements(struct text *text, const struct kiwi_field *field, cons
         if (field->type == KIWI_TYPE_STEP)
             add(text, "%s(%d,%d)", i == 0 ? "" : " ", (int8_t)bytes[i], (int8_t)bytes[i + 1]);
         else if (field->type == KIWI_TYPE_N)
-            add(text, "%s%lu", i == 0 ? "" : " ", (unsigned long)value_load(bytes + i, field->width));
+            add(text, "%s%lu", i == 0 ? "" : " ", (unsigned long)kiwi_value_element(field, bytes + i));
     }
 }
 

@@ -6,14 +6,6 @@
 
 /* The JSON Schema of these values is made by spec/kwis/emit_json_schema.py and schema.json. */
 
-uint32_t value_load(const uint8_t *bytes, unsigned width)
-{
-    uint32_t value = 0;
-    for (unsigned i = 0; i < width; i++)
-        value = value << 8 | bytes[i];
-    return value;
-}
-
 static int64_t angle_degrees(int32_t eighths)
 {
     return llrint(eighths * 1e7 / KIWI_EIGHTHS_PER_DEGREE);
@@ -31,11 +23,12 @@ static void angle(struct json *json, const struct kiwi_value *value)
 
 static void position(struct json *json, const uint8_t *bytes)
 {
+    struct kiwi_pid pid = kiwi_value_position(bytes);
     json_begin_object(json);
     json_key(json, "latitude");
-    json_degrees(json, angle_degrees(kiwi_angle_eighths(value_load(bytes, 3))));
+    json_degrees(json, angle_degrees(kiwi_angle_eighths(pid.latitude)));
     json_key(json, "longitude");
-    json_degrees(json, angle_degrees(kiwi_angle_eighths(value_load(bytes + 4, 3))));
+    json_degrees(json, angle_degrees(kiwi_angle_eighths(pid.longitude)));
     json_key(json, "bytes");
     json_hexadecimal(json, bytes, 8);
     json_end_object(json);
@@ -54,13 +47,14 @@ static void date(struct json *json, uint32_t days)
 
 static void manufacturer(struct json *json, const uint8_t *bytes)
 {
+    struct kiwi_mid mid = kiwi_value_manufacturer(bytes);
     json_begin_object(json);
     json_key(json, "position");
     position(json, bytes);
     json_key(json, "floor");
-    json_signed(json, (int8_t)bytes[8]);
+    json_signed(json, mid.floor);
     json_key(json, "date");
-    date(json, value_load(bytes + 10, 2));
+    date(json, mid.date);
     json_key(json, "bytes");
     json_hexadecimal(json, bytes, 12);
     json_end_object(json);
@@ -130,11 +124,11 @@ static void steps(struct json *json, const uint8_t *bytes, size_t length)
     json_end_array(json);
 }
 
-static void numbers(struct json *json, const struct kiwi_value *value, unsigned width)
+static void numbers(struct json *json, const struct kiwi_field *field, const struct kiwi_value *value)
 {
     json_begin_array(json);
-    for (size_t i = 0; i + width <= value->length; i += width)
-        json_unsigned(json, value_load(value->bytes + i, width));
+    for (size_t i = 0; i + field->width <= value->length; i += field->width)
+        json_unsigned(json, kiwi_value_element(field, value->bytes + i));
     json_end_array(json);
 }
 
@@ -154,7 +148,7 @@ static void put_value(struct json *json, struct kiwi_disc *disc, const struct ki
     case KIWI_VALUE_MANUFACTURER: manufacturer(json, value->bytes); break;
     case KIWI_VALUE_TEXT: value_text(json, disc, value->bytes, value->length); break;
     case KIWI_VALUE_STEPS: steps(json, value->bytes, value->length); break;
-    case KIWI_VALUE_NUMBERS: numbers(json, value, field->width); break;
+    case KIWI_VALUE_NUMBERS: numbers(json, field, value); break;
     case KIWI_VALUE_BYTES: json_hexadecimal(json, value->bytes, value->length); break;
     }
 }

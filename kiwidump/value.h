@@ -20,9 +20,6 @@ void value_fields(struct json *json, const struct values *values, const struct k
 void value_field(struct json *json, const struct values *values, const struct kiwi_field *field,
                  const uint8_t *bytes, const struct kiwi_layout *layout);
 
-/** Big-endian number of width bytes, at most 4. */
-uint32_t value_load(const uint8_t *bytes, unsigned width);
-
 /** West, south, east, north in degrees. */
 void value_box(struct json *json, struct kiwi_box box);
 

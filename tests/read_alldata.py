@@ -19,24 +19,11 @@ sys.dont_write_bytecode = True
 
 import check_goteborg  # noqa: E402
 import read_regions  # noqa: E402
+from read_regions import TURN, angle, u16, u32  # noqa: E402
 
 NULL32 = 0xFFFFFFFF
 ONE_WAY = ("none", "forward", "backward", "closed")
 OPAQUE = bytes((0xA1, 0xB2, 0xC3, 0xD4))  # what kiwibuild puts where nobody knows what belongs there
-TURN = 360 * 28800
-
-
-def u16(b, at):
-    return struct.unpack_from(">H", b, at)[0]
-
-
-def u32(b, at):
-    return struct.unpack_from(">I", b, at)[0]
-
-
-def angle(b, at):
-    raw = int.from_bytes(b[at:at + 3], "big")
-    return -(raw & 0x7FFFFF) if raw & 0x800000 else raw  # eighths of a second
 
 
 def nz(word):

@@ -20,13 +20,19 @@ static inline uint32_t mask_of(const struct kiwi_field *field)
     return UINT32_MAX >> (31 - (field->high - field->low));
 }
 
+static inline uint32_t word_of(const struct kiwi_field *field, const uint8_t *bytes)
+{
+    switch (field->width) {
+    case 1: return kiwi_load8(bytes);
+    case 2: return kiwi_load16(bytes);
+    case 3: return kiwi_load24(bytes);
+    default: return kiwi_load32(bytes);
+    }
+}
+
 static inline uint32_t raw_of(const struct kiwi_field *field, const uint8_t *bytes)
 {
-    uint32_t word = field->width == 2   ? kiwi_load16(bytes)
-                    : field->width == 1 ? kiwi_load8(bytes)
-                    : field->width == 4 ? kiwi_load32(bytes)
-                                        : kiwi_load24(bytes);
-    return word >> field->low & mask_of(field);
+    return word_of(field, bytes) >> field->low & mask_of(field);
 }
 
 bool kiwi_field_place(const struct kiwi_field *field, const struct kiwi_layout *layout, size_t *offset,
@@ -47,8 +53,8 @@ static int64_t sign_extended(uint32_t raw, uint32_t mask)
 }
 
 /** A word or a part of one. */
-static inline void take_number(const struct kiwi_field *field, const uint8_t *bytes, struct kiwi_sectors sectors,
-                        struct kiwi_value *value)
+static inline void take_number(const struct kiwi_field *field, const uint8_t *bytes,
+                               struct kiwi_sectors sectors, struct kiwi_value *value)
 {
     uint32_t mask = mask_of(field);
     uint32_t raw = raw_of(field, bytes);
@@ -138,4 +144,19 @@ bool kiwi_field_value(const struct kiwi_field *field, const uint8_t *bytes, cons
         value->kind = KIWI_VALUE_BYTES;
     }
     return true;
+}
+
+struct kiwi_pid kiwi_value_position(const uint8_t *bytes)
+{
+    return kiwi_load_pid(bytes);
+}
+
+struct kiwi_mid kiwi_value_manufacturer(const uint8_t *bytes)
+{
+    return kiwi_load_mid(bytes);
+}
+
+uint32_t kiwi_value_element(const struct kiwi_field *field, const uint8_t *bytes)
+{
+    return word_of(field, bytes);
 }

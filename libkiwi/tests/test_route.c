@@ -4,44 +4,10 @@
  * ways, a made disc with everything that a region can have (it is kept as tests/corpus/file/regions.kwi), and
  * that disc telling lies.
  */
-#include "support.h"
-
 #include <kiwi/kiwi.h>
 
 #include "codec.h"
-
-static uint8_t bytes[64], again[64];
-static size_t length;
-
-static void take(const char *hex)
-{
-    static const char digits[] = "0123456789ABCDEF";
-    int high = -1;
-
-    for (length = 0; *hex; hex++) {
-        const char *digit = strchr(digits, *hex);
-
-        if (*hex == ' ')
-            continue;
-        ck_assert_ptr_nonnull(digit);
-        if (high < 0) {
-            high = (int)(digit - digits);
-            continue;
-        }
-        bytes[length++] = (uint8_t)(high * 16 + (digit - digits));
-        high = -1;
-    }
-    ck_assert_int_eq(high, -1);
-}
-
-/* Decodes all of `bytes` and encodes it to the same; further arguments are the record's parameters. */
-#define BOTH(name, record, hex, ...)                                                                  \
-    do {                                                                                              \
-        take(hex);                                                                                    \
-        ck_assert(kiwi_##name##_decode(record, bytes, length, ##__VA_ARGS__));                        \
-        ck_assert_uint_eq(kiwi_##name##_encode(record, again, sizeof(again), ##__VA_ARGS__), length); \
-        ck_assert_mem_eq(again, bytes, length);                                                       \
-    } while (0)
+#include "vectors.h"
 
 static double degrees(uint32_t raw)
 {

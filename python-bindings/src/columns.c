@@ -234,10 +234,8 @@ static enum kiwi_status fill(struct columns *columns, struct kiwi_error *error)
         return status;
     while (status == KIWI_OK && (status = kiwi_parcels_next(parcels, &parcel, error)) == KIWI_OK) {
         status = shapes_read(columns->disc, &parcel, columns->kind, &shapes, error);
-        if (status == KIWI_OK && !append_parcel(columns, &parcel, &shapes)) {
-            *error = (struct kiwi_error){KIWI_ERROR_MEMORY, 0, KIWI_NULL, "out of memory"};
-            status = KIWI_ERROR_MEMORY;
-        }
+        if (status == KIWI_OK && !append_parcel(columns, &parcel, &shapes))
+            status = no_memory(error);
     }
     shapes_free(&shapes);
     kiwi_parcels_close(parcels);

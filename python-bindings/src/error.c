@@ -13,6 +13,12 @@ struct finding_copy {
     char *texts; /* file, path, field, expected, found, one after the other */
 };
 
+enum kiwi_status no_memory(struct kiwi_error *error)
+{
+    *error = (struct kiwi_error){.status = KIWI_ERROR_MEMORY, .offset = KIWI_NULL, .text = "out of memory"};
+    return error->status;
+}
+
 PyObject *offset_object(uint64_t offset)
 {
     return offset == KIWI_NULL ? Py_NewRef(Py_None) : PyLong_FromUnsignedLongLong(offset);

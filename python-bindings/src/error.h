@@ -8,6 +8,9 @@
 void *raise_error(const struct state *state, const struct kiwi_error *error, const char *file,
                   const char *path);
 
+/** Fills error and returns its status: memory ran out where the interpreter is not ours. */
+enum kiwi_status no_memory(struct kiwi_error *error);
+
 /** An offset as int, KIWI_NULL as None. */
 PyObject *offset_object(uint64_t offset);
 

@@ -19,10 +19,8 @@ static enum kiwi_status read_legs(struct kiwi_route *route, struct way *way, str
     way->summary = *kiwi_route_summary(route);
     way->level = way->summary.level->number;
     way->legs = calloc((size_t)way->summary.leg_count + 1, sizeof *way->legs);
-    if (!way->legs) {
-        *error = (struct kiwi_error){KIWI_ERROR_MEMORY, 0, KIWI_NULL, "out of memory"};
-        return KIWI_ERROR_MEMORY;
-    }
+    if (!way->legs)
+        return no_memory(error);
     for (uint32_t i = 0; status == KIWI_OK && i < way->summary.leg_count; i++)
         status = kiwi_route_leg(route, i, &way->legs[i], error);
     return status;

@@ -52,12 +52,6 @@ static bool add_shape(struct shapes *shapes, const struct kiwi_parcel *parcel, c
     return true;
 }
 
-static enum kiwi_status no_memory(struct kiwi_error *error)
-{
-    *error = (struct kiwi_error){.status = KIWI_ERROR_MEMORY, .offset = KIWI_NULL, .text = "out of memory"};
-    return KIWI_ERROR_MEMORY;
-}
-
 enum kiwi_status shapes_read(struct disc *disc, const struct kiwi_parcel *parcel, unsigned kinds,
                              struct shapes *shapes, struct kiwi_error *error)
 {

@@ -3,14 +3,6 @@
 
 #include "array.h"
 
-static uint32_t load(const uint8_t *bytes, unsigned width)
-{
-    uint32_t number = 0;
-    for (unsigned i = 0; i < width; i++)
-        number = number << 8 | bytes[i];
-    return number;
-}
-
 static double degrees(int64_t eighths)
 {
     return (double)eighths / KIWI_EIGHTHS_PER_DEGREE;
@@ -27,16 +19,17 @@ static PyObject *date_object(const struct state *state, uint32_t days)
 
 static PyObject *position_object(const struct state *state, const uint8_t *bytes)
 {
-    return PyObject_CallFunction(state->position, "ddy#", degrees(kiwi_angle_eighths(load(bytes, 3))),
-                                 degrees(kiwi_angle_eighths(load(bytes + 4, 3))), (const char *)bytes,
+    struct kiwi_pid pid = kiwi_value_position(bytes);
+    return PyObject_CallFunction(state->position, "ddy#", degrees(kiwi_angle_eighths(pid.latitude)),
+                                 degrees(kiwi_angle_eighths(pid.longitude)), (const char *)bytes,
                                  (Py_ssize_t)8);
 }
 
 static PyObject *manufacturer_object(const struct state *state, const uint8_t *bytes)
 {
-    return PyObject_CallFunction(state->manufacturer, "NiNy#", position_object(state, bytes),
-                                 (int8_t)bytes[8], date_object(state, load(bytes + 10, 2)),
-                                 (const char *)bytes, (Py_ssize_t)12);
+    struct kiwi_mid mid = kiwi_value_manufacturer(bytes);
+    return PyObject_CallFunction(state->manufacturer, "NiNy#", position_object(state, bytes), (int)mid.floor,
+                                 date_object(state, mid.date), (const char *)bytes, (Py_ssize_t)12);
 }
 
 static PyObject *code_object(const struct field *field, uint32_t code)
@@ -49,12 +42,13 @@ static PyObject *code_object(const struct field *field, uint32_t code)
     return Py_NewRef(member);
 }
 
-static PyObject *numbers_object(const struct kiwi_value *value, unsigned width)
+static PyObject *numbers_object(const struct kiwi_field *field, const struct kiwi_value *value)
 {
-    Py_ssize_t count = (Py_ssize_t)(value->length / width);
+    Py_ssize_t count = (Py_ssize_t)(value->length / field->width);
     PyObject *numbers = PyTuple_New(count);
     for (Py_ssize_t i = 0; numbers && i < count; i++) {
-        PyObject *number = PyLong_FromUnsignedLong(load(value->bytes + i * width, width));
+        uint32_t element = kiwi_value_element(field, value->bytes + i * field->width);
+        PyObject *number = PyLong_FromUnsignedLong(element);
         if (!number || PyTuple_SetItem(numbers, i, number) != 0)
             Py_CLEAR(numbers);
     }
@@ -82,7 +76,7 @@ PyObject *value_object(struct disc *disc, PyObject *owner, const struct field *f
     case KIWI_VALUE_TEXT: return disc_text(disc, value->bytes, value->length);
     case KIWI_VALUE_STEPS:
         return array_borrow(state, owner, value->bytes, ELEMENT_I8, (Py_ssize_t)(value->length / 2), 2);
-    case KIWI_VALUE_NUMBERS: return numbers_object(value, field->field->width);
+    case KIWI_VALUE_NUMBERS: return numbers_object(field->field, value);
     case KIWI_VALUE_BYTES:
         return PyBytes_FromStringAndSize((const char *)value->bytes, (Py_ssize_t)value->length);
     }

@@ -169,10 +169,17 @@ static bool keep_item(struct records *records, const struct kiwi_item *item)
            (!kept->has_bytes || keep_bytes(records, item->bytes, (size_t)item->length, &kept->bytes));
 }
 
-static void end(struct records *records, enum kiwi_status status)
+/** The walk is over; error tells why, if there is more to it. */
+static void end(struct records *records)
 {
     records->ended = true;
-    records->error = (struct kiwi_error){.status = status, .offset = KIWI_NULL, .text = "out of memory"};
+    kiwi_walk_status(records->walk, &records->error);
+}
+
+static void end_without_memory(struct records *records)
+{
+    records->ended = true;
+    no_memory(&records->error);
 }
 
 /** Walks on until the batch is full. */
@@ -183,14 +190,13 @@ static void fill(struct records *records)
     if (!records->items)
         records->items = malloc(BATCH_ITEMS * sizeof *records->items);
     if (!records->items)
-        end(records, KIWI_ERROR_MEMORY);
+        end_without_memory(records);
     while (!records->ended && records->count < BATCH_ITEMS && records->used < BATCH_BYTES) {
         if (kiwi_walk_next(records->walk, &item) == KIWI_EVENT_END) {
-            end(records, KIWI_OK);
-            kiwi_walk_status(records->walk, &records->error);
+            end(records);
         } else if ((item.type || item.gap == KIWI_GAP_UNKNOWN) && !keep_item(records, &item)) {
             drop_items(records);
-            end(records, KIWI_ERROR_MEMORY);
+            end_without_memory(records);
         }
     }
 }
@@ -298,10 +304,8 @@ static void check_piece(struct records *checking)
     uint64_t total;
     kiwi_walk_progress(checking->walk, &begin, &total);
     for (unsigned i = 0; !checking->ended; i++) {
-        if (kiwi_walk_next(checking->walk, &item) == KIWI_EVENT_END) {
-            end(checking, KIWI_OK);
-            kiwi_walk_status(checking->walk, &checking->error);
-        }
+        if (kiwi_walk_next(checking->walk, &item) == KIWI_EVENT_END)
+            end(checking);
         kiwi_walk_progress(checking->walk, &done, &total);
         if (i == UINT16_MAX || (done > begin && done - begin >= CHECK_BYTES))
             break;

@@ -53,6 +53,13 @@ KIWI_API bool kiwi_field_value(const struct kiwi_field *field, const uint8_t *by
                                const struct kiwi_layout *layout, struct kiwi_sectors sectors,
                                struct kiwi_value *value);
 
+/** What the bytes of a KIWI_VALUE_POSITION and of a KIWI_VALUE_MANUFACTURER consist of. */
+KIWI_API struct kiwi_pid kiwi_value_position(const uint8_t *bytes);
+KIWI_API struct kiwi_mid kiwi_value_manufacturer(const uint8_t *bytes);
+
+/** The number at bytes, one of KIWI_VALUE_NUMBERS. */
+KIWI_API uint32_t kiwi_value_element(const struct kiwi_field *field, const uint8_t *bytes);
+
 #ifdef __cplusplus
 }
 #endif
