@@ -14,20 +14,24 @@ import sys
 RUNS = 3
 KIWI = """
 import sys, kiwi
-count = points = 0
-for road in kiwi.open(sys.argv[1]).roads():
-    count += 1
-    points += len(road.points)
-print(count, points)
+def main():
+    count = points = 0
+    for road in kiwi.open(sys.argv[1]).roads():
+        count += 1
+        points += len(road.points)
+    print(count, points)
+main()
 """
 PARCELS = """
 import sys, kiwi
-count = points = 0
-for parcel in kiwi.open(sys.argv[1]).level(0).parcels():
-    roads = parcel.roads
-    count += len(roads.starts) - 1
-    points += len(roads.points)
-print(count, points)
+def main():
+    count = points = 0
+    for parcel in kiwi.open(sys.argv[1]).level(0).parcels():
+        roads = parcel.roads
+        count += len(roads.starts) - 1
+        points += len(roads.points)
+    print(count, points)
+main()
 """
 COLUMNS = """
 import sys, kiwi

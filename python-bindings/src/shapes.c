@@ -410,7 +410,10 @@ PyTypeObject *shape_type(PyObject *module)
 static PyTypeObject *make_class(PyObject *module, const struct state *state, const char *name,
                                 const char *doc, PyGetSetDef *attributes)
 {
-    PyType_Slot slots[] = {{Py_tp_doc, (void *)(uintptr_t)doc}, {Py_tp_getset, attributes}, {0, NULL}};
+    PyType_Slot slots[] = {{Py_tp_doc, (void *)(uintptr_t)doc},
+                           {Py_tp_dealloc, shape_dealloc}, /* is not inherited */
+                           {Py_tp_getset, attributes},
+                           {0, NULL}};
     PyType_Spec spec = {name, 0, 0, Py_TPFLAGS_DEFAULT | Py_TPFLAGS_DISALLOW_INSTANTIATION, slots};
     return module_add_type(module, &spec, state->shape);
 }
