@@ -5,7 +5,8 @@
 #include <string.h>
 
 struct array {
-    PyObject_HEAD PyObject *owner; /* of data, or NULL if it is our own */
+    PyObject_HEAD
+    PyObject *owner; /* of data, or NULL if it is our own */
     const char *data;
     char format[2];
     int dimensions;

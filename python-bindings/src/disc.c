@@ -316,7 +316,8 @@ bool disc_find_file(struct disc *disc, PyObject *path, const struct kiwi_file **
 /* Files */
 
 struct file {
-    PyObject_HEAD struct disc *disc;
+    PyObject_HEAD
+    struct disc *disc;
     const struct kiwi_file *file; /* lives as long as the opened disc */
     PyObject *path, *kind, *reason, *extents;
     uint64_t size;

@@ -22,7 +22,8 @@ struct handle {
  * lock where the work is long.
  */
 struct disc {
-    PyObject_HEAD const struct state *state;
+    PyObject_HEAD
+    const struct state *state;
     PyObject *module; /* keeps state alive */
     pthread_mutex_t mutex;
     _Atomic unsigned long owner;  /* thread that holds the mutex, 0 = nobody */

@@ -12,7 +12,8 @@
 
 /** A stream of features with what it needs to live. */
 struct features {
-    PyObject_HEAD struct handle handle;
+    PyObject_HEAD
+    struct handle handle;
     struct disc *disc;
     struct feature_stream *stream;
     struct options options;
@@ -89,12 +90,13 @@ PyObject *features_open(PyObject *self, PyObject *arguments)
 {
     struct disc *disc = (struct disc *)self;
     PyObject *file;
-    PyObject *level;
+    struct python_level level;
     struct python_box box;
     const char *kinds;
     PyObject *type;
     const struct kiwi_file *found;
-    if (!PyArg_ParseTuple(arguments, "OOO&sO", &file, &level, map_convert_box, &box, &kinds, &type) ||
+    if (!PyArg_ParseTuple(arguments, "OO&O&sO", &file, map_convert_level, &level, map_convert_box, &box,
+                          &kinds, &type) ||
         !disc_find_file(disc, file, &found))
         return NULL;
     struct features *features = NEW(disc->state->features);
@@ -105,9 +107,8 @@ PyObject *features_open(PyObject *self, PyObject *arguments)
                                          .file = found ? found->path : NULL,
                                          .has_box = box.given,
                                          .box = box.box,
-                                         .has_level = level != Py_None};
-    if (features->options.has_level)
-        features->options.level = (int)PyLong_AsLong(level);
+                                         .has_level = level.given,
+                                         .level = level.number};
     if (*kinds && !options_read_kinds(&features->options, kinds))
         PyErr_SetString(PyExc_ValueError, "kinds are road, background, name, address, poi and route");
     features->type = type == Py_None || PyErr_Occurred() ? NULL : PyUnicode_AsUTF8String(type);

@@ -9,7 +9,8 @@
 
 /** A program in LOADING.KWI, with the bytes of its two records. */
 struct module {
-    PyObject_HEAD struct disc *disc;
+    PyObject_HEAD
+    struct disc *disc;
     PyObject *file; /* its File */
     struct kiwi_loading_module module;
     struct kiwi_sectors sectors;

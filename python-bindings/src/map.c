@@ -9,6 +9,14 @@
 
 #include "shapes.h"
 
+int map_convert_level(PyObject *object, void *address)
+{
+    struct python_level *level = address;
+    level->given = object != Py_None;
+    level->number = 0;
+    return !level->given || PyArg_Parse(object, "i", &level->number);
+}
+
 int map_convert_box(PyObject *object, void *address)
 {
     struct python_box *box = address;
@@ -199,7 +207,8 @@ static PyObject *level_repr(PyObject *self)
 /* Iterating over parcels */
 
 struct parcels {
-    PyObject_HEAD struct handle handle;
+    PyObject_HEAD
+    struct handle handle;
     struct level *level;
     struct kiwi_parcels *parcels;
 };

@@ -6,7 +6,8 @@
 
 /** A level with its own copy of what libkiwi knows about it, so that it stays when the disc is closed. */
 struct level {
-    PyObject_HEAD struct disc *disc;
+    PyObject_HEAD
+    struct disc *disc;
     struct kiwi_level level; /* its class tables are our own */
     struct kiwi_sectors sectors;
     uint16_t *classes;
@@ -15,7 +16,8 @@ struct level {
 
 /** A parcel; parcel.level points into level. */
 struct parcel {
-    PyObject_HEAD struct level *level;
+    PyObject_HEAD
+    struct level *level;
     struct kiwi_parcel parcel;
 };
 
@@ -33,6 +35,13 @@ PyObject *map_parcel_at(PyObject *disc, PyObject *arguments, PyObject *keywords)
 
 /** Whether (latitude, longitude) are degrees; false with an exception. */
 bool map_check_place(const double *place);
+
+/** Parses the number of a level; None gives *given = false. A converter for PyArg_Parse. */
+struct python_level {
+    bool given;
+    int number;
+};
+int map_convert_level(PyObject *object, void *level);
 
 /** Parses (west, south, east, north); None gives *given = false. A converter for PyArg_Parse. */
 struct python_box {

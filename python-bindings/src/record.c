@@ -8,8 +8,8 @@
 
 /** A copy of one record, so that it stays when the walk goes on. */
 struct record {
-    PyObject_VAR_HEAD const struct record_class
-        *class; /* NULL if its fields are defined on the disc, then the next two hold */
+    PyObject_VAR_HEAD
+    const struct record_class *class; /* NULL if its fields are defined on the disc, then the next two hold */
     PyObject *name, *values;
     struct disc *disc;
     PyObject *location;
@@ -19,7 +19,8 @@ struct record {
 };
 
 struct gap {
-    PyObject_HEAD PyObject *name, *reason, *location, *bytes;
+    PyObject_HEAD
+    PyObject *name, *reason, *location, *bytes;
 };
 
 static PyObject *make_location(const struct state *state, const struct kiwi_item *item, const char *path)
@@ -194,7 +195,7 @@ PyTypeObject *record_type(PyObject *module)
 static PyObject *defined_get(PyObject *self, PyObject *name)
 {
     const struct record *record = (const struct record *)self;
-    PyObject *value = PyDict_GetItemWithError(record->values, name);
+    PyObject *value = record->values ? PyDict_GetItemWithError(record->values, name) : NULL;
     if (value || PyErr_Occurred())
         return Py_XNewRef(value);
     return PyObject_GenericGetAttr(self, name);

@@ -11,14 +11,16 @@
 /* Levels of regions, with copies of what libkiwi knows, so that they stay when the disc is closed */
 
 struct region_level {
-    PyObject_HEAD struct disc *disc;
+    PyObject_HEAD
+    struct disc *disc;
     struct kiwi_region_level level;
     struct kiwi_sectors sectors;
     struct stored_record record;
 };
 
 struct region {
-    PyObject_HEAD struct region_level *level;
+    PyObject_HEAD
+    struct region_level *level;
     struct kiwi_region region; /* its level is that of level */
     PyObject *file;            /* path on the disc */
     struct stored_record record;
@@ -26,17 +28,20 @@ struct region {
 
 /** The graph of a region: a sequence of Node. */
 struct nodes {
-    PyObject_HEAD struct region *region;
+    PyObject_HEAD
+    struct region *region;
     struct kiwi_graph *graph;
 };
 
 struct node {
-    PyObject_HEAD struct nodes *nodes;
+    PyObject_HEAD
+    struct nodes *nodes;
     struct kiwi_node node;
 };
 
 struct link {
-    PyObject_HEAD struct node *from;
+    PyObject_HEAD
+    struct node *from;
     struct kiwi_link link;
 };
 

@@ -91,17 +91,17 @@ PyObject *route_find(PyObject *self, PyObject *arguments)
     struct kiwi_position ends[2];
     struct kiwi_error error;
     double places[2][2];
-    PyObject *level;
-    if (!PyArg_ParseTuple(arguments, "(dd)(dd)O", &places[0][0], &places[0][1], &places[1][0], &places[1][1],
-                          &level) ||
+    struct python_level level;
+    if (!PyArg_ParseTuple(arguments, "(dd)(dd)O&", &places[0][0], &places[0][1], &places[1][0], &places[1][1],
+                          map_convert_level, &level) ||
         !map_check_place(places[0]) || !map_check_place(places[1]))
         return NULL;
     for (int i = 0; i < 2; i++)
         ends[i] = (struct kiwi_position){.longitude = (int32_t)lrint(places[i][1] * 1e7),
                                          .latitude = (int32_t)lrint(places[i][0] * 1e7)};
-    options.has_level = level != Py_None;
-    options.level = options.has_level ? (int)PyLong_AsLong(level) : 0;
-    if (PyErr_Occurred() || !disc_enter(disc))
+    options.has_level = level.given;
+    options.level = level.number;
+    if (!disc_enter(disc))
         return NULL;
     enum kiwi_status status = search(disc, ends, &options, &way, &error);
     PyObject *made = NULL;

@@ -8,20 +8,23 @@
 /* A search */
 
 struct entries {
-    PyObject_HEAD struct handle handle;
+    PyObject_HEAD
+    struct handle handle;
     struct disc *disc;
     struct kiwi_find *find;
 };
 
 /** A street, place or point of interest; its texts are name and key. */
 struct entry {
-    PyObject_HEAD struct disc *disc;
+    PyObject_HEAD
+    struct disc *disc;
     struct kiwi_index_entry entry;
     PyObject *name, *key, *file;
 };
 
 struct ranges {
-    PyObject_HEAD struct disc *disc;
+    PyObject_HEAD
+    struct disc *disc;
     struct kiwi_ranges ranges;
 };
 

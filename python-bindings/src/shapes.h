@@ -20,7 +20,8 @@ struct shape_entry {
 
 /** kiwi.Shapes: the shapes of one parcel, read at once; each Road, Background and Name points into it. */
 struct shapes {
-    PyObject_HEAD struct parcel *parcel;
+    PyObject_HEAD
+    struct parcel *parcel;
     uint8_t *frame;
     size_t frame_length;
     struct shape_entry *entries;
@@ -31,7 +32,8 @@ struct shapes {
 
 /** kiwi.Shape and its subclasses. */
 struct shape {
-    PyObject_HEAD struct shapes *shapes;
+    PyObject_HEAD
+    struct shapes *shapes;
     size_t index;
 };
 

@@ -6,7 +6,8 @@
 
 /** kiwi.Field: a field of a record type; as a class attribute it reads the field of an instance. */
 struct field {
-    PyObject_HEAD const struct state *state;
+    PyObject_HEAD
+    const struct state *state;
     const struct kiwi_record_type *type;
     const struct kiwi_field *field;
     PyObject *members; /* dict: code -> member of its enumeration, else NULL */

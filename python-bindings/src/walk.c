@@ -12,6 +12,8 @@
 #define BATCH_BYTES 65536
 /** Bytes walked in one piece of a check, between two looks at the keyboard. */
 #define CHECK_BYTES (UINT64_C(64) << 20)
+/** Findings after which a piece of work ends early, so that all can be delivered. */
+#define FINDING_PAUSE 1024
 
 struct batch_item {
     struct kiwi_item item; /* its bytes, layout and defined type are beside it */
@@ -23,7 +25,8 @@ struct batch_item {
 
 /** A walk and what it met since Python last asked. */
 struct records {
-    PyObject_HEAD struct handle handle;
+    PyObject_HEAD
+    struct handle handle;
     struct disc *disc;
     struct kiwi_walk *walk;
     struct kiwi_sectors sectors;
@@ -191,7 +194,8 @@ static void fill(struct records *records)
         records->items = malloc(BATCH_ITEMS * sizeof *records->items);
     if (!records->items)
         end_without_memory(records);
-    while (!records->ended && records->count < BATCH_ITEMS && records->used < BATCH_BYTES) {
+    while (!records->ended && records->count < BATCH_ITEMS && records->used < BATCH_BYTES &&
+           records->findings.count < FINDING_PAUSE) {
         if (kiwi_walk_next(records->walk, &item) == KIWI_EVENT_END) {
             end(records);
         } else if ((item.type || item.gap == KIWI_GAP_UNKNOWN) && !keep_item(records, &item)) {
@@ -257,18 +261,15 @@ PyObject *walk_records(PyObject *self, PyObject *arguments)
 {
     struct disc *disc = (struct disc *)self;
     PyObject *path;
-    PyObject *number;
+    struct python_level level;
     struct python_box box;
     const struct kiwi_file *file;
     struct kiwi_walk_options options = {.size = 0};
-    if (!PyArg_ParseTuple(arguments, "OOO&", &path, &number, map_convert_box, &box) ||
+    if (!PyArg_ParseTuple(arguments, "OO&O&", &path, map_convert_level, &level, map_convert_box, &box) ||
         !disc_find_file(disc, path, &file))
         return NULL;
-    int level = number == Py_None ? 0 : (int)PyLong_AsLong(number);
-    if (PyErr_Occurred())
-        return NULL;
     options.file = file ? file->path : NULL;
-    options.level = number == Py_None ? NULL : &level;
+    options.level = level.given ? &level.number : NULL;
     options.box = box.given ? &box.box : NULL;
     return start_walk(disc, disc->state->records, &options, disc->on_finding);
 }
@@ -307,7 +308,8 @@ static void check_piece(struct records *checking)
         if (kiwi_walk_next(checking->walk, &item) == KIWI_EVENT_END)
             end(checking);
         kiwi_walk_progress(checking->walk, &done, &total);
-        if (i == UINT16_MAX || (done > begin && done - begin >= CHECK_BYTES))
+        if (i == UINT16_MAX || checking->findings.count >= FINDING_PAUSE ||
+            (done > begin && done - begin >= CHECK_BYTES))
             break;
     }
 }

@@ -353,6 +353,26 @@ def made_by_hand(path):
             raises(f"{type(thing).__name__} cannot be copied", (TypeError, AttributeError), "", copy.copy, thing)
 
 
+def wrong_levels(path):
+    """A level that is no level must not become another one."""
+    with kiwi.open(path) as disc:
+        for level in (1 << 32, -(1 << 32), 1 << 70):
+            for name, use in (("records", lambda level=level: disc.records(level=level)), ("features", lambda level=level: list(disc.features(level=level))),
+                              ("route", lambda level=level: disc.route((57.7, 11.97), (57.71, 11.98), level=level))):
+                raises(f"{name} of level {level}", OverflowError, "", use)
+
+
+def another_class(path):
+    """Records change no class, or not to one that reads what they do not have."""
+    with kiwi.open(path) as disc:
+        record = next(disc.records())
+        try:
+            record.__class__ = kiwi.DefinedRecord
+        except TypeError:
+            pass
+        tap.check(isinstance(record.location, kiwi.Location) and not hasattr(record, "KYCH"), "a record of another class is no crash")
+
+
 def main():
     with tempfile.TemporaryDirectory() as name:
         folder = pathlib.Path(name)
@@ -369,6 +389,8 @@ def main():
         closed_parts(build_loading(folder))
         unfinished(image)
         made_by_hand(town)
+        wrong_levels(town)
+        another_class(town)
     return tap.end()
 
 
