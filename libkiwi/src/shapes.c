@@ -300,16 +300,20 @@ static bool begin_roads(struct kiwi_shapes *shapes, const struct kiwi_item *item
 /** Goes to the next chain of the list; false at its end. */
 static bool next_chain(struct kiwi_shapes *shapes)
 {
+    static const uint64_t arguments[KIWI_MAXIMUM_ARGUMENTS]; /* the fields of a chain depend on none */
+    const struct kiwi_record_type *type = &kiwi_type_multilink_header;
     struct roads *roads = &shapes->roads;
-    const struct kiwi_multilink_header *multilink = &shapes->multilink;
+    const uint8_t *bytes = roads->bytes + roads->chain;
+    struct kiwi_layout layout;
     if (roads->chains == 0)
         return false;
     roads->chains--;
-    kiwi_multilink_header_decode(&shapes->multilink, roads->bytes + roads->chain, roads->end - roads->chain);
+    type->layout(bytes, roads->end - roads->chain, arguments, &layout);
+    kiwi_multilink_header_decode(&shapes->multilink, bytes, roads->end - roads->chain);
     shapes->multilink_offset = roads->offset + roads->chain;
-    roads->node = roads->chain + multilink->header_size;
-    roads->chain += multilink->multilink_size;
-    roads->nodes = multilink->number_of_nodes;
+    roads->node = roads->chain + layout.head; /* which is longer than header_size if that lies */
+    roads->chain += shapes->multilink.multilink_size;
+    roads->nodes = shapes->multilink.number_of_nodes;
     roads->link = 0;
     if (roads->nodes > 0)
         kiwi_link_shape_decode(&shapes->next_node, roads->bytes + roads->node, roads->chain - roads->node);
