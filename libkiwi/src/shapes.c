@@ -303,10 +303,10 @@ static bool next_chain(struct kiwi_shapes *shapes)
     static const uint64_t arguments[KIWI_MAXIMUM_ARGUMENTS]; /* the fields of a chain depend on none */
     const struct kiwi_record_type *type = &kiwi_type_multilink_header;
     struct roads *roads = &shapes->roads;
-    const uint8_t *bytes = roads->bytes + roads->chain;
     struct kiwi_layout layout;
     if (roads->chains == 0)
         return false;
+    const uint8_t *bytes = roads->bytes + roads->chain;
     roads->chains--;
     type->layout(bytes, roads->end - roads->chain, arguments, &layout);
     kiwi_multilink_header_decode(&shapes->multilink, bytes, roads->end - roads->chain);
