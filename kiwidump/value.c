@@ -86,12 +86,10 @@ static void enumeration(struct json *json, const struct kiwi_enumeration *names,
 
 void value_text(struct json *json, struct kiwi_disc *disc, const uint8_t *bytes, size_t length)
 {
-    /* Up to 1,024 bytes at a time: three bytes of UTF-8 for each at most, and a NUL. Long texts are ASCII
-     * files. */
-    char text[4096];
+    char text[3 * KIWI_TEXT_LIMIT + 1]; /* three bytes of UTF-8 for each at most, and a NUL */
     while (length > 0 && bytes[length - 1] == '\0')
         length--;
-    if (length <= 1024) {
+    if (length <= KIWI_TEXT_LIMIT) {
         json_text(json, text, kiwi_disc_text(disc, bytes, length, text, sizeof text));
         return;
     }

@@ -23,7 +23,6 @@ Place = Tuple[float, float]
 
 _KINDS = {"road": 1, "background": 2, "name": 4}
 _ENTRY_KINDS = {"street": 1, "place": 2, "poi": 4}
-_MATCHES: Tuple[str, ...] = ("folded", "prefix", "exact")
 
 
 def _bits(kinds: Union[str, Iterable[str]], known: Mapping[str, int]) -> int:
@@ -133,9 +132,7 @@ class Disc(_kiwi._Disc):
         has no index or no such zone.
         """
         kinds = _bits(kind, _ENTRY_KINDS)
-        if match not in _MATCHES:
-            raise ValueError(f"match must be one of {', '.join(_MATCHES)}")
-        return self._find(text, _MATCHES.index(match), -1 if zone is None else zone, kinds)
+        return self._find(text, match, -1 if zone is None else zone, kinds)
 
     def route(self, start: Place, end: Place, *, level: Optional[int] = None) -> Route:
         """The shortest way between two places, (latitude, longitude) in degrees, over the disc's own graph (chapter 10).

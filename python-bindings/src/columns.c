@@ -40,8 +40,8 @@ static const struct {
 struct column {
     enum property property;
     enum element element;
-    const struct field *field;
-    char *data; /* elements */
+    const struct field *field; /* a reference */
+    char *data;                /* elements */
     size_t size, capacity;
     char *text;
     size_t text_size, text_capacity;
@@ -91,17 +91,15 @@ static bool set_property(struct column *column, const char *name, unsigned kind)
 
 static bool set_field(struct column *column, const struct state *state, const char *name, unsigned kind)
 {
-    PyTypeObject *class = kind == KIWI_ROAD         ? state->road
-                          : kind == KIWI_BACKGROUND ? state->background
-                                                    : state->name;
-    PyObject *field = PyObject_GetAttrString((PyObject *)class, name);
+    PyObject *field = PyObject_GetAttrString((PyObject *)shape_class(state, kind), name);
     if (!field)
         PyErr_Clear();
     bool good = field && Py_IS_TYPE(field, state->field) &&
                 element_of(((struct field *)field)->field, &column->element);
     if (good)
-        column->field = (const struct field *)field; /* the class keeps it alive */
-    Py_XDECREF(field);
+        column->field = (const struct field *)field;
+    else
+        Py_XDECREF(field);
     return good;
 }
 
@@ -171,9 +169,13 @@ static bool append_field(struct column *column, const struct columns *columns, c
 static bool append_text(struct column *column, struct disc *disc, const struct shapes *shapes,
                         const struct shape_entry *entry)
 {
-    char text[4096];
-    size_t length = entry->text_length < 1024 ? entry->text_length : 1024;
-    size_t size = kiwi_disc_text(disc->disc, shapes->frame + entry->text, length, text, sizeof text);
+    char converted[3 * KIWI_TEXT_LIMIT + 1];
+    const char *text = (const char *)shapes->frame + entry->text;
+    size_t size = entry->text_length;
+    if (size <= KIWI_TEXT_LIMIT) {
+        size = kiwi_disc_text(disc->disc, text, size, converted, sizeof converted);
+        text = converted;
+    }
     return append(&column->text, &column->text_size, &column->text_capacity, text, size) &&
            append_number(column, 0, (int64_t)column->text_size);
 }
@@ -316,6 +318,7 @@ PyObject *columns_make(PyObject *module, PyObject *arguments)
     columns.count = (size_t)PyTuple_Size(names);
     PyObject *dict = make(&columns, names);
     for (size_t i = 0; columns.columns && i < columns.count; i++) {
+        UNREF(columns.columns[i].field);
         free(columns.columns[i].data);
         free(columns.columns[i].text);
     }

@@ -279,10 +279,8 @@ enum kiwi_status disc_index(struct disc *disc, struct kiwi_error *error)
 
 PyObject *disc_text(struct disc *disc, const uint8_t *bytes, size_t length)
 {
-    /* As kiwidump: up to 1,024 bytes have three bytes of UTF-8 for each at most, and a NUL; longer texts are
-     * ASCII files. */
-    char text[4096];
-    if (length > 1024)
+    char text[3 * KIWI_TEXT_LIMIT + 1]; /* three bytes of UTF-8 for each at most, and a NUL */
+    if (length > KIWI_TEXT_LIMIT)
         return PyUnicode_DecodeUTF8((const char *)bytes, (Py_ssize_t)length, "replace");
     if (!disc_enter(disc))
         return NULL;

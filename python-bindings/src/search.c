@@ -5,6 +5,8 @@
 
 #include <structmember.h>
 
+#include "../../kiwidump/options.h"
+
 /* A search */
 
 struct entries {
@@ -70,13 +72,18 @@ static PyObject *find(struct disc *disc, const struct kiwi_find_options *options
 PyObject *search_find(PyObject *self, PyObject *arguments)
 {
     struct kiwi_find_options options = {.size = sizeof options};
+    struct options read = {.text = NULL};
     PyObject *text;
-    int match;
-    if (!PyArg_ParseTuple(arguments, "UiiI", &text, &match, &options.zone, &options.kinds))
+    const char *match;
+    if (!PyArg_ParseTuple(arguments, "UsiI", &text, &match, &options.zone, &options.kinds))
         return NULL;
+    if (!options_read_match(&read, match)) {
+        PyErr_SetString(PyExc_ValueError, "match must be folded, prefix or exact");
+        return NULL;
+    }
     PyObject *bytes = PyUnicode_AsUTF8String(text);
     PyObject *entries = NULL;
-    options.match = (enum kiwi_match)match;
+    options.match = read.match;
     options.text = bytes ? PyBytes_AsString(bytes) : NULL;
     if (bytes)
         entries = find((struct disc *)self, &options);

@@ -130,7 +130,7 @@ static Py_ssize_t shapes_count(PyObject *self)
     return (Py_ssize_t)((struct shapes *)self)->count;
 }
 
-static PyTypeObject *class_of(const struct state *state, unsigned kind)
+PyTypeObject *shape_class(const struct state *state, unsigned kind)
 {
     return kind == KIWI_ROAD ? state->road : kind == KIWI_BACKGROUND ? state->background : state->name;
 }
@@ -142,7 +142,7 @@ static PyObject *shapes_item(PyObject *self, Py_ssize_t index)
         PyErr_SetString(PyExc_IndexError, "no such shape");
         return NULL;
     }
-    struct shape *shape = NEW(class_of(shapes->parcel->level->disc->state, shapes->entries[index].kind));
+    struct shape *shape = NEW(shape_class(shapes->parcel->level->disc->state, shapes->entries[index].kind));
     if (!shape)
         return NULL;
     shape->shapes = REF(shapes);

@@ -43,6 +43,9 @@ PyTypeObject *shape_type(PyObject *module);
 /** Makes Road, Background and Name with the fields of their records. False with an exception. */
 bool shape_add_classes(struct state *state, PyObject *module);
 
+/** Road, Background or Name. */
+PyTypeObject *shape_class(const struct state *state, unsigned kind);
+
 /** Attribute of Parcel: the shapes of a set of kinds. */
 PyObject *shapes_of_parcel(PyObject *parcel, void *kinds);
 

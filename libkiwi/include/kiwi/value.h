@@ -16,6 +16,9 @@
 extern "C" {
 #endif
 
+/** Bytes of text that are converted; longer ones are whole ASCII files, to be shown as they are. */
+#define KIWI_TEXT_LIMIT 1024
+
 enum kiwi_value_kind {
     KIWI_VALUE_NONE,         /**< the field's null */
     KIWI_VALUE_FLAG,         /**< number is 0 or 1 */
