@@ -12,7 +12,7 @@ import sys
 import tempfile
 
 import numpy
-from support import GOTEBORG, ROOT, SMALL, build, build_layout, build_small, lines, run, tap
+from support import GOTEBORG, ROOT, SMALL, build, build_layout, build_small, lines, raises, run, tap
 
 import kiwi
 
@@ -282,6 +282,20 @@ def columns(disc):
             tap.check(True, f"no column {kind} {names}")
 
 
+def finds(disc, path):
+    """As kiwidump, in each way to compare: what they find differs."""
+    counts = set()
+    for match in ("folded", "prefix", "exact"):
+        for text in ("kungsgatan", "Kungsgatan", "Ä"):
+            ours = [(entry.name, entry.offset) for entry in disc.find(text, match=match)]
+            theirs = [json.loads(line)["properties"] for line in lines("--quiet", "--find", text, "--match", match, path)]
+            tap.check(ours == [(entry["name"], entry["offset"]) for entry in theirs], f"find {text}, {match}: {len(ours)}")
+            counts.add(len(ours))
+    tap.check(len(counts) > 2, "the ways to compare differ", counts)
+    for options in ({"match": "no such"}, {"match": ""}, {"kind": "no such"}):
+        raises(f"find with {options}", ValueError, "", disc.find, "A", **options)
+
+
 # The reader of the benchmark, which knows nothing of kiwi
 
 def same_roads_in_pure_python(name, path):
@@ -361,6 +375,7 @@ def main():
             boxes(disc)
             points(disc)
             columns(disc)
+            finds(disc, discs["Göteborg"])
             files(disc, discs["Göteborg"])
     return tap.end()
 
