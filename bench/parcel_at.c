@@ -8,7 +8,7 @@
 
 #include <kiwi/kiwi.h>
 
-#define PLACES 10000
+enum { PLACES = 10000 };
 
 /** A file that counts what is read of it. */
 struct counted {

@@ -56,7 +56,7 @@ static bool switch_file(struct output *output, unsigned number)
     volume_file_name(number, name + FOLDER_SIZE);
     output->file = target_create(name, output->failure);
     output->file_number = number;
-    return output->file != NULL;
+    return output->file;
 }
 
 static void set_text(char *field, size_t size, const char *text)
@@ -76,7 +76,7 @@ static void append_data_volume(struct output *output, const struct volume *volum
         .data_author_id = independent,
         .system_id = independent,
         .has_main_map = true,
-        .has_route_planning = volume->regions != NULL,
+        .has_route_planning = volume->regions,
         .has_index = options->index,
         .logical_sector_size = (uint16_t)volume->layout->logical_sector_size,
         .sector_size = SECTOR,
@@ -122,13 +122,12 @@ static void append_header_table(struct output *output, const struct volume *volu
 {
     const uint64_t unit = volume->layout->logical_sector_size;
     struct kiwi_management_header_record record = {0};
-    int i;
 
     record.address = kiwi_dsa(volume->map_start, layout_sectors(volume->layout));
     record.size = (uint16_t)(volume->map_size / unit);
     volume_name_field(volume->map_file, (uint8_t *)record.file_name);
     output->good = output->good && volume->map_size / unit <= UINT16_MAX;
-    for (i = 0; i <= UNUSED_HEADER_RECORDS; i++) {
+    for (int i = 0; i <= UNUSED_HEADER_RECORDS; i++) {
         append_encoded(&output->buffer, &output->good,
                        kiwi_management_header_record_encode(&record, ROOM(&output->buffer)));
         record.address = KIWI_DSA_NULL;
@@ -167,9 +166,8 @@ static bool write_level_information(const struct volume *volume, const struct vo
                                     struct output *output)
 {
     struct information information = {volume, output};
-    unsigned set;
 
-    for (set = 0; set < level->level->rows.block_sets * level->level->columns.block_sets; set++)
+    for (unsigned set = 0; set < level->level->rows.block_sets * level->level->columns.block_sets; set++)
         if (!volume_each_block(level, set, write_information, &information))
             return false;
     return true;
@@ -189,13 +187,11 @@ static bool write_frame(const struct volume_level *level, const struct volume_fr
 static bool write_copy(const struct volume *volume, const struct volume_level *level, size_t copy,
                        struct output *output)
 {
-    size_t i, part;
-
-    for (i = 0; i < level->row_count * level->column_count; i++) {
+    for (size_t i = 0; i < level->row_count * level->column_count; i++) {
         size_t index = level->order[i];
         const struct volume_cell *cell = &level->cells[index];
 
-        for (part = 0; part < cell_frame_count(cell); part++) {
+        for (size_t part = 0; part < cell_frame_count(cell); part++) {
             const struct volume_frame *frame = &cell->frames[part];
             struct frame_place place;
             struct address address;
@@ -219,9 +215,8 @@ static bool write_level_frames(const struct volume *volume, const struct volume_
                                struct output *output)
 {
     const size_t copies = (size_t)volume->grid->north * volume->grid->east;
-    size_t copy;
 
-    for (copy = 0; copy < copies; copy++)
+    for (size_t copy = 0; copy < copies; copy++)
         if (!write_copy(volume, level, copy, output))
             return false;
     return true;
@@ -249,7 +244,7 @@ static bool begin_behind(const struct volume *volume, const char *name, uint64_t
     if (!target_close_file(file, output->failure))
         return false;
     output->file = target_create(name, output->failure);
-    return output->file != NULL;
+    return output->file;
 }
 
 static bool write_regions(const struct volume *volume, struct output *output)
@@ -277,8 +272,6 @@ static bool write_other_data(const struct volume *volume, struct output *output)
 static bool write_all(const struct volume *volume, const struct alldata_options *options,
                       struct output *output)
 {
-    int i;
-
     append_data_volume(output, volume, options);
     append_header_table(output, volume, options->index);
     if (!flush(output) || !switch_file(output, volume->map_file))
@@ -286,10 +279,10 @@ static bool write_all(const struct volume *volume, const struct alldata_options 
     output->good = volume_append_map(volume, &output->buffer) && output->good;
     if (!flush(output))
         return false;
-    for (i = 0; i < LEVEL_COUNT; i++)
+    for (int i = 0; i < LEVEL_COUNT; i++)
         if (!write_level_information(volume, &volume->levels[i], output))
             return false;
-    for (i = 0; i < LEVEL_COUNT; i++)
+    for (int i = 0; i < LEVEL_COUNT; i++)
         if (!write_level_frames(volume, &volume->levels[i], output))
             return false;
     if (!write_regions(volume, output) || !write_other_data(volume, output))

@@ -39,10 +39,8 @@ static struct cut_point crossing(struct cut_point a, struct cut_point b, int axi
 /** One step of Sutherland and Hodgman: keeps the side where sign * (axis - edge) >= 0. */
 static void clip(const struct cut_points *in, struct cut_points *out, int axis, int64_t edge, int sign)
 {
-    size_t i;
-
     out->count = 0;
-    for (i = 0; i < in->count; i++) {
+    for (size_t i = 0; i < in->count; i++) {
         struct cut_point a = in->items[i], b = in->items[(i + 1) % in->count];
         int64_t da = (*axis_of(&a, axis) - edge) * sign, db = (*axis_of(&b, axis) - edge) * sign;
 
@@ -63,10 +61,8 @@ static void clip_strip(struct cut_points *points, struct cut_points *scratch, in
 
 static void copy_points(struct cut_points *target, const struct cut_points *source)
 {
-    size_t i;
-
     target->count = 0;
-    for (i = 0; i < source->count; i++)
+    for (size_t i = 0; i < source->count; i++)
         cut_points_add(target, source->items[i]);
 }
 
@@ -79,13 +75,13 @@ static bool needless(struct cut_point a, struct cut_point b, struct cut_point c)
 /** Drops repetitions, points within a straight side and spikes, which clipping leaves on the edges. */
 static void tidy(struct cut_points *points)
 {
-    size_t i, dropped;
+    size_t dropped;
 
     do {
         size_t kept = 0;
 
         dropped = 0;
-        for (i = 0; i < points->count; i++) {
+        for (size_t i = 0; i < points->count; i++) {
             struct cut_point before = points->items[kept ? kept - 1 : points->count - 1];
 
             if (needless(before, points->items[i], points->items[(i + 1) % points->count]) &&
@@ -101,9 +97,8 @@ static void tidy(struct cut_points *points)
 static int64_t twice_area(const struct cut_points *points)
 {
     int64_t sum = 0;
-    size_t i;
 
-    for (i = 0; i < points->count; i++) {
+    for (size_t i = 0; i < points->count; i++) {
         struct cut_point a = points->items[i], b = points->items[(i + 1) % points->count];
 
         sum += a.x * b.y - b.x * a.y;
@@ -113,9 +108,7 @@ static int64_t twice_area(const struct cut_points *points)
 
 static void reverse(struct cut_points *points)
 {
-    size_t i;
-
-    for (i = 0; i < points->count / 2; i++) {
+    for (size_t i = 0; i < points->count / 2; i++) {
         struct cut_point point = points->items[i];
 
         points->items[i] = points->items[points->count - 1 - i];
@@ -135,10 +128,9 @@ static bool step_fits(int64_t step, unsigned exponent)
 static bool try_exponent(const struct cut_points *points, unsigned exponent, bool *all_fit)
 {
     const int64_t scale = (int64_t)1 << exponent;
-    size_t i;
 
     *all_fit = true;
-    for (i = 0; i < points->count; i++) {
+    for (size_t i = 0; i < points->count; i++) {
         struct cut_point a = points->items[i], b = points->items[(i + 1) % points->count];
         int64_t dx = b.x - a.x, dy = b.y - a.y;
         bool fits = step_fits(dx, exponent) && step_fits(dy, exponent);
@@ -168,15 +160,14 @@ static unsigned find_exponent(const struct cut_points *points)
 static void split_sides(const struct cut_points *in, struct cut_points *out, unsigned exponent)
 {
     const int64_t scale = (int64_t)1 << exponent, most = STEP_MAX * scale;
-    size_t i;
 
     out->count = 0;
-    for (i = 0; i < in->count; i++) {
+    for (size_t i = 0; i < in->count; i++) {
         struct cut_point a = in->items[i], b = in->items[(i + 1) % in->count];
         int64_t dx = b.x - a.x, dy = b.y - a.y, longest = llabs(dx) > llabs(dy) ? llabs(dx) : llabs(dy);
-        int64_t pieces = (longest + most - 1) / most, p;
+        int64_t pieces = (longest + most - 1) / most;
 
-        for (p = 0; p < pieces; p++) {
+        for (int64_t p = 0; p < pieces; p++) {
             struct cut_point point = {a.x + round_divide(dx / scale * p, pieces) * scale,
                                       a.y + round_divide(dy / scale * p, pieces) * scale, false};
 
@@ -208,9 +199,8 @@ static void halve(const struct clipped *clipped, const struct cut_points *points
     struct border west = clipped->border, east = clipped->border;
     struct cut_points half = {0};
     int64_t low = INT64_MAX, high = INT64_MIN;
-    size_t i;
 
-    for (i = 0; i < points->count; i++) {
+    for (size_t i = 0; i < points->count; i++) {
         low = points->items[i].x < low ? points->items[i].x : low;
         high = points->items[i].x > high ? points->items[i].x : high;
     }
@@ -256,13 +246,11 @@ static void finish_part(struct clipper *c, struct cut_points *points, struct bor
 /** The strip holds the rows of the place already, which is group * group cells. */
 static void clip_cell(struct clipper *c, int64_t row, int64_t column, unsigned group)
 {
-    size_t i;
-
     c->row = row;
     c->column = column;
     copy_points(&c->part, &c->strip);
     clip_strip(&c->part, &c->scratch, 0, column * CELL_UNITS, (column + group) * CELL_UNITS);
-    for (i = 0; i < c->part.count; i++) {
+    for (size_t i = 0; i < c->part.count; i++) {
         c->part.items[i].x -= column * CELL_UNITS;
         c->part.items[i].y -= row * CELL_UNITS;
     }
@@ -273,9 +261,8 @@ static void clip_cell(struct clipper *c, int64_t row, int64_t column, unsigned g
 static void find_range(const struct cut_points *points, int axis, int64_t *first, int64_t *last)
 {
     int64_t low = INT64_MAX, high = INT64_MIN;
-    size_t i;
 
-    for (i = 0; i < points->count; i++) {
+    for (size_t i = 0; i < points->count; i++) {
         int64_t value = *axis_of(&points->items[i], axis);
 
         low = value < low ? value : low;
@@ -293,10 +280,9 @@ static void find_range(const struct cut_points *points, int axis, int64_t *first
 static void clip_groups(struct clipper *c, const struct level *level, unsigned group)
 {
     struct rectangle cells = level->populated;
-    int64_t row, column;
 
     find_range(&c->ring, 1, &cells.first_row, &cells.last_row);
-    for (row = group_start(cells.first_row, group); row <= cells.last_row; row += group) {
+    for (int64_t row = group_start(cells.first_row, group); row <= cells.last_row; row += group) {
         struct rectangle columns = level->populated;
 
         copy_points(&c->strip, &c->ring);
@@ -304,7 +290,7 @@ static void clip_groups(struct clipper *c, const struct level *level, unsigned g
         find_range(&c->strip, 0, &columns.first_column, &columns.last_column);
         if (!c->strip.count)
             continue;
-        for (column = group_start(columns.first_column, group); column <= columns.last_column;
+        for (int64_t column = group_start(columns.first_column, group); column <= columns.last_column;
              column += group)
             if (level_group(level, row, column) == group)
                 clip_cell(c, row, column, group);
@@ -315,12 +301,11 @@ void area_clip(const struct level *level, const struct position *positions, size
                area_callback *callback, void *context)
 {
     struct clipper c = {.point_limit = point_limit, .callback = callback, .context = context};
-    unsigned group, most = level->groups ? layout_integration(level->layout, level->index) : 1;
-    size_t i;
+    unsigned most = level->groups ? layout_integration(level->layout, level->index) : 1;
 
-    for (i = 1; i < count; i++)
+    for (size_t i = 1; i < count; i++)
         cut_segment(level, positions[i - 1], positions[i], &c.ring);
-    for (group = 1; group <= most; group *= 2)
+    for (unsigned group = 1; group <= most; group *= 2)
         clip_groups(&c, level, group);
     free(c.ring.items);
     free(c.strip.items);
@@ -333,7 +318,6 @@ void area_divide(struct parts parts, const struct cut_point *points, size_t coun
 {
     struct clipper c = {.point_limit = point_limit, .callback = callback, .context = context};
     const int64_t width = CELL_UNITS / parts.columns, height = CELL_UNITS / parts.rows;
-    size_t i;
 
     for (c.row = 0; c.row < parts.rows; c.row++) {
         for (c.column = 0; c.column < parts.columns; c.column++) {
@@ -341,7 +325,7 @@ void area_divide(struct parts parts, const struct cut_point *points, size_t coun
                                        (c.row + 1) * height};
 
             c.part.count = 0;
-            for (i = 0; i < count; i++)
+            for (size_t i = 0; i < count; i++)
                 cut_points_add(&c.part, points[i]);
             clip_strip(&c.part, &c.scratch, 0, c.column * width, (c.column + 1) * width);
             clip_strip(&c.part, &c.scratch, 1, c.row * height, (c.row + 1) * height);

@@ -36,9 +36,9 @@ static size_t step_count(const struct item *item)
 
 static void add_steps(struct steps *steps, const struct cut_point *points, const struct item *item)
 {
-    size_t i, count = step_count(item);
+    size_t count = step_count(item);
 
-    for (i = 0; i < count; i++)
+    for (size_t i = 0; i < count; i++)
         add_step(steps, points[i], points[(i + 1) % item->count]);
 }
 
@@ -55,14 +55,13 @@ static bool joins(const struct content *content, const struct network *network, 
     const struct cut_point *points = content->points.items;
     struct cut_point end = points[before->first + (before->kind == SHAPE_AREA ? 0 : before->count - 1)];
     struct cut_point start = points[item->first];
-    size_t i;
 
     if (before->kind == SHAPE_POINT || before->exponent != item->exponent ||
         network->shapes[before->source].type_code != network->shapes[item->source].type_code ||
         same_place(end, start) || !step_fits(end, start, (int64_t)1 << item->exponent) ||
         steps + 2 + step_count(item) > MOST_STEPS)
         return false;
-    for (i = 1; i < item->count; i++)
+    for (size_t i = 1; i < item->count; i++)
         if (same_place(points[item->first + i - 1], points[item->first + i]))
             return false;
     return true;
@@ -152,7 +151,7 @@ static size_t append_unit(struct buffer *buffer, bool *good, const struct conten
 {
     struct kiwi_element_unit unit = {0};
     struct buffer records = {0};
-    size_t done, size, i;
+    size_t done, size;
 
     for (done = 0; done < count && items[done].list == items[0].list;
          done += same_kind(items + done, count - done))
@@ -165,7 +164,7 @@ static size_t append_unit(struct buffer *buffer, bool *good, const struct conten
         struct kiwi_background_type_unit_header header = {
             .offset = size + records.size, .shape_class = (uint8_t)shape_class(items[done].kind)};
 
-        for (i = 0; i < number; made++)
+        for (size_t i = 0; i < number; made++)
             i += append_record(&records, good, content, network, &items[done + i], number - i);
         done += number;
         header.number_of_records = (uint16_t)made;
@@ -183,14 +182,14 @@ bool background_frame_append(struct buffer *buffer, const struct content *conten
 {
     struct kiwi_background_distribution_header header;
     struct buffer units = {0};
-    size_t count, done = 0, list;
+    size_t count, done = 0;
     const struct item *items = items_of_cell(&content->shapes, cell, &count);
     bool good = true;
 
     header.header_size = kiwi_type_background_distribution_header.fixed_size +
                          background_classes.count * kiwi_type_element_management_record.fixed_size;
     append_encoded(buffer, &good, kiwi_background_distribution_header_encode(&header, ROOM(buffer)));
-    for (list = 0; list < background_classes.count; list++) {
+    for (size_t list = 0; list < background_classes.count; list++) {
         struct kiwi_element_management_record record = {.offset = KIWI_NULL};
 
         if (done < count && items[done].list == list) {

@@ -49,9 +49,8 @@ static void add_border_edge(struct edges *edges, const struct cut_points *ring, 
     for (;;) {
         struct cut_point next = to;
         int64_t nearest = 0;
-        size_t i;
 
-        for (i = 0; i < ring->count; i++) {
+        for (size_t i = 0; i < ring->count; i++) {
             int64_t part = along(from, to, ring->items[i]);
 
             if (part && (!nearest || part < nearest)) {
@@ -70,14 +69,13 @@ static void add_border_edge(struct edges *edges, const struct cut_points *ring, 
 static bool cancel(struct edges *edges, const struct border *border)
 {
     bool any = false;
-    size_t i, k;
 
-    for (i = 0; i < edges->count; i++) {
+    for (size_t i = 0; i < edges->count; i++) {
         struct edge *edge = &edges->items[i];
 
         if (edge->gone || !on_border(edge->from, edge->to, border))
             continue;
-        for (k = i + 1; k < edges->count; k++) {
+        for (size_t k = i + 1; k < edges->count; k++) {
             struct edge *other = &edges->items[k];
 
             if (!other->gone && same(other->from, edge->to) && same(other->to, edge->from)) {
@@ -104,9 +102,8 @@ static bool more_left(struct cut_point a, struct cut_point at, struct cut_point 
 static struct edge *next_edge(struct edges *edges, const struct edge *last)
 {
     struct edge *best = NULL;
-    size_t i;
 
-    for (i = 0; i < edges->count; i++) {
+    for (size_t i = 0; i < edges->count; i++) {
         struct edge *edge = &edges->items[i];
 
         if (!edge->gone && same(edge->from, last->to) &&
@@ -138,9 +135,8 @@ void border_split(struct cut_points *ring, const struct border *border, ring_cal
 {
     struct edges edges = {0};
     struct cut_points piece = {0};
-    size_t i;
 
-    for (i = 0; i < ring->count; i++) {
+    for (size_t i = 0; i < ring->count; i++) {
         struct cut_point from = ring->items[i], to = ring->items[(i + 1) % ring->count];
 
         if (on_border(from, to, border))
@@ -151,7 +147,7 @@ void border_split(struct cut_points *ring, const struct border *border, ring_cal
     if (!cancel(&edges, border))
         callback(context, ring);
     else
-        for (i = 0; i < edges.count; i++)
+        for (size_t i = 0; i < edges.count; i++)
             if (!edges.items[i].gone && follow(&edges, &edges.items[i], &piece))
                 callback(context, &piece);
     free(edges.items);

@@ -17,9 +17,9 @@ static void start_frames(struct volume_cell *cell, unsigned type, struct parts p
 
 void cell_free(struct volume_cell *cell)
 {
-    size_t count = cell_frame_count(cell), part;
+    size_t count = cell_frame_count(cell);
 
-    for (part = 0; part < count; part++)
+    for (size_t part = 0; part < count; part++)
         frame_free(&cell->frames[part].frame);
     free(cell->frames);
     cell->frames = NULL;
@@ -32,12 +32,11 @@ static bool make_parts(struct volume_cell *cell, const struct content *content, 
     struct cut_limits roads, shapes;
     struct content divided;
     bool good = true;
-    size_t part;
 
     frame_limits(content->level->layout, &roads, &shapes);
     content_divide(&divided, content, index, parts, &roads, &shapes);
     start_frames(cell, type, parts);
-    for (part = 0; good && part < (size_t)parts.rows * parts.columns; part++)
+    for (size_t part = 0; good && part < (size_t)parts.rows * parts.columns; part++)
         good = frame_encode(&cell->frames[part].frame, &divided, network, part, failure);
     content_free(&divided);
     return good;
@@ -51,9 +50,9 @@ static unsigned count_parts(const struct layout *layout, unsigned type)
 /** The type with the fewest parts that are more than so many; 0 if there is none. */
 static unsigned next_type(const struct layout *layout, unsigned parts)
 {
-    unsigned type, best = 0;
+    unsigned best = 0;
 
-    for (type = 1; type <= DIVISION_TYPES; type++)
+    for (unsigned type = 1; type <= DIVISION_TYPES; type++)
         if (count_parts(layout, type) > parts &&
             (!best || count_parts(layout, type) < count_parts(layout, best)))
             best = type;
@@ -74,9 +73,8 @@ static bool make_divided(struct volume_cell *cell, const struct content *content
                          const struct network *network, struct failure *failure)
 {
     const struct layout *layout = content->level->layout;
-    unsigned type;
 
-    for (type = next_type(layout, 1); type; type = next_type(layout, count_parts(layout, type))) {
+    for (unsigned type = next_type(layout, 1); type; type = next_type(layout, count_parts(layout, type))) {
         if (make_parts(cell, content, index, type, network, failure))
             return true;
         cell_free(cell);

@@ -28,12 +28,11 @@ static void add_item(struct collector *c, int64_t row, int64_t column, const str
 {
     struct cut_points *stored = &c->content->points;
     struct item item = c->item;
-    size_t i;
 
     item.cell = cell_at(c->content, row, column);
     item.first = stored->count;
     item.count = count;
-    for (i = 0; i < count; i++) {
+    for (size_t i = 0; i < count; i++) {
         struct cut_point point = {points[i].x - origin.x, points[i].y - origin.y, points[i].node};
 
         cut_points_add(stored, point);
@@ -94,9 +93,8 @@ static void add_ways(struct content *content, const struct network *network, con
 {
     struct collector c = {.content = content, .items = &content->roads, .item.kind = SHAPE_LINE};
     struct simplified line = {0};
-    size_t i;
 
-    for (i = 0; i < network->way_count; i++) {
+    for (size_t i = 0; i < network->way_count; i++) {
         const struct way *way = &network->ways[i];
 
         if (way->coarsest_level < content->level->number)
@@ -129,9 +127,8 @@ static void add_shapes(struct content *content, const struct network *network,
 {
     struct collector c = {.content = content, .items = &content->shapes};
     struct simplified line = {0};
-    size_t i;
 
-    for (i = 0; i < network->shape_count; i++) {
+    for (size_t i = 0; i < network->shape_count; i++) {
         const struct shape *shape = &network->shapes[i];
 
         if (shape->coarsest_level < content->level->number || shape->finest_level > content->level->number)
@@ -212,10 +209,10 @@ static void divide_items(struct content *content, struct items *parts, const str
                          const struct items *items, size_t cell, const struct cut_limits *limits)
 {
     struct collector c = {.content = content, .items = parts};
-    size_t count, i;
+    size_t count;
     const struct item *item = items_of_cell(items, cell, &count);
 
-    for (i = 0; i < count; i++)
+    for (size_t i = 0; i < count; i++)
         divide_item(&c, whole, &item[i], limits);
     sort_items(parts);
 }

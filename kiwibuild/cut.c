@@ -272,12 +272,11 @@ static void cut_one(struct cutter *c, struct position from, struct position to)
 {
     struct segment s = {c->level, from, to, quantise(c->level, from), quantise(c->level, to)};
     struct cut_point a = s.start;
-    size_t i;
 
     c->trail.count = 0;
     cut_points_add(&c->trail, a);
     cut_segment(c->level, from, to, &c->trail);
-    for (i = 1; i < c->trail.count; i++) {
+    for (size_t i = 1; i < c->trail.count; i++) {
         struct cut_point b = c->trail.items[i];
 
         enter_cell(c, a, b);
@@ -312,9 +311,8 @@ void cut_line(const struct level *level, const struct cut_limits *limits, const 
                        .callback = callback,
                        .context = context,
                        .link = first_link};
-    size_t i;
 
-    for (i = 1; i < count; i++) {
+    for (size_t i = 1; i < count; i++) {
         cut_one(&c, positions[i - 1], positions[i]);
         if (i + 1 == count || (nodes && nodes[i]))
             end_link(&c, quantise(level, positions[i]));
@@ -368,11 +366,10 @@ void cut_piece(struct parts parts, const struct cut_limits *limits, const struct
                        .callback = callback,
                        .context = context,
                        .link = first_link};
-    size_t i, k;
 
-    for (i = 1; i < count; i++) {
+    for (size_t i = 1; i < count; i++) {
         cut_step(&c, points[i - 1], points[i]);
-        for (k = 1; k < c.trail.count; k++) {
+        for (size_t k = 1; k < c.trail.count; k++) {
             enter_cell(&c, c.trail.items[k - 1], c.trail.items[k]);
             push(&c, c.trail.items[k]);
         }

@@ -28,9 +28,8 @@ uint16_t raw_coordinate(const struct layout *layout, int64_t units)
 uint8_t level_scale_flags(const struct level *level)
 {
     unsigned flags = 0;
-    int i;
 
-    for (i = 0; i < SCALE_COUNT; i++)
+    for (int i = 0; i < SCALE_COUNT; i++)
         flags = flags << 1 | (level->scales[i] != 0);
     return (uint8_t)flags;
 }
@@ -81,14 +80,13 @@ bool frame_encode(struct frame *frame, const struct content *content, const stru
                                                          name_frame_append};
     static const char *const names[BASIC_FRAMES] = {"the roads", "the backgrounds", "the names"};
     const struct layout *layout = content->level->layout;
-    int i;
 
     *frame = (struct frame){0};
     if (layout->empty_parcels != EMPTY_FRAME && content_empty(content, cell)) {
         frame->absent = layout->empty_parcels == EMPTY_NONE;
         return true;
     }
-    for (i = 0; i < BASIC_FRAMES; i++) {
+    for (int i = 0; i < BASIC_FRAMES; i++) {
         size_t before = frame->bytes.size;
         bool good = append[i](&frame->bytes, content, network, cell);
 
@@ -142,9 +140,8 @@ static void set_real_lengths(struct kiwi_main_map_distribution_header *header, c
 static void append_entries(const struct frame *frame, uint64_t start, struct buffer *buffer, bool *good)
 {
     struct kiwi_data_frame_management_record entry;
-    int i;
 
-    for (i = 0; i < BASIC_FRAMES; i++) {
+    for (int i = 0; i < BASIC_FRAMES; i++) {
         entry.offset = frame->sizes[i] ? start : KIWI_NULL;
         entry.size = frame->sizes[i];
         start += frame->sizes[i];
@@ -183,12 +180,12 @@ static void append_division(const struct neighbour *neighbour, size_t offset, st
 static void append_lists(const struct frame_place *place, const struct layout *layout, struct buffer *buffer,
                          bool *good)
 {
-    size_t done = NEIGHBOURS, i, part;
+    size_t done = NEIGHBOURS;
 
-    for (i = 0; i < NEIGHBOURS; i++) {
+    for (size_t i = 0; i < NEIGHBOURS; i++) {
         const struct neighbour *neighbour = &place->neighbours[i];
 
-        for (part = 0; neighbour->listed && part < neighbour->count; part++, done++)
+        for (size_t part = 0; neighbour->listed && part < neighbour->count; part++, done++)
             append_address(neighbour->addresses[part], neighbour->sizes[part], layout, buffer, good);
     }
     for (; done < place->entries; done++)
@@ -198,9 +195,9 @@ static void append_lists(const struct frame_place *place, const struct layout *l
 static void append_neighbours(const struct frame *frame, const struct frame_place *place,
                               const struct layout *layout, struct buffer *buffer, bool *good)
 {
-    size_t extra = header_size(frame, NEIGHBOURS), i;
+    size_t extra = header_size(frame, NEIGHBOURS);
 
-    for (i = 0; i < NEIGHBOURS; i++) {
+    for (size_t i = 0; i < NEIGHBOURS; i++) {
         const struct neighbour *neighbour = &place->neighbours[i];
 
         if (neighbour->listed) {

@@ -44,12 +44,11 @@ bool frame_name_regions(const struct regions *regions, const struct level *level
 {
     const struct outline outline = frame_outline(level, row, column, cell, part);
     bool good = true;
-    size_t i, r;
 
-    for (i = ROUTE_LEVEL_COUNT; i-- > 0;) {
+    for (size_t i = ROUTE_LEVEL_COUNT; i-- > 0;) {
         const struct region_level *planning = &regions->levels[i];
 
-        for (r = 0; planning->number >= level->number && r < planning->region_count; r++)
+        for (size_t r = 0; planning->number >= level->number && r < planning->region_count; r++)
             if (planning->regions[r].count && touches(&outline, &planning->regions[r].outline))
                 good = append_number(planning->number, r, &cell->frames[part].frame.regions) && good;
     }

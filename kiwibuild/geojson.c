@@ -51,7 +51,7 @@ static bool read_position(const struct reader *reader, struct json_object *value
 static bool read_points(struct reader *reader, struct json_object *array, enum shape_kind kind, bool hole)
 {
     struct part part = {.kind = kind, .hole = hole, .tags = reader->tags};
-    size_t i, count;
+    size_t count;
 
     if (!json_object_is_type(array, json_type_array))
         return complain(reader, "coordinates must be an array");
@@ -60,7 +60,7 @@ static bool read_points(struct reader *reader, struct json_object *array, enum s
         return complain(reader, kind == SHAPE_AREA ? "a ring has less than four positions"
                                                    : "a line has less than two positions");
     reader->positions = grow(reader->positions, &reader->capacity, count, sizeof *reader->positions);
-    for (i = 0; i < count; i++)
+    for (size_t i = 0; i < count; i++)
         if (!read_position(reader, json_object_array_get_idx(array, i), &reader->positions[i]))
             return false;
     if (kind == SHAPE_AREA && (reader->positions[0].x != reader->positions[count - 1].x ||
@@ -82,11 +82,9 @@ static bool read_point(struct reader *reader, struct json_object *array)
 
 static bool read_polygon(struct reader *reader, struct json_object *array)
 {
-    size_t i;
-
     if (!json_object_is_type(array, json_type_array))
         return complain(reader, "coordinates must be an array");
-    for (i = 0; i < json_object_array_length(array); i++)
+    for (size_t i = 0; i < json_object_array_length(array); i++)
         if (!read_points(reader, json_object_array_get_idx(array, i), SHAPE_AREA, i > 0))
             return false;
     return true;
@@ -94,11 +92,11 @@ static bool read_polygon(struct reader *reader, struct json_object *array)
 
 static bool read_simple(struct reader *reader, const char *type, struct json_object *coordinates)
 {
-    if (!strcmp(type, "Point"))
+    if (strcmp(type, "Point") == 0)
         return read_point(reader, coordinates);
-    if (!strcmp(type, "LineString"))
+    if (strcmp(type, "LineString") == 0)
         return read_points(reader, coordinates, SHAPE_LINE, false);
-    if (!strcmp(type, "Polygon"))
+    if (strcmp(type, "Polygon") == 0)
         return read_polygon(reader, coordinates);
     return complain(reader, "unknown geometry type");
 }
@@ -107,11 +105,9 @@ static bool read_geometry(struct reader *reader, struct json_object *geometry, i
 
 static bool read_collection(struct reader *reader, struct json_object *geometries, int depth)
 {
-    size_t i;
-
     if (depth > 4 || !json_object_is_type(geometries, json_type_array))
         return complain(reader, "geometries must be an array, not too deep");
-    for (i = 0; i < json_object_array_length(geometries); i++)
+    for (size_t i = 0; i < json_object_array_length(geometries); i++)
         if (!read_geometry(reader, json_object_array_get_idx(geometries, i), depth + 1))
             return false;
     return true;
@@ -121,19 +117,18 @@ static bool read_geometry(struct reader *reader, struct json_object *geometry, i
 {
     struct json_object *coordinates = json_object_object_get(geometry, "coordinates");
     const char *type = json_object_get_string(json_object_object_get(geometry, "type"));
-    size_t i;
 
     if (!geometry)
         return true; /* RFC 7946 3.2: a feature without a place */
     if (!json_object_is_type(geometry, json_type_object) || !type)
         return complain(reader, "geometry must be an object with a type");
-    if (!strcmp(type, "GeometryCollection"))
+    if (strcmp(type, "GeometryCollection") == 0)
         return read_collection(reader, json_object_object_get(geometry, "geometries"), depth);
     if (strncmp(type, "Multi", 5))
         return read_simple(reader, type, coordinates);
     if (!json_object_is_type(coordinates, json_type_array))
         return complain(reader, "coordinates must be an array");
-    for (i = 0; i < json_object_array_length(coordinates); i++)
+    for (size_t i = 0; i < json_object_array_length(coordinates); i++)
         if (!read_simple(reader, type + 5, json_object_array_get_idx(coordinates, i)))
             return false;
     return true;
@@ -169,13 +164,12 @@ static bool read_root(struct reader *reader, struct json_object *root)
 {
     struct json_object *features = json_object_object_get(root, "features");
     const char *type = json_object_get_string(json_object_object_get(root, "type"));
-    size_t i;
 
-    if (type && !strcmp(type, "Feature"))
+    if (type && strcmp(type, "Feature") == 0)
         return read_feature(reader, root);
     if (!type || strcmp(type, "FeatureCollection") || !json_object_is_type(features, json_type_array))
         return refuse(reader->failure, EXIT_INPUT, "%s: is no GeoJSON FeatureCollection", reader->path);
-    for (i = 0; i < json_object_array_length(features); i++)
+    for (size_t i = 0; i < json_object_array_length(features); i++)
         if (!read_feature(reader, json_object_array_get_idx(features, i)))
             return false;
     return true;

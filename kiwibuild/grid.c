@@ -75,12 +75,11 @@ struct tiers tiers_make(int64_t total, unsigned parcels)
         tiers.parcels = (unsigned)total;
     if (total / tiers.parcels < tiers.blocks)
         tiers.blocks = (unsigned)(total / tiers.parcels);
-    while (total / tiers.parcels / tiers.blocks > MOST_BLOCK_SETS) {
+    while (total / tiers.parcels / tiers.blocks > MOST_BLOCK_SETS)
         if (tiers.parcels < MOST_PARCELS)
             tiers.parcels *= 2;
         else
             tiers.blocks *= 2;
-    }
     tiers.block_sets = (unsigned)(total / tiers.parcels / tiers.blocks);
     return tiers;
 }
@@ -100,11 +99,10 @@ static void extend(struct bounds *bounds, struct position position)
 static struct bounds measure(const struct network *network)
 {
     struct bounds bounds = {INT64_MAX, INT64_MIN, INT64_MAX, INT64_MIN};
-    size_t i;
 
-    for (i = 0; i < network->position_count; i++)
+    for (size_t i = 0; i < network->position_count; i++)
         extend(&bounds, network->positions[i]);
-    for (i = 0; i < network->place_count; i++)
+    for (size_t i = 0; i < network->place_count; i++)
         extend(&bounds, network->places[i].position);
     return bounds;
 }
@@ -132,12 +130,11 @@ static void start_level(struct level *level, int index, const struct layout *lay
     static const uint32_t scales[LEVEL_COUNT][SCALE_COUNT] = {
         {160000, 320000}, {40000, 80000}, {5000, 10000, 20000}};
     int64_t west, south;
-    int i;
 
     *level = (struct level){.layout = layout, .index = index};
     level->number = COARSEST_SHIFT - 2 * index;
     level->shift = (unsigned)level->number;
-    for (i = 0; i < SCALE_COUNT; i++)
+    for (int i = 0; i < SCALE_COUNT; i++)
         level->scales[i] = scales[index][i];
     west = quantise_x(level, bounds->west);
     south = quantise_y(level, bounds->south);
@@ -174,9 +171,8 @@ static int64_t greater(int64_t a, int64_t b)
 static struct rectangle cover(const struct grid *grid)
 {
     struct rectangle cover = grid->levels[0].populated;
-    int i;
 
-    for (i = 1; i < LEVEL_COUNT; i++) {
+    for (int i = 1; i < LEVEL_COUNT; i++) {
         const struct rectangle *populated = &grid->levels[i].populated;
         int64_t side = level_refinement(&grid->levels[i]);
 
@@ -203,9 +199,8 @@ static bool short_segments(const struct network *network, size_t first, size_t c
 {
     const int64_t most = 90 * (int64_t)X_PER_DEGREE;
     const struct position *p = network->positions;
-    size_t v;
 
-    for (v = first + 1; v < first + count; v++)
+    for (size_t v = first + 1; v < first + count; v++)
         if (llabs(p[v].x - p[v - 1].x) > most || llabs(p[v].y - p[v - 1].y) > 3 * most)
             return false;
     return true;
@@ -214,11 +209,10 @@ static bool short_segments(const struct network *network, size_t first, size_t c
 static bool check_segments(const struct network *network, struct failure *failure)
 {
     bool good = true;
-    size_t i;
 
-    for (i = 0; i < network->way_count; i++)
+    for (size_t i = 0; i < network->way_count; i++)
         good = good && short_segments(network, network->ways[i].first, network->ways[i].count);
-    for (i = 0; i < network->shape_count; i++)
+    for (size_t i = 0; i < network->shape_count; i++)
         good = good && short_segments(network, network->shapes[i].first, network->shapes[i].count);
     return good || refuse(failure, EXIT_INPUT, "a line has a segment of more than 90 degrees");
 }
@@ -228,12 +222,11 @@ bool grid_make(struct grid *grid, const struct network *network, const struct la
 {
     struct bounds bounds = measure(network);
     struct rectangle area;
-    int i;
 
     *grid = (struct grid){.north = north, .east = east};
     if (!check_segments(network, failure))
         return false;
-    for (i = 0; i < LEVEL_COUNT; i++)
+    for (int i = 0; i < LEVEL_COUNT; i++)
         start_level(&grid->levels[i], i, layout, &bounds);
     area = cover(grid);
     grid->period_rows = area.last_row - area.first_row + 1;
@@ -247,7 +240,7 @@ bool grid_make(struct grid *grid, const struct network *network, const struct la
         return refuse(failure, EXIT_INPUT, "%u repetitions northwards go beyond a pole", north);
     if (grid->column_count > COARSEST_CELLS_AROUND)
         return refuse(failure, EXIT_INPUT, "%u repetitions eastwards go round the world", east);
-    for (i = 0; i < LEVEL_COUNT; i++)
+    for (int i = 0; i < LEVEL_COUNT; i++)
         finish_level(&grid->levels[i], grid);
     return true;
 }

@@ -34,12 +34,11 @@ static void append_records(const struct guidance_layout *guidance, struct buffer
     struct kiwi_route_guidance_management_record basic = {.offset = header_size(guidance),
                                                           .size = guidance->bytes};
     struct kiwi_extended_route_guidance_management_record extended = {.size = extended_size(guidance)};
-    unsigned i;
 
-    for (i = 0; i < guidance->basic; i++, basic.offset += basic.size)
+    for (unsigned i = 0; i < guidance->basic; i++, basic.offset += basic.size)
         append_encoded(buffer, good, kiwi_route_guidance_management_record_encode(&basic, ROOM(buffer)));
     extended.offset = basic.offset;
-    for (i = 0; i < guidance->extended; i++, extended.offset += extended.size)
+    for (unsigned i = 0; i < guidance->extended; i++, extended.offset += extended.size)
         append_encoded(buffer, good,
                        kiwi_extended_route_guidance_management_record_encode(&extended, ROOM(buffer)));
 }
@@ -48,11 +47,10 @@ static void append_frames(const struct guidance_layout *guidance, struct buffer 
 {
     struct kiwi_extended_route_guidance_data_frame extended = {.payload = opaque_bytes,
                                                                .payload_length = guidance->bytes};
-    unsigned i;
 
-    for (i = 0; i < guidance->basic; i++)
+    for (unsigned i = 0; i < guidance->basic; i++)
         buffer_append(buffer, opaque_bytes, guidance->bytes);
-    for (i = 0; i < guidance->extended; i++) {
+    for (unsigned i = 0; i < guidance->extended; i++) {
         extended.data_id = i;
         append_encoded(buffer, good, kiwi_extended_route_guidance_data_frame_encode(&extended, ROOM(buffer)));
     }

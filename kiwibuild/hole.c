@@ -8,9 +8,8 @@
 static bool counter_clockwise(const struct position *ring, size_t count)
 {
     double area = 0;
-    size_t i;
 
-    for (i = 1; i < count; i++)
+    for (size_t i = 1; i < count; i++)
         area += (double)(ring[i - 1].x - ring[0].x) * (double)(ring[i].y - ring[0].y) -
                 (double)(ring[i].x - ring[0].x) * (double)(ring[i - 1].y - ring[0].y);
     return area > 0;
@@ -18,9 +17,7 @@ static bool counter_clockwise(const struct position *ring, size_t count)
 
 static void turn_round(struct position *ring, size_t count)
 {
-    size_t i;
-
-    for (i = 0; i < count / 2; i++) {
+    for (size_t i = 0; i < count / 2; i++) {
         struct position position = ring[i];
 
         ring[i] = ring[count - 1 - i];
@@ -37,10 +34,9 @@ static struct bridge find_bridge(const struct position *ring, size_t count, cons
 {
     struct bridge best = {0, 0};
     double nearest = -1;
-    size_t i, k;
 
-    for (i = 0; i + 1 < count; i++) {
-        for (k = 0; k + 1 < hole_count; k++) {
+    for (size_t i = 0; i + 1 < count; i++) {
+        for (size_t k = 0; k + 1 < hole_count; k++) {
             double dx = (double)(ring[i].x - hole[k].x), dy = (double)(ring[i].y - hole[k].y);
             double square = dx * dx + dy * dy;
 
@@ -56,13 +52,12 @@ static struct bridge find_bridge(const struct position *ring, size_t count, cons
 size_t hole_join(struct position *ring, size_t count, struct position *hole, size_t hole_count)
 {
     struct bridge bridge;
-    size_t i;
 
     if (counter_clockwise(ring, count) == counter_clockwise(hole, hole_count))
         turn_round(hole, hole_count);
     bridge = find_bridge(ring, count, hole, hole_count);
     memmove(ring + bridge.from + 1 + hole_count, ring + bridge.from, (count - bridge.from) * sizeof *ring);
-    for (i = 0; i < hole_count; i++)
+    for (size_t i = 0; i < hole_count; i++)
         ring[bridge.from + 1 + i] = hole[(bridge.to + i) % (hole_count - 1)];
     return count + hole_count + 1;
 }

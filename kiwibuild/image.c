@@ -83,7 +83,7 @@ static bool fix_times(int parent, const char *name, struct failure *failure)
     int file = openat(parent, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     DIR *stream = file < 0 ? NULL : fdopendir(file);
     struct dirent *entry;
-    bool good = stream != NULL;
+    bool good = stream;
 
     while (good && (entry = readdir(stream))) {
         struct stat status;
@@ -121,9 +121,9 @@ static unsigned little16(const uint8_t *bytes)
 
 static uint8_t tag_sum(const uint8_t *tag)
 {
-    unsigned sum = 0, i;
+    unsigned sum = 0;
 
-    for (i = 0; i < 16; i++)
+    for (unsigned i = 0; i < 16; i++)
         sum += i == 4 ? 0u : tag[i];
     return (uint8_t)sum;
 }
@@ -171,11 +171,10 @@ static bool fix_udf(uint8_t *sector)
 static bool fix_iso(uint8_t *sector)
 {
     static const unsigned dates[] = {813, 830, 864};
-    size_t i;
 
     if (memcmp(sector + 1, "CD001", 5) || (sector[0] != 1 && sector[0] != 2))
         return false;
-    for (i = 0; i < 3; i++)
+    for (size_t i = 0; i < 3; i++)
         memcpy(sector + dates[i], "2000010100000000", 17);
     return true;
 }
@@ -188,10 +187,9 @@ static void fix_rock_ridge(uint8_t *bytes, size_t length)
 {
     static const uint8_t entry[] = {'T', 'F', 26, 1,
                                     0x0E}; /* three short dates follow: modified, read, changed */
-    size_t i;
 
-    for (i = 0; i + 26 <= length; i++)
-        if (!memcmp(bytes + i, entry, sizeof entry)) {
+    for (size_t i = 0; i + 26 <= length; i++)
+        if (memcmp(bytes + i, entry, sizeof entry) == 0) {
             memcpy(bytes + i + 12, bytes + i + 5, 7);
             memcpy(bytes + i + 19, bytes + i + 5, 7);
         }
@@ -220,9 +218,8 @@ static bool fix_folders(int file, const uint8_t *sector, uint32_t root)
 static bool fix_directory(int file, uint32_t first, uint32_t length, bool is_root)
 {
     uint8_t sector[SECTOR];
-    uint32_t number;
 
-    for (number = first; number < first + length / SECTOR; number++) {
+    for (uint32_t number = first; number < first + length / SECTOR; number++) {
         if (pread(file, sector, SECTOR, (off_t)number * SECTOR) != SECTOR)
             return false;
         fix_rock_ridge(sector, SECTOR);
@@ -246,11 +243,11 @@ static bool fix_root(int file)
 
 static bool fix_image(const char *image, struct failure *failure)
 {
-    int file = open(image, O_RDWR | O_CLOEXEC), number;
+    int file = open(image, O_RDWR | O_CLOEXEC);
     uint8_t sector[SECTOR];
     bool good = file >= 0;
 
-    for (number = FIRST_DESCRIPTOR; good && number < SEARCHED_SECTORS; number++) {
+    for (int number = FIRST_DESCRIPTOR; good && number < SEARCHED_SECTORS; number++) {
         if (pread(file, sector, SECTOR, (off_t)number * SECTOR) != SECTOR)
             break;
         if (fix_iso(sector) || fix_udf(sector))

@@ -81,16 +81,15 @@ static const struct field zone_fields[] = {
 static const struct field zone_name_fields[] = {LINK("BFRL"), LINK("NFRL"), NORMAL("SZCD", "UL"),
                                                 TEXT("NAME")};
 
-#define COUNT(fields) (sizeof(fields) / sizeof(fields)[0])
+#define COUNT(fields) (sizeof fields / sizeof fields[0])
 
 /* Bytes */
 
 static void put(struct buffer *buffer, uint32_t value, unsigned width)
 {
     uint8_t bytes[4];
-    unsigned i;
 
-    for (i = 0; i < width; i++)
+    for (unsigned i = 0; i < width; i++)
         bytes[i] = (uint8_t)(value >> 8 * (width - 1 - i));
     buffer_append(buffer, bytes, width);
 }
@@ -104,12 +103,11 @@ static void put_definition(struct buffer *buffer, const struct field *fields, si
 {
     struct kiwi_definition_frame frame = {.number_of_fields = (uint16_t)count};
     bool good = true;
-    size_t i;
 
     put_tag(frame.declaration, "DCTF");
     put_tag(frame.kind, "REAL");
     append_encoded(buffer, &good, kiwi_definition_frame_encode(&frame, ROOM(buffer)));
-    for (i = 0; i < count; i++) {
+    for (size_t i = 0; i < count; i++) {
         struct kiwi_definition_field field = {.count = (uint16_t)fields[i].count};
 
         put_tag(field.usage, fields[i].usage);
@@ -195,11 +193,11 @@ struct entries {
  * ASCII letters. */
 static char *make_key(const struct network *network, const char *name)
 {
-    size_t length = strlen(name), used = 0, i;
+    size_t length = strlen(name), used = 0;
     char *utf8 = allocate(2 * length + 1, 1), *key = allocate(4 * length + 2, 1);
     bool latin = strcmp(texts_charset(network->texts), "ISO 8859-1") == 0;
 
-    for (i = 0; i < length; i++) {
+    for (size_t i = 0; i < length; i++) {
         unsigned char c = (unsigned char)name[i];
 
         if (c >= 0x80 && latin)
@@ -207,7 +205,7 @@ static char *make_key(const struct network *network, const char *name)
         utf8[used++] = (char)(c < 0x80 || !latin ? c : 0x80 | (c & 0x3F));
     }
     if (!latin) {
-        for (i = 0; i < length; i++)
+        for (size_t i = 0; i < length; i++)
             key[i] = (char)(name[i] >= 'a' && name[i] <= 'z' && (i == 0 || (unsigned char)name[i - 1] < 0x80)
                                 ? name[i] - 32
                                 : name[i]);
@@ -215,7 +213,7 @@ static char *make_key(const struct network *network, const char *name)
         char *folded = allocate(4 * length + 2, 1);
         size_t end = kiwi_fold(utf8, used, folded, 4 * length + 2), at = 0;
 
-        for (i = 0; i < end; i++) {
+        for (size_t i = 0; i < end; i++) {
             unsigned char c = (unsigned char)folded[i];
 
             key[at++] = (char)(c < 0x80 ? c
@@ -254,9 +252,7 @@ static int compare_entries(const void *left, const void *right)
 
 static void free_entries(struct entries *entries)
 {
-    size_t i;
-
-    for (i = 0; i < entries->count; i++)
+    for (size_t i = 0; i < entries->count; i++)
         free(entries->items[i].key);
     free(entries->items);
 }
@@ -282,14 +278,14 @@ struct streets {
 
 static void find_streets(struct streets *streets, const struct network *network)
 {
-    size_t texts = texts_count(network->texts) + 1, i;
+    size_t texts = texts_count(network->texts) + 1;
     uint32_t *last = allocate(texts, sizeof *last);
 
     streets->first = allocate(texts, sizeof *streets->first);
     streets->next = allocate(network->way_count + 1, sizeof *streets->next);
-    for (i = 0; i < texts; i++)
+    for (size_t i = 0; i < texts; i++)
         streets->first[i] = CHAIN_END;
-    for (i = 0; i < network->way_count; i++) {
+    for (size_t i = 0; i < network->way_count; i++) {
         uint32_t name = network->ways[i].name;
 
         streets->next[i] = CHAIN_END;
@@ -327,11 +323,11 @@ static void put_range(struct records *ranges, const struct network *network, con
 /** The longest way stands for the street. */
 static uint32_t put_ranges(struct streets *streets, const struct network *network, uint32_t first)
 {
-    uint32_t way, longest = first, count = 0;
+    uint32_t longest = first, count = 0;
 
-    for (way = first; way != CHAIN_END; way = streets->next[way])
+    for (uint32_t way = first; way != CHAIN_END; way = streets->next[way])
         longest = network->ways[way].count > network->ways[longest].count ? way : longest;
-    for (way = first; way != CHAIN_END; way = streets->next[way], count++)
+    for (uint32_t way = first; way != CHAIN_END; way = streets->next[way], count++)
         put_range(&streets->ranges, network, &network->ways[way], way == longest);
     return count;
 }
@@ -361,13 +357,12 @@ static void put_street(struct streets *streets, const struct network *network, c
 static void put_places(struct records *records, const struct network *network)
 {
     struct entries entries = {0};
-    size_t i;
 
-    for (i = 0; i < network->place_count; i++)
+    for (size_t i = 0; i < network->place_count; i++)
         add_entry(&entries, network, network->places[i].name, i);
     if (entries.count)
         qsort(entries.items, entries.count, sizeof *entries.items, compare_entries);
-    for (i = 0; i < entries.count; i++) {
+    for (size_t i = 0; i < entries.count; i++) {
         size_t before = records->last;
 
         begin_record(records);
@@ -560,11 +555,10 @@ struct corners {
 static struct corners find_corners(const struct network *network)
 {
     int64_t west = INT64_MAX, south = INT64_MAX, east = INT64_MIN, north = INT64_MIN;
-    size_t i;
     struct buffer bytes = {0};
     struct corners corners = {{0}, {0}};
 
-    for (i = 0; i < network->position_count + network->place_count; i++) {
+    for (size_t i = 0; i < network->position_count + network->place_count; i++) {
         struct position position = i < network->position_count
                                        ? network->positions[i]
                                        : network->places[i - network->position_count].position;
@@ -576,7 +570,7 @@ static struct corners find_corners(const struct network *network)
     }
     put_position(&bytes, (struct position){west, south});
     put_position(&bytes, (struct position){east, north});
-    for (i = 0; i < 3; i++) {
+    for (size_t i = 0; i < 3; i++) {
         corners.low.latitude = corners.low.latitude << 8 | bytes.bytes[i];
         corners.low.longitude = corners.low.longitude << 8 | bytes.bytes[3 + i];
         corners.high.latitude = corners.high.latitude << 8 | bytes.bytes[6 + i];
@@ -631,7 +625,7 @@ static void put_management(struct buffer *buffer, const struct network *network)
 static bool write_file(const char *name, struct buffer *buffer, struct failure *failure)
 {
     FILE *file = target_create(name, failure);
-    bool done = file != NULL;
+    bool done = file;
 
     if (file) {
         fwrite(buffer->bytes, 1, buffer->size, file);
@@ -644,9 +638,7 @@ static bool write_file(const char *name, struct buffer *buffer, struct failure *
 
 bool index_file_wanted(const struct network *network)
 {
-    size_t i;
-
-    for (i = 0; i < network->way_count; i++)
+    for (size_t i = 0; i < network->way_count; i++)
         if (network->ways[i].name)
             return true;
     return network->place_count > 0;
@@ -657,13 +649,12 @@ bool index_file_write(const struct network *network, const char *title, struct f
     struct streets streets = {0};
     struct records places = {0};
     struct buffer buffer = {0};
-    size_t i;
     bool done;
 
     if (!index_file_wanted(network))
         return true;
     find_streets(&streets, network);
-    for (i = 0; i < streets.entries.count; i++)
+    for (size_t i = 0; i < streets.entries.count; i++)
         put_street(&streets, network, &streets.entries.items[i], (uint32_t)i + 1);
     put_places(&places, network);
     put_management(&buffer, network);

@@ -35,9 +35,7 @@ bool json_check_keys(const struct json_node *node, const char *const *keys)
 
 bool json_require_keys(const struct json_node *node, const char *const *keys)
 {
-    size_t i;
-
-    for (i = 0; keys[i]; i++)
+    for (size_t i = 0; keys[i]; i++)
         if (!json_has(node, keys[i]))
             return json_complain(node, keys[i], "is missing");
     return true;
@@ -61,12 +59,11 @@ bool json_read_name(const struct json_node *node, const char *key, const char *c
     struct json_object *value = json_object_object_get(node->object, key);
     const char *text = json_object_get_string(value);
     char message[120] = "must be";
-    int i;
 
-    for (i = 0; names[i]; i++) {
+    for (int i = 0; names[i]; i++) {
         size_t used = strlen(message);
 
-        if (json_object_is_type(value, json_type_string) && !strcmp(names[i], text)) {
+        if (json_object_is_type(value, json_type_string) && strcmp(names[i], text) == 0) {
             *result = i;
             return true;
         }

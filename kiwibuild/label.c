@@ -12,9 +12,8 @@ static double step_length(struct cut_point a, struct cut_point b, double east_we
 static double line_length(const struct labelled *part, double east_west)
 {
     double sum = 0;
-    size_t i;
 
-    for (i = 1; i < part->count; i++)
+    for (size_t i = 1; i < part->count; i++)
         sum += step_length(part->points[i - 1], part->points[i], east_west);
     return sum;
 }
@@ -59,11 +58,11 @@ static int compare_texts(const void *left, const void *right)
 size_t label_lines(struct labelled *parts, size_t count, enum label_kind kind, double east_west,
                    struct label *labels)
 {
-    size_t made = 0, i, best;
+    size_t made = 0, best;
 
     if (count)
         qsort(parts, count, sizeof *parts, compare_texts);
-    for (i = 0; i < count;) {
+    for (size_t i = 0; i < count;) {
         uint32_t text = parts[i].text;
 
         for (best = i; i < count && parts[i].text == text; i++)

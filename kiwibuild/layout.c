@@ -45,17 +45,17 @@ struct setting {
 static bool read_settings(const struct json_node *node, const struct setting *list, const char *const *others)
 {
     const char *keys[64];
-    size_t count = 0, i;
+    size_t count = 0;
     int number;
 
-    for (i = 0; list[i].key; i++)
+    for (size_t i = 0; list[i].key; i++)
         keys[count++] = list[i].key;
-    for (i = 0; others && others[i]; i++)
+    for (size_t i = 0; others && others[i]; i++)
         keys[count++] = others[i];
     keys[count] = NULL;
     if (!json_only_keys(node, keys))
         return false;
-    for (i = 0; list[i].key; i++) {
+    for (size_t i = 0; list[i].key; i++) {
         const struct setting *setting = &list[i];
 
         if (!json_has(node, setting->key))
@@ -98,7 +98,6 @@ static bool read_division(const struct json_node *array, size_t index, struct pa
 static bool read_divisions(const struct json_node *root, struct layout *layout)
 {
     struct json_node array;
-    size_t i;
 
     if (!json_has(root, "divisions"))
         return true;
@@ -106,7 +105,7 @@ static bool read_divisions(const struct json_node *root, struct layout *layout)
         return false;
     if (json_object_array_length(array.object) != DIVISION_TYPES)
         return json_complain(root, "divisions", "must have an entry for each of the three types");
-    for (i = 0; i < DIVISION_TYPES; i++)
+    for (size_t i = 0; i < DIVISION_TYPES; i++)
         if (!read_division(&array, i, &layout->divisions[i + 1]))
             return false;
     return true;
@@ -142,13 +141,12 @@ static bool read_levels(const struct json_node *root, struct layout *layout)
     static const char *const keys[LEVEL_COUNT + 1] = {"4", "2", "0", NULL};
     static const unsigned most[LEVEL_COUNT] = {1, 4, 8}; /* a group lies inside one coarsest parcel */
     struct json_node node;
-    size_t i;
 
     if (!json_has(root, "levels"))
         return true;
     if (!json_enter(root, "levels", json_type_object, &node) || !json_only_keys(&node, keys))
         return false;
-    for (i = 0; i < LEVEL_COUNT; i++)
+    for (size_t i = 0; i < LEVEL_COUNT; i++)
         if (!read_level(&node, keys[i], most[i], &layout->levels[i]))
             return false;
     return true;
@@ -207,7 +205,6 @@ static bool read_backgrounds(const struct json_node *root, struct background_lay
 static bool read_types(const struct json_node *names, const char *key, unsigned *types, size_t *count)
 {
     struct json_node array;
-    size_t i;
 
     if (!json_has(names, key))
         return true;
@@ -216,7 +213,7 @@ static bool read_types(const struct json_node *names, const char *key, unsigned 
     *count = json_object_array_length(array.object);
     if (*count < 1 || *count > MOST_STRING_TYPES)
         return json_complain(names, key, "must have 1 to 8 entries");
-    for (i = 0; i < *count; i++) {
+    for (size_t i = 0; i < *count; i++) {
         int64_t type = json_object_get_int64(json_object_array_get_idx(array.object, i));
 
         if (type < 1 || type > 7)

@@ -34,7 +34,7 @@ static bool read_text(const struct json_node *node, const char *key, char *field
     struct json_object *value = json_object_object_get(node->object, key);
     const char *text = json_object_get_string(value);
     char message[60];
-    size_t length, i;
+    size_t length;
 
     if (!value && !needed)
         return true;
@@ -42,7 +42,7 @@ static bool read_text(const struct json_node *node, const char *key, char *field
         return json_complain(node, key, value ? "must be a string" : "is missing");
     length = (size_t)json_object_get_string_len(value);
     snprintf(message, sizeof message, "must be 1 to %zu characters of ASCII", size);
-    for (i = 0; i < length; i++)
+    for (size_t i = 0; i < length; i++)
         if (text[i] < 0x20 || text[i] > 0x7E)
             return json_complain(node, key, message);
     if (length == 0 || length > size)
@@ -66,7 +66,7 @@ static bool read_hexadecimal(const struct json_node *node, const char *key, uint
     struct json_object *value = json_object_object_get(node->object, key);
     const char *text = json_object_get_string(value);
     char message[60];
-    size_t length, i;
+    size_t length;
 
     snprintf(message, sizeof message, "must be %s%zu hexadecimal digits",
              exact ? "" : "an even number of up to ", 2 * size);
@@ -75,7 +75,7 @@ static bool read_hexadecimal(const struct json_node *node, const char *key, uint
     length = strlen(text);
     if (length % 2 != 0 || length > 2 * size || (exact && length != 2 * size))
         return json_complain(node, key, message);
-    for (i = 0; i < length; i++) {
+    for (size_t i = 0; i < length; i++) {
         if (digit(text[i]) < 0)
             return json_complain(node, key, message);
         bytes[i / 2] = (uint8_t)(bytes[i / 2] << 4 | digit(text[i]));
@@ -89,12 +89,12 @@ static bool read_day(const struct json_node *node, const char *key, uint16_t *da
     struct json_object *value = json_object_object_get(node->object, key);
     const char *text = json_object_get_string(value);
     char again[16];
-    int year, month, day, count;
+    int year, month, day;
 
     if (!value)
         return true;
     if (json_object_is_type(value, json_type_string)) {
-        for (count = 1; count <= 65535; count++) {
+        for (int count = 1; count <= 65535; count++) {
             kiwi_date((uint16_t)count, &year, &month, &day);
             snprintf(again, sizeof again, "%04d-%02d-%02d", year, month, day);
             if (strcmp(again, text) == 0) {
@@ -353,7 +353,7 @@ bool loading_file_write(const struct loading_file *loading, struct texts *texts,
 {
     struct buffer tables = {0};
     FILE *file = target_create("LOADING.KWI", failure);
-    bool done = file != NULL;
+    bool done = file;
 
     if (!file)
         return false;

@@ -14,9 +14,7 @@ static uint32_t scale_of(const struct level *level, int index)
 /** Codes as the words of the level record. */
 static uint32_t encode_codes(const struct classes *classes, uint8_t *words)
 {
-    size_t i;
-
-    for (i = 0; i < classes->count; i++) {
+    for (size_t i = 0; i < classes->count; i++) {
         words[2 * i] = 0;
         words[2 * i + 1] = classes->codes[i];
     }
@@ -123,12 +121,11 @@ static void append_block_sets(const struct volume *volume, uint64_t *table_offse
                               bool *good)
 {
     const uint64_t size = kiwi_type_block_set_management_record.fixed_size;
-    unsigned i, set;
 
-    for (i = 0; i < LEVEL_COUNT; i++) {
+    for (unsigned i = 0; i < LEVEL_COUNT; i++) {
         const struct volume_level *level = &volume->levels[i];
 
-        for (set = 0; set < block_set_count(level->level); set++) {
+        for (unsigned set = 0; set < block_set_count(level->level); set++) {
             struct kiwi_block_set_management_record record = {.level = (int8_t)level->level->number,
                                                               .block_set_number = (uint8_t)set,
                                                               .table_offset = KIWI_NULL};
@@ -178,13 +175,11 @@ static bool append_block(void *context, const struct volume_level *level, int64_
 
 static void append_tables(const struct volume *volume, struct buffer *buffer, bool *good)
 {
-    unsigned i, set;
-
-    for (i = 0; i < LEVEL_COUNT; i++) {
+    for (unsigned i = 0; i < LEVEL_COUNT; i++) {
         const struct volume_level *level = &volume->levels[i];
         struct blocks blocks = {volume, buffer, level->information_start, true};
 
-        for (set = 0; set < block_set_count(level->level); set++)
+        for (unsigned set = 0; set < block_set_count(level->level); set++)
             if (has_table(volume, level, set))
                 volume_each_block(level, set, append_block, &blocks);
         *good = *good && blocks.good;
@@ -205,9 +200,7 @@ static void set_coverage(struct kiwi_parcel_related_distribution_header *header,
 
 static void append_levels(const struct volume *volume, uint64_t block_sets, struct buffer *buffer, bool *good)
 {
-    int i;
-
-    for (i = 0; i < LEVEL_COUNT; i++) {
+    for (int i = 0; i < LEVEL_COUNT; i++) {
         const struct level *level = volume->levels[i].level;
 
         append_level(level, i == 0, i + 1 == LEVEL_COUNT, block_sets, buffer, good);
@@ -230,10 +223,9 @@ bool volume_append_map(const struct volume *volume, struct buffer *buffer)
     struct buffer tables = {0};
     uint64_t table_offset;
     bool good = true;
-    int i;
 
     set_coverage(&header, volume->levels[0].level);
-    for (i = 0; i < LEVEL_COUNT; i++)
+    for (int i = 0; i < LEVEL_COUNT; i++)
         header.number_of_block_sets = (uint16_t)(header.number_of_block_sets +
                                                  block_set_count(volume->levels[i].level));
     table_offset = block_sets + header.number_of_block_sets * header.block_set_record_size;
@@ -293,11 +285,10 @@ uint64_t volume_information_size(const struct volume *volume, const struct volum
     uint64_t size = list_size(volume->layout, parcels.rows * parcels.columns);
     const uint64_t unit = volume->layout->logical_sector_size;
     size_t copy;
-    unsigned i;
 
     if (!volume_block_has_data(volume, level, block_row, block_column))
         return 0;
-    for (i = 0; i < parcels.rows * parcels.columns; i++) {
+    for (unsigned i = 0; i < parcels.rows * parcels.columns; i++) {
         const struct volume_cell *cell = volume_find(volume, level, parcels.row + i / parcels.columns,
                                                      parcels.column + i % parcels.columns, false, &copy);
 
@@ -389,12 +380,11 @@ static void append_guidance(const struct list *list, const struct volume_frame *
 static void append_parts(const struct list *list, const struct volume_cell *cell, size_t copy)
 {
     const unsigned count = cell->parts.rows * cell->parts.columns;
-    unsigned part;
 
     append_head(list, cell->type, count);
-    for (part = 0; part < count; part++)
+    for (unsigned part = 0; part < count; part++)
         append_leaf(list, &cell->frames[part], copy);
-    for (part = 0; part < count && list->volume->layout->guidance.lists; part++)
+    for (unsigned part = 0; part < count && list->volume->layout->guidance.lists; part++)
         append_guidance(list, &cell->frames[part], copy);
 }
 
@@ -402,9 +392,8 @@ static void append_parts(const struct list *list, const struct volume_cell *cell
 static void append_guidance_list(const struct list *list, const struct parcels *parcels)
 {
     size_t copy;
-    unsigned i;
 
-    for (i = 0; i < parcels->rows * parcels->columns && list->volume->layout->guidance.lists; i++) {
+    for (unsigned i = 0; i < parcels->rows * parcels->columns && list->volume->layout->guidance.lists; i++) {
         const struct volume_cell *cell = volume_find(list->volume, list->level,
                                                      parcels->row + i / parcels->columns,
                                                      parcels->column + i % parcels->columns, false, &copy);
@@ -422,10 +411,9 @@ bool volume_append_information(const struct volume *volume, const struct volume_
     bool good = true;
     const struct list list = {volume, level, buffer, &good}, nested = {volume, level, &parts, &good};
     size_t copy;
-    unsigned i;
 
     append_head(&list, 0, parcels.rows * parcels.columns);
-    for (i = 0; i < parcels.rows * parcels.columns; i++) {
+    for (unsigned i = 0; i < parcels.rows * parcels.columns; i++) {
         struct kiwi_main_map_parcel_management_record slot = {.address = KIWI_DSA_NULL};
         const struct volume_cell *cell = volume_find(volume, level, parcels.row + i / parcels.columns,
                                                      parcels.column + i % parcels.columns, false, &copy);

@@ -30,14 +30,14 @@ static struct need measure_cell(const struct content *content, const struct netw
     struct need need = {0};
     struct failure ignored;
     struct frame frame;
-    size_t roads, shapes, places, i;
+    size_t roads, shapes, places;
 
     items_of_cell(&content->roads, cell, &roads);
     items_of_cell(&content->shapes, cell, &shapes);
     items_of_cell(&content->places, cell, &places);
     need.items = roads + shapes + places;
     need.impossible = !frame_encode(&frame, content, network, cell, &ignored);
-    for (i = 0; i < BASIC_FRAMES; i++)
+    for (size_t i = 0; i < BASIC_FRAMES; i++)
         need.sizes[i] = frame.sizes[i];
     frame_free(&frame);
     return need;
@@ -47,7 +47,7 @@ static void measure(struct mesh *mesh, const struct network *network)
 {
     struct cut_limits roads, shapes;
     struct content content;
-    size_t count, i;
+    size_t count;
 
     frame_limits(mesh->level->layout, &roads, &shapes);
     content_make(&content, mesh->level, network, &roads, &shapes);
@@ -55,7 +55,7 @@ static void measure(struct mesh *mesh, const struct network *network)
     mesh->columns = content.column_count;
     mesh->needs = allocate(count, sizeof *mesh->needs);
     mesh->groups = allocate(count, sizeof *mesh->groups);
-    for (i = 0; i < count; i++) {
+    for (size_t i = 0; i < count; i++) {
         mesh->needs[i] = measure_cell(&content, network, i);
         mesh->groups[i] = 1;
     }
@@ -68,20 +68,20 @@ static bool suitable(const struct mesh *mesh, size_t row, size_t column, unsigne
     const struct layout *layout = mesh->level->layout;
     const bool automatic = layout->levels[mesh->level->index].integration == AUTOMATIC;
     struct need sum = {0};
-    size_t total = 0, y, x, i;
+    size_t total = 0;
 
-    for (y = row; y < row + side; y++) {
-        for (x = column; x < column + side; x++) {
+    for (size_t y = row; y < row + side; y++) {
+        for (size_t x = column; x < column + side; x++) {
             const struct need *need = &mesh->needs[y * mesh->columns + x];
 
             if (need->impossible)
                 return false;
             sum.items += need->items;
-            for (i = 0; i < BASIC_FRAMES; i++)
+            for (size_t i = 0; i < BASIC_FRAMES; i++)
                 sum.sizes[i] += need->sizes[i];
         }
     }
-    for (i = 0; i < BASIC_FRAMES; i++) {
+    for (size_t i = 0; i < BASIC_FRAMES; i++) {
         if (sum.sizes[i] > MOST_BYTES)
             return false;
         total += sum.sizes[i];
@@ -92,18 +92,16 @@ static bool suitable(const struct mesh *mesh, size_t row, size_t column, unsigne
 /** Integrates side * side cells, or if that cannot be some of their quarters. */
 static void integrate(struct mesh *mesh, size_t row, size_t column, unsigned side)
 {
-    size_t y, x;
-
     if (side == 1)
         return;
     if (!suitable(mesh, row, column, side)) {
-        for (y = 0; y < side; y += side / 2)
-            for (x = 0; x < side; x += side / 2)
+        for (size_t y = 0; y < side; y += side / 2)
+            for (size_t x = 0; x < side; x += side / 2)
                 integrate(mesh, row + y, column + x, side / 2);
         return;
     }
-    for (y = row; y < row + side; y++)
-        for (x = column; x < column + side; x++)
+    for (size_t y = row; y < row + side; y++)
+        for (size_t x = column; x < column + side; x++)
             mesh->groups[y * mesh->columns + x] = (uint8_t)side;
 }
 
@@ -113,13 +111,12 @@ uint8_t *mesh_make(const struct level *level, const struct network *network)
     const enum pattern pattern = level->layout->levels[level->index].pattern;
     const unsigned side = layout_integration(level->layout, level->index);
     struct mesh mesh = {.level = level};
-    int64_t row, column;
 
     if (side == 1)
         return NULL;
     measure(&mesh, network);
-    for (row = cells->first_row; row <= cells->last_row; row += side)
-        for (column = cells->first_column; column <= cells->last_column; column += side)
+    for (int64_t row = cells->first_row; row <= cells->last_row; row += side)
+        for (int64_t column = cells->first_column; column <= cells->last_column; column += side)
             if (pattern == PATTERN_ALL || (row / side + column / side) % 2 == 0)
                 integrate(&mesh, (size_t)(row - cells->first_row), (size_t)(column - cells->first_column),
                           side);

@@ -26,11 +26,11 @@ static double unit_ratio(const struct content *content, size_t cell)
 static size_t label_roads(const struct content *content, const struct network *network, size_t cell,
                           enum label_kind kind, struct label *labels)
 {
-    size_t count, parts = 0, i, made;
+    size_t count, parts = 0, made;
     const struct item *items = items_of_cell(&content->roads, cell, &count);
     struct labelled *part = allocate(count, sizeof *part);
 
-    for (i = 0; i < count; i++) {
+    for (size_t i = 0; i < count; i++) {
         const struct way *way = &network->ways[items[i].source];
         uint32_t text = kind == LABEL_STREET ? way->name : way->reference;
 
@@ -46,10 +46,10 @@ static size_t label_roads(const struct content *content, const struct network *n
 static size_t label_places(const struct content *content, const struct network *network, size_t cell,
                            struct label *labels)
 {
-    size_t count, i;
+    size_t count;
     const struct item *items = items_of_cell(&content->places, cell, &count);
 
-    for (i = 0; i < count; i++) {
+    for (size_t i = 0; i < count; i++) {
         const struct place *place = &network->places[items[i].source];
         struct cut_point point = content->points.items[items[i].first];
 
@@ -126,9 +126,8 @@ static struct kiwi_name_data_record describe(const struct content *content, cons
 static void append_placements(struct buffer *buffer, bool *good, unsigned count)
 {
     struct kiwi_string_placement_record placement = {0};
-    unsigned i;
 
-    for (i = 0; i < count; i++) {
+    for (unsigned i = 0; i < count; i++) {
         placement.side = (uint8_t)(i % 4);
         placement.distance = (uint16_t)((i + 1) * 0x3FFF / (count + 1));
         append_encoded(buffer, good, kiwi_string_placement_record_encode(&placement, ROOM(buffer)));
@@ -184,15 +183,14 @@ static bool append_lists(struct buffer *buffer, const struct content *content, c
     struct kiwi_name_distribution_header header;
     struct buffer lists = {0};
     bool good = true;
-    size_t list, i;
 
     header.header_size = kiwi_type_name_distribution_header.fixed_size +
                          name_classes.count * kiwi_type_name_data_management_record.fixed_size;
     append_encoded(buffer, &good, kiwi_name_distribution_header_encode(&header, ROOM(buffer)));
-    for (list = 0; list < name_classes.count; list++) {
+    for (size_t list = 0; list < name_classes.count; list++) {
         struct kiwi_name_data_management_record record = {.offset = header.header_size + lists.size};
 
-        for (i = 0; i < count; i++) {
+        for (size_t i = 0; i < count; i++) {
             if (class_index(&name_classes, list_class(&labels[i])) != list)
                 continue;
             append_label(&lists, &good, content, network, &labels[i], i);

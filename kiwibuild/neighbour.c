@@ -118,9 +118,8 @@ static void find_neighbours(const struct search *search, struct neighbour neighb
 {
     static const int rows[NEIGHBOURS] = {1, 1, 0, -1, -1, -1, 0, 1},
                      columns[NEIGHBOURS] = {0, 1, 1, 1, 0, -1, -1, -1};
-    int i;
 
-    for (i = 0; i < NEIGHBOURS; i++)
+    for (int i = 0; i < NEIGHBOURS; i++)
         neighbours[i] = look(search, rows[i], columns[i]);
 }
 
@@ -144,13 +143,13 @@ size_t neighbour_entries(const struct volume *volume, const struct volume_level 
 {
     struct search search = start_search(volume, level, cell, part, 0, 0);
     struct neighbour neighbours[NEIGHBOURS];
-    size_t entries = NEIGHBOURS, i;
+    size_t entries = NEIGHBOURS;
 
     if (!level->has_neighbours)
         return 0;
     search.endless = true;
     find_neighbours(&search, neighbours);
-    for (i = 0; i < NEIGHBOURS; i++)
+    for (size_t i = 0; i < NEIGHBOURS; i++)
         entries += neighbours[i].listed ? neighbours[i].count : 0;
     return entries;
 }

@@ -34,11 +34,11 @@ static bool same(struct position a, struct position b)
 /** Appends vertices without repetitions; of a line that is a single place two vertices remain. */
 static size_t add_positions(struct network *network, const struct position *positions, size_t count)
 {
-    size_t first = network->position_count, i, end = first;
+    size_t first = network->position_count, end = first;
 
     network->positions = grow(network->positions, &network->position_capacity, first + count + 1,
                               sizeof *positions);
-    for (i = 0; i < count; i++)
+    for (size_t i = 0; i < count; i++)
         if (end == first || !same(positions[i], network->positions[end - 1]))
             network->positions[end++] = positions[i];
     if (count > 1 && end == first + 1)
@@ -79,7 +79,7 @@ static void add_way(struct network *network, const struct profile *profile, cons
         way.passage = PASSAGE_BACKWARD;
     way.bridge = is_set(part_tag(part, "bridge"));
     way.tunnel = is_set(part_tag(part, "tunnel"));
-    way.toll = toll && !strcmp(toll, "yes");
+    way.toll = toll && strcmp(toll, "yes") == 0;
     way.name = texts_add(network->texts, part_tag(part, "name"));
     way.reference = texts_add(network->texts, part_tag(part, "ref"));
     way.count = add_positions(network, part->positions, part->count);
@@ -143,9 +143,7 @@ static bool fits(const struct background_class *class, const struct part *part)
 
 static void add_background(struct network *network, const struct profile *profile, const struct part *part)
 {
-    size_t i;
-
-    for (i = 0; i < profile->background_count; i++) {
+    for (size_t i = 0; i < profile->background_count; i++) {
         const struct background_class *class = &profile->backgrounds[i];
 
         if (!fits(class, part))
@@ -177,12 +175,11 @@ static void unwrap(struct network *network)
 {
     const int64_t turn = 360 * (int64_t)X_PER_DEGREE;
     int64_t low = turn, high = -turn, east_low = turn, east_high = 0, x;
-    size_t i, total = network->position_count + network->place_count;
+    size_t total = network->position_count + network->place_count;
     struct position *position;
-    int pass;
 
-    for (pass = 0; pass < 2; pass++) {
-        for (i = 0; i < total; i++) {
+    for (int pass = 0; pass < 2; pass++) {
+        for (size_t i = 0; i < total; i++) {
             position = i < network->position_count ? &network->positions[i]
                                                    : &network->places[i - network->position_count].position;
             x = position->x < 0 ? position->x + turn : position->x;
@@ -238,12 +235,12 @@ static size_t find_vertex(struct vertex_table *table, size_t vertex)
 static void mark_shared(struct network *network)
 {
     struct vertex_table table = table_make(network);
-    size_t i, v, first;
+    size_t first;
 
-    for (i = 0; i < network->way_count; i++) {
+    for (size_t i = 0; i < network->way_count; i++) {
         const struct way *way = &network->ways[i];
 
-        for (v = way->first; v < way->first + way->count; v++) {
+        for (size_t v = way->first; v < way->first + way->count; v++) {
             first = find_vertex(&table, v);
             if (first != v)
                 network->nodes[v] = network->nodes[first] = true;
@@ -272,20 +269,21 @@ static bool same_sides(const struct position *p, const size_t a[2], const size_t
 static void mark_junctions(struct network *network)
 {
     struct vertex_table table = table_make(network);
-    size_t *sides = allocate(2 * network->position_count, sizeof *sides), i, v, first;
+    size_t *sides = allocate(2 * network->position_count, sizeof *sides), first;
 
-    for (i = 0; i < network->shape_count; i++) {
+    for (size_t i = 0; i < network->shape_count; i++) {
         const struct shape *shape = &network->shapes[i];
 
-        for (v = shape->first; v < shape->first + shape->count; v++) {
+        for (size_t v = shape->first; v < shape->first + shape->count; v++) {
             find_sides(shape, v, &sides[2 * v]);
             first = find_vertex(&table, v);
             if (!same_sides(network->positions, &sides[2 * v], &sides[2 * first]))
                 network->nodes[first] = true;
         }
     }
-    for (i = 0; i < network->shape_count; i++)
-        for (v = network->shapes[i].first; v < network->shapes[i].first + network->shapes[i].count; v++)
+    for (size_t i = 0; i < network->shape_count; i++)
+        for (size_t v = network->shapes[i].first; v < network->shapes[i].first + network->shapes[i].count;
+             v++)
             network->nodes[v] = network->nodes[find_vertex(&table, v)];
     free(table.slots);
     free(sides);
@@ -293,15 +291,13 @@ static void mark_junctions(struct network *network)
 
 static void number_links(struct network *network)
 {
-    size_t i, v;
-
-    for (i = 0; i < network->way_count; i++) {
+    for (size_t i = 0; i < network->way_count; i++) {
         struct way *way = &network->ways[i];
 
         network->nodes[way->first] = network->nodes[way->first + way->count - 1] = true;
         way->first_link = network->last_link + (i ? 2 : 1);
         network->last_link = way->first_link - 1;
-        for (v = way->first + 1; v < way->first + way->count; v++)
+        for (size_t v = way->first + 1; v < way->first + way->count; v++)
             network->last_link += network->nodes[v];
     }
 }

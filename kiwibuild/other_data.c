@@ -32,9 +32,8 @@ static uint64_t header_size(void)
 static uint64_t managed_size(void)
 {
     uint64_t size = header_size();
-    int i;
 
-    for (i = 0; i < KINDS; i++)
+    for (int i = 0; i < KINDS; i++)
         size += kinds[i].management;
     return size;
 }
@@ -46,10 +45,9 @@ static void append_entries(struct buffer *buffer, bool *good)
     struct kiwi_parameter_entry entry = {
         .maker_id = {{0xFFFFFF, 0xFFFFFF, 0xFF, 0xFF}, -1, 0xFF, 0xFFFF}, /* the standard */
         .offset = (uint16_t)(header_size() / 2)};
-    int i;
 
     append_encoded(buffer, good, kiwi_parameters_distribution_header_encode(&header, ROOM(buffer)));
-    for (i = 0; i < KINDS; i++) {
+    for (int i = 0; i < KINDS; i++) {
         entry.parameter_class = kinds[i].number;
         entry.size = (uint16_t)(kinds[i].management / 2);
         if (kinds[i].number == MAKER_CLASS)
@@ -62,9 +60,8 @@ static void append_entries(struct buffer *buffer, bool *good)
 static void append_management(uint64_t data, unsigned size, struct buffer *buffer, bool *good)
 {
     static const uint8_t zeros[4];
-    int i;
 
-    for (i = 0; i < KINDS; i++) {
+    for (int i = 0; i < KINDS; i++) {
         bool drawing = kinds[i].number == KIWI_PARAMETER_CLASS_DRAWING_PARAMETERS;
         struct kiwi_parameter_management_record record = {
             .offset = (uint32_t)(data / 2),
@@ -86,12 +83,11 @@ static void append_parameters(const struct layout *layout, struct buffer *buffer
 {
     const uint64_t unit = layout->logical_sector_size;
     const size_t start = buffer->size;
-    int i;
 
     append_entries(buffer, good);
     append_management((managed_size() + unit - 1) / unit * unit, layout->other_data.parameters, buffer, good);
     buffer_pad_from(buffer, start, unit);
-    for (i = 0; i < STANDARD_KINDS; i++)
+    for (int i = 0; i < STANDARD_KINDS; i++)
         buffer_append(buffer, opaque_bytes, layout->other_data.parameters);
 }
 
@@ -157,9 +153,8 @@ static bool append_before(const struct layout *layout, enum kiwi_management_head
                           struct buffer *buffer)
 {
     bool good = true;
-    int kind;
 
-    for (kind = KIWI_MANAGEMENT_HEADER_KIND_PARAMETERS; kind < (int)end; kind++)
+    for (int kind = KIWI_MANAGEMENT_HEADER_KIND_PARAMETERS; kind < (int)end; kind++)
         good = append_kind(layout, (enum kiwi_management_header_kind)kind, buffer) && good;
     return good;
 }

@@ -55,13 +55,13 @@ static bool read_roads(const struct json_node *root, struct profile *profile)
 static bool read_values(const struct json_node *node, const char *key, struct values *values)
 {
     struct json_node array;
-    size_t i, count;
+    size_t count;
 
     if (!json_enter(node, key, json_type_array, &array))
         return false;
     count = json_object_array_length(array.object);
     values->items = allocate(count, sizeof *values->items);
-    for (i = 0; i < count; i++) {
+    for (size_t i = 0; i < count; i++) {
         struct json_object *item = json_object_array_get_idx(array.object, i);
 
         if (!json_object_is_type(item, json_type_string))
@@ -132,13 +132,13 @@ static bool read_background(const struct json_node *node, struct background_clas
 static bool read_backgrounds(const struct json_node *root, struct profile *profile)
 {
     struct json_node array;
-    size_t i, count;
+    size_t count;
 
     if (!json_enter(root, "backgrounds", json_type_array, &array))
         return false;
     count = json_object_array_length(array.object);
     profile->backgrounds = allocate(count, sizeof *profile->backgrounds);
-    for (i = 0; i < count; i++) {
+    for (size_t i = 0; i < count; i++) {
         struct json_node node = array;
 
         snprintf(node.where, sizeof node.where, "\"backgrounds\"[%zu]", i);
@@ -209,22 +209,18 @@ bool profile_read(struct profile *profile, const char *path, struct failure *fai
 
 static void free_values(struct values *values)
 {
-    size_t i;
-
-    for (i = 0; i < values->count; i++)
+    for (size_t i = 0; i < values->count; i++)
         free(values->items[i]);
     free(values->items);
 }
 
 void profile_free(struct profile *profile)
 {
-    size_t i;
-
-    for (i = 0; i < profile->road_count; i++)
+    for (size_t i = 0; i < profile->road_count; i++)
         free(profile->roads[i].value);
-    for (i = 0; i < profile->place_count; i++)
+    for (size_t i = 0; i < profile->place_count; i++)
         free(profile->places[i].value);
-    for (i = 0; i < profile->background_count; i++) {
+    for (size_t i = 0; i < profile->background_count; i++) {
         free(profile->backgrounds[i].tag);
         free(profile->backgrounds[i].value);
     }
@@ -239,30 +235,24 @@ void profile_free(struct profile *profile)
 
 bool values_contain(const struct values *values, const char *value)
 {
-    size_t i;
-
-    for (i = 0; value && i < values->count; i++)
-        if (!strcmp(values->items[i], value))
+    for (size_t i = 0; value && i < values->count; i++)
+        if (strcmp(values->items[i], value) == 0)
             return true;
     return false;
 }
 
 const struct road_class *profile_road(const struct profile *profile, const char *highway)
 {
-    size_t i;
-
-    for (i = 0; highway && i < profile->road_count; i++)
-        if (!strcmp(profile->roads[i].value, highway))
+    for (size_t i = 0; highway && i < profile->road_count; i++)
+        if (strcmp(profile->roads[i].value, highway) == 0)
             return &profile->roads[i];
     return &profile->default_road;
 }
 
 const struct place_class *profile_place(const struct profile *profile, const char *place)
 {
-    size_t i;
-
-    for (i = 0; place && i < profile->place_count; i++)
-        if (!strcmp(profile->places[i].value, place))
+    for (size_t i = 0; place && i < profile->place_count; i++)
+        if (strcmp(profile->places[i].value, place) == 0)
             return &profile->places[i];
     return NULL;
 }

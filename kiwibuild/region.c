@@ -51,9 +51,7 @@ static int64_t lesser(int64_t a, int64_t b)
 
 static void set_box(const struct region_level *level, struct region *region)
 {
-    size_t i;
-
-    for (i = 0; i < region->count; i++) {
+    for (size_t i = 0; i < region->count; i++) {
         struct position p = level->graph.nodes[level->members[region->first + i]].position;
 
         if (i == 0)
@@ -80,18 +78,17 @@ static void sort_run(const struct region_level *level, size_t first, size_t coun
     struct region run = {.first = first, .count = count};
     struct key *keys = allocate(count, sizeof *keys);
     bool along_x;
-    size_t i;
 
     set_box(level, &run);
     along_x = (run.high.x - run.low.x) * 2 > run.high.y - run.low.y;
-    for (i = 0; i < count; i++) {
+    for (size_t i = 0; i < count; i++) {
         uint32_t node = level->members[first + i];
         struct position p = level->graph.nodes[node].position;
 
         keys[i] = (struct key){along_x ? p.x : p.y, node};
     }
     qsort(keys, count, sizeof *keys, compare_keys);
-    for (i = 0; i < count; i++)
+    for (size_t i = 0; i < count; i++)
         level->members[first + i] = keys[i].node;
     free(keys);
 }
@@ -100,7 +97,6 @@ static void sort_run(const struct region_level *level, size_t first, size_t coun
 static void cut(struct cutter *cutter, size_t first, size_t count, bool below_coarse)
 {
     struct region_level *fine = cutter->fine, *coarse = cutter->coarse;
-    size_t i;
 
     if (!below_coarse && count <= MOST_COARSE_NODES) {
         struct region *region = add_region(coarse, 0, 0);
@@ -116,7 +112,7 @@ static void cut(struct cutter *cutter, size_t first, size_t count, bool below_co
     }
     add_region(fine, first, count)->parent = (uint32_t)coarse->region_count - 1;
     coarse->regions[coarse->region_count - 1].child_count++;
-    for (i = 0; i < count; i++)
+    for (size_t i = 0; i < count; i++)
         cutter->home[fine->members[first + i]] = coarse->region_count - 1;
 }
 
@@ -124,26 +120,26 @@ static void cut(struct cutter *cutter, size_t first, size_t count, bool below_co
 static void fill_coarse(struct cutter *cutter)
 {
     struct region_level *coarse = cutter->coarse, *fine = cutter->fine;
-    size_t *homes = allocate(coarse->graph.node_count, sizeof *homes), i, next = 0;
+    size_t *homes = allocate(coarse->graph.node_count, sizeof *homes), next = 0;
 
-    for (i = 0; i < coarse->graph.node_count; i++) {
+    for (size_t i = 0; i < coarse->graph.node_count; i++) {
         size_t node = route_graph_find(&fine->graph, coarse->graph.nodes[i].position);
 
         homes[i] = cutter->home[node];
         coarse->regions[homes[i]].count++;
     }
-    for (i = 0; i < coarse->region_count; i++) {
+    for (size_t i = 0; i < coarse->region_count; i++) {
         coarse->regions[i].first = next;
         next += coarse->regions[i].count;
         coarse->regions[i].count = 0;
     }
-    for (i = 0; i < coarse->graph.node_count; i++) {
+    for (size_t i = 0; i < coarse->graph.node_count; i++) {
         struct region *region = &coarse->regions[homes[i]];
 
         coarse->members[region->first + region->count++] = (uint32_t)i;
     }
     free(homes);
-    for (i = 0; i < coarse->region_count; i++)
+    for (size_t i = 0; i < coarse->region_count; i++)
         set_box(coarse, &coarse->regions[i]);
 }
 
@@ -151,16 +147,15 @@ static void fill_coarse(struct cutter *cutter)
 static void number_nodes(struct region_level *level)
 {
     struct route_graph *graph = &level->graph;
-    size_t i, r;
 
-    for (r = 0; r < level->region_count; r++)
-        for (i = 0; i < level->regions[r].count; i++) {
+    for (size_t r = 0; r < level->region_count; r++)
+        for (size_t i = 0; i < level->regions[r].count; i++) {
             struct route_node *node = &graph->nodes[level->members[level->regions[r].first + i]];
 
             node->region = (uint32_t)r;
             node->number = (uint32_t)i;
         }
-    for (i = 0; i < graph->link_count; i++) {
+    for (size_t i = 0; i < graph->link_count; i++) {
         struct route_node *a = &graph->nodes[graph->links[i].nodes[0]],
                           *b = &graph->nodes[graph->links[i].nodes[1]];
 
@@ -172,9 +167,8 @@ static void number_nodes(struct region_level *level)
 static void set_outlines(struct region_level *level)
 {
     const int64_t unit = KIWI_EIGHTHS_PER_DEGREE;
-    size_t r;
 
-    for (r = 0; r < level->region_count; r++) {
+    for (size_t r = 0; r < level->region_count; r++) {
         struct region *region = &level->regions[r];
 
         region->outline = (struct outline){.south = floor_divide(region->low.y * unit, Y_PER_DEGREE),
@@ -188,10 +182,10 @@ bool regions_make(struct regions *regions, const struct network *network, const 
                   struct failure *failure)
 {
     struct cutter cutter = {&regions->levels[0], &regions->levels[1], NULL};
-    size_t i, nodes;
+    size_t nodes;
 
     *regions = (struct regions){.network = network, .logical_sector_size = layout->logical_sector_size};
-    for (i = 0; i < ROUTE_LEVEL_COUNT; i++) {
+    for (size_t i = 0; i < ROUTE_LEVEL_COUNT; i++) {
         struct region_level *level = &regions->levels[i];
 
         level->number = level_numbers[i];
@@ -200,7 +194,7 @@ bool regions_make(struct regions *regions, const struct network *network, const 
         level->members = allocate(level->graph.node_count, sizeof *level->members);
     }
     nodes = cutter.fine->graph.node_count;
-    for (i = 0; i < nodes; i++)
+    for (size_t i = 0; i < nodes; i++)
         cutter.fine->members[i] = (uint32_t)i;
     cutter.home = allocate(nodes, sizeof *cutter.home);
     if (nodes)
@@ -208,7 +202,7 @@ bool regions_make(struct regions *regions, const struct network *network, const 
     fill_coarse(&cutter);
     route_graph_mark_upper(&cutter.fine->graph, &cutter.coarse->graph);
     free(cutter.home);
-    for (i = 0; i < ROUTE_LEVEL_COUNT; i++) {
+    for (size_t i = 0; i < ROUTE_LEVEL_COUNT; i++) {
         number_nodes(&regions->levels[i]);
         set_outlines(&regions->levels[i]);
     }
@@ -224,9 +218,7 @@ bool regions_make(struct regions *regions, const struct network *network, const 
 
 void regions_free(struct regions *regions)
 {
-    size_t i;
-
-    for (i = 0; i < ROUTE_LEVEL_COUNT; i++) {
+    for (size_t i = 0; i < ROUTE_LEVEL_COUNT; i++) {
         route_graph_free(&regions->levels[i].graph);
         free(regions->levels[i].members);
         free(regions->levels[i].regions);
@@ -320,9 +312,9 @@ static void append_regions(const struct regions *regions, const struct region_le
                            uint64_t frames_base, struct buffer *table, struct buffer *frames, bool *good)
 {
     const struct kiwi_sectors sectors = {SECTOR, regions->logical_sector_size};
-    size_t i, start;
+    size_t start;
 
-    for (i = 0; i < level->region_count; i++) {
+    for (size_t i = 0; i < level->region_count; i++) {
         const struct region *region = &level->regions[i];
         struct kiwi_region_management_record record = dummy_record();
 
@@ -364,7 +356,7 @@ bool regions_append(const struct regions *regions, uint64_t base, struct buffer 
 {
     const uint64_t unit = regions->logical_sector_size;
     struct kiwi_region_management_record root = dummy_record();
-    size_t count = 1 + regions->levels[0].region_count + regions->levels[1].region_count, i,
+    size_t count = 1 + regions->levels[0].region_count + regions->levels[1].region_count,
            start = buffer->size;
     size_t table_size = count * kiwi_type_region_management_record.fixed_size;
     uint64_t frames_base = base + round_up(regions->header_size, unit) + round_up(table_size, unit);
@@ -378,7 +370,7 @@ bool regions_append(const struct regions *regions, uint64_t base, struct buffer 
     append_header(regions, base, table_size, buffer, &good);
     append_level(ROOT_LEVEL, 1, buffer, &good);
     append_record(&root, &table, &good);
-    for (i = 0; i < ROUTE_LEVEL_COUNT; i++) {
+    for (size_t i = 0; i < ROUTE_LEVEL_COUNT; i++) {
         append_level(regions->levels[i].number, regions->levels[i].region_count, buffer, &good);
         append_regions(regions, &regions->levels[i], frames_base, &table, &frames, &good);
     }

@@ -77,9 +77,7 @@ void frame_limits(const struct layout *layout, struct cut_limits *roads, struct 
 /** Signed dx, dy per point. */
 static size_t encode_steps(const struct cut_point *points, size_t count, uint8_t *steps)
 {
-    size_t i;
-
-    for (i = 0; i < count; i++) {
+    for (size_t i = 0; i < count; i++) {
         steps[2 * i] = (uint8_t)(points[i + 1].x - points[i].x);
         steps[2 * i + 1] = (uint8_t)(points[i + 1].y - points[i].y);
     }
@@ -202,9 +200,9 @@ static void append_lists(struct buffer *buffer, bool *good, const struct content
                          uint64_t start)
 {
     struct buffer lists = {0};
-    size_t done = 0, list, records;
+    size_t done = 0, records;
 
-    for (list = 0; list < road_classes.count; list++) {
+    for (size_t list = 0; list < road_classes.count; list++) {
         struct kiwi_display_class_management_record record = {.offset = KIWI_NULL};
         bool used = done < count && items[done].list == list;
 

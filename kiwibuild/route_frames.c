@@ -45,20 +45,20 @@ static int compare_numbers(const void *left, const void *right)
 static void collect_links(struct builder *builder)
 {
     const struct route_graph *graph = &builder->level->graph;
-    size_t i, e, count = 0, kept = 0;
+    size_t count = 0, kept = 0;
 
-    for (i = 0; i < builder->region->count; i++)
+    for (size_t i = 0; i < builder->region->count; i++)
         count += node_at(builder, i)->count;
     builder->links = allocate(count, sizeof *builder->links);
-    for (i = 0; i < builder->region->count; i++) {
+    for (size_t i = 0; i < builder->region->count; i++) {
         const struct route_node *node = node_at(builder, i);
 
-        for (e = 0; e < node->count; e++)
+        for (size_t e = 0; e < node->count; e++)
             builder->links[builder->link_count++] = graph->ends[node->first + e].link;
     }
     if (count)
         qsort(builder->links, count, sizeof *builder->links, compare_numbers);
-    for (i = 0; i < count; i++) /* most of them are seen from both ends */
+    for (size_t i = 0; i < count; i++) /* most of them are seen from both ends */
         if (i == 0 || builder->links[i] != builder->links[i - 1])
             builder->links[kept++] = builder->links[i];
     builder->link_count = kept;
@@ -95,10 +95,9 @@ static void append_costs(struct builder *builder)
         .header_size = kiwi_type_link_cost_distribution_header.fixed_size,
         .number_without_travel_time = (uint16_t)builder->link_count,
     };
-    size_t i;
 
     append_encoded(buffer, &builder->good, kiwi_link_cost_distribution_header_encode(&header, ROOM(buffer)));
-    for (i = 0; i < builder->link_count; i++) {
+    for (size_t i = 0; i < builder->link_count; i++) {
         const struct route_link *link = &graph->links[builder->links[i]];
         const struct way *way = &builder->network->ways[link->way];
         struct kiwi_link_cost_record record = {
@@ -152,11 +151,10 @@ static void append_node(struct builder *builder, const struct route_node *node)
         .number_of_links = (uint8_t)node->count,
         .block_offset = (uint32_t)builder->frames[1].size,
     };
-    size_t i;
 
     append_encoded(buffer, &builder->good,
                    kiwi_node_record_encode(&record, ROOM(buffer), kiwi_type_node_record.fixed_size));
-    for (i = 0; i < node->count; i++)
+    for (size_t i = 0; i < node->count; i++)
         append_link(builder, node, graph->ends[node->first + i]);
 }
 
@@ -171,21 +169,21 @@ static void append_nodes(struct builder *builder)
         .number_of_nodes = (uint16_t)builder->region->count,
         .number_of_ranks = 1,
     };
-    size_t i, links = 0;
+    size_t links = 0;
 
-    for (i = 0; i < builder->region->count; i++) {
+    for (size_t i = 0; i < builder->region->count; i++) {
         links += node_at(builder, i)->count;
         rank.number_of_boundary_nodes = (uint16_t)(rank.number_of_boundary_nodes +
                                                    node_at(builder, i)->boundary);
     }
-    for (i = 0; i < builder->link_count; i++)
+    for (size_t i = 0; i < builder->link_count; i++)
         rank.road_classes |=
             (uint16_t)(0x8000 >> builder->network->ways[graph->links[builder->links[i]].way].road_type);
     rank.number_of_links = header.number_of_links = (uint16_t)links;
     builder->good = builder->good && links <= UINT16_MAX && builder->region->count <= MOST_NODES;
     append_encoded(buffer, &builder->good, kiwi_node_distribution_header_encode(&header, ROOM(buffer)));
     append_encoded(buffer, &builder->good, kiwi_rank_record_encode(&rank, ROOM(buffer)));
-    for (i = 0; i < builder->region->count; i++)
+    for (size_t i = 0; i < builder->region->count; i++)
         append_node(builder, node_at(builder, i));
 }
 
@@ -220,13 +218,13 @@ static struct cell cell_of(const struct cells *cells, struct position position)
 
 static void find_cells(const struct builder *builder, struct cells *cells)
 {
-    size_t i, kept = 0;
+    size_t kept = 0;
 
-    for (i = 0; i < builder->region->count; i++)
+    for (size_t i = 0; i < builder->region->count; i++)
         cells->items[i] = cell_of(cells, node_at(builder, i)->position);
     qsort(cells->items, builder->region->count, sizeof *cells->items, compare_cells);
     cells->low = cells->high = cells->items[0];
-    for (i = 0; i < builder->region->count; i++) {
+    for (size_t i = 0; i < builder->region->count; i++) {
         struct cell cell = cells->items[i];
 
         cells->low.column = cell.column < cells->low.column ? cell.column : cells->low.column;
@@ -287,12 +285,11 @@ static void append_coordinates(struct builder *builder, const struct cells *cell
         .grid_size = cells->count * kiwi_type_reference_grid_record.fixed_size,
         .coordinate_size = builder->region->count * kiwi_type_node_coordinate_record.fixed_size,
     };
-    size_t i;
 
     header.coordinate_offset = header.grid_offset + header.grid_size;
     append_encoded(buffer, &builder->good,
                    kiwi_node_coordinate_distribution_header_encode(&header, ROOM(buffer)));
-    for (i = 0; i < cells->count; i++) {
+    for (size_t i = 0; i < cells->count; i++) {
         const struct kiwi_reference_grid_record record = {
             cell_angle(cells->items[i].row, CELL_HEIGHT, shift),
             cell_angle(cells->items[i].column, CELL_WIDTH, shift),
@@ -300,7 +297,7 @@ static void append_coordinates(struct builder *builder, const struct cells *cell
 
         append_encoded(buffer, &builder->good, kiwi_reference_grid_record_encode(&record, ROOM(buffer)));
     }
-    for (i = 0; i < builder->region->count; i++)
+    for (size_t i = 0; i < builder->region->count; i++)
         append_coordinate(builder, cells, node_at(builder, i)->position);
 }
 
@@ -335,9 +332,8 @@ static void append_entries(struct builder *builder, uint64_t offset, struct buff
 {
     uint64_t offsets[ROUTE_BASIC_FRAMES];
     struct kiwi_node_and_link_management_record first;
-    size_t i;
 
-    for (i = 0; i < ROUTE_BASIC_FRAMES; i++) {
+    for (size_t i = 0; i < ROUTE_BASIC_FRAMES; i++) {
         offsets[i] = builder->frames[i].size ? offset : KIWI_NULL;
         offset += builder->frames[i].size;
         builder->good = builder->good && builder->frames[i].size <= FRAME_LIMIT;
@@ -345,7 +341,7 @@ static void append_entries(struct builder *builder, uint64_t offset, struct buff
     first = (struct kiwi_node_and_link_management_record){offsets[0], builder->frames[0].size, offsets[1],
                                                           builder->frames[1].size};
     append_encoded(buffer, &builder->good, kiwi_node_and_link_management_record_encode(&first, ROOM(buffer)));
-    for (i = 2; i < ROUTE_BASIC_FRAMES; i++) {
+    for (size_t i = 2; i < ROUTE_BASIC_FRAMES; i++) {
         const struct kiwi_route_planning_management_record entry = {offsets[i], builder->frames[i].size};
 
         append_encoded(buffer, &builder->good,
@@ -363,13 +359,12 @@ static void append_frame(struct builder *builder, size_t number, const struct ce
         .region = (uint16_t)number,
         .area_number = NO_AREA,
     };
-    size_t i;
 
     append_encoded(buffer, &builder->good,
                    kiwi_route_planning_distribution_header_encode(&header, ROOM(buffer)));
     append_entries(builder, header.header_size, buffer);
     append_extent(builder, cells, buffer, &builder->good);
-    for (i = 0; i < ROUTE_BASIC_FRAMES; i++)
+    for (size_t i = 0; i < ROUTE_BASIC_FRAMES; i++)
         buffer_append(buffer, builder->frames[i].bytes, builder->frames[i].size);
 }
 
@@ -380,7 +375,6 @@ bool route_frame_append(const struct regions *regions, const struct region_level
         .network = regions->network, .level = level, .region = &level->regions[region], .good = true};
     const struct kiwi_road_reference_frame none = {0};
     struct cells cells;
-    size_t i;
 
     collect_links(&builder);
     append_nodes(&builder);
@@ -390,7 +384,7 @@ bool route_frame_append(const struct regions *regions, const struct region_level
     append_encoded(&builder.frames[8], &builder.good,
                    kiwi_road_reference_frame_encode(&none, ROOM(&builder.frames[8])));
     append_frame(&builder, region, &cells, buffer);
-    for (i = 0; i < ROUTE_BASIC_FRAMES; i++)
+    for (size_t i = 0; i < ROUTE_BASIC_FRAMES; i++)
         buffer_free(&builder.frames[i]);
     free(cells.items);
     free(builder.links);

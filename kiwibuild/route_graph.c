@@ -45,13 +45,12 @@ static int compare_vertices(const void *left, const void *right)
 static struct vertex *collect_vertices(const struct network *network, int coarsest_level, size_t *count)
 {
     struct vertex *vertices = allocate(network->position_count, sizeof *vertices);
-    size_t i, v;
 
     *count = 0;
-    for (i = 0; i < network->way_count; i++) {
+    for (size_t i = 0; i < network->way_count; i++) {
         const struct way *way = &network->ways[i];
 
-        for (v = 0; is_taken(way, coarsest_level) && v < way->count; v++)
+        for (size_t v = 0; is_taken(way, coarsest_level) && v < way->count; v++)
             vertices[(*count)++] = (struct vertex){network->positions[way->first + v],
                                                    v == 0 || v + 1 == way->count};
     }
@@ -63,10 +62,10 @@ static struct vertex *collect_vertices(const struct network *network, int coarse
 /** Nodes are the ends of ways and the vertices that occur twice. */
 static void find_nodes(struct route_graph *graph, const struct network *network, int coarsest_level)
 {
-    size_t count, first, next;
+    size_t count, next;
     struct vertex *vertices = collect_vertices(network, coarsest_level, &count);
 
-    for (first = 0; first < count; first = next) {
+    for (size_t first = 0; first < count; first = next) {
         bool node = vertices[first].end;
 
         for (next = first + 1; next < count && !compare_vertices(&vertices[first], &vertices[next]); next++)
@@ -128,10 +127,10 @@ static void add_way_links(struct route_graph *graph, const struct network *netwo
     const struct way *way = &network->ways[index];
     const struct position *p = network->positions;
     struct mileage mileage = {0};
-    size_t first = way->first, v, node = route_graph_find(graph, p[first]);
+    size_t first = way->first, node = route_graph_find(graph, p[first]);
     struct route_link link = {.way = (uint32_t)index, .link_id = way->first_link};
 
-    for (v = way->first + 1; v < way->first + way->count; v++) {
+    for (size_t v = way->first + 1; v < way->first + way->count; v++) {
         mileage.exact += ground_distance(p[v - 1], p[v]);
         link.link_count += network->nodes[v];
         size_t next = route_graph_find(graph, p[v]);
@@ -153,12 +152,11 @@ static void add_way_links(struct route_graph *graph, const struct network *netwo
 static bool sort_ends(struct route_graph *graph, struct failure *failure)
 {
     uint32_t first = 0;
-    size_t i, side;
 
-    for (i = 0; i < graph->link_count; i++)
-        for (side = 0; side < 2; side++)
+    for (size_t i = 0; i < graph->link_count; i++)
+        for (size_t side = 0; side < 2; side++)
             graph->nodes[graph->links[i].nodes[side]].count++;
-    for (i = 0; i < graph->node_count; i++) {
+    for (size_t i = 0; i < graph->node_count; i++) {
         struct route_node *node = &graph->nodes[i];
 
         if (node->count > MOST_ENDS)
@@ -171,8 +169,8 @@ static bool sort_ends(struct route_graph *graph, struct failure *failure)
         node->count = 0;
     }
     graph->ends = allocate(first, sizeof *graph->ends);
-    for (i = 0; i < graph->link_count; i++)
-        for (side = 0; side < 2; side++) {
+    for (size_t i = 0; i < graph->link_count; i++)
+        for (size_t side = 0; side < 2; side++) {
             struct route_node *node = &graph->nodes[graph->links[i].nodes[side]];
 
             graph->ends[node->first + node->count++] = (struct route_end){(uint32_t)i, side == 1};
@@ -183,11 +181,9 @@ static bool sort_ends(struct route_graph *graph, struct failure *failure)
 bool route_graph_make(struct route_graph *graph, const struct network *network, int coarsest_level,
                       struct failure *failure)
 {
-    size_t i;
-
     *graph = (struct route_graph){0};
     find_nodes(graph, network, coarsest_level);
-    for (i = 0; i < network->way_count; i++)
+    for (size_t i = 0; i < network->way_count; i++)
         if (is_taken(&network->ways[i], coarsest_level))
             add_way_links(graph, network, i);
     return sort_ends(graph, failure);
@@ -205,13 +201,11 @@ static int compare_links(const void *left, const void *right)
 
 void route_graph_mark_upper(struct route_graph *graph, const struct route_graph *upper)
 {
-    size_t i;
-
-    for (i = 0; i < upper->node_count; i++)
+    for (size_t i = 0; i < upper->node_count; i++)
         graph->nodes[route_graph_find(graph, upper->nodes[i].position)].upper = true;
-    for (i = 0; i < graph->link_count && upper->link_count; i++)
+    for (size_t i = 0; i < graph->link_count && upper->link_count; i++)
         graph->links[i].upper = bsearch(&graph->links[i], upper->links, upper->link_count,
-                                        sizeof *upper->links, compare_links) != NULL;
+                                        sizeof *upper->links, compare_links);
 }
 
 void route_graph_free(struct route_graph *graph)

@@ -39,14 +39,14 @@ static double distance(struct position p, struct position a, struct position b)
 static size_t farthest(const struct position *positions, size_t first, size_t last, double *square)
 {
     struct position a = positions[first], b = positions[last];
-    size_t i, best = first;
+    size_t best = first;
 
     if (before(b, a)) { /* the same arithmetic in both directions */
         a = positions[last];
         b = positions[first];
     }
     *square = -1;
-    for (i = first + 1; i < last; i++) {
+    for (size_t i = first + 1; i < last; i++) {
         double d = distance(positions[i], a, b);
 
         if (d > *square || (d >= *square && before(positions[i], positions[best]))) {
@@ -87,12 +87,12 @@ static void mark(const struct position *positions, size_t first, size_t last, do
 static void copy(const struct position *positions, const bool *nodes, size_t count, size_t start,
                  struct simplified *result)
 {
-    size_t i, cycle = start ? count - 1 : count; /* a ring's last vertex repeats its first */
+    size_t cycle = start ? count - 1 : count; /* a ring's last vertex repeats its first */
 
     result->positions = grow(result->positions, &result->capacity, count, sizeof *positions);
     result->nodes = grow(result->nodes, &result->node_capacity, count, sizeof *nodes);
     result->count = count;
-    for (i = 0; i < count; i++) {
+    for (size_t i = 0; i < count; i++) {
         result->positions[i] = positions[(start + i) % cycle];
         result->nodes[i] = nodes[(start + i) % cycle];
     }
@@ -101,9 +101,9 @@ static void copy(const struct position *positions, const bool *nodes, size_t cou
 /** Drops what is not kept. */
 static void compact(struct simplified *result, const bool *keep)
 {
-    size_t i, kept = 0;
+    size_t kept = 0;
 
-    for (i = 0; i < result->count; i++) {
+    for (size_t i = 0; i < result->count; i++) {
         if (!keep[i])
             continue;
         result->positions[kept] = result->positions[i];
@@ -117,10 +117,10 @@ void simplify(const struct level *level, const struct position *positions, const
 {
     const double unit = (double)X_PER_DEGREE / 32 / CELL_UNITS * (double)(1 << level->shift);
     const double limit = tolerance * unit * (tolerance * unit);
-    size_t start = 0, i, last = 0;
+    size_t start = 0, last = 0;
     bool *keep;
 
-    for (i = 1; ring && level->shift && i + 1 < count; i++)
+    for (size_t i = 1; ring && level->shift && i + 1 < count; i++)
         if (before(positions[i], positions[start]))
             start = i;
     copy(positions, nodes, count, start, result);
@@ -128,7 +128,7 @@ void simplify(const struct level *level, const struct position *positions, const
         return;
     keep = allocate(count, sizeof *keep);
     keep[0] = keep[count - 1] = true;
-    for (i = 1; i < count; i++) {
+    for (size_t i = 1; i < count; i++) {
         if (!result->nodes[i] && i + 1 < count)
             continue;
         keep[i] = true;

@@ -29,13 +29,11 @@ static struct {
 
 static void remove_all(void)
 {
-    int i;
-
     if (!target.directory[0])
         return;
-    for (i = 0; i < target.file_count; i++)
+    for (int i = 0; i < target.file_count; i++)
         unlinkat(target.folder, target.names[i], 0);
-    for (i = 0; i < target.folder_count; i++)
+    for (int i = 0; i < target.folder_count; i++)
         unlinkat(target.folder, target.folders[i], AT_REMOVEDIR);
     if (target.image[0])
         unlink(target.image);
@@ -53,11 +51,10 @@ static void watch_signals(void)
 {
     static const int signals[] = {SIGINT, SIGTERM, SIGHUP};
     struct sigaction action = {.sa_handler = on_signal}, old;
-    size_t i;
 
     signal(SIGXFSZ, SIG_IGN); /* then writing fails, which is reported */
     sigfillset(&action.sa_mask);
-    for (i = 0; i < sizeof signals / sizeof signals[0]; i++)
+    for (size_t i = 0; i < sizeof signals / sizeof signals[0]; i++)
         if (!sigaction(signals[i], NULL, &old) && old.sa_handler != SIG_IGN)
             sigaction(signals[i], &action, NULL);
 }
@@ -66,7 +63,7 @@ static bool ends_with_iso(const char *path)
 {
     size_t length = strlen(path);
 
-    return length > 4 && !strcasecmp(path + length - 4, ".iso");
+    return length > 4 && strcasecmp(path + length - 4, ".iso") == 0;
 }
 
 /** The place must be free for what is to come, before the work begins. */
@@ -117,7 +114,7 @@ static bool make_folder(const char *name)
     if (!slash)
         return true;
     for (i = 0; i < target.folder_count; i++)
-        if (strlen(target.folders[i]) == length && !memcmp(target.folders[i], name, length))
+        if (strlen(target.folders[i]) == length && memcmp(target.folders[i], name, length) == 0)
             return true;
     if (i == MOST_FOLDERS)
         return false;
@@ -190,7 +187,6 @@ static bool commit_directory(struct failure *failure)
 {
     char name[PATH_LIMIT + 64];
     mode_t mask = umask(0);
-    int i;
 
     umask(mask);
     if (chmod(target.directory, 0777 & ~mask))
@@ -201,12 +197,12 @@ static bool commit_directory(struct failure *failure)
     }
     if (errno != ENOTEMPTY && errno != EEXIST)
         return refuse(failure, EXIT_SYSTEM, "%s: %s", target.path, strerror(errno));
-    for (i = 0; i < target.folder_count; i++) {
+    for (int i = 0; i < target.folder_count; i++) {
         snprintf(name, sizeof name, "%s/%s", target.path, target.folders[i]);
         if (mkdir(name, 0777) && errno != EEXIST)
             return refuse(failure, EXIT_SYSTEM, "%s: %s", name, strerror(errno));
     }
-    for (i = 0; i < target.file_count; i++) {
+    for (int i = 0; i < target.file_count; i++) {
         snprintf(name, sizeof name, "%s/%s", target.path, target.names[i]);
         if (renameat(target.folder, target.names[i], AT_FDCWD, name))
             return refuse(failure, EXIT_SYSTEM, "%s: %s", name, strerror(errno));

@@ -35,13 +35,11 @@ struct texts *texts_new(enum charset charset)
 
 void texts_free(struct texts *texts)
 {
-    size_t i;
-
     if (!texts)
         return;
     if (texts->converter != (iconv_t)-1)
         iconv_close(texts->converter);
-    for (i = 0; i < texts->count; i++)
+    for (size_t i = 0; i < texts->count; i++)
         free(texts->items[i]);
     free(texts->items);
     free(texts->slots);
@@ -68,12 +66,10 @@ static uint32_t *find_slot(const struct texts *texts, const char *text)
 
 static void enlarge(struct texts *texts)
 {
-    uint32_t number;
-
     free(texts->slots);
     texts->slot_count *= 2;
     texts->slots = allocate(texts->slot_count, sizeof *texts->slots);
-    for (number = 1; number <= texts->count; number++)
+    for (uint32_t number = 1; number <= texts->count; number++)
         *find_slot(texts, texts_get(texts, number)) = number;
 }
 

@@ -76,10 +76,9 @@ bool volume_each_block(const struct volume_level *level, unsigned block_set, blo
     const struct tiers *rows = &level->level->rows, *columns = &level->level->columns;
     int64_t first_row = (int64_t)(block_set / columns->block_sets) * rows->blocks;
     int64_t first_column = (int64_t)(block_set % columns->block_sets) * columns->blocks;
-    int64_t row, column;
 
-    for (row = first_row; row < first_row + rows->blocks; row++)
-        for (column = first_column; column < first_column + columns->blocks; column++)
+    for (int64_t row = first_row; row < first_row + rows->blocks; row++)
+        for (int64_t column = first_column; column < first_column + columns->blocks; column++)
             if (!callback(context, level, row, column))
                 return false;
     return true;
@@ -95,12 +94,11 @@ bool volume_block_has_data(const struct volume *volume, const struct volume_leve
     const struct level *grid = level->level;
     bool has_row = false, has_column = false;
     size_t copy, cell;
-    unsigned i;
 
-    for (i = 0; i < grid->rows.parcels; i++)
+    for (unsigned i = 0; i < grid->rows.parcels; i++)
         has_row = has_row || locate(volume, level, grid->origin_row + block_row * grid->rows.parcels + i,
                                     grid->populated.first_column, &copy, &cell);
-    for (i = 0; has_row && i < grid->columns.parcels; i++)
+    for (unsigned i = 0; has_row && i < grid->columns.parcels; i++)
         has_column = has_column ||
                      locate(volume, level, grid->populated.first_row,
                             grid->origin_column + block_column * grid->columns.parcels + i, &copy, &cell);
@@ -135,13 +133,13 @@ static int compare_order(const void *left, const void *right)
 
 static void sort_cells(struct volume_level *level)
 {
-    size_t count = level->row_count * level->column_count, i;
+    size_t count = level->row_count * level->column_count;
     struct ordered *cells = allocate(count, sizeof *cells);
 
-    for (i = 0; i < count; i++)
+    for (size_t i = 0; i < count; i++)
         cells[i] = (struct ordered){file_order(level, i), i};
     qsort(cells, count, sizeof *cells, compare_order);
-    for (i = 0; i < count; i++)
+    for (size_t i = 0; i < count; i++)
         level->order[i] = cells[i].cell;
     free(cells);
 }
@@ -150,7 +148,7 @@ static bool make_cells(struct volume_level *level, const struct network *network
 {
     struct cut_limits roads, shapes;
     struct content content;
-    size_t count, i;
+    size_t count;
     bool good = true;
 
     frame_limits(level->level->layout, &roads, &shapes);
@@ -160,7 +158,7 @@ static bool make_cells(struct volume_level *level, const struct network *network
     count = level->row_count * level->column_count;
     level->cells = allocate(count, sizeof *level->cells);
     level->order = allocate(count, sizeof *level->order);
-    for (i = 0; good && i < count; i++)
+    for (size_t i = 0; good && i < count; i++)
         good = cell_make(&level->cells[i], &content, i, network, failure);
     content_free(&content);
     return good;
@@ -171,13 +169,12 @@ static bool name_regions(const struct volume *volume, struct volume_level *level
 {
     const struct rectangle *cells = &level->level->populated;
     bool good = true;
-    size_t i, part;
 
-    for (i = 0; volume->regions && i < level->row_count * level->column_count; i++) {
+    for (size_t i = 0; volume->regions && i < level->row_count * level->column_count; i++) {
         int64_t row = cells->first_row + (int64_t)(i / level->column_count);
         int64_t column = cells->first_column + (int64_t)(i % level->column_count);
 
-        for (part = 0; part < cell_frame_count(&level->cells[i]); part++)
+        for (size_t part = 0; part < cell_frame_count(&level->cells[i]); part++)
             good = frame_name_regions(volume->regions, level->level, row, column, &level->cells[i], part) &&
                    good;
     }
@@ -187,10 +184,10 @@ static bool name_regions(const struct volume *volume, struct volume_level *level
 /** Sizes of all frames come first: whether a parcel has one decides what its neighbours tell. */
 static void measure_frames(const struct volume *volume, struct volume_level *level)
 {
-    size_t count = level->row_count * level->column_count, cell, part;
+    size_t count = level->row_count * level->column_count;
 
-    for (cell = 0; cell < count; cell++)
-        for (part = 0; part < cell_frame_count(&level->cells[cell]); part++) {
+    for (size_t cell = 0; cell < count; cell++)
+        for (size_t part = 0; part < cell_frame_count(&level->cells[cell]); part++) {
             struct volume_frame *frame = &level->cells[cell].frames[part];
 
             frame->size = frame_size(&frame->frame, volume->layout, 0);
@@ -217,12 +214,10 @@ static void place_frame(const struct volume *volume, struct volume_level *level,
 
 static void place_frames(const struct volume *volume, struct volume_level *level)
 {
-    size_t i, part;
-
     sort_cells(level);
     measure_frames(volume, level);
-    for (i = 0; i < level->row_count * level->column_count; i++)
-        for (part = 0; part < cell_frame_count(&level->cells[level->order[i]]); part++)
+    for (size_t i = 0; i < level->row_count * level->column_count; i++)
+        for (size_t part = 0; part < cell_frame_count(&level->cells[level->order[i]]); part++)
             place_frame(volume, level, level->order[i], part);
     if (volume->layout->map_file_size)
         level->copy_files++;
@@ -246,9 +241,8 @@ static void measure_information(const struct volume *volume, struct volume_level
 {
     const struct level *grid = level->level;
     struct sum sum = {volume, 0};
-    unsigned set;
 
-    for (set = 0; set < grid->rows.block_sets * grid->columns.block_sets; set++)
+    for (unsigned set = 0; set < grid->rows.block_sets * grid->columns.block_sets; set++)
         volume_each_block(level, set, add_information_size, &sum);
     level->information_size = sum.bytes;
 }
@@ -257,10 +251,9 @@ static void measure_information(const struct volume *volume, struct volume_level
 static uint64_t frames_total(const struct volume_level *level)
 {
     uint64_t total = 0;
-    size_t cell, part;
 
-    for (cell = 0; cell < level->row_count * level->column_count; cell++)
-        for (part = 0; part < cell_frame_count(&level->cells[cell]); part++)
+    for (size_t cell = 0; cell < level->row_count * level->column_count; cell++)
+        for (size_t part = 0; part < cell_frame_count(&level->cells[cell]); part++)
             total += level->cells[cell].frames[part].size + level->cells[cell].frames[part].guidance;
     return total;
 }
@@ -269,9 +262,8 @@ static uint64_t frames_total(const struct volume_level *level)
 static uint64_t place_levels(struct volume *volume, uint64_t position)
 {
     const uint64_t copies = (uint64_t)volume->grid->north * volume->grid->east;
-    int i;
 
-    for (i = 0; i < LEVEL_COUNT; i++) {
+    for (int i = 0; i < LEVEL_COUNT; i++) {
         struct volume_level *level = &volume->levels[i];
 
         volume->size += frames_total(level) * copies;
@@ -292,12 +284,11 @@ static bool lay_out(struct volume *volume, struct failure *failure)
     struct buffer map = {0};
     uint64_t position;
     bool good, named = true;
-    int i;
 
     volume->map_file = split;
     volume->file_count = split ? 2 : 1;
     volume->map_start = position = split ? 0 : DATA_VOLUME_SIZE + HEADER_TABLE_SIZE;
-    for (i = 0; i < LEVEL_COUNT; i++) {
+    for (int i = 0; i < LEVEL_COUNT; i++) {
         named = name_regions(volume, &volume->levels[i]) && named;
         place_frames(volume, &volume->levels[i]);
         measure_information(volume, &volume->levels[i]);
@@ -306,7 +297,7 @@ static bool lay_out(struct volume *volume, struct failure *failure)
     volume->map_size = map.size;
     buffer_free(&map);
     position += volume->map_size;
-    for (i = 0; i < LEVEL_COUNT; i++) {
+    for (int i = 0; i < LEVEL_COUNT; i++) {
         volume->levels[i].information_start = position;
         position += volume->levels[i].information_size;
     }
@@ -342,10 +333,8 @@ static void start_level(struct volume *volume, int index, const struct network *
 bool volume_make(struct volume *volume, const struct grid *grid, const struct network *network,
                  const struct regions *regions, struct failure *failure)
 {
-    int i;
-
     *volume = (struct volume){.grid = grid, .layout = grid->levels[0].layout, .regions = regions};
-    for (i = 0; i < LEVEL_COUNT; i++) {
+    for (int i = 0; i < LEVEL_COUNT; i++) {
         start_level(volume, i, network);
         if (!make_cells(&volume->levels[i], network, failure))
             return false;
@@ -355,13 +344,10 @@ bool volume_make(struct volume *volume, const struct grid *grid, const struct ne
 
 void volume_free(struct volume *volume)
 {
-    size_t cell;
-    int i;
-
-    for (i = 0; i < LEVEL_COUNT; i++) {
+    for (int i = 0; i < LEVEL_COUNT; i++) {
         struct volume_level *level = &volume->levels[i];
 
-        for (cell = 0; level->cells && cell < level->row_count * level->column_count; cell++)
+        for (size_t cell = 0; level->cells && cell < level->row_count * level->column_count; cell++)
             cell_free(&level->cells[cell]);
         free(level->cells);
         free(level->order);

@@ -198,12 +198,11 @@ static void keep_ascending(uint32_t *match, uint32_t count, uint32_t *tails, uin
         length = low == length ? length + 1 : length;
     }
     uint32_t keep = length > 0 ? tails[length - 1] : TREE_NONE;
-    for (uint32_t i = count; i-- > 0;) {
+    for (uint32_t i = count; i-- > 0;)
         if (i == keep)
             keep = before[i];
         else
             match[i] = TREE_NONE;
-    }
 }
 
 static bool align_long(const struct lists *lists, uint32_t old_first, uint32_t old_end, uint32_t new_first,

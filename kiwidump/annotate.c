@@ -14,12 +14,12 @@
  * of equal bytes is written "00x1996". Fields that share a word have "-" for bytes below its first line.
  */
 
-#define LINE_BYTES 8
+enum { LINE_BYTES = 8 };
 /** Equal bytes from here on are written as a run. */
-#define RUN_BYTES 9
-#define PATH_COLUMN 76
-#define VALUE_COLUMN 26
-#define TEXT_LIMIT 1100
+enum { RUN_BYTES = 9 };
+enum { PATH_COLUMN = 76 };
+enum { VALUE_COLUMN = 26 };
+enum { TEXT_LIMIT = 1100 };
 
 struct annotate {
     struct dump *dump;
@@ -141,10 +141,9 @@ static void add_characters(struct annotate *annotate, struct text *text, const u
     char utf8[TEXT_LIMIT - 8];
     length = length < 256 ? length : 256;
     size_t size = kiwi_disc_text(annotate->dump->disc, bytes, length, utf8, sizeof utf8);
-    for (size_t i = 0; i < size; i++) {
+    for (size_t i = 0; i < size; i++)
         if ((unsigned char)utf8[i] < 0x20 || utf8[i] == 0x7F)
             utf8[i] = ' ';
-    }
     add(text, "\"%.*s\"", (int)size, utf8);
 }
 
@@ -229,12 +228,11 @@ static void add_value(struct annotate *annotate, struct text *text, const struct
 static void add_elements(struct text *text, const struct kiwi_field *field, const uint8_t *bytes,
                          size_t length)
 {
-    for (size_t i = 0; i + field->width <= length; i += field->width) {
+    for (size_t i = 0; i + field->width <= length; i += field->width)
         if (field->type == KIWI_TYPE_STEP)
             add(text, "%s(%d,%d)", i == 0 ? "" : " ", (int8_t)bytes[i], (int8_t)bytes[i + 1]);
         else if (field->type == KIWI_TYPE_N)
             add(text, "%s%lu", i == 0 ? "" : " ", (unsigned long)kiwi_value_element(field, bytes + i));
-    }
 }
 
 static bool is_array(const struct kiwi_field *field)
@@ -251,10 +249,9 @@ static size_t line_length(const uint8_t *bytes, size_t length)
     size_t end = length < LINE_BYTES ? length : LINE_BYTES;
     if (run >= RUN_BYTES)
         return run;
-    for (size_t i = 1; i < end; i++) {
+    for (size_t i = 1; i < end; i++)
         if (run_length(bytes + i, length - i) >= 4 * RUN_BYTES)
             return i;
-    }
     return end;
 }
 

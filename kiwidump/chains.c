@@ -355,7 +355,7 @@ static bool fits(const struct chains *chains, const struct place *end, const str
 }
 
 /** How many ends with one order are looked at: more at one point are no map. */
-#define CANDIDATES 32
+enum { CANDIDATES = 32 };
 
 /** Joins the end of a link to the start of one with a certain id. */
 static bool join_id(struct chains *chains, struct place *places, size_t count, struct place *end, uint32_t id,
@@ -404,14 +404,12 @@ static void join_two(struct chains *chains, struct place *a, struct place *b)
 static void resolve_point(struct chains *chains, struct place *places, size_t count)
 {
     bool cut = places[0].point.x == INT32_C(1800000000); /* GeoJSON has no lines across 180 degrees */
-    for (size_t i = 0; i < count && !cut; i++) {
+    for (size_t i = 0; i < count && !cut; i++)
         if (places[i].has_id && places[i].border)
             join_id(chains, places, count, &places[i], places[i].order, true);
-    }
-    for (size_t i = 0; i < count && !cut; i++) {
+    for (size_t i = 0; i < count && !cut; i++)
         if (places[i].has_id)
             join_id(chains, places, count, &places[i], places[i].order + 1, false);
-    }
     for (size_t i = 0; i + 1 < count && !cut; i++) {
         struct chain *chain = chains->ends[places[i].end].chain;
         bool line = chain && chain->key.kind != KIWI_ROAD;

@@ -178,7 +178,7 @@ static struct group group_of(const struct side *side, const struct tree_node *no
 {
     bool top = node->parent == 0;
     return (struct group){side->tree.text + node->name, node->group_length, top ? node->file : NULL,
-                          node->gap != NULL};
+                          node->gap};
 }
 
 static bool in_group(const struct side *side, const struct tree_node *node, const struct group *group)
@@ -193,10 +193,9 @@ static bool in_group(const struct side *side, const struct tree_node *node, cons
 static uint32_t collect(const struct side *side, uint32_t child, const struct group *group, uint32_t *list)
 {
     uint32_t count = 0;
-    for (; child != TREE_NONE; child = node_of(side, child)->next) {
+    for (; child != TREE_NONE; child = node_of(side, child)->next)
         if (in_group(side, node_of(side, child), group))
             list[count++] = child;
-    }
     return count;
 }
 
@@ -263,19 +262,17 @@ static void compare_group(struct diff *diff, const struct group *group, uint32_t
 static bool is_repeated(const struct side *side, uint32_t parent, uint32_t child)
 {
     struct group group = group_of(side, node_of(side, child));
-    for (uint32_t i = node_of(side, parent)->first; i != child; i = node_of(side, i)->next) {
+    for (uint32_t i = node_of(side, parent)->first; i != child; i = node_of(side, i)->next)
         if (in_group(side, node_of(side, i), &group))
             return true;
-    }
     return false;
 }
 
 static bool has_group(const struct side *side, uint32_t parent, const struct group *group)
 {
-    for (uint32_t i = node_of(side, parent)->first; i != TREE_NONE; i = node_of(side, i)->next) {
+    for (uint32_t i = node_of(side, parent)->first; i != TREE_NONE; i = node_of(side, i)->next)
         if (in_group(side, node_of(side, i), group))
             return true;
-    }
     return false;
 }
 
@@ -474,10 +471,9 @@ static enum kiwi_status collect_rest(struct diff *diff, struct side *side, struc
     tree_clear(&side->tree);
     enum kiwi_status status = open_walk(diff, side, &options, error);
     const struct kiwi_file *file = only ? kiwi_disc_find(side->disc, only, NULL) : NULL;
-    for (; status == KIWI_OK && side->more; step(side)) {
+    for (; status == KIWI_OK && side->more; step(side))
         if (!only || side->item.file == file)
             status = tree_add(&side->tree, &side->item, kiwi_walk_path(side->walk), error);
-    }
     tree_finish(&side->tree);
     return close_walk(side, status, error);
 }

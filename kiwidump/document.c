@@ -243,7 +243,7 @@ static void put_map(struct dump *dump, struct kiwi_map *map, struct kiwi_walk *w
     struct map_document document = {.dump = dump,
                                     .map = map,
                                     .values = {dump->disc, kiwi_map_sectors(map)},
-                                    .has_header = kiwi_map_header(map, &file, &offset) != NULL};
+                                    .has_header = kiwi_map_header(map, &file, &offset)};
     struct kiwi_item item;
     while (kiwi_walk_next(walk, &item) != KIWI_EVENT_END && put_map_item(&document, &item)) {
     }

@@ -6,8 +6,8 @@
 #include "value.h"
 
 /** Records of the parcel management and of one frame, one in the other. */
-#define CHAIN_LIMIT 24
-#define PATH_LIMIT 512
+enum { CHAIN_LIMIT = 24 };
+enum { PATH_LIMIT = 512 };
 
 struct link {
     const struct kiwi_record_type *type;
@@ -141,10 +141,9 @@ static void put_fields(struct dump *dump, const struct kiwi_walk *walk, const st
     size_t at = (size_t)(dump->options.offset - item->offset);
     json_key(&dump->json, "fields");
     json_begin_array(&dump->json);
-    for (unsigned i = 0; i < item->type->field_count; i++) {
+    for (unsigned i = 0; i < item->type->field_count; i++)
         if (field_holds(&item->type->fields[i], item->layout, at))
             put_field(&dump->json, &values, item, &item->type->fields[i], at);
-    }
     json_end_array(&dump->json);
 }
 

@@ -36,10 +36,9 @@ static bool is_safe(const char *name, size_t length)
     if (length == 0 || length > NAME_MAX || (length == 1 && name[0] == '.') ||
         (length == 2 && name[0] == '.' && name[1] == '.'))
         return false;
-    for (size_t i = 0; i < length; i++) {
+    for (size_t i = 0; i < length; i++)
         if ((unsigned char)name[i] < 0x20 || name[i] == 0x7F || name[i] == '\\')
             return false;
-    }
     return true;
 }
 

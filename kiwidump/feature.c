@@ -105,7 +105,7 @@ static void put_strokes(struct feature_writer *writer, const char *type, size_t 
 {
     const struct kiwi_shape *shape = writer->shape;
     struct output *output = writer->output;
-    bool ring = strstr(type, "Polygon") != NULL;
+    bool ring = strstr(type, "Polygon");
     if (strcmp(type, "MultiPoint") == 0) {
         put_positions(writer, 0, shape->point_count, false);
         return;
@@ -179,7 +179,7 @@ static void put_flag(struct output *output, const char *key, size_t length, bool
         output_literal(output, "false");
 }
 
-#define put_flag_literal(output, key, value) put_flag(output, key, sizeof(key) - 1, value)
+#define put_flag_literal(output, key, value) put_flag(output, key, sizeof key - 1, value)
 
 static void put_road(struct output *output, const struct kiwi_shape *shape)
 {

@@ -7,7 +7,7 @@
 #include "dump.h"
 
 /** A link has at most 1,023 points and two nodes, a background 2,047 steps and its start. */
-#define FEATURE_POINTS 2048
+enum { FEATURE_POINTS = 2048 };
 
 struct feature_writer {
     struct kiwi_disc *disc;

@@ -6,7 +6,7 @@
 static const char *const severities[] = {"note", "warning", "error"};
 
 /** Lines on stderr beside a dump; --check shows all. */
-#define LINE_LIMIT 20
+enum { LINE_LIMIT = 20 };
 
 static void print_line(const struct kiwi_finding *finding)
 {

@@ -164,10 +164,9 @@ static size_t sequence_length(const unsigned char *text, size_t length)
                                                     : 0;
     if (count == 0 || count > length)
         return 0;
-    for (size_t i = 1; i < count; i++) {
+    for (size_t i = 1; i < count; i++)
         if ((text[i] & 0xC0) != 0x80)
             return 0;
-    }
     bool overlong = (first == 0xE0 && text[1] < 0xA0) || (first == 0xF0 && text[1] < 0x90);
     bool surrogate = first == 0xED && text[1] > 0x9F;
     bool beyond = first == 0xF4 && text[1] > 0x8F;

@@ -6,7 +6,7 @@
 
 #include "output.h"
 
-#define JSON_DEPTH 32
+enum { JSON_DEPTH = 32 };
 
 struct json {
     struct output *output;

@@ -21,9 +21,8 @@ static const struct {
 
 const char *known_module(const char *md5)
 {
-    for (size_t i = 0; i < sizeof modules / sizeof modules[0]; i++) {
+    for (size_t i = 0; i < sizeof modules / sizeof modules[0]; i++)
         if (strcmp(modules[i].md5, md5) == 0)
             return modules[i].disc;
-    }
     return NULL;
 }

@@ -181,10 +181,9 @@ static enum kiwi_status find_rows(struct features *features, const struct kiwi_l
     if (rows->count > 0)
         qsort(rows->numbers, rows->count, sizeof *rows->numbers, by_number);
     size_t kept = 0;
-    for (size_t i = 0; i < rows->count; i++) {
+    for (size_t i = 0; i < rows->count; i++)
         if (kept == 0 || rows->numbers[kept - 1] != rows->numbers[i])
             rows->numbers[kept++] = rows->numbers[i];
-    }
     rows->count = kept;
     return status == KIWI_END ? KIWI_OK : status;
 }

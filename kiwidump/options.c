@@ -162,10 +162,9 @@ bool options_read_kinds(struct options *options, const char *text)
     while (*text) {
         size_t length = strcspn(text, ",");
         unsigned kind = 0;
-        for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++) {
+        for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++)
             if (strlen(kinds[i].name) == length && memcmp(kinds[i].name, text, length) == 0)
                 kind = kinds[i].kind;
-        }
         if (kind == 0)
             return false;
         options->kinds |= kind;
@@ -229,10 +228,9 @@ static void take_flag(struct options *options, int letter)
         enum mode mode;
     } modes[] = {{'r', MODE_RECORDS}, {'f', MODE_FEATURES}, {'A', MODE_ANNOTATE}, {'S', MODE_SVG},
                  {'d', MODE_DIFF},    {'c', MODE_CHECK},    {'s', MODE_SCHEMA}};
-    for (size_t i = 0; i < sizeof modes / sizeof modes[0]; i++) {
+    for (size_t i = 0; i < sizeof modes / sizeof modes[0]; i++)
         if (modes[i].letter == letter)
             options->mode = modes[i].mode;
-    }
     options->merge = options->merge || letter == 'm';
     options->quiet = options->quiet || letter == 'q';
 }

@@ -55,6 +55,6 @@ static inline void output_char(struct output *output, char c)
     output->used++;
 }
 
-#define output_literal(output, text) output_bytes(output, text, sizeof(text) - 1)
+#define output_literal(output, text) output_bytes(output, text, sizeof text - 1)
 
 #endif

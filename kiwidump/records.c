@@ -7,7 +7,7 @@
 #include "value.h"
 
 /** Unknown bytes are printed up to this many; longer ones are told by offset and length only. */
-#define GAP_BYTES 4096
+enum { GAP_BYTES = 4096 };
 
 /** The kind of map data that a record belongs to, 0 outside of road, background and name frames. */
 static unsigned kind_of(struct kiwi_walk *walk, const struct kiwi_item *item, unsigned current)

@@ -179,7 +179,7 @@ static double direction(struct merge_point a, struct merge_point b)
 }
 
 /** How many ways out of a point are looked at: more meet in no map. */
-#define WAYS 64
+enum { WAYS = 64 };
 
 /** The unused side that goes on from one with the sharpest turn to the left: rings that touch stay apart. */
 static size_t next_side(const struct rings *rings, const struct side *side)
@@ -316,10 +316,9 @@ size_t rings_make(struct rings *rings)
     cancel_sides(rings);
     if (rings->side_count > 0)
         qsort(rings->sides, rings->side_count, sizeof *rings->sides, by_from);
-    for (size_t i = 0; i < rings->side_count && !rings->memory->failed; i++) {
+    for (size_t i = 0; i < rings->side_count && !rings->memory->failed; i++)
         if (!rings->sides[i].used)
             follow(rings, i);
-    }
     place_holes(rings);
     for (size_t i = 0; i < rings->ring_count; i++)
         outer += !rings->rings[i].hole;

@@ -47,10 +47,9 @@ static enum kiwi_status put_line(struct json *json, struct kiwi_route *route, st
     json_key(json, "coordinates");
     json_begin_array(json);
     put_position(json, summary->from.position);
-    for (uint32_t i = 0; (status = kiwi_route_leg(route, i, &leg, error)) == KIWI_OK; i++) {
+    for (uint32_t i = 0; (status = kiwi_route_leg(route, i, &leg, error)) == KIWI_OK; i++)
         if (leg.has_destination)
             put_position(json, leg.ends[1]);
-    }
     if (summary->leg_count == 0) /* a line has two positions */
         put_position(json, summary->to.position);
     json_end_array(json);

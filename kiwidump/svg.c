@@ -16,7 +16,7 @@
 #define EARTH_RADIUS 6378137.0
 /** Metres on the screen of a pixel, as display scales count it. */
 #define PIXEL 0.00028
-#define MARGIN 40
+enum { MARGIN = 40 };
 #define LAND 0xf6f3edu
 #define BRIDGE_CASING 0x7d7568u
 

@@ -28,10 +28,9 @@ static bool is_wanted(const struct kiwi_record_type *type)
         type == &kiwi_type_block_management_record || type == &kiwi_type_block_set_management_record ||
         type == &kiwi_type_parcel_management_information)
         return false;
-    for (unsigned i = 0; i < type->field_count; i++) {
+    for (unsigned i = 0; i < type->field_count; i++)
         if (tree_tells(&type->fields[i]) && type->fields[i].type != KIWI_TYPE_RESERVED)
             return true;
-    }
     return false;
 }
 

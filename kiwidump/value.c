@@ -163,10 +163,9 @@ static bool is_zero(const struct kiwi_value *value)
 {
     if (value->kind != KIWI_VALUE_BYTES)
         return value->raw == 0;
-    for (size_t i = 0; i < value->length; i++) {
+    for (size_t i = 0; i < value->length; i++)
         if (value->bytes[i] != 0)
             return false;
-    }
     return true;
 }
 

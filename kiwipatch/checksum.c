@@ -183,10 +183,9 @@ uint32_t checksum_end(struct checksum *checksum)
                sizeof checksum->pending - checksum->pending_count);
         checksum->value = add_units(family, checksum->value, checksum->pending, unit_of(family));
     }
-    if (algorithm == CHECKSUM_CKSUM) { /* the length follows, low byte first, as far as it has bytes */
+    if (algorithm == CHECKSUM_CKSUM) /* the length follows, low byte first, as far as it has bytes */
         for (uint64_t length = checksum->length; length != 0; length >>= 8)
             checksum->value = crc_normal(checksum->value, &(uint8_t){(uint8_t)length}, 1);
-    }
     return (checksum->value * algorithms[algorithm].sign + algorithms[algorithm].plus) ^
            algorithms[algorithm].last_xor;
 }

@@ -87,7 +87,7 @@ struct checksum_rule {
     uint64_t length; /* of all blocks, with CHECKSUM_XOR */
 };
 
-#define CHECKSUM_RULE_TEXT 160
+enum { CHECKSUM_RULE_TEXT = 160 };
 
 /** sum32be, or crc32,skip=16,stored=le, or sum32be,plus=DEADBEEF, or crc32-zero,xor=DEADBEEF,length=4096. */
 void checksum_rule_text(const struct checksum_rule *rule, char text[CHECKSUM_RULE_TEXT]);

@@ -187,9 +187,9 @@ static bool copy_folder(const struct copying *copying, const char *original, con
     size_t root = strlen(original);
     while (root > 1 && original[root - 1] == '/')
         root--;
-    bool done = tree != NULL;
+    bool done = tree;
     FTSENT *entry = NULL;
-    while (done && (errno = 0, entry = fts_read(tree)) != NULL) {
+    while (done && (errno = 0, entry = fts_read(tree))) {
         int length = snprintf(target, sizeof target, "%s%s", copy, entry->fts_path + root);
         done = length > 0 && length < PATH_MAX
                    ? copy_entry(copying, entry, target)

@@ -11,10 +11,9 @@ bool refuse(struct failure *failure, enum exit_code code, const char *format, ..
     va_start(arguments, format);
     vsnprintf(failure->text, sizeof failure->text, format, arguments);
     va_end(arguments);
-    for (char *c = failure->text; *c; c++) {
+    for (char *c = failure->text; *c; c++)
         if (*c == '\n' || *c == '\r') /* of a file name: the promise is one line */
             *c = '?';
-    }
     return false;
 }
 

@@ -16,10 +16,9 @@ struct place {
 
 static const struct kiwi_field *find_field(const struct kiwi_record_type *type, const char *name)
 {
-    for (unsigned i = 0; i < type->field_count; i++) {
+    for (unsigned i = 0; i < type->field_count; i++)
         if (strcmp(type->fields[i].name, name) == 0)
             return &type->fields[i];
-    }
     return NULL;
 }
 
@@ -45,10 +44,9 @@ static bool find_place(struct plan *plan, const char *record, const char *name, 
     if (kiwi_walk_open(plan->target.disc, &options, &walk, &error) != KIWI_OK)
         return refuse_kiwi(failure, plan->target.image.path, &error);
     for (enum kiwi_event event = kiwi_walk_next(walk, &item); event != KIWI_EVENT_END;
-         event = kiwi_walk_next(walk, &item)) {
+         event = kiwi_walk_next(walk, &item))
         if (event == KIWI_EVENT_RECORD && strcmp(kiwi_walk_path(walk), record) == 0)
             look(&item, name, place);
-    }
     bool done = kiwi_walk_status(walk, &error) == KIWI_OK ||
                 refuse_kiwi(failure, plan->target.image.path, &error);
     kiwi_walk_close(walk);
@@ -78,10 +76,9 @@ static bool encode(const struct kiwi_field *field, const struct field_value *val
         size_t count = strlen(value->text);
         if ((field->type != KIWI_TYPE_C && field->type != KIWI_TYPE_CC) || count > length)
             return false;
-        for (size_t i = 0; i < count; i++) {
+        for (size_t i = 0; i < count; i++)
             if ((unsigned char)value->text[i] >= 0x80) /* which bytes depends on the disc; hex says it */
                 return false;
-        }
         memset(bytes, 0, length);
         memcpy(bytes, value->text, count);
         return true;

@@ -146,7 +146,7 @@ static bool add_needles(struct finder *finder)
         return add_texts(finder);
     if (finder->number)
         return add_numbers(finder);
-    return add_pattern(finder, finder->hex ? finder->hex : finder->pattern, finder->hex == NULL);
+    return add_pattern(finder, finder->hex ? finder->hex : finder->pattern, !finder->hex);
 }
 
 /* What was found */
@@ -349,9 +349,7 @@ static bool read_options(int argc, char **argv, struct finder *finder)
         default: return refuse(finder->failure, EXIT_USAGE, "find: unknown option %.80s", argv[optind - 1]);
         }
     }
-    if ((finder->text != NULL) + (finder->hex != NULL) + (finder->number != NULL) +
-            (finder->pattern != NULL) !=
-        1)
+    if (!!finder->text + !!finder->hex + !!finder->number + !!finder->pattern != 1)
         return refuse(finder->failure, EXIT_USAGE, "find needs one of --text, --hex, --number and --pattern");
     return argc - optind == 1 ||
            refuse(finder->failure, EXIT_USAGE, "find needs one disc, directory or file");

@@ -9,9 +9,9 @@
 
 #include "monitor.h"
 
-#define HASH_SIZE 32 /* SHA-256 */
+enum { HASH_SIZE = 32 }; /* SHA-256 */
 #define HASH_TEXT (2 * HASH_SIZE + 1)
-#define MD5_TEXT 33
+enum { MD5_TEXT = 33 };
 
 /** Lower case, terminated. */
 void hash_text(const uint8_t hash[HASH_SIZE], char text[HASH_TEXT]);

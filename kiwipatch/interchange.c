@@ -365,10 +365,9 @@ static bool add_differences(const struct reader *reader, struct kiwi_source *tar
             if (old_bytes[at] == new_bytes[at])
                 continue;
             size_t end = at + 1;
-            for (size_t i = end; i < length && i - end <= NEAR; i++) {
+            for (size_t i = end; i < length && i - end <= NEAR; i++)
                 if (old_bytes[i] != new_bytes[i])
                     end = i + 1;
-            }
             done = changes_add(reader->changes, offset + at, new_bytes + at, end - at, "BPS difference", NULL,
                                reader->failure);
             at = end - 1;

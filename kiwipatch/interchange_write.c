@@ -44,10 +44,9 @@ static bool put_little32(struct writer *writer, uint32_t value)
 
 static bool is_run(const uint8_t *bytes, size_t length)
 {
-    for (size_t i = 1; i < length; i++) {
+    for (size_t i = 1; i < length; i++)
         if (bytes[i] != bytes[0])
             return false;
-    }
     return length > 3;
 }
 

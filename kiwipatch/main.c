@@ -88,10 +88,9 @@ static int help_command(const struct command *command)
 
 static int run(const struct command *command, int argc, char **argv)
 {
-    for (int i = 1; i < argc && strcmp(argv[i], "--") != 0; i++) {
+    for (int i = 1; i < argc && strcmp(argv[i], "--") != 0; i++)
         if (strcmp(argv[i], "--help") == 0 || strcmp(argv[i], "-h") == 0)
             return help_command(command);
-    }
     return command->run(argc, argv);
 }
 
@@ -108,10 +107,9 @@ int main(int argc, char **argv)
         puts("kiwipatch " KIWI_VERSION);
         return fflush(stdout) == 0 ? EXIT_DONE : EXIT_SYSTEM;
     }
-    for (size_t i = 0; i < COMMAND_COUNT; i++) {
+    for (size_t i = 0; i < COMMAND_COUNT; i++)
         if (strcmp(argv[1], commands[i].name) == 0)
             return run(&commands[i], argc - 1, argv + 1);
-    }
     fprintf(stderr, "kiwipatch: unknown command: %.100s; see kiwipatch --help\n", argv[1]);
     return EXIT_USAGE;
 }

@@ -25,7 +25,7 @@ static bool make_plan(struct plan *plan, const struct patch_request *request, bo
     bool opened = plan_open(plan, &io_posix, request->disc, file, writable, failure);
     bool done = opened;
     if (opened) {
-        plan->override = request->override != NULL;
+        plan->override = request->override;
         plan->target.image.monitor = request->monitor;
         done = patch ? plan_patch(plan, request->patch, failure) : plan_recipe(plan, &recipe, failure);
     }

@@ -269,10 +269,9 @@ static void hash_plan(struct plan *plan)
 
 static bool refuse_nothing(const struct plan *plan, struct failure *failure)
 {
-    for (size_t i = 0; i < plan->changes.count; i++) {
+    for (size_t i = 0; i < plan->changes.count; i++)
         if (memcmp(plan->changes.items[i].old_hash, plan->changes.items[i].new_hash, HASH_SIZE) != 0)
             return true;
-    }
     return refuse(failure, EXIT_REFUSED, "nothing would change: is it patched already?");
 }
 
@@ -302,16 +301,14 @@ bool plan_recipe(struct plan *plan, const struct recipe *recipe, struct failure 
         !copy_text(recipe->result_sha256, &plan->result_sha256, failure) ||
         !choose_module(plan, recipe, failure) || !check_identity(plan, recipe, failure))
         return false;
-    for (size_t i = 0; i < recipe->step_count; i++) {
+    for (size_t i = 0; i < recipe->step_count; i++)
         if (!plan_add_step(plan, recipe, &recipe->steps[i], failure))
             return false;
-    }
     if (!changes_sort(&plan->changes, failure) || !plan_prove_rules(plan, recipe, failure))
         return false;
-    for (size_t i = 0; i < recipe->step_count; i++) {
+    for (size_t i = 0; i < recipe->step_count; i++)
         if (recipe->steps[i].kind == STEP_CHECKSUM && !plan_add_checksum(plan, &recipe->steps[i], failure))
             return false;
-    }
     return finish(plan, failure);
 }
 

@@ -158,10 +158,9 @@ static bool put_recipe(struct json *json, void *context, struct failure *failure
     json_end_object(json);
     json_key(json, "steps");
     json_begin_array(json);
-    for (size_t i = 0; done && i < plan->changes.count; i++) {
+    for (size_t i = 0; done && i < plan->changes.count; i++)
         for (uint64_t at = 0; done && at < plan->changes.items[i].length; at += SHOWN)
             done = put_step(json, source, overlay, &plan->changes.items[i], at, plan->region, failure);
-    }
     json_end_array(json);
     json_key(json, "result");
     json_begin_object(json);

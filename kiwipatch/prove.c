@@ -17,11 +17,10 @@ static bool same_rule(const struct checksum_rule *a, const struct checksum_rule 
 /** Whether a step before this one has the same rule. */
 static bool was_proven(const struct recipe *recipe, size_t index)
 {
-    for (size_t i = 0; i < index; i++) {
+    for (size_t i = 0; i < index; i++)
         if (recipe->steps[i].kind == STEP_CHECKSUM &&
             same_rule(&recipe->steps[i].rule, &recipe->steps[index].rule))
             return true;
-    }
     return false;
 }
 
@@ -59,10 +58,9 @@ bool plan_prove_rules(const struct plan *plan, const struct recipe *recipe, stru
 {
     struct solver_block *blocks = calloc(recipe->step_count + 1, sizeof *blocks);
     bool good = blocks || refuse_memory(failure);
-    for (size_t i = 0; good && i < recipe->step_count; i++) {
+    for (size_t i = 0; good && i < recipe->step_count; i++)
         if (recipe->steps[i].kind == STEP_CHECKSUM && !was_proven(recipe, i))
             good = prove(plan, recipe, i, blocks, failure);
-    }
     free(blocks);
     return good;
 }

@@ -88,7 +88,7 @@ static bool get_unsigned(const struct node *node, const char *key, bool needed, 
     if (!get(node, key, json_type_int, needed, &value))
         return false;
     if (has)
-        *has = value != NULL;
+        *has = value;
     if (!value)
         return true;
     int64_t number = json_object_get_int64(value);

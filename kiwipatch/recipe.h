@@ -14,7 +14,7 @@
 #include "hash.h"
 
 #define RECIPE_LIMIT ((size_t)16 << 20) /* bytes of a recipe */
-#define RECIPE_VERSION 1
+enum { RECIPE_VERSION = 1 };
 
 enum step_kind { STEP_TEXT, STEP_PATTERN, STEP_NUMBER, STEP_FIELD, STEP_MODULE, STEP_PICTURE, STEP_CHECKSUM };
 

@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#define KEY_LIMIT 64 /* per object; no recipe has so many */
+enum { KEY_LIMIT = 64 }; /* per object; no recipe has so many */
 
 struct level {
     bool object;

@@ -7,7 +7,7 @@
 
 #include "failure.h"
 
-#define JSON_DEPTH_LIMIT 8
+enum { JSON_DEPTH_LIMIT = 8 };
 
 /**
  * What json-c does not look for in text that it has parsed: a key that stands twice in an object. Keys with

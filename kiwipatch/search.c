@@ -9,10 +9,9 @@
 
 bool pattern_fits(const struct pattern *pattern, const uint8_t *bytes)
 {
-    for (size_t i = 0; i < pattern->length; i++) {
+    for (size_t i = 0; i < pattern->length; i++)
         if (((bytes[i] ^ pattern->bytes[i]) & pattern->mask[i]) != 0)
             return false;
-    }
     return true;
 }
 
@@ -53,7 +52,7 @@ bool search_pattern(struct kiwi_source *source, uint64_t from, uint64_t to, cons
 {
     size_t length = pattern->length;
     uint8_t *bytes = malloc(WINDOW + length);
-    bool done = bytes != NULL || refuse_memory(failure);
+    bool done = bytes || refuse_memory(failure);
     *hits = (struct hits){0};
     while (done && from < to && to - from >= length) {
         struct kiwi_error error;

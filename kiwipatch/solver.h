@@ -14,7 +14,7 @@ struct solver_block {
     uint64_t offset, length;
 };
 
-#define SOLVER_HITS 16
+enum { SOLVER_HITS = 16 };
 
 enum solver_verdict {
     SOLVER_PROVEN,    /* exactly one rule fits every block that counts, and there are at least two */

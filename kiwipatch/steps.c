@@ -123,10 +123,9 @@ static bool charset_of(const struct plan *plan, const struct step *step, char na
     if (!declared[0])
         return refuse(failure, EXIT_INPUT,
                       "%.200s: the disc does not tell its encoding; name one in the recipe", why(step));
-    for (const char *c = declared; *c && used < 60; c++) {
+    for (const char *c = declared; *c && used < 60; c++)
         if (*c != ' ')
             name[used++] = *c;
-    }
     name[used] = '\0';
     if (strncasecmp(name, "shift", 5) == 0)
         snprintf(name, 64, "CP932");

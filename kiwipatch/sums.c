@@ -80,7 +80,7 @@ static bool place_blocks(struct sums *sums)
 {
     const struct kiwi_file *file = sums->target.file;
     uint64_t start = 0, size = file->size;
-    bool found = sums->module == NULL;
+    bool found = !sums->module;
     bool given = sums->block_count != 0;
     for (size_t i = 0; sums->loading && i < kiwi_loading_module_count(sums->loading); i++) {
         const struct kiwi_loading_module *module = kiwi_loading_module(sums->loading, i);

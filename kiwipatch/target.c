@@ -150,7 +150,7 @@ static bool open_folder(const struct io *io, const char *path, const char *name,
         return false;
     char *host = join(path, target->file->path);
     char *resolved = host ? realpath(host, NULL) : NULL;
-    bool done = host != NULL;
+    bool done = host;
     if (!done)
         refuse_memory(failure);
     else if (!resolved || strcmp(resolved, host) != 0)
@@ -229,5 +229,5 @@ bool target_locate(const char *path, const char *name, char **host, struct failu
         refuse_kiwi(failure, path, &error);
     }
     free(resolved);
-    return *host != NULL;
+    return *host;
 }

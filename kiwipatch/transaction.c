@@ -110,10 +110,9 @@ static bool make_journal(struct image *image, const struct changes *changes, con
 
 static bool is_mixed(const struct journal_record *record, const uint8_t *bytes)
 {
-    for (uint32_t i = 0; i < record->length; i++) {
+    for (uint32_t i = 0; i < record->length; i++)
         if (bytes[i] != record->old_bytes[i] && bytes[i] != record->new_bytes[i])
             return false;
-    }
     return true;
 }
 

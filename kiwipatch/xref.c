@@ -53,17 +53,15 @@ static void sort_unique(struct numbers *numbers)
     size_t kept = 0;
     if (numbers->count != 0)
         qsort(numbers->items, numbers->count, sizeof *numbers->items, by_number);
-    for (size_t i = 0; i < numbers->count; i++) {
+    for (size_t i = 0; i < numbers->count; i++)
         if (kept == 0 || numbers->items[i] != numbers->items[kept - 1])
             numbers->items[kept++] = numbers->items[i];
-    }
     numbers->count = kept;
 }
 
 static bool contains(const struct numbers *numbers, uint32_t number)
 {
-    return numbers->count != 0 &&
-           bsearch(&number, numbers->items, numbers->count, sizeof number, by_number) != NULL;
+    return numbers->count != 0 && bsearch(&number, numbers->items, numbers->count, sizeof number, by_number);
 }
 
 /** Beginnings of texts that end with a NUL. */
@@ -151,7 +149,7 @@ static bool collect_addresses(const struct numbers *texts, const struct numbers 
                               struct numbers *addresses)
 {
     uint64_t *keys = malloc((texts->count + 1) * sizeof *keys);
-    bool good = keys != NULL;
+    bool good = keys;
     for (size_t i = 0; good && i < texts->count;
          i++) /* by what is left over, since that must be the same for word and text */
         keys[i] = (uint64_t)(texts->items[i] % alignment) << 32 | texts->items[i];
@@ -259,9 +257,8 @@ size_t xref_next_pointer(const uint8_t *bytes, size_t length, const struct xref_
                          size_t place)
 {
     uint32_t wanted = base->address + (uint32_t)place;
-    for (size_t i = (from + 3) / 4 * 4; length >= 4 && i <= length - 4; i += 4) {
+    for (size_t i = (from + 3) / 4 * 4; length >= 4 && i <= length - 4; i += 4)
         if (load(bytes + i, base->little_endian) == wanted)
             return i;
-    }
     return length;
 }

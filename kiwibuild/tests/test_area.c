@@ -19,9 +19,8 @@ static const struct level level = {.populated = {-4, 3, -4, 3}};
 static int64_t twice_area(const struct area *area)
 {
     int64_t sum = 0;
-    size_t i;
 
-    for (i = 0; i < area->count; i++) {
+    for (size_t i = 0; i < area->count; i++) {
         struct cut_point a = area->points[i], b = area->points[(i + 1) % area->count];
 
         sum += a.x * b.y - b.x * a.y;
@@ -31,8 +30,6 @@ static int64_t twice_area(const struct area *area)
 
 static void keep(void *context, const struct area *area)
 {
-    size_t i;
-
     (void)context;
     ck_assert_uint_lt(found.count, MOST);
     found.areas[found.count] = *area;
@@ -41,7 +38,7 @@ static void keep(void *context, const struct area *area)
     found.count++;
     ck_assert_int_gt(twice_area(area), 0);
     found.twice += twice_area(area);
-    for (i = 0; i < area->count; i++) {
+    for (size_t i = 0; i < area->count; i++) {
         struct cut_point a = area->points[i], b = area->points[(i + 1) % area->count];
         int64_t scale = (int64_t)1 << area->exponent;
 
@@ -113,16 +110,15 @@ END_TEST
 START_TEST(too_many_points_are_halved)
 {
     struct position ring[401];
-    size_t i;
 
-    for (i = 0; i < 200; i++) {
+    for (size_t i = 0; i < 200; i++) {
         ring[i] = at(100 + (int64_t)i * 10, 1000 + (int64_t)i % 2 * 100);
         ring[399 - i] = at(100 + (int64_t)i * 10, 1500 + (int64_t)i % 2 * 100);
     }
     ring[400] = ring[0];
     clip_ring(ring, 401, 100);
     ck_assert_uint_gt(found.count, 3);
-    for (i = 0; i < found.count; i++)
+    for (size_t i = 0; i < found.count; i++)
         ck_assert_uint_le(found.areas[i].count, 100);
     ck_assert_int_eq(found.twice, 2 * 500 * 1990);
 }
@@ -143,9 +139,7 @@ END_TEST
 
 static void collect(void *context, struct cut_points *ring)
 {
-    size_t i;
-
-    for (i = 0; i < ring->count; i++)
+    for (size_t i = 0; i < ring->count; i++)
         cut_points_add(context, ring->items[i]);
 }
 

@@ -62,12 +62,10 @@ static void check_piece(size_t index, int64_t row, int64_t column, uint32_t link
 /** Steps fit into a byte and no point leaves the piece's cell. */
 static void check_steps(void)
 {
-    size_t i, k;
-
-    for (i = 0; i < found.count; i++) {
+    for (size_t i = 0; i < found.count; i++) {
         const struct piece *piece = &found.pieces[i];
 
-        for (k = 0; k < piece->count; k++) {
+        for (size_t k = 0; k < piece->count; k++) {
             const struct cut_point *p = &piece->points[k];
 
             ck_assert(p->x >= piece->column * 4096 && p->x <= (piece->column + 1) * 4096);
@@ -181,10 +179,8 @@ END_TEST
 
 START_TEST(long_steps_are_split)
 {
-    int64_t x, y;
-
-    for (x = 3000; x < 3400; x += 7) {
-        for (y = -300; y < 300; y += 11) {
+    for (int64_t x = 3000; x < 3400; x += 7) {
+        for (int64_t y = -300; y < 300; y += 11) {
             const struct position line[] = {at(2000, 2000), at(x, 2000 + y)};
 
             cut(line, NULL, 2);
@@ -199,13 +195,12 @@ END_TEST
 START_TEST(full_pieces_keep_the_link)
 {
     static struct position line[3000];
-    size_t i;
 
-    for (i = 0; i < 3000; i++)
+    for (size_t i = 0; i < 3000; i++)
         line[i] = at(100 + (int64_t)i % 2 * 20, 100 + (int64_t)i);
     cut(line, NULL, 3000);
     ck_assert_uint_eq(found.count, 3);
-    for (i = 0; i < 3; i++) {
+    for (size_t i = 0; i < 3; i++) {
         ck_assert_uint_eq(found.pieces[i].link, 10);
         ck_assert_uint_le(found.pieces[i].count, 1025);
     }
@@ -216,16 +211,15 @@ START_TEST(many_nodes_make_new_pieces)
 {
     static struct position line[1200];
     static bool nodes[1200];
-    size_t i;
     uint32_t link = 10;
 
-    for (i = 0; i < 1200; i++) {
+    for (size_t i = 0; i < 1200; i++) {
         line[i] = at(100, 100 + (int64_t)i);
         nodes[i] = true;
     }
     cut(line, nodes, 1200);
     ck_assert_uint_eq(found.count, 3);
-    for (i = 0; i < 3; i++) {
+    for (size_t i = 0; i < 3; i++) {
         ck_assert_uint_eq(found.pieces[i].link, link);
         ck_assert_uint_le(found.pieces[i].count, 511);
         link += (uint32_t)found.pieces[i].count - 1;

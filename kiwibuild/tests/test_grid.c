@@ -38,9 +38,7 @@ END_TEST
 
 START_TEST(tiers_multiply)
 {
-    int64_t total;
-
-    for (total = 1; total <= 16 * 256 * 32; total *= 2) {
+    for (int64_t total = 1; total <= 16 * 256 * 32; total *= 2) {
         struct tiers tiers = tiers_make(total, 8);
 
         ck_assert_int_eq(tiers_total(&tiers), total);
@@ -63,13 +61,12 @@ static void make(struct grid *grid, double west, double south, double east, doub
 START_TEST(coverage_holds_the_network)
 {
     struct grid grid;
-    int i;
 
     make(&grid, 11.8596, 57.6482, 12.0935, 57.7620, 1, true);
     ck_assert_int_eq(grid.origin_row, 172);
     ck_assert_int_eq(grid.origin_column, 23);
     ck_assert(grid.row_count == 2 && grid.column_count == 2);
-    for (i = 0; i < LEVEL_COUNT; i++) {
+    for (int i = 0; i < LEVEL_COUNT; i++) {
         const struct level *level = &grid.levels[i];
 
         ck_assert_int_eq(level->number, 4 - 2 * i);

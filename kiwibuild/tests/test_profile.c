@@ -18,7 +18,7 @@ static void check_refused(const char *text, const char *message)
     struct failure failure = {0};
 
     ck_assert(!profile_parse(&profile, "p.json", text, &failure));
-    ck_assert_msg(strstr(failure.text, message) != NULL, "message is: %s", failure.text);
+    ck_assert_msg(strstr(failure.text, message), "message is: %s", failure.text);
     ck_assert_int_eq(failure.exit_code, EXIT_INPUT);
 }
 

@@ -38,15 +38,14 @@ START_TEST(both_directions_agree)
     struct position line[40], back[40];
     const bool none[40] = {0};
     struct simplified one = {0}, two = {0};
-    size_t i;
 
-    for (i = 0; i < 40; i++)
+    for (size_t i = 0; i < 40; i++)
         line[i] = back[39 - i] = at((int64_t)i * 3, (int64_t)(i * i * 7 % 11));
     simplify(&coarse, line, none, 40, false, &one);
     simplify(&coarse, back, none, 40, false, &two);
     ck_assert_uint_eq(one.count, two.count);
     ck_assert_uint_lt(one.count, 40);
-    for (i = 0; i < one.count; i++) {
+    for (size_t i = 0; i < one.count; i++) {
         ck_assert_int_eq(one.positions[i].x, two.positions[two.count - 1 - i].x);
         ck_assert_int_eq(one.positions[i].y, two.positions[two.count - 1 - i].y);
     }
@@ -73,9 +72,8 @@ END_TEST
 static double twice_area(const struct position *ring, size_t count)
 {
     double area = 0;
-    size_t i;
 
-    for (i = 1; i < count; i++)
+    for (size_t i = 1; i < count; i++)
         area += (double)ring[i - 1].x * (double)ring[i].y - (double)ring[i].x * (double)ring[i - 1].y;
     return area;
 }

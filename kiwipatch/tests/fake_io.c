@@ -41,10 +41,9 @@ static void note(struct fake *fake, enum op_kind kind, int file, uint64_t offset
 
 struct disk_file *disk_find(struct disk *disk, const char *name)
 {
-    for (int i = 0; i < DISK_FILES; i++) {
+    for (int i = 0; i < DISK_FILES; i++)
         if (disk->files[i].exists && strcmp(disk->files[i].name, name) == 0)
             return &disk->files[i];
-    }
     return NULL;
 }
 

@@ -10,9 +10,9 @@
 
 #include "io.h"
 
-#define DISK_FILES 4
-#define DISK_FILE_SIZE 65536
-#define DISK_LOG 256
+enum { DISK_FILES = 4 };
+enum { DISK_FILE_SIZE = 65536 };
+enum { DISK_LOG = 256 };
 #define DISK_ARENA (DISK_LOG * 4608)
 
 struct disk_file {

@@ -10,9 +10,9 @@
 #include "transaction.h"
 
 #define IMAGE "disc.iso"
-#define SUBSET_BITS 12
-#define TEAR_BITS 6
-#define SAMPLES 256 /* of each prefix with more pending writes than that */
+enum { SUBSET_BITS = 12 };
+enum { TEAR_BITS = 6 };
+enum { SAMPLES = 256 }; /* of each prefix with more pending writes than that */
 
 struct outcome {
     const struct disk *old_disk, *new_disk; /* their images are the two that may be */
@@ -36,7 +36,7 @@ static void seen_clear(void)
 {
     if (!seen)
         seen = malloc(SEEN_SLOTS * sizeof *seen);
-    need(seen != NULL);
+    need(seen);
     memset(seen, 0, SEEN_SLOTS * sizeof *seen);
     seen_count = 0;
 }
@@ -45,10 +45,9 @@ static bool seen_before(uint64_t hash)
 {
     hash += hash == 0;
     size_t at = (size_t)(hash % SEEN_SLOTS);
-    for (; seen[at] != 0; at = (at + 1) % SEEN_SLOTS) {
+    for (; seen[at] != 0; at = (at + 1) % SEEN_SLOTS)
         if (seen[at] == hash)
             return true;
-    }
     need(seen_count++ < SEEN_SLOTS / 2);
     seen[at] = hash;
     return false;
@@ -137,9 +136,8 @@ static void build(const struct cut *cut, const bool keep[DISK_LOG], size_t torn,
     struct disk *disk = &disks[depth];
     size_t next = 0;
     *disk = *cut->before;
-    for (int i = 0; i < DISK_FILES; i++) { /* names that are made later have their slots from the beginning */
+    for (int i = 0; i < DISK_FILES; i++) /* names that are made later have their slots from the beginning */
         memcpy(disk->files[i].name, cut->fake->disk.files[i].name, sizeof disk->files[i].name);
-    }
     for (size_t i = 0; i < cut->prefix; i++) {
         bool is_pending = next < cut->pending.count && cut->pending.ops[next] == i;
         if (!is_pending || keep[next])

@@ -233,7 +233,7 @@ START_TEST(random_files_come_back)
             write_patch(format, old_bytes, new_bytes, size, "out");
             uint8_t *bytes = read_whole(in_folder("out"), &length);
             uint8_t *file = malloc(size);
-            need(file != NULL);
+            need(file);
             memcpy(file, old_bytes, size);
             EXPECT_MSG(patch(bytes, length, file, size, &failure) == 0, "%s", failure.text);
             EXPECT(memcmp(file, new_bytes, size) == 0);

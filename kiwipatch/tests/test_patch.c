@@ -64,7 +64,7 @@ START_TEST(stopped_applies)
         struct patch_recovered recovered;
         struct failure failure = {.text = ""};
         bool done = patch_apply(&request, &applied, &failure);
-        bool made = applied.journal != NULL;
+        bool made = applied.journal;
         free(applied.journal);
         EXPECT_MSG(made == !has_bytes(request.disc, old_bytes), "report %u: half done", n);
         EXPECT_MSG(made == exists(in_folder("LOADING.KWI.kiwipatch-0001")), "report %u: journal", n);
@@ -169,7 +169,7 @@ static bool told(bool tell(const struct patch_request *, struct output *, struct
     struct failure failure;
     struct output output = {.descriptor = -1, .take = take, .context = &text};
     return tell(request, &output, &failure) && text.bytes[0] == '{' &&
-           strcmp(text.bytes + text.length - 2, "}\n") == 0 && strstr(text.bytes, word) != NULL;
+           strcmp(text.bytes + text.length - 2, "}\n") == 0 && strstr(text.bytes, word);
 }
 
 static bool tell_status(const struct patch_request *request, struct output *output, struct failure *failure)

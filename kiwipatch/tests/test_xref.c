@@ -41,7 +41,7 @@ START_TEST(load_addresses)
                 size_t places[40];
                 struct xref_base base;
                 uint8_t *bytes = malloc(lengths[j]);
-                EXPECT(bytes != NULL);
+                EXPECT(bytes);
                 make_program(bytes, lengths[j], 40, 20, addresses[i], order == 1, places);
                 EXPECT(xref_find_base(bytes, lengths[j], &base));
                 EXPECT_MSG(base.found && base.address == addresses[i] && base.little_endian == (order == 1),
@@ -67,7 +67,7 @@ START_TEST(no_load_address)
         size_t places[20];
         struct xref_base base;
         uint8_t *bytes = malloc(length);
-        EXPECT(bytes != NULL);
+        EXPECT(bytes);
         make_program(bytes, length, trial % 20, 0, 0, false, places);
         EXPECT(xref_find_base(bytes, length, &base));
         EXPECT_MSG(!base.found, "trial %u: %08X meets %zu, next best %zu", trial, base.address, base.met,
@@ -77,7 +77,7 @@ START_TEST(no_load_address)
     for (size_t length = 0; length < 8; length++) {
         struct xref_base base;
         uint8_t *bytes = calloc(1, length + 1);
-        EXPECT(bytes != NULL && xref_find_base(bytes, length, &base) && !base.found);
+        EXPECT(bytes && xref_find_base(bytes, length, &base) && !base.found);
         EXPECT_EQ(xref_next_pointer(bytes, length, &base, 0, 0), length >= 4 ? 0 : length);
         free(bytes);
     }

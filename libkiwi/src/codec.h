@@ -213,10 +213,9 @@ static inline bool kiwi_measure_table(const uint8_t *bytes, uint64_t end,
     uint64_t stride = (uint64_t)values->stride;
     if (length > end - *position || (uint64_t)values->count > length / stride)
         return false;
-    for (int64_t i = 0; i < values->count; i++, *position += stride) {
+    for (int64_t i = 0; i < values->count; i++, *position += stride)
         if (measure(bytes + *position, stride, values->arguments, account) != stride)
             return false;
-    }
     return true;
 }
 

@@ -106,10 +106,9 @@ bool kiwi_definition_read(const uint8_t *bytes, size_t length, struct kiwi_defin
 
 int kiwi_definition_find(const struct kiwi_definition *definition, const char *usage)
 {
-    for (unsigned i = 0; i < definition->count; i++) {
+    for (unsigned i = 0; i < definition->count; i++)
         if (is_tag(definition->entries[i].usage, usage))
             return (int)i;
-    }
     return -1;
 }
 

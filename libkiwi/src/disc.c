@@ -11,14 +11,13 @@
 
 static struct kiwi_disc *new_disc(const struct kiwi_disc_options *options)
 {
-    struct kiwi_disc *disc = calloc(1, sizeof(*disc));
+    struct kiwi_disc *disc = calloc(1, sizeof *disc);
 
-    if (disc == NULL) {
+    if (!disc)
         return NULL;
-    }
     kiwi_text_init(&disc->text);
-    if (options != NULL) {
-        assert(options->size >= sizeof(*options));
+    if (options) {
+        assert(options->size >= sizeof *options);
         disc->reporter = (struct kiwi_reporter){options->finding, options->context};
     }
     return disc;
@@ -26,12 +25,10 @@ static struct kiwi_disc *new_disc(const struct kiwi_disc_options *options)
 
 void kiwi_disc_close(struct kiwi_disc *disc)
 {
-    if (disc == NULL) {
+    if (!disc)
         return;
-    }
-    for (size_t i = 0; i < disc->file_count; i++) {
+    for (size_t i = 0; i < disc->file_count; i++)
         kiwi_source_unref(disc->files[i].source);
-    }
     free(disc->files);
     free(disc->names);
     kiwi_siblings_free(disc->siblings);
@@ -66,9 +63,8 @@ static void open_file(struct kiwi_disc *disc, struct kiwi_file *file, const stru
                                           &error);
         break;
     }
-    if (status != KIWI_OK) {
+    if (status != KIWI_OK)
         kiwi_report(&disc->reporter, KIWI_ERROR, file->path, KIWI_NULL, "file", "readable", error.text);
-    }
 }
 
 /* From the listing to the files, their kinds, and the index by name. */
@@ -77,11 +73,10 @@ static enum kiwi_status make_files(struct kiwi_disc *disc, struct kiwi_error *er
     size_t count = disc->listing.count;
 
     kiwi_listing_sort(&disc->listing);
-    disc->files = calloc(count + 1, sizeof(*disc->files));
-    disc->names = calloc(count + 1, sizeof(*disc->names));
-    if (disc->files == NULL || disc->names == NULL) {
+    disc->files = calloc(count + 1, sizeof *disc->files);
+    disc->names = calloc(count + 1, sizeof *disc->names);
+    if (!disc->files || !disc->names)
         return kiwi_fail_memory(error);
-    }
     for (size_t i = 0; i < count; i++) {
         const struct kiwi_entry *entry = &disc->listing.entries[i];
         struct kiwi_file *file = &disc->files[i];
@@ -100,9 +95,8 @@ static enum kiwi_status make_files(struct kiwi_disc *disc, struct kiwi_error *er
         disc->names[i] = (struct kiwi_disc_name){kiwi_base_name(file->path), file};
     }
     disc->file_count = count;
-    if (count > 1) {
-        qsort(disc->names, count, sizeof(*disc->names), compare_names);
-    }
+    if (count > 1)
+        qsort(disc->names, count, sizeof *disc->names, compare_names);
     kiwi_kind_classify(disc);
     return KIWI_OK;
 }
@@ -120,9 +114,8 @@ static enum kiwi_status refuse_strangers(const struct kiwi_disc *disc, const cha
         const struct kiwi_file *file = &disc->files[i];
 
         if (kiwi_kind_is_kiwi(file) ||
-            (disc->container == KIWI_CONTAINER_FILE && file->kind != KIWI_FILE_UNKNOWN)) {
+            (disc->container == KIWI_CONTAINER_FILE && file->kind != KIWI_FILE_UNKNOWN))
             return KIWI_OK;
-        }
     }
     return kiwi_fail(error, KIWI_ERROR_NOT_KIWI, 0, KIWI_NULL, "'%s' is no KIWI disc: %s", name,
                      what[disc->container]);
@@ -134,20 +127,16 @@ static enum kiwi_status read_charset(struct kiwi_disc *disc, struct kiwi_error *
     size_t length;
     char *bytes;
 
-    if (file == NULL) {
+    if (!file)
         file = kiwi_disc_find(disc, "METADATA.KWI", NULL);
-    }
-    if (file == NULL || file->source == NULL) {
+    if (!file || !file->source)
         return KIWI_OK;
-    }
     length = file->size < KIWI_METADATA_LIMIT ? (size_t)file->size : KIWI_METADATA_LIMIT;
     bytes = malloc(length + 1);
-    if (bytes == NULL) {
+    if (!bytes)
         return kiwi_fail_memory(error);
-    }
-    if (kiwi_source_read(file->source, 0, bytes, length, &length, NULL) != KIWI_OK) {
+    if (kiwi_source_read(file->source, 0, bytes, length, &length, NULL) != KIWI_OK)
         kiwi_report(&disc->reporter, KIWI_ERROR, file->path, 0, "CHCD", "readable", "an input/output error");
-    }
     if (!kiwi_text_read_metadata(&disc->text, bytes, length)) {
         kiwi_report(&disc->reporter, KIWI_NOTE, file->path, 0, "CHCD",
                     "a known character set (ISO 8859-1 is taken)", disc->text.declared);
@@ -160,12 +149,10 @@ static enum kiwi_status finish(struct kiwi_disc *disc, const char *name, struct 
 {
     enum kiwi_status status = make_files(disc, error);
 
-    if (status == KIWI_OK) {
+    if (status == KIWI_OK)
         status = refuse_strangers(disc, name, error);
-    }
-    if (status == KIWI_OK) {
+    if (status == KIWI_OK)
         status = read_charset(disc, error);
-    }
     return status;
 }
 
@@ -176,9 +163,8 @@ static enum kiwi_status fill_from_directory(struct kiwi_disc *disc, const char *
 
     disc->container = KIWI_CONTAINER_DIRECTORY;
     disc->pool = kiwi_file_pool_new();
-    if (disc->pool == NULL) {
+    if (!disc->pool)
         return kiwi_fail_memory(error);
-    }
     status = kiwi_directory_list(path, &disc->listing, &disc->reporter, error);
     return status == KIWI_OK ? finish(disc, path, error) : status;
 }
@@ -187,11 +173,11 @@ static enum kiwi_status fill_from_directory(struct kiwi_disc *disc, const char *
 static bool is_raw_image(struct kiwi_source *source)
 {
     static const uint8_t sync[12] = {0x00, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0x00};
-    uint8_t start[sizeof(sync)];
+    uint8_t start[sizeof sync];
     size_t received;
 
-    return kiwi_source_read(source, 0, start, sizeof(start), &received, NULL) == KIWI_OK &&
-           received == sizeof(start) && memcmp(start, sync, sizeof(sync)) == 0;
+    return kiwi_source_read(source, 0, start, sizeof start, &received, NULL) == KIWI_OK &&
+           received == sizeof start && memcmp(start, sync, sizeof sync) == 0;
 }
 
 static enum kiwi_status add_single_file(struct kiwi_disc *disc, const char *name, const char *native,
@@ -201,15 +187,13 @@ static enum kiwi_status add_single_file(struct kiwi_disc *disc, const char *name
     char *path = kiwi_utf8_clean(base, strlen(base));
 
     disc->container = KIWI_CONTAINER_FILE;
-    if (kiwi_listing_add(&disc->listing, path, kiwi_source_size(disc->source)) == NULL) {
+    if (!kiwi_listing_add(&disc->listing, path, kiwi_source_size(disc->source)))
         return kiwi_fail_memory(error);
-    }
-    if (native == NULL) {
+    if (!native)
         return KIWI_OK;
-    }
     disc->pool = kiwi_file_pool_new();
-    disc->siblings = disc->pool != NULL ? kiwi_siblings_new(native, disc->pool) : NULL;
-    return disc->siblings != NULL ? KIWI_OK : kiwi_fail_memory(error);
+    disc->siblings = disc->pool ? kiwi_siblings_new(native, disc->pool) : NULL;
+    return disc->siblings ? KIWI_OK : kiwi_fail_memory(error);
 }
 
 /* Takes the reference of source. native: the path of source on the host, or NULL. */
@@ -254,19 +238,16 @@ enum kiwi_status kiwi_disc_open(const char *path, const struct kiwi_disc_options
     struct stat status;
     enum kiwi_status result;
 
-    assert(path != NULL && disc != NULL);
+    assert(path && disc);
     *disc = NULL;
     filled = new_disc(options);
-    if (filled == NULL) {
+    if (!filled)
         return kiwi_fail_memory(error);
-    }
-    if (stat(path, &status) == 0 && S_ISDIR(status.st_mode)) {
+    if (stat(path, &status) == 0 && S_ISDIR(status.st_mode))
         return give(filled, fill_from_directory(filled, path, error), disc);
-    }
     result = kiwi_source_open(path, &source, error);
-    if (result == KIWI_OK) {
+    if (result == KIWI_OK)
         result = fill_from_source(filled, source, path, path, error);
-    }
     return give(filled, result, disc);
 }
 
@@ -276,12 +257,11 @@ enum kiwi_status kiwi_disc_open_source(struct kiwi_source *source, const char *n
 {
     struct kiwi_disc *filled;
 
-    assert(source != NULL && name != NULL && disc != NULL);
+    assert(source && name && disc);
     *disc = NULL;
     filled = new_disc(options);
-    if (filled == NULL) {
+    if (!filled)
         return kiwi_fail_memory(error);
-    }
     return give(filled, fill_from_source(filled, kiwi_source_ref(source), name, NULL, error), disc);
 }
 
@@ -318,11 +298,9 @@ const struct kiwi_file *kiwi_disc_file(const struct kiwi_disc *disc, size_t inde
 
 const struct kiwi_file *kiwi_disc_find_kind(const struct kiwi_disc *disc, enum kiwi_file_kind kind)
 {
-    for (size_t i = 0; i < disc->file_count; i++) {
-        if (disc->files[i].kind == kind) {
+    for (size_t i = 0; i < disc->file_count; i++)
+        if (disc->files[i].kind == kind)
             return &disc->files[i];
-        }
-    }
     return NULL;
 }
 
@@ -338,6 +316,6 @@ const char *kiwi_disc_charset(const struct kiwi_disc *disc)
 
 size_t kiwi_disc_text(struct kiwi_disc *disc, const void *bytes, size_t length, char *utf8, size_t capacity)
 {
-    assert(disc != NULL && (bytes != NULL || length == 0) && (utf8 != NULL || capacity == 0));
+    assert(disc && (bytes || length == 0) && (utf8 || capacity == 0));
     return kiwi_text_convert(&disc->text, bytes, length, utf8, capacity);
 }

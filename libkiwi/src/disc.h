@@ -10,7 +10,7 @@
 #include "siblings.h"
 #include "text.h"
 
-#define KIWI_VOLUME_ID_LENGTH 128
+enum { KIWI_VOLUME_ID_LENGTH = 128 };
 
 /** A file's name without its folders, for looking it up. */
 struct kiwi_disc_name {

@@ -29,16 +29,16 @@ struct walk {
 /* Takes path and native. */
 static bool push(struct walk *walk, char *path, char *native, unsigned depth)
 {
-    if (path != NULL && native != NULL && walk->count == walk->capacity) {
+    if (path && native && walk->count == walk->capacity) {
         size_t capacity = walk->capacity != 0 ? walk->capacity * 2 : 16;
-        struct folder *folders = realloc(walk->folders, capacity * sizeof(*folders));
+        struct folder *folders = realloc(walk->folders, capacity * sizeof *folders);
 
-        if (folders != NULL) {
+        if (folders) {
             walk->folders = folders;
             walk->capacity = capacity;
         }
     }
-    if (path == NULL || native == NULL || walk->count == walk->capacity) {
+    if (!path || !native || walk->count == walk->capacity) {
         free(path);
         free(native);
         return false;
@@ -63,7 +63,7 @@ static bool add_file(struct walk *walk, char *path, char *native, uint64_t size)
         return true;
     }
     entry = kiwi_listing_add(walk->listing, path, size);
-    if (entry == NULL) {
+    if (!entry) {
         free(native);
         return false;
     }
@@ -87,16 +87,15 @@ static bool add_link(struct walk *walk, char *path, char *native)
 {
     char *target = realpath(native, NULL);
     struct stat status;
-    bool inside = target != NULL && is_below(target, walk->root);
+    bool inside = target && is_below(target, walk->root);
 
     free(native);
-    if (inside && stat(target, &status) == 0 && S_ISREG(status.st_mode)) {
+    if (inside && stat(target, &status) == 0 && S_ISREG(status.st_mode))
         return add_file(walk, path, target, (uint64_t)status.st_size);
-    }
     kiwi_report(walk->reporter, KIWI_NOTE, path, KIWI_NULL, "symbolic link", "a file of this directory",
-                target == NULL ? "nothing"
-                : inside       ? "a folder; not followed"
-                               : "a place outside; not followed");
+                !target  ? "nothing"
+                : inside ? "a folder; not followed"
+                         : "a place outside; not followed");
     free(target);
     free(path);
     return true;
@@ -106,27 +105,23 @@ static bool add_entry(struct walk *walk, int directory, const struct folder *fol
 {
     struct stat status;
     char *clean = kiwi_utf8_clean(name, strlen(name));
-    char *path = clean != NULL ? kiwi_join_path(folder->path, clean) : NULL;
+    char *path = clean ? kiwi_join_path(folder->path, clean) : NULL;
     char *native = kiwi_join_path(folder->native, name);
 
     free(clean);
-    if (path == NULL || native == NULL) {
+    if (!path || !native) {
         free(path);
         free(native);
         return false;
     }
-    if (fstatat(directory, name, &status, AT_SYMLINK_NOFOLLOW) != 0) {
+    if (fstatat(directory, name, &status, AT_SYMLINK_NOFOLLOW) != 0)
         status.st_mode = 0; /* it went away */
-    }
-    if (S_ISREG(status.st_mode)) {
+    if (S_ISREG(status.st_mode))
         return add_file(walk, path, native, (uint64_t)status.st_size);
-    }
-    if (S_ISLNK(status.st_mode)) {
+    if (S_ISLNK(status.st_mode))
         return add_link(walk, path, native);
-    }
-    if (S_ISDIR(status.st_mode) && folder->depth < KIWI_DEPTH_LIMIT && walk->count < KIWI_FILE_LIMIT) {
+    if (S_ISDIR(status.st_mode) && folder->depth < KIWI_DEPTH_LIMIT && walk->count < KIWI_FILE_LIMIT)
         return push(walk, path, native, folder->depth + 1);
-    }
     if (S_ISDIR(status.st_mode)) {
         kiwi_report(walk->reporter, KIWI_WARNING, path, KIWI_NULL, "folder", "at most 8 deep",
                     "deeper; it is left out");
@@ -143,7 +138,7 @@ static enum kiwi_status read_folder(struct walk *walk, size_t index, struct kiwi
     struct dirent *entry;
     bool memory = true;
 
-    if (stream == NULL) {
+    if (!stream) {
         int cause = errno;
 
         if (index > 0) {
@@ -154,11 +149,9 @@ static enum kiwi_status read_folder(struct walk *walk, size_t index, struct kiwi
         return kiwi_fail(error, KIWI_ERROR_IO, cause, KIWI_NULL, "cannot read the directory '%s': %s",
                          folder.native, kiwi_errno_text(cause));
     }
-    while (memory && !walk->full && (entry = readdir(stream)) != NULL) {
-        if (strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0) {
+    while (memory && !walk->full && (entry = readdir(stream)))
+        if (strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0)
             memory = add_entry(walk, dirfd(stream), &folder, entry->d_name);
-        }
-    }
     closedir(stream);
     return memory ? KIWI_OK : kiwi_fail_memory(error);
 }
@@ -169,18 +162,16 @@ enum kiwi_status kiwi_directory_list(const char *path, struct kiwi_listing *list
     struct walk walk = {.listing = listing, .reporter = reporter, .root = realpath(path, NULL)};
     enum kiwi_status status = KIWI_OK;
 
-    if (walk.root == NULL) {
+    if (!walk.root) {
         int cause = errno;
 
         return kiwi_fail(error, KIWI_ERROR_IO, cause, KIWI_NULL, "cannot open '%s': %s", path,
                          kiwi_errno_text(cause));
     }
-    if (!push(&walk, strdup(""), strdup(walk.root), 0)) {
+    if (!push(&walk, strdup(""), strdup(walk.root), 0))
         status = kiwi_fail_memory(error);
-    }
-    for (size_t i = 0; status == KIWI_OK && i < walk.count; i++) {
+    for (size_t i = 0; status == KIWI_OK && i < walk.count; i++)
         status = read_folder(&walk, i, error);
-    }
     for (size_t i = 0; i < walk.count; i++) {
         free(walk.folders[i].path);
         free(walk.folders[i].native);

@@ -20,15 +20,12 @@ static char *tidy_name(const char *name)
         name++;
         length--;
     }
-    while (length > 0 && name[length - 1] == ' ') {
+    while (length > 0 && name[length - 1] == ' ')
         length--;
-    }
     tidy = strndup(name, length);
-    for (char *c = tidy; c != NULL && *c != '\0'; c++) {
-        if (*c == '\\') {
+    for (char *c = tidy; c && *c != '\0'; c++)
+        if (*c == '\\')
             *c = '/';
-        }
-    }
     return tidy;
 }
 
@@ -41,11 +38,10 @@ static size_t lower_bound(const struct kiwi_disc *disc, const char *name)
     while (low < high) {
         size_t middle = low + (high - low) / 2;
 
-        if (kiwi_compare_case(disc->names[middle].name, name) < 0) {
+        if (kiwi_compare_case(disc->names[middle].name, name) < 0)
             low = middle + 1;
-        } else {
+        else
             high = middle;
-        }
     }
     return low;
 }
@@ -97,7 +93,7 @@ static const struct kiwi_file *find_listed(const struct kiwi_disc *disc, const c
 const struct kiwi_file *kiwi_disc_find(const struct kiwi_disc *disc, const char *name,
                                        const struct kiwi_file *from)
 {
-    const char *from_path = from != NULL ? from->path : "";
+    const char *from_path = from ? from->path : "";
     const char *from_base = kiwi_base_name(from_path);
     size_t folder_length = from_base > from_path ? (size_t)(from_base - 1 - from_path) : 0;
     char *tidy;
@@ -105,15 +101,14 @@ const struct kiwi_file *kiwi_disc_find(const struct kiwi_disc *disc, const char 
     char *beside;
     const struct kiwi_file *file = NULL;
 
-    assert(disc != NULL && name != NULL);
+    assert(disc && name);
     tidy = tidy_name(name);
     folder = strndup(from_path, folder_length);
-    beside = tidy != NULL && folder != NULL ? kiwi_join_path(folder, tidy) : NULL;
-    if (beside != NULL && tidy[0] != '\0') {
+    beside = tidy && folder ? kiwi_join_path(folder, tidy) : NULL;
+    if (beside && tidy[0] != '\0') {
         file = find_listed(disc, tidy, beside);
-        if (file == NULL && disc->siblings != NULL) {
+        if (!file && disc->siblings)
             file = kiwi_siblings_find(disc->siblings, tidy, folder);
-        }
     }
     free(tidy);
     free(folder);

@@ -23,8 +23,8 @@ static void report_clip(const struct kiwi_disc *disc, const struct kiwi_entry *e
     char expected[96];
     char found[96];
 
-    snprintf(expected, sizeof(expected), "%llu bytes inside the image", (unsigned long long)entry->size);
-    snprintf(found, sizeof(found), "%llu bytes of them beyond its end (%llu)", (unsigned long long)lost,
+    snprintf(expected, sizeof expected, "%llu bytes inside the image", (unsigned long long)entry->size);
+    snprintf(found, sizeof found, "%llu bytes of them beyond its end (%llu)", (unsigned long long)lost,
              (unsigned long long)disc->size);
     kiwi_report(&disc->reporter, KIWI_ERROR, entry->path, offset, "extent", expected, found);
 }
@@ -42,9 +42,8 @@ static void clip_entry(const struct kiwi_disc *disc, struct kiwi_entry *entry)
         uint64_t available = extent.offset < disc->size ? disc->size - extent.offset : 0;
 
         extent.length = extent.length < available ? extent.length : available;
-        if (extent.length < entry->extents[i].length) {
+        if (extent.length < entry->extents[i].length)
             place = extent.offset;
-        }
         if (extent.length > 0) {
             entry->extents[kept++] = extent;
             total += extent.length;
@@ -64,15 +63,14 @@ static enum kiwi_status list_views(struct kiwi_disc *disc, struct kiwi_image_vie
     enum kiwi_status status = KIWI_OK;
 
     kiwi_iso_scan(disc->source, &volumes, &disc->reporter);
-    memcpy(disc->volume_id, volumes.volume_id, sizeof(volumes.volume_id));
+    memcpy(disc->volume_id, volumes.volume_id, sizeof volumes.volume_id);
     if (volumes.udf) {
         char id[KIWI_VOLUME_ID_LENGTH] = "";
 
-        status = kiwi_udf_list(disc->source, &views[0].listing, &views[0].opened, id, sizeof(id),
+        status = kiwi_udf_list(disc->source, &views[0].listing, &views[0].opened, id, sizeof id,
                                &disc->reporter, error);
-        if (disc->volume_id[0] == '\0') {
-            memcpy(disc->volume_id, id, sizeof(id));
-        }
+        if (disc->volume_id[0] == '\0')
+            memcpy(disc->volume_id, id, sizeof id);
     }
     if (status == KIWI_OK && volumes.joliet.found) {
         views[1].opened = true;
@@ -96,31 +94,26 @@ enum kiwi_status kiwi_image_list(struct kiwi_disc *disc, struct kiwi_error *erro
     enum kiwi_status status = list_views(disc, views, error);
 
     for (size_t i = 0; i < 3; i++) {
-        if (views[i].opened) {
+        if (views[i].opened)
             disc->file_systems |= views[i].file_system;
-        }
-        for (size_t k = 0; k < views[i].listing.count; k++) {
+        for (size_t k = 0; k < views[i].listing.count; k++)
             views[i].listing.entries[k].file_systems = views[i].file_system;
-        }
         /*
          * UDF knows sizes and names best, then Joliet; one that could not be read at all must not stand in
          * the way.
          */
-        if (base == NULL && views[i].listing.count > 0) {
+        if (!base && views[i].listing.count > 0)
             base = &views[i];
-        } else if (base != NULL && status == KIWI_OK) {
+        else if (base && status == KIWI_OK)
             status = kiwi_merge(base, &views[i], &disc->reporter, error);
-        }
     }
-    if (base != NULL) {
+    if (base) {
         disc->listing = base->listing;
         base->listing = (struct kiwi_listing){.entries = NULL};
     }
-    for (size_t i = 0; i < 3; i++) {
+    for (size_t i = 0; i < 3; i++)
         kiwi_listing_free(&views[i].listing);
-    }
-    for (size_t i = 0; i < disc->listing.count; i++) {
+    for (size_t i = 0; i < disc->listing.count; i++)
         clip_entry(disc, &disc->listing.entries[i]);
-    }
     return status;
 }

@@ -9,11 +9,11 @@
 #include <string.h>
 
 /* Format Version Number of the Data Volume, chapter 5.1: "FORMAT VERSION KIWI01-22-00" and the like. */
-#define VERSION_OFFSET 160
-#define VERSION_LENGTH 64
+enum { VERSION_OFFSET = 160 };
+enum { VERSION_LENGTH = 64 };
 
 /* So many files are asked for their content if none is named ALLDATA.KWI; a seek on a DVD takes 0.1 s. */
-#define PROBE_LIMIT 64
+enum { PROBE_LIMIT = 64 };
 
 static const struct {
     const char *name;
@@ -47,12 +47,10 @@ static bool matches(const char *name, const char *pattern)
     char begin[32];
     char wanted[32];
 
-    if (pattern[head] != '*') {
+    if (pattern[head] != '*')
         return kiwi_compare_case(name, pattern) == 0;
-    }
-    if (length < head + tail || head >= sizeof(begin)) {
+    if (length < head + tail || head >= sizeof begin)
         return false;
-    }
     memcpy(begin, name, head);
     memcpy(wanted, pattern, head);
     begin[head] = wanted[head] = '\0';
@@ -64,14 +62,14 @@ const char *kiwi_base_name(const char *path)
 {
     const char *slash = strrchr(path, '/');
 
-    return slash != NULL ? slash + 1 : path;
+    return slash ? slash + 1 : path;
 }
 
 static bool has_extension(const char *path, const char *extension)
 {
     const char *dot = strrchr(kiwi_base_name(path), '.');
 
-    return dot != NULL && kiwi_compare_case(dot + 1, extension) == 0;
+    return dot && kiwi_compare_case(dot + 1, extension) == 0;
 }
 
 static bool is_in_folder(const char *path, const char *folder)
@@ -80,9 +78,8 @@ static bool is_in_folder(const char *path, const char *folder)
     size_t length = strlen(folder);
     char name[16];
 
-    if (end == path || (size_t)(end - 1 - path) < length || length >= sizeof(name)) {
+    if (end == path || (size_t)(end - 1 - path) < length || length >= sizeof name)
         return false;
-    }
     end--;
     memcpy(name, end - length, length);
     name[length] = '\0';
@@ -92,13 +89,13 @@ static bool is_in_folder(const char *path, const char *folder)
 
 enum kiwi_file_kind kiwi_kind_by_name(const char *path, const char **reason)
 {
-    for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
         if (kiwi_compare_case(kiwi_base_name(path), names[i].name) == 0) {
             *reason = "file name";
             return names[i].kind;
         }
     }
-    for (size_t i = 0; i < sizeof(patterns) / sizeof(patterns[0]); i++) {
+    for (size_t i = 0; i < sizeof patterns / sizeof patterns[0]; i++) {
         if (matches(kiwi_base_name(path), patterns[i].pattern)) {
             *reason = "file name";
             return patterns[i].kind;
@@ -131,15 +128,11 @@ bool kiwi_kind_is_kiwi(const struct kiwi_file *file)
 static bool read_version(struct kiwi_source *source, uint8_t version[VERSION_LENGTH], size_t *length)
 {
     *length = 0;
-    if (source == NULL ||
-        kiwi_source_read(source, VERSION_OFFSET, version, VERSION_LENGTH, length, NULL) != KIWI_OK) {
+    if (!source || kiwi_source_read(source, VERSION_OFFSET, version, VERSION_LENGTH, length, NULL) != KIWI_OK)
         return false;
-    }
-    for (size_t i = 0; i + 4 <= *length; i++) {
-        if (memcmp(version + i, "KIWI", 4) == 0) {
+    for (size_t i = 0; i + 4 <= *length; i++)
+        if (memcmp(version + i, "KIWI", 4) == 0)
             return true;
-        }
-    }
     return false;
 }
 
@@ -149,9 +142,8 @@ static void report_version(const struct kiwi_disc *disc, const struct kiwi_file 
     char found[VERSION_LENGTH * 3 + 16];
     size_t used = 0;
 
-    for (size_t i = 0; i < length && i < 16; i++) {
-        used += (size_t)snprintf(found + used, sizeof(found) - used, "%s%02x", i > 0 ? " " : "", version[i]);
-    }
+    for (size_t i = 0; i < length && i < 16; i++)
+        used += (size_t)snprintf(found + used, sizeof found - used, "%s%02x", i > 0 ? " " : "", version[i]);
     kiwi_report(&disc->reporter, KIWI_WARNING, file->path, VERSION_OFFSET, "format_version_number",
                 "text with KIWI", used > 0 ? found : "nothing that can be read");
 }
@@ -167,9 +159,8 @@ void kiwi_kind_classify(struct kiwi_disc *disc)
         struct kiwi_file *file = &disc->files[i];
 
         file->kind = kiwi_kind_by_name(file->path, &file->reason);
-        if (file->kind != KIWI_FILE_ALLDATA) {
+        if (file->kind != KIWI_FILE_ALLDATA)
             continue;
-        }
         if (read_version(file->source, version, &length)) {
             file->reason = "format version text at byte 160";
             found = true;
@@ -182,9 +173,8 @@ void kiwi_kind_classify(struct kiwi_disc *disc)
         struct kiwi_file *file = &disc->files[i];
 
         if (file->kind != KIWI_FILE_UNKNOWN ||
-            (disc->container != KIWI_CONTAINER_FILE && !has_extension(file->path, "KWI"))) {
+            (disc->container != KIWI_CONTAINER_FILE && !has_extension(file->path, "KWI")))
             continue;
-        }
         probes--;
         if (read_version(file->source, version, &length)) {
             file->kind = KIWI_FILE_ALLDATA;

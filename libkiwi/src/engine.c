@@ -133,12 +133,11 @@ static size_t append_number(char *path, size_t at, uint32_t number)
 /** Appends text, with "#" for index, and ends it. */
 static size_t append(char *path, size_t at, const char *text, uint32_t index)
 {
-    for (; *text && at < KIWI_PATH_LENGTH - 1; text++) {
+    for (; *text && at < KIWI_PATH_LENGTH - 1; text++)
         if (*text == '#')
             at = append_number(path, at, index);
         else
             path[at++] = *text;
-    }
     path[at] = '\0';
     return at;
 }
@@ -464,10 +463,9 @@ void kiwi_engine_skip(struct kiwi_engine *engine)
 const struct kiwi_engine_entry *kiwi_engine_ancestor(const struct kiwi_engine *engine,
                                                      const struct kiwi_record_type *type)
 {
-    for (unsigned i = engine->depth; i-- > 0;) {
+    for (unsigned i = engine->depth; i-- > 0;)
         if (engine->stack[i].type == type)
             return &engine->stack[i];
-    }
     return NULL;
 }
 

@@ -9,10 +9,10 @@
 #include "view.h"
 
 /** No chain of parts and references in the schema is longer. */
-#define KIWI_ENGINE_DEPTH 8
-#define KIWI_PATH_LENGTH 512
+enum { KIWI_ENGINE_DEPTH = 8 };
+enum { KIWI_PATH_LENGTH = 512 };
 /** References that one frame may hold; beyond that it is not a map. */
-#define KIWI_REFERENCE_LIMIT 65536
+enum { KIWI_REFERENCE_LIMIT = 65536 };
 
 /** Reports a finding at an offset in the view. */
 typedef void kiwi_engine_report(void *context, enum kiwi_severity severity, uint64_t offset,

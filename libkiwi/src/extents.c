@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define KIWI_EXTENTS_CHUNK 128
+enum { KIWI_EXTENTS_CHUNK = 128 };
 
 void kiwi_extents_init(struct kiwi_extents *extents)
 {

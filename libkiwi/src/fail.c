@@ -11,20 +11,15 @@ static void clean_text(char *text, size_t capacity)
 {
     size_t length = strlen(text);
 
-    for (size_t i = 0; i < length; i++) {
-        if ((unsigned char)text[i] < 0x20 || text[i] == 0x7F) {
+    for (size_t i = 0; i < length; i++)
+        if ((unsigned char)text[i] < 0x20 || text[i] == 0x7F)
             text[i] = '?';
-        }
-    }
-    if (length + 1 < capacity) {
+    if (length + 1 < capacity)
         return;
-    }
-    while (length > 0 && ((unsigned char)text[length - 1] & 0xC0) == 0x80) {
+    while (length > 0 && ((unsigned char)text[length - 1] & 0xC0) == 0x80)
         length--;
-    }
-    if (length > 0 && (unsigned char)text[length - 1] >= 0xC0) {
+    if (length > 0 && (unsigned char)text[length - 1] >= 0xC0)
         length--;
-    }
     text[length] = '\0';
 }
 
@@ -33,18 +28,16 @@ enum kiwi_status kiwi_fail(struct kiwi_error *error, enum kiwi_status status, in
 {
     va_list arguments;
 
-    if (error == NULL) {
+    if (!error)
         return status;
-    }
     error->status = status;
     error->system_error = system_error;
     error->offset = offset;
     va_start(arguments, format);
-    if (vsnprintf(error->text, sizeof(error->text), format, arguments) < 0) {
+    if (vsnprintf(error->text, sizeof error->text, format, arguments) < 0)
         error->text[0] = '\0';
-    }
     va_end(arguments);
-    clean_text(error->text, sizeof(error->text));
+    clean_text(error->text, sizeof error->text);
     return status;
 }
 
@@ -79,7 +72,6 @@ void kiwi_report(const struct kiwi_reporter *reporter, enum kiwi_severity severi
 {
     struct kiwi_finding finding = {severity, offset, file, "", field, expected, found};
 
-    if (reporter->callback != NULL) {
+    if (reporter->callback)
         reporter->callback(reporter->context, &finding);
-    }
 }

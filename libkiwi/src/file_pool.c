@@ -30,9 +30,9 @@ struct kiwi_file_pool {
 
 struct kiwi_file_pool *kiwi_file_pool_new(void)
 {
-    struct kiwi_file_pool *pool = calloc(1, sizeof(*pool));
+    struct kiwi_file_pool *pool = calloc(1, sizeof *pool);
 
-    if (pool == NULL || pthread_mutex_init(&pool->lock, NULL) != 0) {
+    if (!pool || pthread_mutex_init(&pool->lock, NULL) != 0) {
         free(pool);
         return NULL;
     }
@@ -44,9 +44,8 @@ void kiwi_file_pool_unref(struct kiwi_file_pool *pool)
 {
     size_t left;
 
-    if (pool == NULL) {
+    if (!pool)
         return;
-    }
     pthread_mutex_lock(&pool->lock);
     left = --pool->references;
     pthread_mutex_unlock(&pool->lock);
@@ -67,12 +66,10 @@ static struct slot *find_slot(struct kiwi_file_pool *pool, const struct lazy_fil
     for (size_t i = 0; i < KIWI_FILE_POOL_LIMIT; i++) {
         struct slot *slot = &pool->slots[i];
 
-        if (slot->file == file) {
+        if (slot->file == file)
             return slot;
-        }
-        if (slot->users == 0 && (best == NULL || slot->last_use < best->last_use)) {
+        if (slot->users == 0 && (!best || slot->last_use < best->last_use))
             best = slot;
-        }
     }
     return best;
 }
@@ -83,14 +80,13 @@ static int open_in_slot(struct slot *slot, const struct lazy_file *file)
     struct kiwi_error error = {.system_error = 0};
     uint64_t size;
 
-    if (slot->file != NULL) {
+    if (slot->file) {
         close(slot->descriptor);
         slot->file = NULL;
         slot->last_use = 0;
     }
-    if (kiwi_source_open_descriptor(file->path, &slot->descriptor, &size, &error) != KIWI_OK) {
+    if (kiwi_source_open_descriptor(file->path, &slot->descriptor, &size, &error) != KIWI_OK)
         return error.system_error;
-    }
     slot->file = file;
     return 0;
 }
@@ -118,20 +114,17 @@ static int lazy_read(void *context, uint64_t offset, void *buffer, size_t length
     *received = 0;
     pthread_mutex_lock(&pool->lock);
     slot = find_slot(pool, file);
-    if (slot != NULL && slot->file != file) {
+    if (slot && slot->file != file)
         cause = open_in_slot(slot, file);
-    }
-    if (slot != NULL && cause == 0) {
+    if (slot && cause == 0) {
         slot->users++;
         slot->last_use = ++pool->clock;
     }
     pthread_mutex_unlock(&pool->lock);
-    if (cause != 0) {
+    if (cause != 0)
         return cause;
-    }
-    if (slot == NULL) {
+    if (!slot)
         return read_without_slot(file, offset, buffer, length, received);
-    }
     cause = kiwi_source_pread(slot->descriptor, offset, buffer, length, received);
     pthread_mutex_lock(&pool->lock);
     slot->users--;
@@ -161,11 +154,11 @@ enum kiwi_status kiwi_file_pool_source(struct kiwi_file_pool *pool, const char *
                                        struct kiwi_source **source, struct kiwi_error *error)
 {
     static const struct kiwi_source_operations operations = {lazy_read, lazy_close};
-    struct lazy_file *file = calloc(1, sizeof(*file));
+    struct lazy_file *file = calloc(1, sizeof *file);
     enum kiwi_status status;
 
     *source = NULL;
-    if (file == NULL || (file->path = strdup(path)) == NULL) {
+    if (!file || !(file->path = strdup(path))) {
         free(file);
         return kiwi_fail_memory(error);
     }

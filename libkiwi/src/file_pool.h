@@ -10,7 +10,7 @@
  */
 struct kiwi_file_pool;
 
-#define KIWI_FILE_POOL_LIMIT 32
+enum { KIWI_FILE_POOL_LIMIT = 32 };
 
 /** NULL: out of memory. The caller owns one reference, each source of the pool another one. */
 struct kiwi_file_pool *kiwi_file_pool_new(void);

@@ -7,9 +7,9 @@
 
 #include "codec.h"
 
-#define UNDECIDED_LINKS 16 /* raw 15 */
-#define ALWAYS_PROHIBITED 127
-#define ALL_LINKS 15
+enum { UNDECIDED_LINKS = 16 }; /* raw 15 */
+enum { ALWAYS_PROHIBITED = 127 };
+enum { ALL_LINKS = 15 };
 
 /** The part of length bytes at offset that lies in a range. */
 static struct kiwi_graph_range inside(struct kiwi_graph_range range, uint64_t offset, uint64_t length)
@@ -243,8 +243,9 @@ static bool place_cost(const struct kiwi_graph *graph, uint32_t number, uint64_t
     if (number >= graph->cost_count)
         return false;
     *timed = number < graph->timed_count;
-    *at = graph->cost_start + (*timed ? number * (size + 2)
-                                      : graph->timed_count * (size + 2) + (number - graph->timed_count) * size);
+    *at = graph->cost_start + (*timed
+                                   ? number * (size + 2)
+                                   : graph->timed_count * (size + 2) + (number - graph->timed_count) * size);
     return true;
 }
 

@@ -8,7 +8,7 @@
 /** Bytes of graphs that are kept; the last two always are. */
 #define MEMORY ((size_t)3 << 20)
 /** Bytes that may be read, in GiB. */
-#define WORK_GIB 1
+enum { WORK_GIB = 1 };
 
 enum kiwi_status kiwi_graphs_open(struct kiwi_regions *regions, const struct kiwi_region_level *level,
                                   struct kiwi_graphs **graphs, struct kiwi_error *error)
@@ -42,10 +42,9 @@ void kiwi_graphs_renew(struct kiwi_graphs *graphs)
 static void drop_oldest(struct kiwi_graphs *graphs)
 {
     size_t oldest = 0;
-    for (size_t i = 1; i < graphs->count; i++) {
+    for (size_t i = 1; i < graphs->count; i++)
         if (graphs->kept[i].used < graphs->kept[oldest].used)
             oldest = i;
-    }
     graphs->memory -= kiwi_graph_memory(graphs->kept[oldest].graph);
     kiwi_graph_close(graphs->kept[oldest].graph);
     graphs->kept[oldest] = graphs->kept[--graphs->count];

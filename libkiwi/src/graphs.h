@@ -5,7 +5,7 @@
 #include <kiwi/route_search.h>
 
 /** Graphs that are kept, whatever their size. */
-#define KIWI_GRAPHS_COUNT 32
+enum { KIWI_GRAPHS_COUNT = 32 };
 
 struct kiwi_graphs {
     struct kiwi_regions *regions;

@@ -10,13 +10,13 @@
 #include "source.h"
 #include "view.h"
 
-#define ZONE_LIMIT 256
-#define ZONE_NAME 64
-#define LIST_LIMIT 1024
+enum { ZONE_LIMIT = 256 };
+enum { ZONE_NAME = 64 };
+enum { LIST_LIMIT = 1024 };
 /* No address range is shorter than a position and two links: more of them than that are the same ones over
  * and over. */
-#define SHORTEST_RANGE 8
-#define TEXT_LIMIT 2048
+enum { SHORTEST_RANGE = 8 };
+enum { TEXT_LIMIT = 2048 };
 
 struct kiwi_index {
     struct kiwi_disc *disc;
@@ -73,11 +73,10 @@ static bool read_volumes(struct kiwi_index *index)
 {
     const struct kiwi_index_pieces *pieces = index->pieces;
     index->volumes = calloc(pieces->count + 1, sizeof *index->volumes);
-    for (size_t i = 0; index->volumes && i < pieces->count; i++) {
+    for (size_t i = 0; index->volumes && i < pieces->count; i++)
         if (pieces->pieces[i].step == KIWI_STEP_VOLUME)
             read_volume(index, &pieces->pieces[i]);
-    }
-    return index->volumes != NULL;
+    return index->volumes;
 }
 
 /* Zones */
@@ -228,10 +227,9 @@ static void find_fields(struct kiwi_list *list)
 
 static int zone_of(const struct kiwi_index *index, const struct kiwi_file *file)
 {
-    for (size_t i = 0; i < index->zone_count; i++) {
+    for (size_t i = 0; i < index->zone_count; i++)
         if (index->zones[i].file == file)
             return (int)i;
-    }
     return -1;
 }
 
@@ -252,11 +250,10 @@ static const struct kiwi_file *root_file(const struct kiwi_index *index,
  */
 static bool is_repeated(const struct kiwi_index *index, const struct kiwi_index_list *list, uint32_t depth)
 {
-    for (size_t i = 0; i < index->list_count; i++) {
+    for (size_t i = 0; i < index->list_count; i++)
         if (index->details[i].depth < depth && index->lists[i].kind == list->kind &&
             index->lists[i].file == list->file)
             return true;
-    }
     return false;
 }
 
@@ -319,10 +316,9 @@ static bool find_lists(struct kiwi_index *index)
     index->details = calloc(room, sizeof *index->details);
     if (!index->lists || !index->details)
         return false;
-    for (uint32_t i = 0; i < index->pieces->count; i++) {
+    for (uint32_t i = 0; i < index->pieces->count; i++)
         if (index->pieces->pieces[i].step == KIWI_STEP_MATCHING && !take_list(index, i))
             return false;
-    }
     drop_places_of_pois(index);
     return true;
 }
@@ -393,11 +389,10 @@ const struct kiwi_index_list *kiwi_index_lists(const struct kiwi_index *index, s
 enum kiwi_status kiwi_index_prepare(struct kiwi_index *index, int zone, struct kiwi_error *error)
 {
     struct kiwi_error own = {.status = KIWI_OK};
-    for (size_t i = 0; i < index->list_count; i++) {
+    for (size_t i = 0; i < index->list_count; i++)
         if ((zone < 0 || index->lists[i].zone == zone) &&
             !kiwi_list_prepare(&index->details[i], &index->window, error ? error : &own))
             return error ? error->status : own.status;
-    }
     return KIWI_OK;
 }
 

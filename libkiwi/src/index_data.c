@@ -7,7 +7,7 @@
 #include "codec.h"
 
 /* Records are short; a longer one is asked for again. */
-#define FIRST_VIEW 1024
+enum { FIRST_VIEW = 1024 };
 
 enum kiwi_status kiwi_index_record(const struct kiwi_definition *definition, unsigned first, unsigned end,
                                    struct kiwi_window *window, struct kiwi_source *source, uint64_t offset,
@@ -51,10 +51,9 @@ static const char *meaning_of(const char *usage)
 {
     const struct kiwi_enumeration *usages = &kiwi_enum_field_usage;
     uint32_t code = tag_number(usage);
-    for (size_t i = 0; i < usages->count; i++) {
+    for (size_t i = 0; i < usages->count; i++)
         if (usages->entries[i].code == code)
             return usages->entries[i].meaning;
-    }
     return "a usage that is not known";
 }
 
@@ -278,13 +277,12 @@ void kiwi_index_data_begin(struct kiwi_index_data *data, const struct kiwi_index
     data->why = NULL;
     data->split = 0;
     const char *why;
-    if (!kiwi_index_definition(pieces, data->piece->definition, &data->definition, &why)) {
+    if (!kiwi_index_definition(pieces, data->piece->definition, &data->definition, &why))
         data->why = why;
-    } else if (data->piece->step == KIWI_STEP_CATEGORY &&
-               !kiwi_index_split(&data->definition, data->piece->parent_size, data->piece->option_size,
-                                 &data->split)) {
+    else if (data->piece->step == KIWI_STEP_CATEGORY &&
+             !kiwi_index_split(&data->definition, data->piece->parent_size, data->piece->option_size,
+                               &data->split))
         data->why = "the definition does not fit the sizes of parent and options";
-    }
     name_entries(data);
 }
 

@@ -25,10 +25,9 @@ static int compare(const uint8_t *a, size_t a_length, const uint8_t *b, size_t b
 
 static bool is_plain(const uint8_t *key, size_t length)
 {
-    for (size_t i = 0; i < length; i++) {
+    for (size_t i = 0; i < length; i++)
         if (key[i] < ' ' || key[i] >= 0x7F || (key[i] >= 'a' && key[i] <= 'z'))
             return false;
-    }
     return true;
 }
 

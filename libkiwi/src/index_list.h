@@ -8,9 +8,9 @@
 #include "view.h"
 
 /** Places remembered of a list; of a longer one every second is forgotten, again and again. */
-#define KIWI_LIST_MARKS 4096
-#define KIWI_LIST_KEY 512   /**< longest search key that is compared */
-#define KIWI_LIST_TARGETS 8 /**< detailed records of a next level that are followed */
+enum { KIWI_LIST_MARKS = 4096 };
+enum { KIWI_LIST_KEY = 512 };   /**< longest search key that is compared */
+enum { KIWI_LIST_TARGETS = 8 }; /**< detailed records of a next level that are followed */
 
 /** Matching data and the definition that they are read by. */
 struct kiwi_list_data {

@@ -11,7 +11,7 @@
 #include "utf8.h"
 
 /* Longest name of an additional address entry that is followed; 16 on the disc known best. */
-#define NAME_LIMIT 256
+enum { NAME_LIMIT = 256 };
 #define SLOTS (2 * KIWI_INDEX_PIECE_LIMIT)
 
 /* Reading heads */
@@ -250,10 +250,9 @@ static void take_poi_record(struct kiwi_index_pieces *pieces, uint32_t at, const
 /** Four capitals or digits. */
 static bool is_declaration(const char *tag)
 {
-    for (int i = 0; i < 4; i++) {
+    for (int i = 0; i < 4; i++)
         if ((tag[i] < 'A' || tag[i] > 'Z') && (i == 0 || tag[i] < '0' || tag[i] > '9'))
             return false;
-    }
     return true;
 }
 
@@ -392,10 +391,9 @@ static void take_management(struct kiwi_index_pieces *pieces, const struct kiwi_
 
 static bool known_file(const struct kiwi_index_pieces *pieces, const struct kiwi_file *file)
 {
-    for (size_t i = 0; i < pieces->file_count; i++) {
+    for (size_t i = 0; i < pieces->file_count; i++)
         if (pieces->files[i] == file)
             return true;
-    }
     return false;
 }
 
@@ -548,7 +546,7 @@ enum kiwi_status kiwi_index_pieces_make(struct kiwi_disc *disc, const struct kiw
     if (!pieces)
         return kiwi_fail_memory(error);
     pieces->slots = malloc(SLOTS * sizeof *pieces->slots);
-    bool good = pieces->slots != NULL;
+    bool good = pieces->slots;
     if (good)
         memset(pieces->slots, 0xFF, SLOTS * sizeof *pieces->slots);
     pieces->disc = disc;
@@ -661,10 +659,9 @@ bool kiwi_index_split(const struct kiwi_definition *definition, uint32_t parent_
     struct kiwi_data_record record;
     if (parent_size > sizeof zeros || option_size > sizeof zeros || option_size == 0)
         return false;
-    for (unsigned i = 0; i < definition->count; i++) {
+    for (unsigned i = 0; i < definition->count; i++)
         if (definition->entries[i].counter != 0 || definition->entries[i].flags)
             return false; /* they have no fixed size */
-    }
     for (unsigned i = parent_size == 0 ? 0 : 1; i < definition->count; i++) {
         bool parent = i == 0 || (kiwi_definition_decode(definition, 0, i, zeros, sizeof zeros, &record) &&
                                  (record.used == parent_size || record.length == parent_size));

@@ -12,7 +12,7 @@
 /** Pieces kept over all files. The disc known best has 2,000. */
 #define KIWI_INDEX_PIECE_LIMIT ((size_t)1 << 14)
 /** Search frames nested in each other; discs have three. */
-#define KIWI_INDEX_DEPTH 16
+enum { KIWI_INDEX_DEPTH = 16 };
 
 enum kiwi_index_step {
     KIWI_STEP_MANAGEMENT, /* head of INDEXDAT.KWI */

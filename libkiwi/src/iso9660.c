@@ -27,7 +27,7 @@ enum {
     FLAG_MORE = 0x80, /* another record with a further extent follows */
 };
 
-#define FINDING_LIMIT 1000
+enum { FINDING_LIMIT = 1000 };
 
 struct folder {
     char *path;
@@ -68,9 +68,8 @@ struct record {
 static void report(struct walk *walk, enum kiwi_severity severity, const char *file, uint64_t offset,
                    const char *field, const char *expected, const char *found)
 {
-    if (walk->findings++ < FINDING_LIMIT) {
+    if (walk->findings++ < FINDING_LIMIT)
         kiwi_report(walk->reporter, severity, file, offset, field, expected, found);
-    }
 }
 
 /* The little-endian half counts; the other one is only compared. */
@@ -84,8 +83,8 @@ static uint32_t both_endian(struct walk *walk, const struct folder *folder, cons
     char found[48];
 
     if (little != big) {
-        snprintf(expected, sizeof(expected), "%lu in both byte orders", (unsigned long)little);
-        snprintf(found, sizeof(found), "%lu in big-endian order", (unsigned long)big);
+        snprintf(expected, sizeof expected, "%lu in both byte orders", (unsigned long)little);
+        snprintf(found, sizeof found, "%lu in big-endian order", (unsigned long)big);
         report(walk, KIWI_WARNING, folder->path, offset, field, expected, found);
     }
     return little;
@@ -94,16 +93,16 @@ static uint32_t both_endian(struct walk *walk, const struct folder *folder, cons
 /* Takes path. */
 static void push(struct walk *walk, char *path, uint64_t offset, uint64_t size, unsigned depth)
 {
-    if (path != NULL && walk->count == walk->capacity) {
+    if (path && walk->count == walk->capacity) {
         size_t capacity = walk->capacity != 0 ? walk->capacity * 2 : 16;
-        struct folder *folders = realloc(walk->folders, capacity * sizeof(*folders));
+        struct folder *folders = realloc(walk->folders, capacity * sizeof *folders);
 
-        if (folders != NULL) {
+        if (folders) {
             walk->folders = folders;
             walk->capacity = capacity;
         }
     }
-    if (path == NULL || walk->count == walk->capacity) {
+    if (!path || walk->count == walk->capacity) {
         free(path);
         walk->no_memory = true;
         return;
@@ -117,13 +116,11 @@ static void strip_version(char *name)
     char *semicolon = strrchr(name, ';');
     size_t length;
 
-    if (semicolon != NULL && semicolon[1 + strspn(semicolon + 1, "0123456789")] == '\0') {
+    if (semicolon && semicolon[1 + strspn(semicolon + 1, "0123456789")] == '\0')
         *semicolon = '\0';
-    }
     length = strlen(name);
-    if (length > 1 && name[length - 1] == '.') {
+    if (length > 1 && name[length - 1] == '.')
         name[length - 1] = '\0';
-    }
 }
 
 static char *make_path(const struct walk *walk, const struct folder *folder, const struct record *record)
@@ -132,11 +129,11 @@ static char *make_path(const struct walk *walk, const struct folder *folder, con
                                     : kiwi_utf8_clean((const char *)record->name, record->name_length);
     char *path;
 
-    if (name != NULL) {
+    if (name) {
         strip_version(name);
         name = kiwi_safe_name(name);
     }
-    path = name != NULL ? kiwi_join_path(folder->path, name) : NULL;
+    path = name ? kiwi_join_path(folder->path, name) : NULL;
     free(name);
     return path;
 }
@@ -145,7 +142,7 @@ static void add_folder(struct walk *walk, const struct folder *folder, const str
 {
     char *path = make_path(walk, folder, record);
 
-    if (path == NULL) {
+    if (!path) {
         walk->no_memory = true;
         return;
     }
@@ -189,7 +186,7 @@ static void add_file(struct walk *walk, const struct folder *folder, const struc
     } else {
         entry = kiwi_listing_add(walk->listing, make_path(walk, folder, record), record->size);
     }
-    if (entry == NULL || !kiwi_entry_add_extent(entry, record->start, record->size)) {
+    if (!entry || !kiwi_entry_add_extent(entry, record->start, record->size)) {
         walk->no_memory = true;
         return;
     }
@@ -210,9 +207,8 @@ static void read_record(struct walk *walk, const struct folder *folder, const ui
                "a longer or no name");
         return;
     }
-    if ((record.name_length == 1 && record.name[0] <= 1) || (record.flags & FLAG_ASSOCIATED) != 0) {
+    if ((record.name_length == 1 && record.name[0] <= 1) || (record.flags & FLAG_ASSOCIATED) != 0)
         return; /* "." and ".."; resource forks */
-    }
     record.start = both_endian(walk, folder, bytes + EXTENT, offset + EXTENT, "location of extent");
     record.start = (record.start + bytes[EXTENDED_ATTRIBUTES]) * walk->tree->block_size;
     record.size = both_endian(walk, folder, bytes + DATA_LENGTH, offset + DATA_LENGTH, "data length");
@@ -236,9 +232,8 @@ static void read_sector(struct walk *walk, const struct folder *folder, const st
     while (position < view->length && !walk->no_memory) {
         size_t length = view->bytes[position + RECORD_LENGTH];
 
-        if (length == 0) {
+        if (length == 0)
             return;
-        }
         if (length <= NAME || length > view->length - position) {
             report(walk, KIWI_ERROR, folder->path, view->offset + position, "directory record",
                    "a record inside its sector", "a length that does not fit");
@@ -257,9 +252,8 @@ static void read_folder(struct walk *walk, size_t index)
     uint64_t size = folder.size < available ? folder.size : available;
 
     walk->more = false;
-    if (size < folder.size) {
+    if (size < folder.size)
         report(walk, KIWI_ERROR, folder.path, folder.offset, "folder", "inside the image", "beyond its end");
-    }
     if (size > walk->budget) {
         report(walk, KIWI_ERROR, folder.path, folder.offset, "folders", "at most 64 MiB of them",
                "more; the rest is left out");
@@ -290,12 +284,10 @@ enum kiwi_status kiwi_iso_list(struct kiwi_source *source, const struct kiwi_iso
     kiwi_window_init(&walk.window);
     walk.no_memory = kiwi_set_add(&walk.visited, tree->root_offset) == KIWI_SET_NO_MEMORY;
     push(&walk, strdup(""), tree->root_offset, tree->root_size, 0);
-    for (size_t i = 0; i < walk.count && !walk.no_memory; i++) {
+    for (size_t i = 0; i < walk.count && !walk.no_memory; i++)
         read_folder(&walk, i);
-    }
-    for (size_t i = 0; i < walk.count; i++) {
+    for (size_t i = 0; i < walk.count; i++)
         free(walk.folders[i].path);
-    }
     free(walk.folders);
     kiwi_set_free(&walk.visited);
     kiwi_window_free(&walk.window);

@@ -8,7 +8,7 @@
 #include <kiwi/source.h>
 
 #define KIWI_SECTOR 2048u
-#define KIWI_ISO_ID_LENGTH 128
+enum { KIWI_ISO_ID_LENGTH = 128 };
 
 /** One directory tree of an image. */
 struct kiwi_iso_tree {

@@ -34,12 +34,10 @@ static bool is_joliet(const uint8_t *descriptor)
 {
     const uint8_t *escape = descriptor + ESCAPE_SEQUENCES;
 
-    for (size_t i = 0; i + 3 <= ESCAPE_LENGTH; i++) {
+    for (size_t i = 0; i + 3 <= ESCAPE_LENGTH; i++)
         if (escape[i] == '%' && escape[i + 1] == '/' &&
-            (escape[i + 2] == '@' || escape[i + 2] == 'C' || escape[i + 2] == 'E')) {
+            (escape[i + 2] == '@' || escape[i + 2] == 'C' || escape[i + 2] == 'E'))
             return true;
-        }
-    }
     return false;
 }
 
@@ -49,10 +47,9 @@ static uint32_t read_block_size(const uint8_t *descriptor, uint64_t offset,
     uint32_t size = descriptor[BLOCK_SIZE] | (uint32_t)descriptor[BLOCK_SIZE + 1] << 8;
     char found[16];
 
-    if (size == 512 || size == 1024 || size == KIWI_SECTOR) {
+    if (size == 512 || size == 1024 || size == KIWI_SECTOR)
         return size;
-    }
-    snprintf(found, sizeof(found), "%u", (unsigned)size);
+    snprintf(found, sizeof found, "%u", (unsigned)size);
     kiwi_report(reporter, KIWI_WARNING, "", offset + BLOCK_SIZE, "logical block size", "2048", found);
     return KIWI_SECTOR;
 }
@@ -75,15 +72,13 @@ static void read_volume_id(const uint8_t *descriptor, bool joliet, char volume_i
     size_t length = VOLUME_ID_LENGTH;
     char *text;
 
-    while (!joliet && length > 0 && (bytes[length - 1] == ' ' || bytes[length - 1] == '\0')) {
+    while (!joliet && length > 0 && (bytes[length - 1] == ' ' || bytes[length - 1] == '\0'))
         length--;
-    }
     while (joliet && length > 0 && bytes[length - 2] == 0 &&
-           (bytes[length - 1] == ' ' || bytes[length - 1] == '\0')) {
+           (bytes[length - 1] == ' ' || bytes[length - 1] == '\0'))
         length -= 2;
-    }
     text = joliet ? kiwi_utf8_from_utf16be(bytes, length) : kiwi_utf8_clean((const char *)bytes, length);
-    if (text != NULL) {
+    if (text) {
         snprintf(volume_id, KIWI_ISO_ID_LENGTH, "%s", text); /* at most 96 bytes */
         free(text);
     }
@@ -97,9 +92,8 @@ static void read_descriptor(const uint8_t *bytes, uint64_t offset, struct kiwi_i
         read_volume_id(bytes, false, volumes->volume_id);
     } else if (bytes[0] == 2 && !volumes->joliet.found && is_joliet(bytes)) {
         volumes->joliet = read_tree(bytes, offset, true, reporter);
-        if (!volumes->primary.found) {
+        if (!volumes->primary.found)
             read_volume_id(bytes, true, volumes->volume_id);
-        }
     }
 }
 
@@ -116,16 +110,14 @@ void kiwi_iso_scan(struct kiwi_source *source, struct kiwi_iso_volumes *volumes,
         struct kiwi_view view;
 
         if (kiwi_window_view(&window, source, offset, KIWI_SECTOR, &view, NULL) != KIWI_OK ||
-            view.length < KIWI_SECTOR) {
+            view.length < KIWI_SECTOR)
             continue; /* a bad sector among the others */
-        }
-        if (memcmp(view.bytes + 1, "CD001", 5) == 0) {
+        if (memcmp(view.bytes + 1, "CD001", 5) == 0)
             read_descriptor(view.bytes, offset, volumes, reporter);
-        } else if (memcmp(view.bytes + 1, "BEA01", 5) == 0) {
+        else if (memcmp(view.bytes + 1, "BEA01", 5) == 0)
             extended = true;
-        } else if (memcmp(view.bytes + 1, "NSR02", 5) == 0 || memcmp(view.bytes + 1, "NSR03", 5) == 0) {
+        else if (memcmp(view.bytes + 1, "NSR02", 5) == 0 || memcmp(view.bytes + 1, "NSR03", 5) == 0)
             volumes->udf = extended;
-        }
     }
     kiwi_window_free(&window);
 }

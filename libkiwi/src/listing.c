@@ -19,14 +19,13 @@ struct kiwi_entry *kiwi_listing_add(struct kiwi_listing *listing, char *path, ui
 {
     struct kiwi_entry *entry;
 
-    if (path == NULL) {
+    if (!path)
         return NULL;
-    }
     if (listing->count == listing->capacity) {
         size_t capacity = listing->capacity != 0 ? listing->capacity * 2 : 64;
-        struct kiwi_entry *entries = realloc(listing->entries, capacity * sizeof(*entries));
+        struct kiwi_entry *entries = realloc(listing->entries, capacity * sizeof *entries);
 
-        if (entries == NULL) {
+        if (!entries) {
             free(path);
             return NULL;
         }
@@ -42,9 +41,8 @@ bool kiwi_entry_add_extent(struct kiwi_entry *entry, uint64_t offset, uint64_t l
 {
     struct kiwi_extent *extents;
 
-    if (length == 0) {
+    if (length == 0)
         return true;
-    }
     if (entry->extent_count > 0) {
         struct kiwi_extent *last = &entry->extents[entry->extent_count - 1];
 
@@ -54,10 +52,9 @@ bool kiwi_entry_add_extent(struct kiwi_entry *entry, uint64_t offset, uint64_t l
             return true;
         }
     }
-    extents = realloc(entry->extents, (entry->extent_count + 1) * sizeof(*extents));
-    if (extents == NULL) {
+    extents = realloc(entry->extents, (entry->extent_count + 1) * sizeof *extents);
+    if (!extents)
         return false;
-    }
     extents[entry->extent_count++] = (struct kiwi_extent){offset, length};
     entry->extents = extents;
     return true;
@@ -70,9 +67,8 @@ static int compare_paths(const void *a, const void *b)
 
 void kiwi_listing_sort(struct kiwi_listing *listing)
 {
-    if (listing->count > 1) {
-        qsort(listing->entries, listing->count, sizeof(listing->entries[0]), compare_paths);
-    }
+    if (listing->count > 1)
+        qsort(listing->entries, listing->count, sizeof listing->entries[0], compare_paths);
 }
 
 char *kiwi_join_path(const char *folder, const char *name)
@@ -82,9 +78,8 @@ char *kiwi_join_path(const char *folder, const char *name)
     char *path = malloc(folder_length + name_length + 2);
     char *end = path;
 
-    if (path == NULL) {
+    if (!path)
         return NULL;
-    }
     if (folder_length > 0) {
         memcpy(path, folder, folder_length);
         end = path + folder_length;
@@ -96,21 +91,17 @@ char *kiwi_join_path(const char *folder, const char *name)
 
 char *kiwi_safe_name(char *name)
 {
-    if (name == NULL) {
+    if (!name)
         return NULL;
-    }
-    for (char *c = name; *c != '\0'; c++) {
-        if (*c == '/') {
+    for (char *c = name; *c != '\0'; c++)
+        if (*c == '/')
             *c = '_';
-        }
-    }
-    if (strcmp(name, ".") == 0 || strcmp(name, "..") == 0) {
+    if (strcmp(name, ".") == 0 || strcmp(name, "..") == 0)
         name[0] = '_';
-    }
     if (name[0] == '\0') {
         char *longer = realloc(name, 2);
 
-        if (longer == NULL) {
+        if (!longer) {
             free(name);
             return NULL;
         }
@@ -131,25 +122,21 @@ static void insert(uint64_t *slots, size_t capacity, uint64_t stored)
 {
     size_t i = hash(stored) & (capacity - 1);
 
-    while (slots[i] != 0) {
+    while (slots[i] != 0)
         i = (i + 1) & (capacity - 1);
-    }
     slots[i] = stored;
 }
 
 static bool grow(struct kiwi_set *set)
 {
     size_t capacity = set->capacity != 0 ? set->capacity * 2 : 64;
-    uint64_t *slots = calloc(capacity, sizeof(*slots));
+    uint64_t *slots = calloc(capacity, sizeof *slots);
 
-    if (slots == NULL) {
+    if (!slots)
         return false;
-    }
-    for (size_t i = 0; i < set->capacity; i++) {
-        if (set->slots[i] != 0) {
+    for (size_t i = 0; i < set->capacity; i++)
+        if (set->slots[i] != 0)
             insert(slots, capacity, set->slots[i]);
-        }
-    }
     free(set->slots);
     set->slots = slots;
     set->capacity = capacity;
@@ -160,15 +147,11 @@ enum kiwi_set_result kiwi_set_add(struct kiwi_set *set, uint64_t number)
 {
     uint64_t stored = number + 1;
 
-    if (set->count >= set->capacity / 2 && !grow(set)) {
+    if (set->count >= set->capacity / 2 && !grow(set))
         return KIWI_SET_NO_MEMORY;
-    }
-    for (size_t i = hash(stored) & (set->capacity - 1); set->slots[i] != 0;
-         i = (i + 1) & (set->capacity - 1)) {
-        if (set->slots[i] == stored) {
+    for (size_t i = hash(stored) & (set->capacity - 1); set->slots[i] != 0; i = (i + 1) & (set->capacity - 1))
+        if (set->slots[i] == stored)
             return KIWI_SET_OLD;
-        }
-    }
     insert(set->slots, set->capacity, stored);
     set->count++;
     return KIWI_SET_NEW;

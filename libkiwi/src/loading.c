@@ -11,7 +11,7 @@
 
 #define HEAD_SIZE ((uint64_t)kiwi_type_loading_module_management.fixed_size)
 #define SYSTEM_SIZE ((uint64_t)kiwi_type_system_identification.fixed_size)
-#define COUNT_OFFSET 12 /* of number_of_modules in a system's record */
+enum { COUNT_OFFSET = 12 }; /* of number_of_modules in a system's record */
 #define IDENTIFICATION_SIZE ((uint64_t)kiwi_type_module_identification.fixed_size)
 #define MANAGEMENT_SIZE ((uint64_t)kiwi_type_module_management_information.fixed_size)
 
@@ -59,10 +59,9 @@ static void report_module(const struct reading *reading, enum kiwi_severity seve
     const struct kiwi_record_type *type = management ? &kiwi_type_module_management_information
                                                      : &kiwi_type_module_identification;
     uint64_t offset = management ? module->management_offset : module->identification_offset;
-    for (unsigned i = 0; i < type->field_count; i++) {
+    for (unsigned i = 0; i < type->field_count; i++)
         if (strcmp(type->fields[i].name, field) == 0)
             offset += type->fields[i].offset;
-    }
     snprintf(path, sizeof path, "loading.system[%lu].module[%lu]%s", (unsigned long)module->system,
              (unsigned long)module->module, management ? ".management" : "");
     report(reading, severity, offset, path, field, expected, found);
@@ -99,10 +98,9 @@ static const char *refusal(const uint8_t *bytes, size_t length, uint64_t size)
         return "a file too short for any table";
     uint64_t systems = kiwi_load16(bytes);
     bool reserved = kiwi_any(bytes + 2, 2);
-    for (size_t i = 0; reserved && i < sizeof signatures / sizeof signatures[0]; i++) {
+    for (size_t i = 0; reserved && i < sizeof signatures / sizeof signatures[0]; i++)
         if (length >= signatures[i].length && memcmp(bytes, signatures[i].bytes, signatures[i].length) == 0)
             return signatures[i].what;
-    }
     for (size_t i = 0; text && i < length; i++)
         text = (bytes[i] >= 0x20 && bytes[i] < 0x7F) || (bytes[i] >= '\t' && bytes[i] <= '\r');
     if (text)

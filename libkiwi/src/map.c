@@ -25,10 +25,9 @@ void kiwi_map_report_field(const struct kiwi_map *map, enum kiwi_severity severi
                            const char *path, const char *field, const char *expected, uint64_t found)
 {
     char text[32];
-    for (unsigned i = 0; i < type->field_count; i++) {
+    for (unsigned i = 0; i < type->field_count; i++)
         if (type->fields[i].run == 0 && strcmp(type->fields[i].name, field) == 0)
             offset += type->fields[i].offset;
-    }
     snprintf(text, sizeof text, "%llu", (unsigned long long)found);
     kiwi_map_report(map, severity, file, offset, path, field, expected, text);
 }
@@ -297,10 +296,9 @@ const struct kiwi_level *kiwi_map_level(const struct kiwi_map *map, size_t index
 
 const struct kiwi_level *kiwi_map_level_by_number(const struct kiwi_map *map, int number)
 {
-    for (size_t i = 0; i < map->level_count; i++) {
+    for (size_t i = 0; i < map->level_count; i++)
         if (map->levels[i].number == number)
             return &map->levels[i];
-    }
     return NULL;
 }
 

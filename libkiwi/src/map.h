@@ -8,12 +8,12 @@
 #include "view.h"
 
 /** Level numbers are six signed bits and -32 is none: there are no more. */
-#define KIWI_LEVEL_LIMIT 63
+enum { KIWI_LEVEL_LIMIT = 63 };
 /** Of one level: 16 road, 32 background and 32 name classes (6.1.1.1). */
-#define KIWI_CLASS_LIMIT 80
+enum { KIWI_CLASS_LIMIT = 80 };
 
 /** Both parts at the start of ALLDATA.KWI have this size (5). */
-#define KIWI_VOLUME_SIZE 2048
+enum { KIWI_VOLUME_SIZE = 2048 };
 /** Records of the management header table: as many as fit, since discs fill the maker's area with more (5.2).
  */
 #define KIWI_HEADER_RECORDS (KIWI_VOLUME_SIZE / kiwi_type_management_header_record.fixed_size)

@@ -35,15 +35,12 @@ static const struct kiwi_entry **make_index(const struct kiwi_listing *listing, 
 {
     const struct kiwi_entry **index = calloc(listing->count + 1, sizeof(const struct kiwi_entry *));
 
-    if (index == NULL) {
+    if (!index)
         return NULL;
-    }
-    for (size_t i = 0; i < listing->count; i++) {
+    for (size_t i = 0; i < listing->count; i++)
         index[i] = &listing->entries[i];
-    }
-    if (listing->count > 1) {
+    if (listing->count > 1)
         qsort(index, listing->count, sizeof(const struct kiwi_entry *), compare);
-    }
     return index;
 }
 
@@ -53,14 +50,14 @@ static const struct kiwi_entry *look_up(const struct kiwi_entry *const *index, s
     const struct kiwi_entry *const *found = bsearch(&key, index, count, sizeof(const struct kiwi_entry *),
                                                     compare);
 
-    return found != NULL ? *found : NULL;
+    return found ? *found : NULL;
 }
 
 static bool same_place(const struct kiwi_entry *a, const struct kiwi_entry *b)
 {
     return a->size == b->size && a->extent_count == b->extent_count &&
            (a->extent_count == 0 ||
-            memcmp(a->extents, b->extents, a->extent_count * sizeof(a->extents[0])) == 0);
+            memcmp(a->extents, b->extents, a->extent_count * sizeof a->extents[0]) == 0);
 }
 
 static void describe(const struct kiwi_entry *entry, const char *file_system, char text[static 160])
@@ -95,11 +92,10 @@ static void compare_entry(struct kiwi_entry *base, const char *base_name, const 
         base->file_systems |= view->file_system;
         return;
     }
-    if (modulo) {
+    if (modulo)
         base->file_systems |= view->file_system;
-    } else {
+    else
         base->disagreeing |= view->file_system;
-    }
     describe(base, base_name, expected);
     describe(entry, view->name, found);
     kiwi_report(reporter, modulo ? KIWI_NOTE : KIWI_WARNING, base->path, start_of(base),
@@ -113,22 +109,18 @@ static bool add_entry(struct kiwi_listing *base, const struct kiwi_entry *view, 
     struct kiwi_entry *entry;
     char found[64];
 
-    if (view->size == 0 || base->count >= KIWI_FILE_LIMIT) {
+    if (view->size == 0 || base->count >= KIWI_FILE_LIMIT)
         return true; /* an empty one has no place to be known by; it may well be there under its long name */
-    }
-    snprintf(found, sizeof(found), "only in %s", view_name);
+    snprintf(found, sizeof found, "only in %s", view_name);
     kiwi_report(reporter, KIWI_NOTE, view->path, start_of(view), "file", "in all file systems of the image",
                 found);
     entry = kiwi_listing_add(base, strdup(view->path), view->size);
-    if (entry == NULL) {
+    if (!entry)
         return false;
-    }
     entry->file_systems = view->file_systems;
-    for (size_t i = 0; i < view->extent_count; i++) {
-        if (!kiwi_entry_add_extent(entry, view->extents[i].offset, view->extents[i].length)) {
+    for (size_t i = 0; i < view->extent_count; i++)
+        if (!kiwi_entry_add_extent(entry, view->extents[i].offset, view->extents[i].length))
             return false;
-        }
-    }
     return true;
 }
 
@@ -141,20 +133,18 @@ enum kiwi_status kiwi_merge(struct kiwi_image_view *base_view, const struct kiwi
     struct kiwi_listing added = {.entries = NULL};
     const struct kiwi_entry **by_path = make_index(base, compare_paths);
     const struct kiwi_entry **by_start = make_index(base, compare_starts);
-    bool memory = by_path != NULL && by_start != NULL;
+    bool memory = by_path && by_start;
 
     for (size_t i = 0; memory && i < view->listing.count; i++) {
         const struct kiwi_entry *entry = &view->listing.entries[i];
         const struct kiwi_entry *twin = look_up(by_path, count, entry, compare_paths);
 
-        if (twin == NULL && entry->extent_count > 0) {
+        if (!twin && entry->extent_count > 0)
             twin = look_up(by_start, count, entry, compare_starts);
-        }
-        if (twin != NULL) {
+        if (twin)
             compare_entry(&base->entries[twin - base->entries], base_view->name, entry, view, reporter);
-        } else {
+        else
             memory = add_entry(&added, entry, view->name, reporter);
-        }
     }
     free(by_path);
     free(by_start);
@@ -162,7 +152,7 @@ enum kiwi_status kiwi_merge(struct kiwi_image_view *base_view, const struct kiwi
         struct kiwi_entry *entry = kiwi_listing_add(base, added.entries[i].path, added.entries[i].size);
 
         added.entries[i].path = NULL;
-        memory = entry != NULL;
+        memory = entry;
         if (memory) {
             entry->extents = added.entries[i].extents;
             entry->extent_count = added.entries[i].extent_count;

@@ -8,7 +8,7 @@ bool kiwi_order_init(struct kiwi_order *order)
 {
     memset(order, 0, sizeof *order);
     order->sections = malloc(KIWI_ORDER_LIMIT * sizeof *order->sections);
-    return order->sections != NULL;
+    return order->sections;
 }
 
 void kiwi_order_free(struct kiwi_order *order)

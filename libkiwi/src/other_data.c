@@ -7,9 +7,9 @@
 #include "codec.h"
 
 /** Bytes of a head by which its layout is judged. */
-#define HEAD 16
+enum { HEAD = 16 };
 /** More are not languages but the beginning of a maker's id. */
-#define MOST_LANGUAGES 255
+enum { MOST_LANGUAGES = 255 };
 
 /** A header that tells its own size: at least what it has in any case, at most what the table says. */
 static bool has_size(uint64_t size, const struct kiwi_record_type *type, uint64_t length)

@@ -109,7 +109,7 @@ enum kiwi_status kiwi_tree_open(struct kiwi_tree *tree, struct kiwi_map *map, co
     tree->blocks = (uint32_t)record->blocks_latitude * record->blocks_longitude;
     tree->end_column = level->columns;
     tree->end_row = level->rows;
-    tree->bounded = box != NULL;
+    tree->bounded = box;
     if (box && !set_bounds(tree, box))
         tree->block_sets = 0;
     if (header->block_set_record_size == KIWI_NULL ||

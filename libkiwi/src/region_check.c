@@ -6,7 +6,7 @@
 #include "graph.h"
 
 /** Findings of one region that are told in full; more of them say nothing new. */
-#define FINDING_LIMIT 8
+enum { FINDING_LIMIT = 8 };
 
 struct check {
     struct kiwi_regions *regions;

@@ -7,7 +7,7 @@
 
 #include "codec.h"
 
-#define REGION_RECORD 2 /* of the management header table (5.2) */
+enum { REGION_RECORD = 2 }; /* of the management header table (5.2) */
 
 static const char header_path[] = "region_related_data";
 
@@ -271,10 +271,9 @@ const struct kiwi_region_level *kiwi_regions_level(const struct kiwi_regions *re
 
 const struct kiwi_region_level *kiwi_regions_level_by_number(const struct kiwi_regions *regions, int number)
 {
-    for (size_t i = 0; i < regions->level_count; i++) {
+    for (size_t i = 0; i < regions->level_count; i++)
         if (regions->levels[i].number == number)
             return &regions->levels[i];
-    }
     return NULL;
 }
 

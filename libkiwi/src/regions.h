@@ -7,7 +7,7 @@
 #include "map.h"
 
 /** Paths of regions, such as region[2,178]. */
-#define KIWI_REGION_PATH_LENGTH 32
+enum { KIWI_REGION_PATH_LENGTH = 32 };
 
 struct kiwi_regions {
     struct kiwi_map *map;

@@ -7,7 +7,7 @@
 #include "shortest.h"
 
 /** Nodes that a search may reach, if the caller does not say. */
-#define DEFAULT_NODES 200000
+enum { DEFAULT_NODES = 200000 };
 
 /** A node on the way. */
 struct step {

@@ -120,7 +120,7 @@ enum kiwi_status kiwi_map_parcel_at(struct kiwi_map *map, const struct kiwi_leve
 /* Shapes */
 
 /** A link has at most 1,023 intermediate points and two nodes, a background 2,047 steps and its start. */
-#define POINT_LIMIT 2048
+enum { POINT_LIMIT = 2048 };
 
 /** Where we are in a list of roads; offsets count from its first byte. */
 struct roads {
@@ -324,10 +324,9 @@ static bool next_chain(struct kiwi_shapes *shapes)
 static bool next_road(struct kiwi_shapes *shapes, struct kiwi_shape *shape)
 {
     struct roads *roads = &shapes->roads;
-    while (roads->link + 1 >= roads->nodes) {
+    while (roads->link + 1 >= roads->nodes)
         if (!next_chain(shapes))
             return false;
-    }
     uint64_t offset = roads->offset + roads->node;
     shapes->node = shapes->next_node;
     roads->node += kiwi_type_link_shape.fixed_size + (uint64_t)shapes->node.points_length;

@@ -7,12 +7,12 @@
 #include <kiwi/map.h>
 
 #define NONE UINT32_MAX
-#define ANY_LINK 15
+enum { ANY_LINK = 15 };
 /** Lengths are rounded and the earth is no sphere: no way is shorter than this share of the straight line. */
 #define STRAIGHT_SHARE 0.98
 /** How often nodes may be taken from the heap for each that may be reached. More than once where positions
  * contradict lengths; on a disc that lies the number may grow without end. */
-#define TAKES 8
+enum { TAKES = 8 };
 
 bool kiwi_shortest_open(struct kiwi_shortest *search, struct kiwi_graphs *graphs, uint32_t limit)
 {
@@ -141,12 +141,11 @@ static uint32_t entry_of(struct kiwi_shortest *search, uint32_t region, const st
 {
     const struct kiwi_graph *graph = kiwi_graphs_get(search->graphs, region, error);
     struct kiwi_link link;
-    for (uint32_t i = 0; graph && kiwi_graph_link(graph, node, i, &link); i++) {
+    for (uint32_t i = 0; graph && kiwi_graph_link(graph, node, i, &link); i++)
         if (link.region == from_region && link.node == from_node &&
             link.record.reverse != taken->record.reverse && link.has_cost &&
             link.cost.link_id == taken->cost.link_id)
             return i;
-    }
     return ANY_LINK;
 }
 

@@ -14,7 +14,7 @@
 #include <sys/stat.h>
 
 /* Names that were looked for, found or not; a damaged disc may name any number. */
-#define NAME_LIMIT 8192
+enum { NAME_LIMIT = 8192 };
 
 struct sibling {
     struct sibling *next;
@@ -35,15 +35,13 @@ struct kiwi_siblings {
 
 struct kiwi_siblings *kiwi_siblings_new(const char *path, struct kiwi_file_pool *pool)
 {
-    struct kiwi_siblings *siblings = calloc(1, sizeof(*siblings));
+    struct kiwi_siblings *siblings = calloc(1, sizeof *siblings);
     const char *slash = strrchr(path, '/');
 
-    if (siblings == NULL) {
+    if (!siblings)
         return NULL;
-    }
-    siblings->directory = slash == NULL ? strdup(".")
-                                        : strndup(path, slash > path ? (size_t)(slash - path) : 1);
-    if (siblings->directory == NULL || pthread_mutex_init(&siblings->lock, NULL) != 0) {
+    siblings->directory = !slash ? strdup(".") : strndup(path, slash > path ? (size_t)(slash - path) : 1);
+    if (!siblings->directory || pthread_mutex_init(&siblings->lock, NULL) != 0) {
         free(siblings->directory);
         free(siblings);
         return NULL;
@@ -63,10 +61,9 @@ static void free_sibling(struct sibling *sibling)
 
 void kiwi_siblings_free(struct kiwi_siblings *siblings)
 {
-    if (siblings == NULL) {
+    if (!siblings)
         return;
-    }
-    while (siblings->first != NULL) {
+    while (siblings->first) {
         struct sibling *next = siblings->first->next;
 
         free_sibling(siblings->first);
@@ -87,22 +84,19 @@ static char *find_entry(const char *directory, const char *name)
     char *best = NULL;
     struct dirent *entry;
 
-    if (stream == NULL) {
+    if (!stream)
         return NULL;
-    }
-    while ((entry = readdir(stream)) != NULL) {
+    while ((entry = readdir(stream))) {
         bool exact = strcmp(entry->d_name, name) == 0;
 
-        if (kiwi_compare_case(entry->d_name, name) != 0) {
+        if (kiwi_compare_case(entry->d_name, name) != 0)
             continue;
-        }
-        if (exact || best == NULL || strcmp(entry->d_name, best) < 0) {
+        if (exact || !best || strcmp(entry->d_name, best) < 0) {
             free(best);
             best = strdup(entry->d_name);
         }
-        if (exact || best == NULL) {
+        if (exact || !best)
             break;
-        }
     }
     closedir(stream);
     return best;
@@ -120,18 +114,18 @@ static char *resolve(const char *root, const char *folder, const char *name, uin
     struct stat status = {.st_mode = S_IFDIR};
     unsigned depth = 0;
 
-    for (char *part = wanted != NULL ? strtok_r(wanted, "/\\", &save) : NULL; part != NULL && path != NULL;
+    for (char *part = wanted ? strtok_r(wanted, "/\\", &save) : NULL; part && path;
          part = strtok_r(NULL, "/\\", &save)) {
         char *directory = kiwi_join_path(root, path);
         bool usable = S_ISDIR(status.st_mode) && depth++ <= KIWI_DEPTH_LIMIT && strcmp(part, "..") != 0 &&
                       strcmp(part, ".") != 0;
-        char *entry = usable && directory != NULL ? find_entry(directory, part) : NULL;
-        char *longer = entry != NULL ? kiwi_join_path(path, entry) : NULL;
-        char *native = longer != NULL ? kiwi_join_path(root, longer) : NULL;
+        char *entry = usable && directory ? find_entry(directory, part) : NULL;
+        char *longer = entry ? kiwi_join_path(path, entry) : NULL;
+        char *native = longer ? kiwi_join_path(root, longer) : NULL;
 
         free(path);
         path = longer;
-        if (native == NULL || lstat(native, &status) != 0) {
+        if (!native || lstat(native, &status) != 0) {
             free(path);
             path = NULL;
         }
@@ -140,7 +134,7 @@ static char *resolve(const char *root, const char *folder, const char *name, uin
         free(native);
     }
     free(wanted);
-    if (path == NULL || !S_ISREG(status.st_mode)) {
+    if (!path || !S_ISREG(status.st_mode)) {
         free(path);
         return NULL;
     }
@@ -155,20 +149,18 @@ static char *resolve_in_folders(const char *root, const char *name, uint64_t *si
     struct dirent *entry;
     char *best = NULL;
 
-    if (stream == NULL) {
+    if (!stream)
         return NULL;
-    }
-    while ((entry = readdir(stream)) != NULL) {
+    while ((entry = readdir(stream))) {
         struct stat status;
         uint64_t found_size;
         char *found = NULL;
 
         if (entry->d_name[0] != '.' &&
             fstatat(dirfd(stream), entry->d_name, &status, AT_SYMLINK_NOFOLLOW) == 0 &&
-            S_ISDIR(status.st_mode)) {
+            S_ISDIR(status.st_mode))
             found = resolve(root, entry->d_name, name, &found_size);
-        }
-        if (found != NULL && (best == NULL || strcmp(found, best) < 0)) {
+        if (found && (!best || strcmp(found, best) < 0)) {
             free(best);
             best = found;
             *size = found_size;
@@ -186,15 +178,13 @@ static void look_for(struct kiwi_siblings *siblings, struct sibling *sibling)
     char *path = resolve(siblings->directory, sibling->folder, sibling->name, &size);
     char *native;
 
-    if (path == NULL && sibling->folder[0] != '\0') {
+    if (!path && sibling->folder[0] != '\0')
         path = resolve(siblings->directory, "", sibling->name, &size);
-    }
-    if (path == NULL) {
+    if (!path)
         path = resolve_in_folders(siblings->directory, sibling->name, &size);
-    }
-    native = path != NULL ? kiwi_join_path(siblings->directory, path) : NULL;
-    sibling->path = path != NULL ? kiwi_utf8_clean(path, strlen(path)) : NULL;
-    if (native != NULL && sibling->path != NULL) {
+    native = path ? kiwi_join_path(siblings->directory, path) : NULL;
+    sibling->path = path ? kiwi_utf8_clean(path, strlen(path)) : NULL;
+    if (native && sibling->path) {
         sibling->found = true;
         sibling->file = (struct kiwi_file){.path = sibling->path, .size = size};
         sibling->file.kind = kiwi_kind_by_name(sibling->path, &sibling->file.reason);
@@ -208,16 +198,14 @@ static struct sibling *add(struct kiwi_siblings *siblings, const char *name, con
 {
     struct sibling *sibling;
 
-    if (siblings->count >= NAME_LIMIT) {
+    if (siblings->count >= NAME_LIMIT)
         return NULL;
-    }
-    sibling = calloc(1, sizeof(*sibling));
-    if (sibling == NULL) {
+    sibling = calloc(1, sizeof *sibling);
+    if (!sibling)
         return NULL;
-    }
     sibling->name = strdup(name);
     sibling->folder = strdup(folder);
-    if (sibling->name == NULL || sibling->folder == NULL) {
+    if (!sibling->name || !sibling->folder) {
         free_sibling(sibling);
         return NULL;
     }
@@ -234,14 +222,11 @@ const struct kiwi_file *kiwi_siblings_find(struct kiwi_siblings *siblings, const
     struct sibling *sibling;
 
     pthread_mutex_lock(&siblings->lock);
-    for (sibling = siblings->first; sibling != NULL; sibling = sibling->next) {
-        if (strcmp(sibling->name, name) == 0 && strcmp(sibling->folder, folder) == 0) {
+    for (sibling = siblings->first; sibling; sibling = sibling->next)
+        if (strcmp(sibling->name, name) == 0 && strcmp(sibling->folder, folder) == 0)
             break;
-        }
-    }
-    if (sibling == NULL) {
+    if (!sibling)
         sibling = add(siblings, name, folder);
-    }
     pthread_mutex_unlock(&siblings->lock);
-    return sibling != NULL && sibling->found ? &sibling->file : NULL;
+    return sibling && sibling->found ? &sibling->file : NULL;
 }

@@ -6,9 +6,9 @@
 #include <kiwi/schema.h>
 
 /** Bytes of a file's head by which its layout is judged. */
-#define KIWI_SMALL_FILE_HEAD 64
+enum { KIWI_SMALL_FILE_HEAD = 64 };
 /** A longer file is not one of them. */
-#define KIWI_SMALL_FILE_LIMIT 65536
+enum { KIWI_SMALL_FILE_LIMIT = 65536 };
 
 /** The record that a small file is, and the path of it; NULL if the head does not look like the layout that
  * is known. */

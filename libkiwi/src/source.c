@@ -26,9 +26,9 @@ struct kiwi_source {
 
 static struct kiwi_source *new_source(uint64_t size)
 {
-    struct kiwi_source *source = calloc(1, sizeof(*source));
+    struct kiwi_source *source = calloc(1, sizeof *source);
 
-    if (source != NULL) {
+    if (source) {
         atomic_init(&source->references, 1);
         atomic_init(&source->bytes_read, 0);
         source->size = size;
@@ -66,18 +66,16 @@ enum kiwi_status kiwi_source_open_descriptor(const char *path, int *descriptor, 
     if (fd < 0 || fstat(fd, &status) != 0) {
         int cause = errno;
 
-        if (fd >= 0) {
+        if (fd >= 0)
             close(fd);
-        }
         return kiwi_fail(error, KIWI_ERROR_IO, cause, KIWI_NULL, "cannot open '%s': %s", path,
                          kiwi_errno_text(cause));
     }
     end = status.st_size;
-    if (S_ISBLK(status.st_mode)) {
+    if (S_ISBLK(status.st_mode))
         end = lseek(fd, 0, SEEK_END);
-    } else if (!S_ISREG(status.st_mode)) {
+    else if (!S_ISREG(status.st_mode))
         result = refuse_type(status.st_mode, path, error);
-    }
     if (result == KIWI_OK && end < 0) {
         int cause = errno;
 
@@ -98,15 +96,13 @@ int kiwi_source_pread(int descriptor, uint64_t offset, void *buffer, size_t leng
     ssize_t count;
 
     *received = 0;
-    if (offset > (uint64_t)INT64_MAX) {
+    if (offset > (uint64_t)INT64_MAX)
         return EOVERFLOW;
-    }
     do {
         count = pread(descriptor, buffer, length, (off_t)offset);
     } while (count < 0 && errno == EINTR);
-    if (count < 0) {
+    if (count < 0)
         return errno;
-    }
     *received = (size_t)count;
     return 0;
 }
@@ -133,21 +129,19 @@ enum kiwi_status kiwi_source_open(const char *path, struct kiwi_source **source,
     uint64_t size;
     enum kiwi_status status;
 
-    assert(path != NULL && source != NULL);
+    assert(path && source);
     *source = NULL;
-    file = malloc(sizeof(*file));
-    if (file == NULL) {
+    file = malloc(sizeof *file);
+    if (!file)
         return kiwi_fail_memory(error);
-    }
     status = kiwi_source_open_descriptor(path, &file->descriptor, &size, error);
     if (status != KIWI_OK) {
         free(file);
         return status;
     }
     status = kiwi_source_from_operations(&operations, file, size, source, error);
-    if (status != KIWI_OK) {
+    if (status != KIWI_OK)
         file_close(file);
-    }
     return status;
 }
 
@@ -156,11 +150,10 @@ enum kiwi_status kiwi_source_from_memory(const void *bytes, size_t length, struc
 {
     static const uint8_t nothing = 0;
 
-    assert(source != NULL && (bytes != NULL || length == 0));
+    assert(source && (bytes || length == 0));
     *source = new_source(length);
-    if (*source == NULL) {
+    if (!*source)
         return kiwi_fail_memory(error);
-    }
     (*source)->memory = length > 0 ? bytes : &nothing;
     return KIWI_OK;
 }
@@ -169,11 +162,10 @@ enum kiwi_status kiwi_source_from_operations(const struct kiwi_source_operations
                                              uint64_t size, struct kiwi_source **source,
                                              struct kiwi_error *error)
 {
-    assert(operations != NULL && operations->read != NULL && source != NULL);
+    assert(operations && operations->read && source);
     *source = new_source(size);
-    if (*source == NULL) {
+    if (!*source)
         return kiwi_fail_memory(error);
-    }
     (*source)->operations = *operations;
     (*source)->context = context;
     return KIWI_OK;
@@ -201,11 +193,10 @@ static const struct piece *find_piece(const struct extents_context *extents, uin
     while (high - low > 1) {
         size_t middle = low + (high - low) / 2;
 
-        if (extents->pieces[middle].start <= offset) {
+        if (extents->pieces[middle].start <= offset)
             low = middle;
-        } else {
+        else
             high = middle;
-        }
     }
     return &extents->pieces[low];
 }
@@ -217,13 +208,11 @@ static int extents_read(void *context, uint64_t offset, void *buffer, size_t len
     uint64_t inside = offset - piece->start;
     struct kiwi_error error = {.system_error = 0};
 
-    if (length > piece->length - inside) {
+    if (length > piece->length - inside)
         length = (size_t)(piece->length - inside);
-    }
     if (kiwi_source_read(extents->parent, piece->offset + inside, buffer, length, received, &error) !=
-        KIWI_OK) {
+        KIWI_OK)
         return error.system_error != 0 ? error.system_error : EIO;
-    }
     return 0;
 }
 
@@ -245,12 +234,10 @@ static uint64_t clip_extents(struct extents_context *extents, const struct kiwi_
         uint64_t offset = extent[i].offset < available ? extent[i].offset : available;
         uint64_t length = extent[i].length < available - offset ? extent[i].length : available - offset;
 
-        if (length == 0) {
+        if (length == 0)
             continue;
-        }
-        if (length > UINT64_MAX - total) {
+        if (length > UINT64_MAX - total)
             break;
-        }
         extents->pieces[extents->count++] = (struct piece){total, length, offset};
         total += length;
     }
@@ -265,15 +252,13 @@ enum kiwi_status kiwi_source_from_extents(struct kiwi_source *parent, const stru
     uint64_t size;
     enum kiwi_status status;
 
-    assert(parent != NULL && source != NULL && (extents != NULL || count == 0));
+    assert(parent && source && (extents || count == 0));
     *source = NULL;
-    if (count > (SIZE_MAX - sizeof(*context)) / sizeof(struct piece)) {
+    if (count > (SIZE_MAX - sizeof *context) / sizeof(struct piece))
         return kiwi_fail_memory(error);
-    }
-    context = calloc(1, sizeof(*context) + count * sizeof(struct piece));
-    if (context == NULL) {
+    context = calloc(1, sizeof *context + count * sizeof(struct piece));
+    if (!context)
         return kiwi_fail_memory(error);
-    }
     size = clip_extents(context, extents, count, parent->size);
     status = kiwi_source_from_operations(&operations, context, size, source, error);
     if (status != KIWI_OK) {
@@ -281,27 +266,24 @@ enum kiwi_status kiwi_source_from_extents(struct kiwi_source *parent, const stru
         return status;
     }
     context->parent = kiwi_source_ref(parent);
-    if (parent->memory != NULL && context->count == 1) {
+    if (parent->memory && context->count == 1)
         (*source)->memory = parent->memory + context->pieces[0].offset;
-    }
     return KIWI_OK;
 }
 
 struct kiwi_source *kiwi_source_ref(struct kiwi_source *source)
 {
-    assert(source != NULL);
+    assert(source);
     atomic_fetch_add_explicit(&source->references, 1, memory_order_relaxed);
     return source;
 }
 
 void kiwi_source_unref(struct kiwi_source *source)
 {
-    if (source == NULL || atomic_fetch_sub_explicit(&source->references, 1, memory_order_acq_rel) != 1) {
+    if (!source || atomic_fetch_sub_explicit(&source->references, 1, memory_order_acq_rel) != 1)
         return;
-    }
-    if (source->operations.close != NULL) {
+    if (source->operations.close)
         source->operations.close(source->context);
-    }
     free(source);
 }
 
@@ -323,15 +305,13 @@ const uint8_t *kiwi_source_memory(const struct kiwi_source *source)
 enum kiwi_status kiwi_source_read(struct kiwi_source *source, uint64_t offset, void *buffer, size_t length,
                                   size_t *received, struct kiwi_error *error)
 {
-    assert(source != NULL && received != NULL && (buffer != NULL || length == 0));
+    assert(source && received && (buffer || length == 0));
     *received = 0;
-    if (offset >= source->size || length == 0) {
+    if (offset >= source->size || length == 0)
         return KIWI_OK;
-    }
-    if (length > source->size - offset) {
+    if (length > source->size - offset)
         length = (size_t)(source->size - offset);
-    }
-    if (source->memory != NULL) {
+    if (source->memory) {
         memcpy(buffer, source->memory + offset, length);
         *received = length;
         return KIWI_OK;
@@ -349,9 +329,8 @@ enum kiwi_status kiwi_source_read(struct kiwi_source *source, uint64_t offset, v
             return kiwi_fail(error, KIWI_ERROR_IO, cause, offset + *received, "cannot read: %s",
                              kiwi_errno_text(cause));
         }
-        if (got == 0) {
+        if (got == 0)
             break; /* it shrank */
-        }
     }
     return KIWI_OK;
 }

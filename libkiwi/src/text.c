@@ -37,9 +37,8 @@ void kiwi_text_init(struct kiwi_text *text)
 
 void kiwi_text_free(struct kiwi_text *text)
 {
-    if (text->converter != NULL) {
+    if (text->converter)
         iconv_close(text->converter);
-    }
     kiwi_text_init(text);
 }
 
@@ -50,22 +49,18 @@ static bool is_blank(char c)
 
 static void trim(const char **start, const char **end)
 {
-    while (*start < *end && is_blank(**start)) {
+    while (*start < *end && is_blank(**start))
         (*start)++;
-    }
-    while (*start < *end && is_blank((*end)[-1])) {
+    while (*start < *end && is_blank((*end)[-1]))
         (*end)--;
-    }
 }
 
 /* Position of "::=", or end. */
 static const char *find_assignment(const char *start, const char *end)
 {
-    for (const char *c = start; end - c >= 3; c++) {
-        if (memcmp(c, "::=", 3) == 0) {
+    for (const char *c = start; end - c >= 3; c++)
+        if (memcmp(c, "::=", 3) == 0)
             return c;
-        }
-    }
     return end;
 }
 
@@ -77,7 +72,7 @@ static bool find_statement(const char *bytes, size_t length, const char *keyword
 
     for (const char *start = bytes; start < end;) {
         const char *semicolon = memchr(start, ';', (size_t)(end - start));
-        const char *stop = semicolon != NULL ? semicolon : end;
+        const char *stop = semicolon ? semicolon : end;
         const char *key = start;
         const char *key_end = find_assignment(start, stop);
 
@@ -86,11 +81,10 @@ static bool find_statement(const char *bytes, size_t length, const char *keyword
             *value_end = stop;
             trim(value, value_end);
             trim(&key, &key_end);
-            if ((size_t)(key_end - key) == strlen(keyword) && memcmp(key, keyword, strlen(keyword)) == 0) {
+            if ((size_t)(key_end - key) == strlen(keyword) && memcmp(key, keyword, strlen(keyword)) == 0)
                 return true;
-            }
         }
-        start = semicolon != NULL ? semicolon + 1 : end;
+        start = semicolon ? semicolon + 1 : end;
     }
     return false;
 }
@@ -100,13 +94,11 @@ static void make_token(const char *value, char *token, size_t capacity)
 {
     size_t length = 0;
 
-    for (; *value != '\0' && length + 1 < capacity; value++) {
-        if (*value >= 'a' && *value <= 'z') {
+    for (; *value != '\0' && length + 1 < capacity; value++)
+        if (*value >= 'a' && *value <= 'z')
             token[length++] = (char)(*value - ('a' - 'A'));
-        } else if ((*value >= 'A' && *value <= 'Z') || (*value >= '0' && *value <= '9')) {
+        else if ((*value >= 'A' && *value <= 'Z') || (*value >= '0' && *value <= '9'))
             token[length++] = *value;
-        }
-    }
     token[length] = '\0';
 }
 
@@ -115,12 +107,11 @@ static bool open_converter(struct kiwi_text *text)
 {
     iconv_t converter;
 
-    if (strcmp(text->charset, LATIN1) == 0 || strcmp(text->charset, UTF8) == 0) {
+    if (strcmp(text->charset, LATIN1) == 0 || strcmp(text->charset, UTF8) == 0)
         return true;
-    }
     converter = iconv_open(UTF8, text->charset);
     text->converter = converter != (iconv_t)-1 ? converter : NULL;
-    return text->converter != NULL;
+    return text->converter;
 }
 
 static bool choose_charset(struct kiwi_text *text)
@@ -128,17 +119,17 @@ static bool choose_charset(struct kiwi_text *text)
     char token[KIWI_CHARSET_LENGTH];
     const char *part;
 
-    make_token(text->declared, token, sizeof(token));
-    for (size_t i = 0; i < sizeof(charsets) / sizeof(charsets[0]); i++) {
+    make_token(text->declared, token, sizeof token);
+    for (size_t i = 0; i < sizeof charsets / sizeof charsets[0]; i++) {
         if (strcmp(token, charsets[i].token) == 0) {
-            snprintf(text->charset, sizeof(text->charset), "%s", charsets[i].charset);
+            snprintf(text->charset, sizeof text->charset, "%s", charsets[i].charset);
             return true;
         }
     }
     part = strncmp(token, "ISO8859", 7) == 0 ? token + 7 : "";
     if (part[0] >= '1' && part[0] <= '9' &&
         (part[1] == '\0' || (part[0] == '1' && part[1] <= '6' && part[2] == '\0'))) {
-        snprintf(text->charset, sizeof(text->charset), "ISO-8859-%.2s", part);
+        snprintf(text->charset, sizeof text->charset, "ISO-8859-%.2s", part);
         return true;
     }
     return false;
@@ -151,20 +142,17 @@ bool kiwi_text_read_metadata(struct kiwi_text *text, const void *bytes, size_t l
     char *clean;
     size_t used = 0;
 
-    if (!find_statement(bytes, length, "CHCD", &value, &end) || value == end) {
+    if (!find_statement(bytes, length, "CHCD", &value, &end) || value == end)
         return true;
-    }
     clean = kiwi_utf8_clean(value, (size_t)(end - value) < KIWI_CHARSET_LENGTH ? (size_t)(end - value)
                                                                                : KIWI_CHARSET_LENGTH);
-    if (clean == NULL) {
+    if (!clean)
         return true;
-    }
     for (const char *c = clean; *c != '\0';) {
         size_t sequence = kiwi_utf8_sequence((const uint8_t *)c, strlen(c));
 
-        if (sequence == 0 || sequence > sizeof(text->declared) - 1 - used) {
+        if (sequence == 0 || sequence > sizeof text->declared - 1 - used)
             break;
-        }
         memcpy(text->declared + used, c, sequence);
         used += sequence;
         c += sequence;
@@ -186,9 +174,8 @@ static bool put(struct output *out, uint32_t code_point)
     char sequence[KIWI_UTF8_LONGEST];
     size_t length = kiwi_utf8_put(code_point, sequence);
 
-    if (length > out->left) {
+    if (length > out->left)
         return false;
-    }
     memcpy(out->bytes + out->length, sequence, length);
     out->length += length;
     out->left -= length;
@@ -208,15 +195,13 @@ static void convert_utf8(const uint8_t *bytes, size_t length, struct output *out
         size_t sequence = kiwi_utf8_sequence(bytes + i, length - i);
 
         if (sequence == 0) {
-            if (!put(out, 0xFFFD)) {
+            if (!put(out, 0xFFFD))
                 return;
-            }
             i++;
             continue;
         }
-        if (sequence > out->left) {
+        if (sequence > out->left)
             return;
-        }
         memcpy(out->bytes + out->length, bytes + i, sequence);
         out->length += sequence;
         out->left -= sequence;
@@ -237,12 +222,10 @@ static void convert_with_iconv(iconv_t converter, const uint8_t *bytes, size_t l
         int cause = errno;
 
         out->length += room - out->left;
-        if (result != (size_t)-1 || (cause != EILSEQ && cause != EINVAL) || !put(out, 0xFFFD)) {
+        if (result != (size_t)-1 || (cause != EILSEQ && cause != EINVAL) || !put(out, 0xFFFD))
             return;
-        }
-        if (cause == EINVAL) {
+        if (cause == EINVAL)
             return; /* a character that the end cuts */
-        }
         in++;
         in_left--;
         iconv(converter, NULL, NULL, NULL, NULL);
@@ -256,26 +239,22 @@ size_t kiwi_text_convert(struct kiwi_text *text, const void *bytes, size_t lengt
     struct output out = {utf8, capacity - 1, 0};
     size_t ascii = 0;
 
-    if (capacity == 0) {
+    if (capacity == 0)
         return 0;
-    }
     /* No byte of a multibyte character precedes the first one above 7F. */
-    while (ascii < length && ascii < out.left && in[ascii] < 0x80) {
+    while (ascii < length && ascii < out.left && in[ascii] < 0x80)
         ascii++;
-    }
-    if (ascii > 0) {
+    if (ascii > 0)
         memcpy(utf8, in, ascii);
-    }
     out.length = ascii;
     out.left -= ascii;
     if (ascii < length && out.left > 0) {
-        if (text->converter != NULL) {
+        if (text->converter)
             convert_with_iconv(text->converter, in + ascii, length - ascii, &out);
-        } else if (strcmp(text->charset, UTF8) == 0) {
+        else if (strcmp(text->charset, UTF8) == 0)
             convert_utf8(in + ascii, length - ascii, &out);
-        } else {
+        else
             convert_latin1(in + ascii, length - ascii, &out);
-        }
     }
     utf8[out.length] = '\0';
     return out.length;

@@ -8,7 +8,7 @@
 /** Most that is read of METADATA.KWI (164 bytes on the disc known best). */
 #define KIWI_METADATA_LIMIT ((size_t)64 << 10)
 
-#define KIWI_CHARSET_LENGTH 64
+enum { KIWI_CHARSET_LENGTH = 64 };
 
 /** From the character set of a disc to UTF-8. Not thread-safe. */
 struct kiwi_text {

@@ -7,7 +7,7 @@
 #include "parcel_tree.h"
 
 /** An integrated parcel has at most 8 x 8 parcels (6.3.1.1). */
-#define KIWI_INTEGRATION_LIMIT 8
+enum { KIWI_INTEGRATION_LIMIT = 8 };
 #define KIWI_LIST_HEAD kiwi_type_parcel_management_information.fixed_size
 
 /** What leads to a frame: the slot last met, or the header of a parcel's main map. */

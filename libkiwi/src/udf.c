@@ -57,16 +57,16 @@ static bool is_over(const struct walk *walk)
 /* Takes stream and path. */
 static void push(struct walk *walk, UDFDIR *stream, char *path, unsigned depth)
 {
-    if (path != NULL && walk->count == walk->capacity) {
+    if (path && walk->count == walk->capacity) {
         size_t capacity = walk->capacity != 0 ? walk->capacity * 2 : 16;
-        struct folder *folders = realloc(walk->folders, capacity * sizeof(*folders));
+        struct folder *folders = realloc(walk->folders, capacity * sizeof *folders);
 
-        if (folders != NULL) {
+        if (folders) {
             walk->folders = folders;
             walk->capacity = capacity;
         }
     }
-    if (path == NULL || walk->count == walk->capacity) {
+    if (!path || walk->count == walk->capacity) {
         udfread_closedir(stream);
         free(path);
         walk->no_memory = true;
@@ -92,7 +92,7 @@ static void add_folder(struct walk *walk, const struct folder *parent, const cha
     }
     kiwi_udf_input_begin(&walk->input);
     stream = udfread_opendir_at(parent->stream, name);
-    if (stream == NULL) {
+    if (!stream) {
         fail(walk, path, "folder");
         free(path);
         return;
@@ -160,7 +160,7 @@ static void add_file(struct walk *walk, const struct folder *parent, const char 
 
     kiwi_udf_input_begin(&walk->input);
     file = udfread_file_openat(parent->stream, name);
-    size = file != NULL ? udfread_file_size(file) : -1;
+    size = file ? udfread_file_size(file) : -1;
     if (size < 0) {
         fail(walk, path, "file entry");
         udfread_file_close(file);
@@ -168,7 +168,7 @@ static void add_file(struct walk *walk, const struct folder *parent, const char 
         return;
     }
     entry = kiwi_listing_add(walk->listing, path, (uint64_t)size);
-    if (entry == NULL) {
+    if (!entry) {
         walk->no_memory = true;
     } else if (kiwi_udf_input_embedded(&walk->input, &offset, &length)) {
         length = length < entry->size ? length : entry->size;
@@ -184,19 +184,18 @@ static void read_folder(struct walk *walk, size_t index)
     struct folder folder = walk->folders[index]; /* push() may move the queue */
     struct udfread_dirent entry;
 
-    while (!is_over(walk) && udfread_readdir(folder.stream, &entry) != NULL) {
+    while (!is_over(walk) && udfread_readdir(folder.stream, &entry)) {
         char *name = kiwi_safe_name(kiwi_utf8_from_mutf8(entry.d_name));
-        char *path = name != NULL ? kiwi_join_path(folder.path, name) : NULL;
+        char *path = name ? kiwi_join_path(folder.path, name) : NULL;
 
         free(name);
         walk->entries++;
-        if (path == NULL) {
+        if (!path)
             walk->no_memory = true;
-        } else if (entry.d_type == UDF_DT_DIR) {
+        else if (entry.d_type == UDF_DT_DIR)
             add_folder(walk, &folder, entry.d_name, path);
-        } else {
+        else
             add_file(walk, &folder, entry.d_name, path);
-        }
     }
 }
 
@@ -204,14 +203,13 @@ static void read_all(struct walk *walk, udfread *udf)
 {
     UDFDIR *root = udfread_opendir(udf, "/");
 
-    if (root == NULL) {
+    if (!root) {
         fail(walk, "", "root folder");
         return;
     }
     push(walk, root, strdup(""), 0);
-    for (size_t i = 0; i < walk->count && !is_over(walk); i++) {
+    for (size_t i = 0; i < walk->count && !is_over(walk); i++)
         read_folder(walk, i);
-    }
     if (walk->entries >= KIWI_FILE_LIMIT) {
         kiwi_report(walk->reporter, KIWI_WARNING, "", KIWI_NULL, "files", "less than 65536",
                     "more; they are left out");
@@ -232,16 +230,15 @@ enum kiwi_status kiwi_udf_list(struct kiwi_source *source, struct kiwi_listing *
     udfread *udf = udfread_init();
 
     *opened = false;
-    if (udf == NULL) {
+    if (!udf)
         return kiwi_fail_memory(error);
-    }
     kiwi_udf_input_init(&walk.input, source, KIWI_DIRECTORY_BYTES_LIMIT);
     if (kiwi_udf_is_sound(source) && udfread_open_input(udf, &walk.input.base) == 0) {
         const char *id = udfread_get_volume_id(udf);
-        char *clean = kiwi_utf8_from_mutf8(id != NULL ? id : "");
+        char *clean = kiwi_utf8_from_mutf8(id ? id : "");
 
         *opened = true;
-        snprintf(volume_id, capacity, "%s", clean != NULL && strlen(clean) < capacity ? clean : "");
+        snprintf(volume_id, capacity, "%s", clean && strlen(clean) < capacity ? clean : "");
         free(clean);
         read_all(&walk, udf);
     } else {

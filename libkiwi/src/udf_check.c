@@ -35,15 +35,12 @@ static const uint8_t *read_descriptor(struct kiwi_window *window, struct kiwi_so
 
     *tag = 0;
     if (kiwi_window_view(window, source, sector * SECTOR, SECTOR, &view, NULL) != KIWI_OK ||
-        view.length < SECTOR) {
+        view.length < SECTOR)
         return NULL;
-    }
-    for (unsigned i = 0; i < 16; i++) {
+    for (unsigned i = 0; i < 16; i++)
         sum = (uint8_t)(sum + (i != 4 ? view.bytes[i] : 0));
-    }
-    if (sum == view.bytes[4]) {
+    if (sum == view.bytes[4])
         *tag = view.bytes[0] | (unsigned)view.bytes[1] << 8;
-    }
     return view.bytes;
 }
 
@@ -63,18 +60,15 @@ static bool check_sequence(struct kiwi_window *window, struct kiwi_source *sourc
     uint32_t count = length / SECTOR;
     unsigned tag = 0;
 
-    if (count > SEQUENCE_LIMIT) {
+    if (count > SEQUENCE_LIMIT)
         return false;
-    }
     for (uint32_t i = 0; i < count && tag != TAG_TERMINATOR; i++) {
         const uint8_t *descriptor = read_descriptor(window, source, (uint64_t)first + i, &tag);
 
-        if (descriptor == NULL || tag != TAG_LOGICAL_VOLUME) {
+        if (!descriptor || tag != TAG_LOGICAL_VOLUME)
             continue;
-        }
-        if (!is_logical_volume_sound(descriptor, kiwi_source_size(source) / SECTOR)) {
+        if (!is_logical_volume_sound(descriptor, kiwi_source_size(source) / SECTOR))
             return false;
-        }
         (*volumes)++;
     }
     return true;
@@ -96,12 +90,10 @@ bool kiwi_udf_is_sound(struct kiwi_source *source)
                                                      : NULL;
         uint32_t place[4];
 
-        if (anchor == NULL || tag != TAG_ANCHOR) {
+        if (!anchor || tag != TAG_ANCHOR)
             continue;
-        }
-        for (unsigned k = 0; k < 4; k++) {
+        for (unsigned k = 0; k < 4; k++)
             place[k] = little32(anchor + SEQUENCES + (size_t)4 * k);
-        }
         sound = check_sequence(&window, source, place[0], place[1], &volumes) &&
                 check_sequence(&window, source, place[2], place[3], &volumes);
     }

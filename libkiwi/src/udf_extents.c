@@ -25,9 +25,8 @@ static bool in_line(const struct search *search, uint32_t block)
 {
     uint32_t lba = search->lookup(search->context, block);
 
-    if (*search->lookups > 0) {
+    if (*search->lookups > 0)
         (*search->lookups)--;
-    }
     return search->lba == 0 ? lba == 0 : lba >= search->lba && lba - search->lba == block - search->start;
 }
 
@@ -55,11 +54,10 @@ struct kiwi_block_run kiwi_udf_find_run(kiwi_block_lookup *lookup, void *context
     while (bad - good > 1) {
         uint32_t middle = good + (bad - good) / 2;
 
-        if (in_line(&search, middle)) {
+        if (in_line(&search, middle))
             good = middle;
-        } else {
+        else
             bad = middle;
-        }
     }
     return (struct kiwi_block_run){search.lba, bad - start};
 }

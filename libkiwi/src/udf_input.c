@@ -17,9 +17,8 @@ static uint32_t little(const uint8_t *bytes, unsigned count)
 {
     uint32_t value = 0;
 
-    while (count-- > 0) {
+    while (count-- > 0)
         value = value << 8 | bytes[count];
-    }
     return value;
 }
 
@@ -36,9 +35,8 @@ static int read_blocks(struct udfread_block_input *base, uint32_t lba, void *buf
         if (input->budget < UDF_BLOCK_SIZE ||
             kiwi_window_view(&input->window, input->source, ((uint64_t)lba + done) * UDF_BLOCK_SIZE,
                              UDF_BLOCK_SIZE, &view, NULL) != KIWI_OK ||
-            view.length < UDF_BLOCK_SIZE) {
+            view.length < UDF_BLOCK_SIZE)
             break;
-        }
         input->budget -= UDF_BLOCK_SIZE;
         memcpy((uint8_t *)buffer + (size_t)done * UDF_BLOCK_SIZE, view.bytes, UDF_BLOCK_SIZE);
         if (!input->noted) {
@@ -84,17 +82,14 @@ bool kiwi_udf_input_embedded(const struct kiwi_udf_input *input, uint64_t *offse
     uint32_t size;
 
     if (!input->noted || (tag != TAG_FILE_ENTRY && tag != TAG_EXTENDED_FILE_ENTRY) ||
-        (block[ICB_FLAGS] & 7) != ICB_EMBEDDED) {
+        (block[ICB_FLAGS] & 7) != ICB_EMBEDDED)
         return false;
-    }
     attributes = little(block + head - 8, 4);
     size = little(block + head - 4, 4);
-    if (attributes > UDF_BLOCK_SIZE - head) {
+    if (attributes > UDF_BLOCK_SIZE - head)
         attributes = UDF_BLOCK_SIZE - head;
-    }
-    if (size > UDF_BLOCK_SIZE - head - attributes) {
+    if (size > UDF_BLOCK_SIZE - head - attributes)
         size = UDF_BLOCK_SIZE - head - attributes;
-    }
     *offset = (uint64_t)input->first_lba * UDF_BLOCK_SIZE + head + attributes;
     *length = size;
     return true;

@@ -13,26 +13,20 @@ size_t kiwi_utf8_sequence(const uint8_t *bytes, size_t length)
     uint8_t high = 0xBF;
     size_t need;
 
-    if (length == 0) {
+    if (length == 0)
         return 0;
-    }
-    if (bytes[0] < 0x80) {
+    if (bytes[0] < 0x80)
         return 1;
-    }
-    if (bytes[0] < 0xC2 || bytes[0] > 0xF4) {
+    if (bytes[0] < 0xC2 || bytes[0] > 0xF4)
         return 0;
-    }
     need = bytes[0] < 0xE0 ? 2 : bytes[0] < 0xF0 ? 3 : 4;
     low = bytes[0] == 0xE0 ? 0xA0 : bytes[0] == 0xF0 ? 0x90 : low;
     high = bytes[0] == 0xED ? 0x9F : bytes[0] == 0xF4 ? 0x8F : high;
-    if (need > length || bytes[1] < low || bytes[1] > high) {
+    if (need > length || bytes[1] < low || bytes[1] > high)
         return 0;
-    }
-    for (size_t i = 2; i < need; i++) {
-        if ((bytes[i] & 0xC0) != 0x80) {
+    for (size_t i = 2; i < need; i++)
+        if ((bytes[i] & 0xC0) != 0x80)
             return 0;
-        }
-    }
     return need;
 }
 
@@ -40,9 +34,8 @@ size_t kiwi_utf8_put(uint32_t code_point, char *utf8)
 {
     uint8_t *out = (uint8_t *)utf8;
 
-    if (code_point > 0x10FFFF || (code_point >= 0xD800 && code_point <= 0xDFFF)) {
+    if (code_point > 0x10FFFF || (code_point >= 0xD800 && code_point <= 0xDFFF))
         code_point = REPLACEMENT;
-    }
     if (code_point < 0x80) {
         out[0] = (uint8_t)code_point;
         return 1;
@@ -77,7 +70,7 @@ char *kiwi_utf8_clean(const char *text, size_t length)
     char *utf8 = allocate(length);
     size_t out = 0;
 
-    for (size_t in = 0; utf8 != NULL && in < length;) {
+    for (size_t in = 0; utf8 && in < length;) {
         size_t sequence = kiwi_utf8_sequence(bytes + in, length - in);
 
         if (sequence == 0 || bytes[in] == 0) {
@@ -89,9 +82,8 @@ char *kiwi_utf8_clean(const char *text, size_t length)
             in += sequence;
         }
     }
-    if (utf8 != NULL) {
+    if (utf8)
         utf8[out] = '\0';
-    }
     return utf8;
 }
 
@@ -116,7 +108,7 @@ char *kiwi_utf8_from_utf16be(const uint8_t *bytes, size_t length)
     char *utf8 = allocate(units);
     size_t out = 0;
 
-    for (size_t i = 0; utf8 != NULL && i < units; i++) {
+    for (size_t i = 0; utf8 && i < units; i++) {
         uint32_t unit = (uint32_t)bytes[2 * i] << 8 | bytes[2 * i + 1];
 
         if (is_high(unit) && units - i > 1) {
@@ -129,18 +121,16 @@ char *kiwi_utf8_from_utf16be(const uint8_t *bytes, size_t length)
         }
         out += kiwi_utf8_put(unit != 0 ? unit : REPLACEMENT, utf8 + out);
     }
-    if (utf8 != NULL) {
+    if (utf8)
         utf8[out] = '\0';
-    }
     return utf8;
 }
 
 /* A surrogate written as if it were a character: ED A0..BF xx. */
 static uint32_t surrogate_at(const uint8_t *bytes, size_t length)
 {
-    if (length < 3 || bytes[0] != 0xED || (bytes[1] & 0xE0) != 0xA0 || (bytes[2] & 0xC0) != 0x80) {
+    if (length < 3 || bytes[0] != 0xED || (bytes[1] & 0xE0) != 0xA0 || (bytes[2] & 0xC0) != 0x80)
         return 0;
-    }
     return 0xD000u | (uint32_t)(bytes[1] & 0x3F) << 6 | (bytes[2] & 0x3Fu);
 }
 
@@ -151,7 +141,7 @@ char *kiwi_utf8_from_mutf8(const char *text)
     char *utf8 = allocate(length);
     size_t out = 0;
 
-    for (size_t in = 0; utf8 != NULL && in < length;) {
+    for (size_t in = 0; utf8 && in < length;) {
         size_t sequence = kiwi_utf8_sequence(bytes + in, length - in);
         uint32_t unit = surrogate_at(bytes + in, length - in);
         uint32_t next = unit != 0 ? surrogate_at(bytes + in + 3, length - in - 3) : 0;
@@ -168,9 +158,8 @@ char *kiwi_utf8_from_mutf8(const char *text)
             in += unit != 0 ? 3 : length - in > 1 && bytes[in] == 0xC0 && bytes[in + 1] == 0x80 ? 2 : 1;
         }
     }
-    if (utf8 != NULL) {
+    if (utf8)
         utf8[out] = '\0';
-    }
     return utf8;
 }
 

@@ -6,7 +6,7 @@
 #include <stdint.h>
 
 /** Longest UTF-8 sequence, and what one code unit of UTF-16 may become. */
-#define KIWI_UTF8_LONGEST 4
+enum { KIWI_UTF8_LONGEST = 4 };
 
 /**
  * Length of the valid UTF-8 sequence at the start of bytes, 0 if there is none (RFC 3629: no overlong, no

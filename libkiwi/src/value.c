@@ -97,10 +97,9 @@ static void take_angle(const struct kiwi_field *field, struct kiwi_value *value)
 
 static bool all_ones(const uint8_t *bytes, size_t length)
 {
-    for (size_t i = 0; i < length; i++) {
+    for (size_t i = 0; i < length; i++)
         if (bytes[i] != 0xFF)
             return false;
-    }
     return true;
 }
 

@@ -29,9 +29,8 @@ void kiwi_window_free(struct kiwi_window *window)
 /* The reference keeps the address from being used again for another source while its bytes are buffered. */
 static void choose_source(struct kiwi_window *window, struct kiwi_source *source)
 {
-    if (window->source == source) {
+    if (window->source == source)
         return;
-    }
     kiwi_source_unref(window->source);
     window->source = kiwi_source_ref(source);
     window->offset = 0;
@@ -58,26 +57,23 @@ static bool is_sequential(const struct kiwi_window *window, uint64_t offset)
 
 static void adapt_read_ahead(struct kiwi_window *window, uint64_t offset)
 {
-    if (!is_sequential(window, offset)) {
+    if (!is_sequential(window, offset))
         window->read_ahead = 0;
-    } else if (window->read_ahead == 0) {
+    else if (window->read_ahead == 0)
         window->read_ahead = READ_AHEAD_FIRST;
-    } else if (window->read_ahead < READ_AHEAD_LIMIT) {
+    else if (window->read_ahead < READ_AHEAD_LIMIT)
         window->read_ahead *= 2;
-    }
 }
 
 static bool reserve(struct kiwi_window *window, size_t capacity)
 {
     uint8_t *buffer;
 
-    if (capacity <= window->capacity) {
+    if (capacity <= window->capacity)
         return true;
-    }
     buffer = realloc(window->buffer, capacity);
-    if (buffer == NULL) {
+    if (!buffer)
         return false;
-    }
     window->buffer = buffer;
     window->capacity = capacity;
     return true;
@@ -92,9 +88,8 @@ static enum kiwi_status fill(struct kiwi_window *window, uint64_t start, uint64_
     size_t received;
     enum kiwi_status status;
 
-    if (!reserve(window, want)) {
+    if (!reserve(window, want))
         return kiwi_fail_memory(error);
-    }
     if (start >= window->offset && start - window->offset < window->length) {
         size_t skip = (size_t)(start - window->offset);
 
@@ -130,14 +125,12 @@ static enum kiwi_status load(struct kiwi_window *window, uint64_t offset, uint64
     adapt_read_ahead(window, offset);
     more = window->read_ahead < available - need ? window->read_ahead : available - need;
     status = fill(window, start, start + need + more, error);
-    if (status == KIWI_OK || is_buffered(window, offset, length)) {
+    if (status == KIWI_OK || is_buffered(window, offset, length))
         return KIWI_OK;
-    }
     /* A bad sector in what was read ahead, or in the rounding, must not spoil the request. */
     window->read_ahead = 0;
-    if (status == KIWI_ERROR_IO && (more > 0 || start != offset || need != length)) {
+    if (status == KIWI_ERROR_IO && (more > 0 || start != offset || need != length))
         status = fill(window, offset, offset + length, error);
-    }
     return status;
 }
 
@@ -149,29 +142,25 @@ enum kiwi_status kiwi_window_view(struct kiwi_window *window, struct kiwi_source
     enum kiwi_status status = KIWI_OK;
     size_t skip;
 
-    assert(window != NULL && view != NULL);
+    assert(window && view);
     length = length < KIWI_WINDOW_LIMIT ? length : KIWI_WINDOW_LIMIT;
-    if (offset >= size) {
+    if (offset >= size)
         length = 0;
-    } else if (length > size - offset) {
+    else if (length > size - offset)
         length = size - offset;
-    }
     *view = (struct kiwi_view){(const uint8_t *)"", 0, offset};
-    if (length == 0) {
+    if (length == 0)
         return KIWI_OK;
-    }
-    if (memory != NULL) {
+    if (memory) {
         *view = (struct kiwi_view){memory + offset, (size_t)length, offset};
         return KIWI_OK;
     }
     choose_source(window, source);
-    if (!is_buffered(window, offset, length)) {
+    if (!is_buffered(window, offset, length))
         status = load(window, offset, length, error);
-    }
     window->last_end = offset + length;
-    if (status != KIWI_OK || offset - window->offset >= window->length) {
+    if (status != KIWI_OK || offset - window->offset >= window->length)
         return status;
-    }
     skip = (size_t)(offset - window->offset);
     view->bytes = window->buffer + skip;
     view->length = window->length - skip < length ? window->length - skip : (size_t)length;

@@ -52,12 +52,12 @@ enum kiwi_status kiwi_walk_open(struct kiwi_disc *disc, const struct kiwi_walk_o
     made->only = only;
     made->check = options->check;
     made->headers = options->headers;
-    made->has_level = options->level != NULL;
+    made->has_level = options->level;
     made->level_number = options->level ? *options->level : 0;
-    made->has_box = options->box != NULL;
+    made->has_box = options->box;
     if (options->box)
         made->box = *options->box;
-    made->has_range = options->range != NULL;
+    made->has_range = options->range;
     if (options->range)
         made->range = *options->range;
     made->in_order = options->in_order;
@@ -253,10 +253,9 @@ enum kiwi_status kiwi_walk_status(const struct kiwi_walk *walk, struct kiwi_erro
 
 struct kiwi_account kiwi_walk_account(const struct kiwi_walk *walk, const struct kiwi_file *file)
 {
-    for (size_t i = 0; i < walk->account_count; i++) {
+    for (size_t i = 0; i < walk->account_count; i++)
         if (walk->accounts[i].file == file)
             return walk->accounts[i].account;
-    }
     return (struct kiwi_account){0};
 }
 

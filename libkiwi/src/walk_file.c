@@ -73,7 +73,7 @@ static bool start_index(struct kiwi_walk *walk)
     walk->index_position = 0;
     if (walk->index_count == 0)
         walk->index_order = NULL;
-    return walk->index_order != NULL;
+    return walk->index_order;
 }
 
 /** The next record of category or matching data. KIWI_EVENT_END if there is none. */

@@ -137,7 +137,7 @@ void kiwi_walk_next_level_record(struct kiwi_walk *walk)
 {
     const struct kiwi_level *level;
     char path[32];
-    while ((level = walk->map ? kiwi_map_level(walk->map, walk->next_record) : NULL) != NULL) {
+    while ((level = walk->map ? kiwi_map_level(walk->map, walk->next_record) : NULL)) {
         walk->next_record++;
         if (walk->has_level && level->number != walk->level_number)
             continue;

@@ -7,10 +7,9 @@
 
 struct kiwi_account *kiwi_walk_account_of(struct kiwi_walk *walk, const struct kiwi_file *file)
 {
-    for (size_t i = walk->account_count; i-- > 0;) {
+    for (size_t i = walk->account_count; i-- > 0;)
         if (walk->accounts[i].file == file)
             return &walk->accounts[i].account;
-    }
     struct kiwi_account_of *grown = realloc(walk->accounts, (walk->account_count + 1) * sizeof *grown);
     if (!grown)
         return &walk->uncounted;

@@ -15,7 +15,7 @@ static void print_finding(void *context, const struct kiwi_finding *finding)
 
 int main(int argc, char **argv)
 {
-    struct kiwi_disc_options options = {.size = sizeof(options), .finding = print_finding};
+    struct kiwi_disc_options options = {.size = sizeof options, .finding = print_finding};
     struct kiwi_disc *disc;
     struct kiwi_error error;
 
@@ -35,9 +35,8 @@ int main(int argc, char **argv)
         printf("file %lld %llu %d %s",
                file->extent_count > 0 ? (long long)(file->extents[0].offset / 2048) : -1LL,
                (unsigned long long)file->size, (int)file->kind, file->path);
-        for (size_t part = 1; part < file->extent_count; part++) {
+        for (size_t part = 1; part < file->extent_count; part++)
             printf(" +%llu", (unsigned long long)(file->extents[part].offset / 2048));
-        }
         putchar('\n');
     }
     kiwi_disc_close(disc);

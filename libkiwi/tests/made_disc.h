@@ -23,7 +23,7 @@ static UNUSED void begin_disc(size_t size)
     const struct kiwi_data_volume volume = {
         .format_version = "FORMAT VERSION KIWI01-22-00\n", .logical_sector_size = UNIT, .sector_size = 2048};
 
-    memset(disc, 0, sizeof(disc));
+    memset(disc, 0, sizeof disc);
     disc_size = size;
     PUT(0, data_volume, &volume);
 }
@@ -41,7 +41,7 @@ static UNUSED void note_item(struct kiwi_walk *walk, const struct kiwi_item *ite
 {
     size_t used = strlen(met);
 
-    snprintf(met + used, sizeof(met) - used, item->type ? "%s %s %llu\n" : "(%s) %s %llu %llu\n",
+    snprintf(met + used, sizeof met - used, item->type ? "%s %s %llu\n" : "(%s) %s %llu %llu\n",
              item->type ? item->type->name : item->name, kiwi_walk_path(walk),
              (unsigned long long)item->offset, (unsigned long long)item->length);
 }
@@ -50,7 +50,7 @@ static UNUSED void note_item(struct kiwi_walk *walk, const struct kiwi_item *ite
 static UNUSED void walk_disc(void)
 {
     struct kiwi_walk_options options = {
-        .size = sizeof(options), .check = true, .finding = collect, .context = &told};
+        .size = sizeof options, .check = true, .finding = collect, .context = &told};
     struct kiwi_source *source;
     struct kiwi_disc *opened;
     struct kiwi_walk *walk;
@@ -73,7 +73,7 @@ static UNUSED unsigned count_met(const char *text)
 {
     unsigned count = 0;
 
-    for (const char *at = met; (at = strstr(at, text)) != NULL; at += strlen(text))
+    for (const char *at = met; (at = strstr(at, text)); at += strlen(text))
         count++;
     return count;
 }

@@ -45,8 +45,8 @@ static UNUSED void need(bool condition)
 /* A fresh folder, removed at the end of the process by leave_folder(). */
 static UNUSED void enter_folder(void)
 {
-    snprintf(folder, sizeof(folder), "/tmp/kiwi-test-XXXXXX");
-    need(mkdtemp(folder) != NULL);
+    snprintf(folder, sizeof folder, "/tmp/kiwi-test-XXXXXX");
+    need(mkdtemp(folder));
 }
 
 static UNUSED int run(const char *format, ...)
@@ -55,7 +55,7 @@ static UNUSED int run(const char *format, ...)
     va_list arguments;
 
     va_start(arguments, format);
-    vsnprintf(command, sizeof(command), format, arguments);
+    vsnprintf(command, sizeof command, format, arguments);
     va_end(arguments);
     return system(command);
 }
@@ -72,7 +72,7 @@ static UNUSED const char *in_folder(const char *name)
     static unsigned next;
     char *path = paths[next++ % 8];
 
-    snprintf(path, sizeof(paths[0]), "%s/%s", folder, name);
+    snprintf(path, sizeof paths[0], "%s/%s", folder, name);
     return path;
 }
 
@@ -80,7 +80,7 @@ static UNUSED void write_file(const char *name, const void *bytes, size_t length
 {
     FILE *file = fopen(in_folder(name), "wb");
 
-    need(file != NULL);
+    need(file);
     need(fwrite(bytes, 1, length, file) == length);
     need(fclose(file) == 0);
 }
@@ -90,12 +90,12 @@ static UNUSED uint8_t *read_whole(const char *path, size_t *length)
     FILE *file = fopen(path, "rb");
     uint8_t *bytes;
 
-    need(file != NULL);
+    need(file);
     need(fseek(file, 0, SEEK_END) == 0);
     *length = (size_t)ftell(file);
     rewind(file);
     bytes = malloc(*length + 1);
-    need(bytes != NULL);
+    need(bytes);
     need(fread(bytes, 1, *length, file) == *length);
     fclose(file);
     return bytes;
@@ -117,7 +117,7 @@ static UNUSED void collect(void *context, const struct kiwi_finding *finding)
     ck_assert_ptr_nonnull(finding->path);
     findings->count++;
     findings->of[finding->severity]++;
-    snprintf(findings->text + used, sizeof(findings->text) - used, "%s|%s|%s|%s\n", finding->file,
+    snprintf(findings->text + used, sizeof findings->text - used, "%s|%s|%s|%s\n", finding->file,
              finding->field, finding->expected, finding->found);
 }
 

@@ -19,15 +19,14 @@ static uint8_t *bridge; /* the image bridge.iso in memory */
 static size_t bridge_size;
 
 static const struct kiwi_disc_options options = {
-    .size = sizeof(options), .finding = collect, .context = &findings};
+    .size = sizeof options, .finding = collect, .context = &findings};
 
 static void make_all_data(const char *name, size_t size)
 {
     uint8_t *bytes = calloc(1, size);
 
-    for (size_t i = 0; i < size; i++) {
+    for (size_t i = 0; i < size; i++)
         bytes[i] = (uint8_t)(i / 16);
-    }
     memcpy(bytes + 160, VERSION_TEXT, strlen(VERSION_TEXT));
     write_file(name, bytes, size);
     free(bytes);
@@ -38,27 +37,27 @@ static void make_disc(const char *name)
     char path[128];
 
     run("mkdir -p %s/%s/IDX %s/%s/MAP %s/%s/Other", folder, name, folder, name, folder, name);
-    snprintf(path, sizeof(path), "%s/ALLDATA.KWI", name);
+    snprintf(path, sizeof path, "%s/ALLDATA.KWI", name);
     make_all_data(path, 5188);
-    snprintf(path, sizeof(path), "%s/METADATA.KWI", name);
+    snprintf(path, sizeof path, "%s/METADATA.KWI", name);
     write_file(path, "LANG::=Japanese ; CHCD ::=SJIS ; COOR::=WGS84 ;", 47);
-    snprintf(path, sizeof(path), "%s/VERSION.TXT", name);
+    snprintf(path, sizeof path, "%s/VERSION.TXT", name);
     write_file(path, "COMMENT=2007 ver.1;", 19);
-    snprintf(path, sizeof(path), "%s/IDX/POIDAT04.IDX", name);
+    snprintf(path, sizeof path, "%s/IDX/POIDAT04.IDX", name);
     write_file(path, "poidat", 6);
-    snprintf(path, sizeof(path), "%s/MAP/PARCEL.001", name);
+    snprintf(path, sizeof path, "%s/MAP/PARCEL.001", name);
     write_file(path, "parcel in map", 13);
-    snprintf(path, sizeof(path), "%s/Other/Parcel.001", name);
+    snprintf(path, sizeof path, "%s/Other/Parcel.001", name);
     write_file(path, "parcel in other", 15);
-    snprintf(path, sizeof(path), "%s/INDEXDAT.KWI", name);
+    snprintf(path, sizeof path, "%s/INDEXDAT.KWI", name);
     write_file(path, "", 0);
-    snprintf(path, sizeof(path), "%s/a name too long for level 1.data", name);
+    snprintf(path, sizeof path, "%s/a name too long for level 1.data", name);
     write_file(path, "long", 4);
 }
 
 static bool have_images(void)
 {
-    return bridge != NULL;
+    return bridge;
 }
 
 static void set_up(void)
@@ -68,11 +67,9 @@ static void set_up(void)
 
 static const struct kiwi_file *file_of(const struct kiwi_disc *disc, const char *path)
 {
-    for (size_t i = 0; i < kiwi_disc_file_count(disc); i++) {
-        if (strcmp(kiwi_disc_file(disc, i)->path, path) == 0) {
+    for (size_t i = 0; i < kiwi_disc_file_count(disc); i++)
+        if (strcmp(kiwi_disc_file(disc, i)->path, path) == 0)
             return kiwi_disc_file(disc, i);
-        }
-    }
     ck_abort_msg("no %s", path);
     return NULL;
 }
@@ -115,13 +112,12 @@ static void check_disc(const struct kiwi_disc *disc)
         ck_assert_str_eq(file->path, files[i].path);
         ck_assert_int_eq(file->kind, files[i].kind);
         ck_assert_ptr_nonnull(file->reason);
-        snprintf(name, sizeof(name), "disc/%s", file->path);
+        snprintf(name, sizeof name, "disc/%s", file->path);
         check_content(file, name);
-        if (kiwi_disc_container(disc) == KIWI_CONTAINER_IMAGE) {
+        if (kiwi_disc_container(disc) == KIWI_CONTAINER_IMAGE)
             ck_assert_uint_eq(file->extent_count, file->size > 0 ? 1 : 0);
-        } else {
+        else
             ck_assert_ptr_null(file->extents);
-        }
     }
     ck_assert_str_eq(kiwi_disc_charset(disc), "SJIS");
     ck_assert_str_eq(findings.text, "");
@@ -145,7 +141,7 @@ static void check_refused(const char *name, enum kiwi_status expected, const cha
     ck_assert_int_eq(kiwi_disc_open(in_folder(name), NULL, &disc, &error), expected);
     ck_assert_ptr_null(disc);
     ck_assert_int_eq(error.status, expected);
-    ck_assert_msg(strstr(error.text, words) != NULL, "%s", error.text);
+    ck_assert_msg(strstr(error.text, words), "%s", error.text);
 }
 
 START_TEST(directory_is_a_disc)
@@ -158,7 +154,7 @@ START_TEST(directory_is_a_disc)
     ck_assert_str_eq(kiwi_disc_volume_id(disc), "");
     ck_assert_uint_eq(kiwi_disc_size(disc), 5188 + 47 + 19 + 6 + 13 + 15 + 4);
     check_disc(disc);
-    ck_assert_uint_eq(kiwi_disc_text(disc, "\x93\x8C\x8B\x9E", 4, utf8, sizeof(utf8)), 6);
+    ck_assert_uint_eq(kiwi_disc_text(disc, "\x93\x8C\x8B\x9E", 4, utf8, sizeof utf8), 6);
     ck_assert_str_eq(utf8, "東京");
     kiwi_disc_close(disc);
     kiwi_disc_close(NULL);
@@ -211,7 +207,7 @@ START_TEST(single_file_finds_its_siblings)
     ck_assert_str_eq(parcel->path, "MAP/PARCEL.001");
     parcel = kiwi_disc_find(disc, "Other/PARCEL.001", NULL);
     ck_assert_ptr_nonnull(parcel);
-    ck_assert_ptr_eq(kiwi_disc_find(disc, "parcel.001", parcel)->source != NULL ? parcel : NULL, parcel);
+    ck_assert_ptr_eq(kiwi_disc_find(disc, "parcel.001", parcel)->source ? parcel : NULL, parcel);
     ck_assert_str_eq(kiwi_disc_find(disc, "parcel.001", parcel)->path, "Other/Parcel.001");
     ck_assert_ptr_null(kiwi_disc_find(disc, "../disc/VERSION.TXT", NULL));
     ck_assert_ptr_null(kiwi_disc_find(disc, "MISSING.KWI", NULL));
@@ -232,7 +228,7 @@ START_TEST(strangers_are_refused)
     check_refused("empty.bin", KIWI_ERROR_NOT_KIWI, "neither");
     check_refused("disc/MAP", KIWI_ERROR_NOT_KIWI, "directory has no KIWI file");
     check_refused("nowhere", KIWI_ERROR_IO, "no such file");
-    write_file("raw.bin", raw, sizeof(raw));
+    write_file("raw.bin", raw, sizeof raw);
     check_refused("raw.bin", KIWI_ERROR_NOT_KIWI, "2048 bytes first, for example with bchunk or ccd2iso");
     run("mkdir -p %s/plain && echo x > %s/plain/VERSION.TXT && echo x > %s/plain/movie.idx", folder, folder,
         folder);
@@ -266,12 +262,10 @@ static size_t open_descriptors(void)
     DIR *stream = opendir("/proc/self/fd");
     size_t count = 0;
 
-    if (stream == NULL) {
+    if (!stream)
         return 0;
-    }
-    while (readdir(stream) != NULL) {
+    while (readdir(stream))
         count++;
-    }
     closedir(stream);
     return count;
 }
@@ -366,9 +360,8 @@ START_TEST(images_have_all_their_files)
 {
     struct kiwi_disc *disc;
 
-    if (!have_images()) {
+    if (!have_images())
         return;
-    }
     disc = open_disc("bridge.iso");
     ck_assert_int_eq(kiwi_disc_container(disc), KIWI_CONTAINER_IMAGE);
     ck_assert_uint_eq(kiwi_disc_file_systems(disc), KIWI_ISO9660 | KIWI_JOLIET | KIWI_UDF);
@@ -380,9 +373,8 @@ START_TEST(images_have_all_their_files)
 
         ck_assert_uint_eq(file->recorded_size, file->size);
         ck_assert_uint_eq(file->disagreeing, 0);
-        if (file->size > 0) {
+        if (file->size > 0)
             ck_assert_uint_eq(file->file_systems, KIWI_ISO9660 | KIWI_JOLIET | KIWI_UDF);
-        }
     }
     kiwi_disc_close(disc);
     ck_assert_int_eq(run("cd %s && genisoimage -quiet -J -joliet-long -o joliet.iso disc", folder), 0);
@@ -421,19 +413,16 @@ static uint8_t *copy_bridge(void)
 
 static void put_le32(uint8_t *bytes, uint32_t value)
 {
-    for (unsigned i = 0; i < 4; i++) {
+    for (unsigned i = 0; i < 4; i++)
         bytes[i] = (uint8_t)(value >> 8 * i);
-    }
 }
 
 /* The UDF file entry of the file of that size. */
 static uint8_t *find_file_entry(uint8_t *image, uint64_t size)
 {
-    for (size_t offset = (size_t)257 * 2048; offset + 2048 <= bridge_size; offset += 2048) {
-        if (image[offset] == 5 && image[offset + 1] == 1 && memcmp(image + offset + 56, &size, 8) == 0) {
+    for (size_t offset = (size_t)257 * 2048; offset + 2048 <= bridge_size; offset += 2048)
+        if (image[offset] == 5 && image[offset + 1] == 1 && memcmp(image + offset + 56, &size, 8) == 0)
             return image + offset;
-        }
-    }
     ck_abort_msg("no file entry");
     return NULL;
 }
@@ -451,9 +440,8 @@ static unsigned set_iso_size(uint8_t *image, uint64_t lba, uint32_t old, uint32_
             both[8 + k] = both[15 - k] = (uint8_t)(old >> 8 * k);
         }
         if (memcmp(image + i, both, 16) == 0) {
-            for (unsigned k = 0; k < 4; k++) {
+            for (unsigned k = 0; k < 4; k++)
                 image[i + 8 + k] = image[i + 15 - k] = (uint8_t)(size >> 8 * k);
-            }
             changed++;
         }
     }
@@ -465,15 +453,12 @@ START_TEST(udf_alone_is_enough)
     uint8_t *copy;
     struct kiwi_disc *disc;
 
-    if (!have_images()) {
+    if (!have_images())
         return;
-    }
     copy = copy_bridge();
-    for (size_t offset = 16 * 2048; offset < 32 * 2048; offset += 2048) {
-        if (memcmp(copy + offset + 1, "CD001", 5) == 0) {
+    for (size_t offset = 16 * 2048; offset < 32 * 2048; offset += 2048)
+        if (memcmp(copy + offset + 1, "CD001", 5) == 0)
             memcpy(copy + offset + 1, "XX001", 5);
-        }
-    }
     ck_assert_int_eq(open_bytes(copy, bridge_size, &disc), KIWI_OK);
     ck_assert_uint_eq(kiwi_disc_file_systems(disc), KIWI_UDF);
     ck_assert_str_eq(kiwi_disc_volume_id(disc), "TEST-VOLUME");
@@ -490,9 +475,8 @@ START_TEST(udf_without_an_end_is_left_alone)
     struct kiwi_disc *disc;
     unsigned changed = 0;
 
-    if (!have_images()) {
+    if (!have_images())
         return;
-    }
     copy = copy_bridge();
     for (size_t offset = 17 * 2048; offset < (size_t)256 * 2048; offset += 2048) {
         if (copy[offset] == 6 && copy[offset + 1] == 0 && memcmp(copy + offset + 217, "*OSTA UDF", 9) == 0) {
@@ -518,9 +502,8 @@ START_TEST(files_inside_their_udf_file_entry)
     struct kiwi_disc *disc;
     const struct kiwi_file *file;
 
-    if (!have_images()) {
+    if (!have_images())
         return;
-    }
     copy = copy_bridge();
     entry = find_file_entry(copy, 19);
     entry[34] = (uint8_t)((entry[34] & ~7) | 3);
@@ -542,9 +525,8 @@ START_TEST(disagreement_is_a_finding_and_udf_wins)
     struct kiwi_disc *disc;
     uint64_t offset;
 
-    if (!have_images()) {
+    if (!have_images())
         return;
-    }
     copy = copy_bridge();
     ck_assert_int_eq(open_bytes(copy, bridge_size, &disc), KIWI_OK);
     offset = file_of(disc, "ALLDATA.KWI")->extents[0].offset;
@@ -596,9 +578,8 @@ START_TEST(sizes_modulo_2_to_32)
     uint32_t block;
     clock_t start;
 
-    if (!have_images()) {
+    if (!have_images())
         return;
-    }
     copy = copy_bridge();
     ck_assert_int_eq(open_bytes(copy, bridge_size, &disc), KIWI_OK);
     ck_assert_uint_eq(
@@ -643,9 +624,8 @@ START_TEST(truncated_images_are_clipped)
     struct kiwi_disc *disc;
     uint64_t end;
 
-    if (!have_images()) {
+    if (!have_images())
         return;
-    }
     ck_assert_int_eq(open_bytes(bridge, bridge_size, &disc), KIWI_OK);
     end = file_of(disc, "ALLDATA.KWI")->extents[0].offset;
     kiwi_disc_close(disc);
@@ -690,17 +670,15 @@ static void restore_stderr(int saved)
 /* Whatever is there after damage: every file must be readable to its end. */
 static void read_everything(struct kiwi_disc *disc)
 {
-    for (size_t i = 0; disc != NULL && i < kiwi_disc_file_count(disc); i++) {
+    for (size_t i = 0; disc && i < kiwi_disc_file_count(disc); i++) {
         const struct kiwi_file *file = kiwi_disc_file(disc, i);
         uint8_t bytes[256];
         size_t received;
 
         ck_assert_ptr_nonnull(file->source);
         if (kiwi_source_size(file->source) != file->size ||
-            kiwi_source_read(file->source, file->size / 2, bytes, sizeof(bytes), &received, NULL) !=
-                KIWI_OK) {
+            kiwi_source_read(file->source, file->size / 2, bytes, sizeof bytes, &received, NULL) != KIWI_OK)
             ck_abort_msg("%s cannot be read", file->path);
-        }
     }
     kiwi_disc_close(disc);
 }
@@ -709,9 +687,8 @@ START_TEST(every_truncation_is_survived)
 {
     int saved;
 
-    if (!have_images()) {
+    if (!have_images())
         return;
-    }
     saved = silence_stderr();
     for (size_t length = 0; length <= bridge_size; length += 2048) {
         uint8_t *copy = malloc(length + 1); /* so that AddressSanitizer sees its end */
@@ -732,9 +709,8 @@ START_TEST(mutations_are_survived)
     uint8_t *copy;
     int saved;
 
-    if (!have_images()) {
+    if (!have_images())
         return;
-    }
     copy = copy_bridge();
     saved = silence_stderr();
     for (int round = 0; round < 4000; round++) {
@@ -757,9 +733,8 @@ START_TEST(mutations_are_survived)
         }
         open_bytes(copy, bridge_size, &disc);
         read_everything(disc);
-        for (size_t i = 0; i < count; i++) {
+        for (size_t i = 0; i < count; i++)
             copy[places[i]] = bridge[places[i]];
-        }
     }
     restore_stderr(saved);
     free(copy);
@@ -778,9 +753,8 @@ static uint32_t model_lookup(void *context, uint32_t block)
 
     model->lookups++;
     for (size_t i = 0; i < 4; i++) {
-        if (block < model->count[i]) {
+        if (block < model->count[i])
             return model->lba[i] != 0 ? model->lba[i] + block : 0;
-        }
         block -= model->count[i];
     }
     ck_abort_msg("asked beyond the file");
@@ -810,13 +784,11 @@ START_TEST(runs_are_found_exactly)
             ck_assert_uint_gt(run.count, 0);
             ck_assert_uint_le(run.count, total - block);
             ck_assert_uint_eq(run.lba, expected);
-            if (expected == 0) {
+            if (expected == 0)
                 break;
-            }
             ck_assert_uint_eq(model_lookup(&model, block + run.count - 1), expected + run.count - 1);
-            if (run.count < total - block) {
+            if (run.count < total - block)
                 ck_assert_uint_ne(model_lookup(&model, block + run.count), expected + run.count);
-            }
             block += run.count;
         }
         ck_assert_uint_lt(model.lookups, round % 2 == 0 ? 5000 : 500);

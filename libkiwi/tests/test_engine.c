@@ -23,7 +23,7 @@ static void note(void *context, enum kiwi_severity severity, uint64_t offset, co
     reports++;
     errors += severity == KIWI_ERROR;
     EXPECT(offset >= BASE && offset <= view_end);
-    EXPECT(field != NULL && expected[0] != '\0' && found[0] != '\0');
+    EXPECT(field && expected[0] != '\0' && found[0] != '\0');
 }
 
 /* What a walk of the frame met. */
@@ -52,7 +52,7 @@ static struct outcome walk(const struct kiwi_record_type *type, const uint8_t *f
     uint64_t position = BASE;
     bool skipped = false;
 
-    EXPECT(bytes != NULL);
+    EXPECT(bytes);
     if (length > 0)
         memcpy(bytes, from, length);
     errors = reports = 0;
@@ -76,13 +76,12 @@ static struct outcome walk(const struct kiwi_record_type *type, const uint8_t *f
         position = item.offset + item.length;
         if (event == KIWI_EVENT_GAP) {
             outcome.gaps++;
-            EXPECT(item.length > 0 && item.type == NULL && item.name != NULL && item.reason != NULL);
+            EXPECT(item.length > 0 && !item.type && item.name && item.reason);
             if (item.gap == KIWI_GAP_UNKNOWN)
                 outcome.unknown_gaps += item.length;
-            if (item.gap == KIWI_GAP_PADDING) {
+            if (item.gap == KIWI_GAP_PADDING)
                 for (uint64_t i = 0; i < item.length; i++)
                     EXPECT(bytes[item.offset - BASE + i] == 0);
-            }
             outcome.truncated |= strcmp(item.name, "truncated") == 0;
             continue;
         }
@@ -145,7 +144,7 @@ static void put_entry(int entry, size_t offset, size_t size)
 #define NAME (BACKGROUND + BACKGROUND_SIZE)
 #define NAME_SIZE (2 + 2 * 4 + 2 * 20)
 #define EXTENDED (NAME + NAME_SIZE)
-#define EXTENDED_SIZE 24
+enum { EXTENDED_SIZE = 24 };
 #define END (EXTENDED + EXTENDED_SIZE)
 
 static size_t put_bytes(size_t at, const char *hex)
@@ -173,7 +172,7 @@ static void build(void)
 {
     size_t at;
 
-    memset(frame, 0, sizeof(frame));
+    memset(frame, 0, sizeof frame);
     put16(0, MAIN_SIZE / 2);
     put16(12, 0xE000);
     put32(28, 0xFFFFFFFF);
@@ -272,9 +271,9 @@ START_TEST(every_word_lies)
     for (size_t at = 0; at + 2 <= END; at += 2) {
         unsigned old = (unsigned)frame[at] << 8 | frame[at + 1];
 
-        for (size_t v = 0; v < sizeof(values) / sizeof(values[0]) + 4; v++) {
+        for (size_t v = 0; v < sizeof values / sizeof values[0] + 4; v++) {
             static const int steps[] = {1, -1, 16, -16};
-            size_t count = sizeof(values) / sizeof(values[0]);
+            size_t count = sizeof values / sizeof values[0];
 
             put16(at, v < count ? values[v] : (old + (unsigned)steps[v - count]) & 0xFFFF);
             walk_frame(NULL);
@@ -476,7 +475,7 @@ START_TEST(node_record_sizes)
 {
     static const uint64_t sizes[] = {0, 2, 6, 8, 10, 16, 131068, KIWI_NULL};
 
-    for (size_t i = 0; i < sizeof(sizes) / sizeof(sizes[0]); i++) {
+    for (size_t i = 0; i < sizeof sizes / sizeof sizes[0]; i++) {
         uint64_t with[KIWI_MAXIMUM_ARGUMENTS] = {3, 2, sizes[i]};
         struct outcome outcome = walk(&kiwi_type_main_map_distribution_header, frame, frame_length, with,
                                       &kiwi_type_node_link_connection_record, NULL);
@@ -538,7 +537,7 @@ START_TEST(random_frames)
     unsigned records = 0;
 
     for (unsigned round = 0; round < KIWI_TEST_FRAMES; round++) {
-        size_t length = next_random(&state) % (round % 64 == 0 ? sizeof(bytes) : 200);
+        size_t length = next_random(&state) % (round % 64 == 0 ? sizeof bytes : 200);
         uint64_t with[KIWI_MAXIMUM_ARGUMENTS];
         static const struct kiwi_record_type *const roots[] = {
             &kiwi_type_main_map_distribution_header,
@@ -567,7 +566,7 @@ START_TEST(random_roots)
 
     for (unsigned round = 0; round < 2000; round++) {
         for (size_t t = 0; t < count; t++) {
-            size_t length = next_random(&state) % (round % 50 == 0 ? sizeof(bytes) : 120);
+            size_t length = next_random(&state) % (round % 50 == 0 ? sizeof bytes : 120);
             uint64_t with[KIWI_MAXIMUM_ARGUMENTS];
 
             for (int i = 0; i < KIWI_MAXIMUM_ARGUMENTS; i++)
@@ -586,13 +585,11 @@ START_TEST(one_value_everywhere)
     size_t count;
     const struct kiwi_record_type *const *types = kiwi_record_types(&count);
 
-    for (size_t v = 0; v < sizeof(values); v++) {
-        memset(bytes, values[v], sizeof(bytes));
-        for (size_t t = 0; t < count; t++) {
-            for (size_t length = 0; length < sizeof(bytes);
-                 length = length < 64 ? length + 1 : length * 2 + 1)
+    for (size_t v = 0; v < sizeof values; v++) {
+        memset(bytes, values[v], sizeof bytes);
+        for (size_t t = 0; t < count; t++)
+            for (size_t length = 0; length < sizeof bytes; length = length < 64 ? length + 1 : length * 2 + 1)
                 walk(types[t], bytes, length, arguments, NULL, NULL);
-        }
     }
 }
 END_TEST
@@ -639,7 +636,7 @@ START_TEST(leaf_roots)
     /* a root that tells its own size: what lies behind it in the view belongs to nobody, and is told */
     static uint8_t volume[2100];
     volume[2099] = 7;
-    outcome = walk(&kiwi_type_data_volume, volume, sizeof(volume), arguments, NULL, NULL);
+    outcome = walk(&kiwi_type_data_volume, volume, sizeof volume, arguments, NULL, NULL);
     ck_assert_uint_eq(outcome.unknown_gaps, 52);
 }
 END_TEST

@@ -11,7 +11,7 @@ static struct kiwi_extents extents;
 
 static void set_up(void)
 {
-    memset(bitmap, 0, sizeof(bitmap));
+    memset(bitmap, 0, sizeof bitmap);
     kiwi_extents_init(&extents);
 }
 

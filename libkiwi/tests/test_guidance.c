@@ -88,7 +88,7 @@ static void put_guidance(size_t at)
     const struct kiwi_route_guidance_management_record basic = {.offset = HEADER, .size = 8};
     const struct kiwi_extended_route_guidance_management_record extended = {.offset = HEADER + 8, .size = 20};
     const struct kiwi_extended_route_guidance_data_frame data = {
-        .data_id = 7, .payload = payload, .payload_length = sizeof(payload)};
+        .data_id = 7, .payload = payload, .payload_length = sizeof payload};
 
     PUT(at, route_guidance_distribution_header, &header);
     PUT(at + 20, route_guidance_management_record, &basic);
@@ -278,7 +278,7 @@ static void check_lies(const struct lie *lies, size_t count)
 {
     for (size_t i = 0; i < count; i++) {
         walk_with(lies[i].offset, lies[i].value, lies[i].width);
-        ck_assert_msg(strstr(told.text, lies[i].finding) != NULL, "lie %zu: %s", i, told.text);
+        ck_assert_msg(strstr(told.text, lies[i].finding), "lie %zu: %s", i, told.text);
         ck_assert_msg(frames_met() == lies[i].frames, "lie %zu: %u frames", i, frames_met());
     }
 }
@@ -302,7 +302,7 @@ START_TEST(slots_lie)
     };
 
     forget_headers();
-    check_lies(lies, sizeof(lies) / sizeof(lies[0]));
+    check_lies(lies, sizeof lies / sizeof lies[0]);
 }
 END_TEST
 
@@ -319,7 +319,7 @@ START_TEST(headers_lie)
     };
 
     forget_list();
-    check_lies(lies, sizeof(lies) / sizeof(lies[0]));
+    check_lies(lies, sizeof lies / sizeof lies[0]);
 }
 END_TEST
 
@@ -339,7 +339,7 @@ START_TEST(frames_lie)
         {at + 30, 2, 2, 2, "at least 16 bytes"},
     };
 
-    check_lies(lies, sizeof(lies) / sizeof(lies[0]));
+    check_lies(lies, sizeof lies / sizeof lies[0]);
 }
 END_TEST
 

@@ -39,7 +39,7 @@ static void put(struct bytes *bytes, const void *data, size_t length)
     if (bytes->capacity - bytes->length < length) {
         bytes->capacity = 2 * bytes->capacity + length + 1024;
         bytes->at = realloc(bytes->at, bytes->capacity);
-        need(bytes->at != NULL);
+        need(bytes->at);
     }
     if (length)
         memcpy(bytes->at + bytes->length, data, length);
@@ -245,10 +245,9 @@ static void check_presence(const char *fields, const char *flags, const char *wa
     ck_assert(kiwi_definition_decode(&definition, 0, (unsigned)flag + 1, bytes, sizeof bytes, &record));
     memcpy(bytes + record.data[flag].offset, value, length);
     ck_assert(kiwi_definition_decode(&definition, 0, definition.count, bytes, sizeof bytes, &record));
-    for (unsigned i = (unsigned)flag + 1; i < definition.count; i++) {
+    for (unsigned i = (unsigned)flag + 1; i < definition.count; i++)
         if (record.data[i].present)
             snprintf(found + strlen(found), sizeof found - strlen(found), "%s ", definition.entries[i].usage);
-    }
     ck_assert_str_eq(found, wanted);
 }
 
@@ -477,7 +476,7 @@ END_TEST
 
 /* Whole files */
 
-#define RECORD 202 /* bytes of a detailed record with five places */
+enum { RECORD = 202 }; /* bytes of a detailed record with five places */
 
 /** A search frame with one list: header, record, definition, data. Place i lies at 92 + 22 i. */
 static void put_place(struct bytes *bytes, size_t offset, const char *name)

@@ -70,8 +70,8 @@ static void put_descriptor(unsigned number, uint8_t type, unsigned root)
 
 static void set_up(void)
 {
-    memset(image, 0, sizeof(image));
-    memset(fill, 0, sizeof(fill));
+    memset(image, 0, sizeof image);
+    memset(fill, 0, sizeof fill);
     findings = (struct findings){.count = 0};
     listing = (struct kiwi_listing){.entries = NULL};
     put_descriptor(16, 1, 20);
@@ -90,7 +90,7 @@ static void list_tree(bool joliet)
     struct kiwi_reporter reporter = {collect, &findings};
     struct kiwi_source *source;
 
-    ck_assert_int_eq(kiwi_source_from_memory(image, sizeof(image), &source, NULL), KIWI_OK);
+    ck_assert_int_eq(kiwi_source_from_memory(image, sizeof image, &source, NULL), KIWI_OK);
     kiwi_iso_scan(source, &volumes, &reporter);
     ck_assert_int_eq(
         kiwi_iso_list(source, joliet ? &volumes.joliet : &volumes.primary, &listing, &reporter, NULL),
@@ -185,9 +185,8 @@ END_TEST
 START_TEST(folders_may_be_eight_deep)
 {
     for (unsigned depth = 0; depth < 10; depth++) {
-        if (depth > 0) {
+        if (depth > 0)
             put_directory(20 + depth);
-        }
         put_record(20 + depth, "F", 40 + depth, 1, 0);
         put_record(20 + depth, "D", 21 + depth, KIWI_SECTOR, 2);
     }

@@ -10,7 +10,7 @@
 
 #include "codec.h"
 
-#define SYNTHETIC_SIZE 8192
+enum { SYNTHETIC_SIZE = 8192 };
 
 static struct findings findings;
 
@@ -96,7 +96,7 @@ static enum kiwi_status open_bytes(const uint8_t *bytes, size_t length, struct k
 {
     uint8_t *copy = malloc(length + (length == 0));
     struct kiwi_source *source;
-    EXPECT(copy != NULL);
+    EXPECT(copy);
     if (length > 0)
         memcpy(copy, bytes, length);
     memset(&findings, 0, sizeof findings);
@@ -141,7 +141,7 @@ static struct walked walk(const uint8_t *bytes, size_t length)
         if (!item.type && strcmp(item.name, "module") == 0) {
             walked.programs++;
             walked.program_bytes += item.length;
-            EXPECT(strstr(path, ".code") != NULL);
+            EXPECT(strstr(path, ".code"));
         }
     }
     EXPECT_EQ(kiwi_walk_status(walk, NULL), KIWI_OK);
@@ -167,7 +167,7 @@ START_TEST(synthetic_file)
     ck_assert_str_eq(findings.text, "");
     EXPECT_EQ(kiwi_loading_header_size(loading), 660);
     EXPECT_EQ(kiwi_loading_system_count(loading), 1);
-    EXPECT(kiwi_loading_system(loading, 0)->is_text && kiwi_loading_system(loading, 1) == NULL);
+    EXPECT(kiwi_loading_system(loading, 0)->is_text && !kiwi_loading_system(loading, 1));
     ck_assert_str_eq(kiwi_loading_system(loading, 0)->record.manufacturer_name, "DENSO");
     EXPECT_EQ(kiwi_loading_module_count(loading), 2);
     for (size_t i = 0; i < 2; i++) {
@@ -185,8 +185,8 @@ START_TEST(synthetic_file)
         EXPECT_EQ(module->size, i == 0 ? 4096 : 2048);
         EXPECT(!module->ambiguous);
     }
-    EXPECT(strstr(kiwi_loading_module(loading, 1)->evidence, "ends at the end of the file") != NULL);
-    EXPECT(kiwi_loading_module(loading, 2) == NULL);
+    EXPECT(strstr(kiwi_loading_module(loading, 1)->evidence, "ends at the end of the file"));
+    EXPECT(!kiwi_loading_module(loading, 2));
     kiwi_loading_close(loading);
     struct walked walked = walk(file, sizeof file);
     EXPECT(walked.systems == 1 && walked.identifications == 2 && walked.managements == 2 &&
@@ -225,7 +225,7 @@ START_TEST(disc_r)
                                "DENSO\0\0\0\0\0\0\0\x00\x01\x00\x00";
     uint8_t *file = calloc(1, SIZE);
     struct kiwi_loading *loading;
-    EXPECT(file != NULL);
+    EXPECT(file);
     memcpy(file, head, 20);
     memcpy(file + 20, "\x01\0\0\0KH07", 8);
     memcpy(file + 76, "1000", 4);
@@ -381,7 +381,7 @@ START_TEST(address_units)
         size_t size = cases[i].file * 2048;
         uint8_t *file = calloc(1, size);
         struct kiwi_loading *loading;
-        EXPECT(file != NULL);
+        EXPECT(file);
         put_tables(file, makers, (const uint16_t[]){1}, 1, &module);
         EXPECT_EQ(open_bytes(file, size, &loading, NULL), KIWI_OK);
         const struct kiwi_loading_module *found = kiwi_loading_module(loading, 0);
@@ -391,7 +391,7 @@ START_TEST(address_units)
         EXPECT((cases[i].rule == KIWI_LOADING_NOWHERE) == (findings.of[KIWI_ERROR] > 0));
         if (i == 4)
             EXPECT(found->ambiguous && findings.of[KIWI_NOTE] > 0 &&
-                   strstr(found->evidence, "also possible: dsa (6144)") != NULL);
+                   strstr(found->evidence, "also possible: dsa (6144)"));
         kiwi_loading_close(loading);
         walk(file, size);
         free(file);
@@ -488,7 +488,7 @@ START_TEST(lying_fields)
                 continue;
             enum kiwi_status status = open_bytes(file, sizeof file, &loading, &error);
             unsigned said = findings.count;
-            EXPECT(status == KIWI_OK || (status == KIWI_ERROR_NOT_KIWI && strstr(error.text, "but") != NULL));
+            EXPECT(status == KIWI_OK || (status == KIWI_ERROR_NOT_KIWI && strstr(error.text, "but")));
             if (status == KIWI_OK)
                 kiwi_loading_close(loading);
             walk(file, sizeof file);
@@ -590,10 +590,10 @@ START_TEST(other_containers)
         memcpy(file, others[i].bytes, others[i].length);
         EXPECT_EQ(open_bytes(file, whole ? others[i].length : sizeof file, &loading, &error),
                   KIWI_ERROR_NOT_KIWI);
-        EXPECT(loading == NULL);
-        EXPECT_MSG(strstr(error.text, others[i].word) != NULL, "%s: not %s", error.text, others[i].word);
+        EXPECT(!loading);
+        EXPECT_MSG(strstr(error.text, others[i].word), "%s: not %s", error.text, others[i].word);
         walk(file, whole ? others[i].length : sizeof file);
-        EXPECT(findings.of[KIWI_ERROR] == 1 && strstr(findings.text, others[i].word) != NULL);
+        EXPECT(findings.of[KIWI_ERROR] == 1 && strstr(findings.text, others[i].word));
     }
 }
 END_TEST

@@ -256,10 +256,9 @@ static void put(const char *hex)
 
 static void put_numbers(unsigned width, const uint32_t *values, size_t count)
 {
-    for (size_t i = 0; i < count; i++) {
+    for (size_t i = 0; i < count; i++)
         for (unsigned byte = width; byte-- > 0;)
             disc_bytes[disc_length++] = (uint8_t)(values[i] >> 8 * byte);
-    }
 }
 
 static void put16(uint32_t value)
@@ -378,7 +377,7 @@ static void put_region_0(void)
     start = disc_length;
     put("FFFF 0001");
     set_entry(frame, 3, start);
-    for (size_t i = 0; i < sizeof(unseen) / sizeof(unseen[0]); i++) {
+    for (size_t i = 0; i < sizeof unseen / sizeof unseen[0]; i++) {
         start = disc_length;
         put("ABCD");
         set_entry(frame, unseen[i], start);
@@ -435,8 +434,8 @@ static void make_disc(void)
     static const char version[] = "FORMAT VERSION KIWI01-22-00\n";
     size_t frames_end;
 
-    memset(disc_bytes, 0, sizeof(disc_bytes));
-    memcpy(disc_bytes + 160, version, sizeof(version) - 1);
+    memset(disc_bytes, 0, sizeof disc_bytes);
+    memcpy(disc_bytes + 160, version, sizeof version - 1);
     kiwi_store16(disc_bytes + 472, 32);
     kiwi_store16(disc_bytes + 474, 2048);
     disc_length = 2048;
@@ -486,15 +485,15 @@ static void take_finding(void *context, const struct kiwi_finding *finding)
 
     findings->count++;
     findings->of[finding->severity]++;
-    if (used < sizeof(findings->text) - 512)
-        snprintf(findings->text + used, sizeof(findings->text) - used, "%s|%s|%s|%s\n", finding->path,
+    if (used < sizeof findings->text - 512)
+        snprintf(findings->text + used, sizeof findings->text - used, "%s|%s|%s|%s\n", finding->path,
                  finding->field, finding->expected, finding->found);
 }
 
 /** Walks the disc; the account must add up whatever it says. */
 static void walk_disc(bool brief, bool in_order)
 {
-    const struct kiwi_walk_options options = {.size = sizeof(options),
+    const struct kiwi_walk_options options = {.size = sizeof options,
                                               .check = true,
                                               .brief = brief,
                                               .in_order = in_order,
@@ -506,15 +505,15 @@ static void walk_disc(bool brief, bool in_order)
     struct kiwi_item item;
     size_t used = 0;
 
-    memset(&found, 0, sizeof(found));
+    memset(&found, 0, sizeof found);
     records_met = 0;
     EXPECT(kiwi_walk_open(disc, &options, &walk, NULL) == KIWI_OK);
     while (kiwi_walk_next(walk, &item) != KIWI_EVENT_END) {
-        records_met += item.type != NULL;
+        records_met += item.type ? 1 : 0;
         if (item.type)
             EXPECT(item.type->round_trip(item.bytes, item.length, item.arguments));
-        if (remember && used < sizeof(paths) - 600)
-            used += (size_t)snprintf(paths + used, sizeof(paths) - used, "%s %s %llu\n", kiwi_walk_path(walk),
+        if (remember && used < sizeof paths - 600)
+            used += (size_t)snprintf(paths + used, sizeof paths - used, "%s %s %llu\n", kiwi_walk_path(walk),
                                      item.type ? item.type->name : item.name,
                                      (unsigned long long)item.length);
     }
@@ -561,8 +560,8 @@ START_TEST(walk)
     walk_disc(false, false);
     remember = false;
     ck_assert_msg(found.of[KIWI_ERROR] == 0, "%s", found.text);
-    for (size_t i = 0; i < sizeof(wanted) / sizeof(wanted[0]); i++)
-        ck_assert_msg(strstr(paths, wanted[i]) != NULL, "%s is missing in\n%s", wanted[i], paths);
+    for (size_t i = 0; i < sizeof wanted / sizeof wanted[0]; i++)
+        ck_assert_msg(strstr(paths, wanted[i]), "%s is missing in\n%s", wanted[i], paths);
     ck_assert_ptr_null(strstr(paths, "unreferenced"));
     met = records_met;
     walk_disc(false, true); /* in the order of the file */
@@ -581,7 +580,7 @@ static void walk_intersection(size_t at, uint32_t value, const char *wanted)
     remember = true;
     walk_disc(false, false);
     remember = false;
-    ck_assert_msg(strstr(paths, wanted) != NULL, "%s is missing in\n%s", wanted, paths);
+    ck_assert_msg(strstr(paths, wanted), "%s is missing in\n%s", wanted, paths);
 }
 
 START_TEST(intersections)
@@ -594,9 +593,9 @@ START_TEST(intersections)
     make_disc();
     node = node_starts[0] + 5 * (size_t)6;
     intersection = intersection_start;
-    snprintf(wanted, sizeof(wanted), "%s 17\n", composition);
+    snprintf(wanted, sizeof wanted, "%s 17\n", composition);
     walk_intersection(node, 0x45E0, wanted); /* links are undecided: all bytes are one unknown field */
-    snprintf(wanted, sizeof(wanted), "%s 7\n", composition);
+    snprintf(wanted, sizeof wanted, "%s 7\n", composition);
     walk_intersection(node, 0x4400, wanted); /* one link */
     walk_intersection(intersection + 2, 6,
                       "region[2,0].road_reference.intersection[0] node_composition 17\n");
@@ -685,7 +684,7 @@ static void lie16(size_t at, uint32_t value, const char *finding)
     make_disc();
     kiwi_store16(disc_bytes + at, value);
     walk_disc(true, false);
-    ck_assert_msg(strstr(found.text, finding) != NULL, "%zu = 0x%X: not '%s' but\n%s", at, value, finding,
+    ck_assert_msg(strstr(found.text, finding), "%zu = 0x%X: not '%s' but\n%s", at, value, finding,
                   found.text);
 }
 
@@ -788,7 +787,7 @@ END_TEST
 /** Goes over everything that the iterators offer, and searches a way. */
 static void iterate(void)
 {
-    const struct kiwi_route_options few = {.size = sizeof(few), .nodes = 64};
+    const struct kiwi_route_options few = {.size = sizeof few, .nodes = 64};
     struct kiwi_route *route;
     struct kiwi_source *source;
     struct kiwi_map *map;
@@ -812,10 +811,9 @@ static void iterate(void)
                 size_t position = 0;
 
                 EXPECT(kiwi_graph_open(regions, &region, &graph, NULL) == KIWI_OK);
-                for (uint32_t n = 0; kiwi_graph_node(graph, n, &node); n++) {
+                for (uint32_t n = 0; kiwi_graph_node(graph, n, &node); n++)
                     for (uint32_t k = 0; kiwi_graph_link(graph, &node, k, &link); k++)
                         kiwi_graph_may_pass(graph, &node, k, 0);
-                }
                 while (kiwi_graph_intersection(graph, &position, &intersection))
                     EXPECT(intersection.routes_length <= disc_length);
                 kiwi_graph_close(graph);

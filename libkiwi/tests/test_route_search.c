@@ -178,7 +178,7 @@ static void make_disc(uint32_t region_count)
     static const uint32_t level[] = {0x08A10000, 0x000C0003, 0x00030007, 0x00010002};
     size_t starts[REGIONS + 1];
 
-    memset(disc_bytes, 0, sizeof(disc_bytes));
+    memset(disc_bytes, 0, sizeof disc_bytes);
     strcpy((char *)disc_bytes + 160, "FORMAT VERSION KIWI01-22-00\n");
     kiwi_store16(disc_bytes + 472, 32);
     kiwi_store16(disc_bytes + 474, 2048);
@@ -214,8 +214,8 @@ static void make_disc(uint32_t region_count)
 static void begin(void)
 {
     edge_count = 0;
-    memset(places, 0, sizeof(places));
-    memset(node_counts, 0, sizeof(node_counts));
+    memset(places, 0, sizeof places);
+    memset(node_counts, 0, sizeof node_counts);
 }
 
 static void add_node(uint32_t region, uint32_t x, uint32_t y)
@@ -325,15 +325,14 @@ static void expect_none(struct kiwi_position from, struct kiwi_position to,
 {
     ck_assert_int_eq(kiwi_route_open(regions, from, to, options, &route, &error), KIWI_ERROR_NOT_FOUND);
     ck_assert_ptr_null(route);
-    ck_assert_msg(strstr(error.text, why) != NULL, "%s", error.text);
+    ck_assert_msg(strstr(error.text, why), "%s", error.text);
     ck_assert_int_eq(kiwi_route_open(regions, from, to, options, &route, NULL), KIWI_ERROR_NOT_FOUND);
 }
 
 START_TEST(no_way)
 {
-    const struct kiwi_route_options other_level = {
-        .size = sizeof(other_level), .has_level = true, .level = 4};
-    const struct kiwi_route_options two = {.size = sizeof(two), .nodes = 2};
+    const struct kiwi_route_options other_level = {.size = sizeof other_level, .has_level = true, .level = 4};
+    const struct kiwi_route_options two = {.size = sizeof two, .nodes = 2};
 
     make_square();
     add_node(0, 100, 100);
@@ -388,7 +387,7 @@ END_TEST
 START_TEST(contradiction)
 {
     enum { STEPS = 10, FAR = 120 };
-    struct kiwi_route_options options = {.size = sizeof(options), .nodes = NODES};
+    struct kiwi_route_options options = {.size = sizeof options, .nodes = NODES};
 
     begin();
     for (uint32_t i = 0; i <= STEPS; i++)

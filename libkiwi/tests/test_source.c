@@ -21,16 +21,13 @@ static int fake_read(void *context, uint64_t offset, void *buffer, size_t length
 {
     const struct fake *fake = context;
 
-    if (offset >= fake->bad_from) {
+    if (offset >= fake->bad_from)
         return EIO;
-    }
     *received = length < fake->at_most ? length : fake->at_most;
-    if (*received > fake->bad_from - offset) {
+    if (*received > fake->bad_from - offset)
         *received = (size_t)(fake->bad_from - offset);
-    }
-    for (size_t i = 0; i < *received; i++) {
+    for (size_t i = 0; i < *received; i++)
         ((uint8_t *)buffer)[i] = byte_at(offset + i);
-    }
     return 0;
 }
 
@@ -113,11 +110,10 @@ START_TEST(error_text_ends_with_a_whole_character)
     struct kiwi_error error;
     char path[1024] = "";
 
-    for (size_t i = 0; i < 300; i++) {
+    for (size_t i = 0; i < 300; i++)
         strcat(path, "\xC3\xA4");
-    }
     ck_assert_int_eq(kiwi_source_open(path, &source, &error), KIWI_ERROR_IO);
-    ck_assert_uint_ge(strlen(error.text), sizeof(error.text) - 3);
+    ck_assert_uint_ge(strlen(error.text), sizeof error.text - 3);
     ck_assert_int_eq((unsigned char)error.text[strlen(error.text) - 1], 0xA4);
 }
 END_TEST
@@ -130,11 +126,10 @@ START_TEST(short_reads_are_completed)
     size_t received;
 
     ck_assert_int_eq(kiwi_source_from_operations(&fake_operations, &fake, 1000, &source, NULL), KIWI_OK);
-    ck_assert_int_eq(kiwi_source_read(source, 10, buffer, sizeof(buffer), &received, NULL), KIWI_OK);
+    ck_assert_int_eq(kiwi_source_read(source, 10, buffer, sizeof buffer, &received, NULL), KIWI_OK);
     ck_assert_uint_eq(received, 100);
-    for (size_t i = 0; i < 100; i++) {
+    for (size_t i = 0; i < 100; i++)
         ck_assert_uint_eq(buffer[i], byte_at(10 + i));
-    }
     ck_assert_uint_eq(kiwi_source_bytes_read(source), 100);
     kiwi_source_unref(kiwi_source_ref(source));
     ck_assert_uint_eq(fake.closed, 0);
@@ -154,12 +149,12 @@ START_TEST(errors_keep_their_place)
     size_t received;
 
     ck_assert_int_eq(kiwi_source_from_operations(&fake_operations, &fake, 1000, &source, NULL), KIWI_OK);
-    ck_assert_int_eq(kiwi_source_read(source, 0, buffer, sizeof(buffer), &received, &error), KIWI_ERROR_IO);
+    ck_assert_int_eq(kiwi_source_read(source, 0, buffer, sizeof buffer, &received, &error), KIWI_ERROR_IO);
     ck_assert_uint_eq(received, 50);
     ck_assert_uint_eq(error.offset, 50);
     ck_assert_int_eq(error.system_error, EIO);
     ck_assert_int_eq(kiwi_source_from_extents(source, &extent, 1, &part, NULL), KIWI_OK);
-    ck_assert_int_eq(kiwi_source_read(part, 0, buffer, sizeof(buffer), &received, &error), KIWI_ERROR_IO);
+    ck_assert_int_eq(kiwi_source_read(part, 0, buffer, sizeof buffer, &received, &error), KIWI_ERROR_IO);
     ck_assert_uint_eq(received, 30);
     ck_assert_uint_eq(error.offset, 30);
     kiwi_source_unref(source);
@@ -181,15 +176,14 @@ START_TEST(extents_are_one_source)
     struct kiwi_source *source;
     size_t received;
 
-    for (size_t i = 0; i < sizeof(bytes); i++) {
+    for (size_t i = 0; i < sizeof bytes; i++)
         bytes[i] = (uint8_t)i;
-    }
-    ck_assert_int_eq(kiwi_source_from_memory(bytes, sizeof(bytes), &parent, NULL), KIWI_OK);
+    ck_assert_int_eq(kiwi_source_from_memory(bytes, sizeof bytes, &parent, NULL), KIWI_OK);
     ck_assert_int_eq(kiwi_source_from_extents(parent, extents, 6, &source, NULL), KIWI_OK);
-    ck_assert_uint_eq(kiwi_source_size(source), sizeof(expected));
-    for (size_t start = 0; start <= sizeof(expected); start++) {
-        for (size_t length = 0; length <= sizeof(buffer); length++) {
-            size_t left = sizeof(expected) - start;
+    ck_assert_uint_eq(kiwi_source_size(source), sizeof expected);
+    for (size_t start = 0; start <= sizeof expected; start++) {
+        for (size_t length = 0; length <= sizeof buffer; length++) {
+            size_t left = sizeof expected - start;
 
             ck_assert_int_eq(kiwi_source_read(source, start, buffer, length, &received, NULL), KIWI_OK);
             ck_assert_uint_eq(received, length < left ? length : left);

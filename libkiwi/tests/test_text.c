@@ -20,7 +20,7 @@ static bool declare(const char *charset)
 {
     char metadata[256];
 
-    snprintf(metadata, sizeof(metadata), "LANG::=a,b ;CHCD ::= %s ; COOR::=WGS84 ;", charset);
+    snprintf(metadata, sizeof metadata, "LANG::=a,b ;CHCD ::= %s ; COOR::=WGS84 ;", charset);
     kiwi_text_free(&text);
     return kiwi_text_read_metadata(&text, metadata, strlen(metadata));
 }
@@ -28,7 +28,7 @@ static bool declare(const char *charset)
 static const char *convert(const char *bytes)
 {
     static char utf8[256];
-    size_t length = kiwi_text_convert(&text, bytes, strlen(bytes), utf8, sizeof(utf8));
+    size_t length = kiwi_text_convert(&text, bytes, strlen(bytes), utf8, sizeof utf8);
 
     ck_assert_uint_eq(length, strlen(utf8));
     return utf8;
@@ -41,8 +41,8 @@ START_TEST(metadata_of_the_australian_disc)
         "English,German,French,Spanish,Italian,Dutch,Swedish,Danish,Portuguese,Norwegian,Finish,"
         "Australian English ; CHCD ::=ISO 8859-1 ; COOR::=WGS84 ;";
 
-    ck_assert_uint_eq(sizeof(metadata) - 1, 164);
-    ck_assert(kiwi_text_read_metadata(&text, metadata, sizeof(metadata) - 1));
+    ck_assert_uint_eq(sizeof metadata - 1, 164);
+    ck_assert(kiwi_text_read_metadata(&text, metadata, sizeof metadata - 1));
     ck_assert_str_eq(text.declared, "ISO 8859-1");
     ck_assert_str_eq(text.charset, "ISO-8859-1");
 }
@@ -66,7 +66,7 @@ START_TEST(statements_are_found)
         {"CHCD::", ""},
     };
 
-    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         kiwi_text_free(&text);
         kiwi_text_read_metadata(&text, cases[i].metadata, strlen(cases[i].metadata));
         ck_assert_str_eq(text.declared, cases[i].declared);
@@ -84,7 +84,7 @@ START_TEST(tokens_have_charsets)
         {"UTF-8", "UTF-8"},
     };
 
-    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         ck_assert_msg(declare(cases[i][0]), "%s", cases[i][0]);
         ck_assert_str_eq(text.charset, cases[i][1]);
     }
@@ -164,18 +164,17 @@ START_TEST(output_is_always_utf8)
                                            "GB18030",    "BIG5", "EUC-KR", "?"};
     uint64_t state = 7;
 
-    for (size_t charset = 0; charset < sizeof(charsets) / sizeof(charsets[0]); charset++) {
+    for (size_t charset = 0; charset < sizeof charsets / sizeof charsets[0]; charset++) {
         declare(charsets[charset]);
         for (int round = 0; round < 2000; round++) {
             uint8_t bytes[40];
             char utf8[64];
-            size_t length = next_random(&state) % sizeof(bytes);
-            size_t capacity = 1 + next_random(&state) % sizeof(utf8);
+            size_t length = next_random(&state) % sizeof bytes;
+            size_t capacity = 1 + next_random(&state) % sizeof utf8;
             size_t result;
 
-            for (size_t i = 0; i < length; i++) {
+            for (size_t i = 0; i < length; i++)
                 bytes[i] = (uint8_t)next_random(&state);
-            }
             result = kiwi_text_convert(&text, bytes, length, utf8, capacity);
             ck_assert_uint_lt(result, capacity);
             ck_assert_int_eq(utf8[result], '\0');

@@ -42,9 +42,8 @@ START_TEST(nz_every_value)
 
         EXPECT_EQ(coordinate, raw % 8192 + raw / 8192 * 4096);
         EXPECT_EQ(kiwi_nz(canonical), coordinate);
-        if (coordinate < 32768) {
+        if (coordinate < 32768)
             EXPECT(canonical % 8192 < 4096);
-        }
     }
 }
 END_TEST
@@ -57,9 +56,8 @@ START_TEST(nz_vectors)
     } cases[] = {{0x0FFF, 4095},  {0x1000, 4096}, {0x2000, 4096},  {0x5000, 12288}, {0x7000, 16384},
                  {0x8000, 16384}, {0, 0},         {0xF000, 32768}, {0xFFFF, 36863}};
 
-    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++)
         ck_assert_uint_eq(kiwi_nz(cases[i].raw), cases[i].coordinate);
-    }
     ck_assert_uint_eq(kiwi_nz_raw(4095), 0x0FFF);
     ck_assert_uint_eq(kiwi_nz_raw(4096), 0x2000);
     ck_assert_uint_eq(kiwi_nz_raw(16384), 0x8000);
@@ -79,19 +77,17 @@ START_TEST(angle_every_value)
         int32_t eighths = kiwi_angle_eighths(raw);
         int32_t wanted = raw < 0x800000 ? (int32_t)raw : 0x800000 - (int32_t)raw;
 
-        if (eighths != wanted || kiwi_angle_raw(eighths) != (raw == 0x800000 ? 0 : raw)) {
+        if (eighths != wanted || kiwi_angle_raw(eighths) != (raw == 0x800000 ? 0 : raw))
             ck_abort_msg("angle %06lX", (unsigned long)raw);
-        }
         if (raw % 61 != 0 && raw % 0x80000 > 1 && raw % 0x80000 != 0x7FFFF)
             continue; /* through records every one of them goes in the next test */
         put24(bytes + 8, raw);
         put24(bytes + 17, raw ^ 0x800001);
-        if (!kiwi_parcel_related_distribution_header_decode(&header, bytes, sizeof(bytes)) ||
+        if (!kiwi_parcel_related_distribution_header_decode(&header, bytes, sizeof bytes) ||
             header.latitude_upper != raw || header.longitude_right != (raw ^ 0x800001) ||
-            kiwi_parcel_related_distribution_header_encode(&header, again, sizeof(again)) != sizeof(bytes) ||
-            memcmp(again, bytes, sizeof(bytes)) != 0) {
+            kiwi_parcel_related_distribution_header_encode(&header, again, sizeof again) != sizeof bytes ||
+            memcmp(again, bytes, sizeof bytes) != 0)
             ck_abort_msg("angle %06lX", (unsigned long)raw);
-        }
     }
 }
 END_TEST
@@ -107,17 +103,16 @@ START_TEST(pid_every_angle)
         bytes[5] = (uint8_t)(raw >> 3);
         put24(bytes + 6, 0xFFFFFF - raw);
         bytes[9] = (uint8_t)raw;
-        if (!kiwi_main_map_distribution_header_decode(&header, bytes, sizeof(bytes)) ||
+        if (!kiwi_main_map_distribution_header_decode(&header, bytes, sizeof bytes) ||
             header.lower_left.latitude != raw || header.lower_left.longitude != 0xFFFFFF - raw ||
             header.lower_left.latitude_expansion != (uint8_t)(raw >> 3) ||
             header.lower_left.longitude_expansion != (uint8_t)raw ||
-            kiwi_main_map_distribution_header_encode(&header, again, sizeof(again)) != sizeof(bytes) ||
-            memcmp(again, bytes, sizeof(bytes)) != 0) {
+            kiwi_main_map_distribution_header_encode(&header, again, sizeof again) != sizeof bytes ||
+            memcmp(again, bytes, sizeof bytes) != 0)
             ck_abort_msg("angle %06lX", (unsigned long)raw);
-        }
     }
     header.lower_left.latitude = 0x1000000;
-    ck_assert_uint_eq(kiwi_main_map_distribution_header_encode(&header, again, sizeof(again)), 0);
+    ck_assert_uint_eq(kiwi_main_map_distribution_header_encode(&header, again, sizeof again), 0);
 }
 END_TEST
 
@@ -147,7 +142,7 @@ START_TEST(pid_and_mid_vectors)
     memcpy(bytes + 64, mids[1], 12);
     memset(bytes + 128, 0xFF, 12);
     memcpy(bytes + 456, pid, 8);
-    ck_assert(kiwi_data_volume_decode(&volume, bytes, sizeof(bytes)));
+    ck_assert(kiwi_data_volume_decode(&volume, bytes, sizeof bytes));
     const struct kiwi_mid *found[2] = {&volume.system_specific_id, &volume.data_author_id};
     for (int i = 0; i < 2; i++) {
         int year, month, day;
@@ -165,7 +160,7 @@ START_TEST(pid_and_mid_vectors)
     ck_assert_uint_eq(volume.system_id.date, 0xFFFF);
     ck_assert_double_eq_tol(kiwi_angle_eighths(volume.lower_left.latitude) / 28800.0, -35.280278, 1e-6);
     ck_assert_double_eq_tol(kiwi_angle_eighths(volume.lower_left.longitude) / 28800.0, 149.124722, 1e-6);
-    ck_assert_uint_eq(kiwi_data_volume_encode(&volume, again, sizeof(again)), 492);
+    ck_assert_uint_eq(kiwi_data_volume_encode(&volume, again, sizeof again), 492);
     ck_assert_mem_eq(again, bytes, 492);
 }
 END_TEST
@@ -181,10 +176,10 @@ START_TEST(words_16_every_value)
 
         put16(bytes, raw);
         put16(bytes + 2, raw ^ 0x5555);
-        EXPECT(kiwi_additional_data_management_record_decode(&record, bytes, sizeof(bytes)));
+        EXPECT(kiwi_additional_data_management_record_decode(&record, bytes, sizeof bytes));
         EXPECT_EQ(record.offset, wanted);
         EXPECT_EQ(record.size, (raw ^ 0x5555) == 0xFFFF ? KIWI_NULL : (uint64_t)(raw ^ 0x5555) * 2);
-        EXPECT_EQ(kiwi_additional_data_management_record_encode(&record, again, sizeof(again)), 4);
+        EXPECT_EQ(kiwi_additional_data_management_record_encode(&record, again, sizeof again), 4);
         EXPECT(memcmp(again, bytes, 4) == 0);
     }
 }
@@ -196,21 +191,21 @@ START_TEST(words_refuse_what_does_not_fit)
     struct kiwi_block_set_management_record large = {.table_offset = 2 * UINT64_C(0xFFFFFFFE)};
     uint8_t bytes[10];
 
-    ck_assert_uint_eq(kiwi_additional_data_management_record_encode(&small, bytes, sizeof(bytes)), 4);
+    ck_assert_uint_eq(kiwi_additional_data_management_record_encode(&small, bytes, sizeof bytes), 4);
     small.offset = 131070; /* FFFF words read as null */
-    ck_assert_uint_eq(kiwi_additional_data_management_record_encode(&small, bytes, sizeof(bytes)), 0);
+    ck_assert_uint_eq(kiwi_additional_data_management_record_encode(&small, bytes, sizeof bytes), 0);
     small.offset = 3;
-    ck_assert_uint_eq(kiwi_additional_data_management_record_encode(&small, bytes, sizeof(bytes)), 0);
+    ck_assert_uint_eq(kiwi_additional_data_management_record_encode(&small, bytes, sizeof bytes), 0);
     small.offset = UINT64_C(0x100000000);
-    ck_assert_uint_eq(kiwi_additional_data_management_record_encode(&small, bytes, sizeof(bytes)), 0);
+    ck_assert_uint_eq(kiwi_additional_data_management_record_encode(&small, bytes, sizeof bytes), 0);
     small.offset = 2;
     ck_assert_uint_eq(kiwi_additional_data_management_record_encode(&small, bytes, 3), 0);
-    ck_assert_uint_eq(kiwi_block_set_management_record_encode(&large, bytes, sizeof(bytes), 10), 10);
+    ck_assert_uint_eq(kiwi_block_set_management_record_encode(&large, bytes, sizeof bytes, 10), 10);
     large.table_offset += 2;
-    ck_assert_uint_eq(kiwi_block_set_management_record_encode(&large, bytes, sizeof(bytes), 10), 0);
+    ck_assert_uint_eq(kiwi_block_set_management_record_encode(&large, bytes, sizeof bytes, 10), 0);
     large.table_offset = 0;
     large.level = 32; /* six signed bits */
-    ck_assert_uint_eq(kiwi_block_set_management_record_encode(&large, bytes, sizeof(bytes), 10), 0);
+    ck_assert_uint_eq(kiwi_block_set_management_record_encode(&large, bytes, sizeof bytes, 10), 0);
 }
 END_TEST
 
@@ -224,7 +219,7 @@ static uint32_t value_32(uint32_t round, uint64_t *state)
         return round;
     if (round < 0x20000)
         return round << 16 | (round & 0xFF);
-    if (round - 0x20000 < sizeof(boundaries) / sizeof(boundaries[0]))
+    if (round - 0x20000 < sizeof boundaries / sizeof boundaries[0])
         return boundaries[round - 0x20000];
     return (uint32_t)next_random(state);
 }
@@ -240,10 +235,10 @@ START_TEST(words_32)
 
         put32(bytes + 2, raw);
         put32(bytes + 6, ~raw);
-        EXPECT(kiwi_block_set_management_record_decode(&record, bytes, sizeof(bytes), 10));
+        EXPECT(kiwi_block_set_management_record_decode(&record, bytes, sizeof bytes, 10));
         EXPECT_EQ(record.table_offset, raw == 0xFFFFFFFF ? KIWI_NULL : (uint64_t)raw * 2);
         EXPECT_EQ(record.table_size, raw == 0 ? KIWI_NULL : (uint64_t)(0xFFFFFFFF - raw) * 2);
-        EXPECT_EQ(kiwi_block_set_management_record_encode(&record, again, sizeof(again), 10), 10);
+        EXPECT_EQ(kiwi_block_set_management_record_encode(&record, again, sizeof again, 10), 10);
         EXPECT(memcmp(again, bytes, 10) == 0);
     }
 }
@@ -261,10 +256,10 @@ START_TEST(dsa_and_bs)
 
         put32(bytes, raw);
         put16(bytes + 4, round);
-        EXPECT(kiwi_management_header_record_decode(&record, bytes, sizeof(bytes)));
+        EXPECT(kiwi_management_header_record_decode(&record, bytes, sizeof bytes));
         EXPECT_EQ(record.address, raw);
         EXPECT_EQ(record.size, round & 0xFFFF);
-        EXPECT_EQ(kiwi_management_header_record_encode(&record, again, sizeof(again)), 18);
+        EXPECT_EQ(kiwi_management_header_record_encode(&record, again, sizeof again), 18);
         EXPECT(memcmp(again, bytes, 18) == 0);
         if (raw == 0xFFFFFFFF) {
             EXPECT_EQ(offset, KIWI_NULL);
@@ -282,7 +277,7 @@ START_TEST(dsa_vectors)
         {0x03F89400, 532979712}, {0x05188300, 683939840}, {0x0519E800, 684670976}, {0x051A0800, 684736512},
         {0x0519C800, 684605440}, {0x00000300, 6144},      {0x00000200, 4096},      {0x00000D13, 27232}};
 
-    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         ck_assert_uint_eq(kiwi_dsa_offset(cases[i][0], usual), cases[i][1]);
         ck_assert_uint_eq(kiwi_dsa(cases[i][1], usual), cases[i][0]);
     }
@@ -315,7 +310,7 @@ START_TEST(date_every_value)
         int year, month, day;
 
         kiwi_date((uint16_t)days, &year, &month, &day);
-        EXPECT(gmtime_r(&moment, &wanted) != NULL);
+        EXPECT(gmtime_r(&moment, &wanted));
         EXPECT_EQ(year, wanted.tm_year + 1900);
         EXPECT_EQ(month, wanted.tm_mon + 1);
         EXPECT_EQ(day, wanted.tm_mday);
@@ -329,7 +324,7 @@ START_TEST(date_vectors)
                                    {0x722, 20020101}, {3 * 365 + 59, 20000229}, {3 * 365 + 60, 20000301},
                                    {4006, 20071221}};
 
-    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         int year, month, day;
 
         kiwi_date((uint16_t)cases[i][0], &year, &month, &day);
@@ -349,7 +344,7 @@ static uint64_t argument(uint64_t *state)
 
     if (number % 4 == 0)
         return number / 4 % 512;
-    return usual_ones[number / 4 % (sizeof(usual_ones) / sizeof(usual_ones[0]))];
+    return usual_ones[number / 4 % (sizeof usual_ones / sizeof usual_ones[0])];
 }
 
 /** Whether a record takes what there is: its last field is as long as the bytes that are left. */
@@ -358,7 +353,7 @@ static bool takes_all(const struct kiwi_record_type *type, const uint8_t *bytes,
 {
     struct kiwi_layout layout;
 
-    memset(&layout, 0, sizeof(layout));
+    memset(&layout, 0, sizeof layout);
     return kiwi_layout_record(type, bytes, length + 2, arguments, &layout) && layout.head == length + 2;
 }
 
@@ -368,7 +363,7 @@ static bool obeys(const struct kiwi_record_type *type, const uint8_t *bytes, siz
 {
     struct kiwi_layout layout;
 
-    memset(&layout, 0xEE, sizeof(layout));
+    memset(&layout, 0xEE, sizeof layout);
     if (!kiwi_layout_record(type, bytes, length, arguments, &layout)) {
         EXPECT_MSG(!type->round_trip(bytes, length, arguments), "%s is decoded though it is not laid out",
                    type->name);
@@ -397,7 +392,7 @@ START_TEST(records_random)
     uint64_t state = 3;
 
     ck_assert_uint_ge(count, 36);
-    for (size_t i = 0; i < sizeof(pool); i++)
+    for (size_t i = 0; i < sizeof pool; i++)
         pool[i] = (uint8_t)next_random(&state);
     for (size_t t = 0; t < count; t++) {
         unsigned good = 0;
@@ -411,14 +406,14 @@ START_TEST(records_random)
             uint64_t number = next_random(&state);
             size_t limit = (number & 3) == 0 ? 20000 : (number & 3) == 1 ? 64 : 600;
             size_t length = (size_t)(number >> 8) % limit;
-            const uint8_t *from = pool + (number >> 32) % (sizeof(pool) - limit - 2);
+            const uint8_t *from = pool + (number >> 32) % (sizeof pool - limit - 2);
             if (!obeys(types[t], from, length, arguments))
                 continue;
             good++;
             /* once more with not one byte too many, in memory of its own, and with one byte too few */
             kiwi_layout_record(types[t], from, length, arguments, &layout);
             uint8_t *exact = malloc(layout.head + (layout.head == 0));
-            EXPECT(exact != NULL);
+            EXPECT(exact);
             memcpy(exact, from, layout.head);
             EXPECT_MSG(obeys(types[t], exact, layout.head, arguments), "%s in its own size", types[t]->name);
             if (layout.head > 0 && !takes_all(types[t], from, layout.head, arguments)) {
@@ -440,8 +435,8 @@ START_TEST(records_of_one_value)
     const struct kiwi_record_type *const *types = kiwi_record_types(&count);
     uint64_t state = 4;
 
-    for (size_t v = 0; v < sizeof(values); v++) {
-        memset(bytes, values[v], sizeof(bytes));
+    for (size_t v = 0; v < sizeof values; v++) {
+        memset(bytes, values[v], sizeof bytes);
         for (size_t t = 0; t < count; t++) {
             bool any = false;
 
@@ -450,7 +445,7 @@ START_TEST(records_of_one_value)
 
                 for (int i = 0; i < KIWI_MAXIMUM_ARGUMENTS; i++)
                     arguments[i] = argument(&state);
-                any |= obeys(types[t], bytes, round % 2 == 0 ? sizeof(bytes) : types[t]->fixed_size,
+                any |= obeys(types[t], bytes, round % 2 == 0 ? sizeof bytes : types[t]->fixed_size,
                              arguments);
             }
             ck_assert_msg(any, "%s of bytes %02X", types[t]->name, values[v]);
@@ -479,7 +474,7 @@ START_TEST(records_fields_cover)
             const struct kiwi_field *field = &type->fields[f];
 
             EXPECT_MSG(field->name[0] != '\0' && field->meaning[0] != '\0', "%s field %u", type->name, f);
-            EXPECT_MSG((field->type == KIWI_TYPE_ENUM) == (field->enumeration != NULL), "%s.%s", type->name,
+            EXPECT_MSG((field->type == KIWI_TYPE_ENUM) == !!field->enumeration, "%s.%s", type->name,
                        field->name);
             if (field->run != 0)
                 continue;

@@ -28,7 +28,7 @@ static size_t unhex(uint8_t *bytes, size_t capacity, const char *text)
             continue;
         }
         digit = strchr(digits, *text);
-        ck_assert_msg(digit != NULL, "no hex digit: %s", text);
+        ck_assert_msg(digit, "no hex digit: %s", text);
         if (high < 0) {
             high = (int)(digit - digits);
             continue;
@@ -47,27 +47,27 @@ static size_t length;
 
 static void take(const char *hex)
 {
-    length = unhex(bytes, sizeof(bytes), hex);
+    length = unhex(bytes, sizeof bytes, hex);
 }
 
 /* Decodes `bytes`, and encodes it to the same; further arguments are the record's parameters. */
-#define DECODE_WITH(name, record, ...)                                                 \
-    do {                                                                               \
-        ck_assert(kiwi_##name##_decode(record, bytes, length, __VA_ARGS__));           \
-        size_t size = kiwi_##name##_encode(record, again, sizeof(again), __VA_ARGS__); \
-        ck_assert_uint_gt(size, 0);                                                    \
-        ck_assert_uint_le(size, length);                                               \
-        ck_assert_mem_eq(again, bytes, size);                                          \
-        head = size;                                                                   \
+#define DECODE_WITH(name, record, ...)                                                \
+    do {                                                                              \
+        ck_assert(kiwi_##name##_decode(record, bytes, length, __VA_ARGS__));          \
+        size_t size = kiwi_##name##_encode(record, again, sizeof again, __VA_ARGS__); \
+        ck_assert_uint_gt(size, 0);                                                   \
+        ck_assert_uint_le(size, length);                                              \
+        ck_assert_mem_eq(again, bytes, size);                                         \
+        head = size;                                                                  \
     } while (0)
-#define DECODE(name, record)                                              \
-    do {                                                                  \
-        ck_assert(kiwi_##name##_decode(record, bytes, length));           \
-        size_t size = kiwi_##name##_encode(record, again, sizeof(again)); \
-        ck_assert_uint_gt(size, 0);                                       \
-        ck_assert_uint_le(size, length);                                  \
-        ck_assert_mem_eq(again, bytes, size);                             \
-        head = size;                                                      \
+#define DECODE(name, record)                                             \
+    do {                                                                 \
+        ck_assert(kiwi_##name##_decode(record, bytes, length));          \
+        size_t size = kiwi_##name##_encode(record, again, sizeof again); \
+        ck_assert_uint_gt(size, 0);                                      \
+        ck_assert_uint_le(size, length);                                 \
+        ck_assert_mem_eq(again, bytes, size);                            \
+        head = size;                                                     \
     } while (0)
 
 static size_t head; /* bytes of the fields of the record decoded last */
@@ -84,7 +84,7 @@ static void note(void *context, enum kiwi_severity severity, uint64_t offset, co
 
     (void)context;
     findings_count++;
-    snprintf(met + used, sizeof(met) - used, "finding %d %llu %s: %s, not %s\n", (int)severity,
+    snprintf(met + used, sizeof met - used, "finding %d %llu %s: %s, not %s\n", (int)severity,
              (unsigned long long)offset, field, expected, found);
 }
 
@@ -104,14 +104,14 @@ static void walk(const struct kiwi_record_type *type, const uint64_t *arguments,
     while ((event = kiwi_engine_next(&engine, &item)) != KIWI_EVENT_END) {
         size_t used = strlen(met);
 
-        ck_assert_uint_lt(used, sizeof(met) - 200);
+        ck_assert_uint_lt(used, sizeof met - 200);
         if (event == KIWI_EVENT_RECORD) {
             ck_assert(item.type->round_trip(item.bytes, item.length, item.arguments));
-            snprintf(met + used, sizeof(met) - used, "%s %s %llu %llu\n", kiwi_engine_path(&engine),
+            snprintf(met + used, sizeof met - used, "%s %s %llu %llu\n", kiwi_engine_path(&engine),
                      item.type->name, (unsigned long long)item.offset - 1000,
                      (unsigned long long)item.length);
         } else {
-            snprintf(met + used, sizeof(met) - used, "gap %d %s %llu %llu\n", (int)item.gap, item.name,
+            snprintf(met + used, sizeof met - used, "gap %d %s %llu %llu\n", (int)item.gap, item.name,
                      (unsigned long long)item.offset - 1000, (unsigned long long)item.length);
         }
     }
@@ -461,7 +461,7 @@ static size_t add_frame(size_t slot, const uint8_t *frame, size_t size)
 
 static void open_map(void)
 {
-    memset(&findings, 0, sizeof(findings));
+    memset(&findings, 0, sizeof findings);
     ck_assert_int_eq(kiwi_source_from_memory(image, DISC_SIZE, &source, NULL), KIWI_OK);
     ck_assert_int_eq(kiwi_disc_open_source(source, "ALLDATA.KWI", NULL, &disc, NULL), KIWI_OK);
     ck_assert_int_eq(kiwi_map_open(disc, collect, &findings, &map, NULL), KIWI_OK);
@@ -683,10 +683,9 @@ START_TEST(locate_integrated)
     build();
     size_t list = add_block(6, 38, 14, 0);
     size_t frame = add_frame(list + 4 + (8 * 32 + 28) * 6, NULL, 32);
-    for (size_t row = 8; row < 12; row++) {
+    for (size_t row = 8; row < 12; row++)
         for (size_t column = 28; column < 32; column++)
             memcpy(image + list + 4 + (row * 32 + column) * 6, image + list + 4 + (8 * 32 + 28) * 6, 6);
-    }
     open_map();
     const struct kiwi_level *level = kiwi_map_level_by_number(map, 0);
     ck_assert_int_eq(kiwi_map_parcel_at(map, level, eighths(-37.813629), eighths(144.963058), &parcel, NULL),
@@ -800,7 +799,7 @@ START_TEST(frame_identifiers)
                  {"6110", 1, 1, 1, 1, 0},
                  {"A033", 2, 1, 0, 3, 3}};
 
-    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         struct kiwi_main_map_distribution_header frame;
 
         take(FRAME_12);
@@ -935,13 +934,13 @@ START_TEST(background_frame)
         walk(&kiwi_type_background_distribution_header, frame_arguments, "background");
         ck_assert_uint_eq(findings_count, 0);
         ck_assert_uint_eq(account.field, length);
-        snprintf(last, sizeof(last),
+        snprintf(last, sizeof last,
                  "background.element[31] element_management_record 126 4\n"
                  "background[7] element_unit 130 2\n"
                  "background[7].type_unit[0] background_type_unit_header 132 4\n"
                  "background[7].unit[0] minimum_graphics_data_list 136 0\n");
         ck_assert_ptr_nonnull(strstr(met, last));
-        snprintf(last, sizeof(last), "background[7].unit[0].shape[0] minimum_graphics_data_record 136 %d\n",
+        snprintf(last, sizeof last, "background[7].unit[0].shape[0] minimum_graphics_data_record 136 %d\n",
                  i == 0 ? 20 : 28);
         ck_assert_ptr_nonnull(strstr(met, last));
     }
@@ -959,7 +958,7 @@ static void take_frame(int entry, const char *hex)
 
     take(FRAME_0 NO_ENTRIES_8 NO_ENTRIES_8 NO_ENTRIES_4);
     at = 40 + (size_t)entry * 6;
-    length += unhex(bytes + 160, sizeof(bytes) - 160, hex);
+    length += unhex(bytes + 160, sizeof bytes - 160, hex);
     ck_assert_uint_eq(length % 2, 0);
     unhex(bytes + at, 4, "00000050");
     bytes[at + 4] = (uint8_t)((length - 160) / 2 >> 8);
@@ -1369,7 +1368,7 @@ int main(void)
     tcase_add_test(cases, parcel_block_sets);
     tcase_add_test(cases, parcel_list);
     tcase_add_test(cases, disc_levels);
-    tcase_add_loop_test(cases, locate, 0, (int)(sizeof(places) / sizeof(places[0])));
+    tcase_add_loop_test(cases, locate, 0, (int)(sizeof places / sizeof places[0]));
     tcase_add_test(cases, locate_boxes);
     tcase_add_test(cases, locate_divided);
     tcase_add_test(cases, locate_slot_10);

@@ -24,12 +24,10 @@ static int fake_read(void *context, uint64_t offset, void *buffer, size_t length
 
     fake->reads++;
     if (fake->bad != KIWI_NULL && offset < fake->bad / 2048 * 2048 + 2048 &&
-        fake->bad / 2048 * 2048 < offset + length) {
+        fake->bad / 2048 * 2048 < offset + length)
         return EIO;
-    }
-    for (size_t i = 0; i < length; i++) {
+    for (size_t i = 0; i < length; i++)
         ((uint8_t *)buffer)[i] = byte_at(offset + i);
-    }
     *received = length;
     return 0;
 }
@@ -114,9 +112,8 @@ START_TEST(sequential_requests_read_ahead)
     reads = fake.reads;
     ck_assert_uint_lt(reads, 20);
     ck_assert_uint_le(kiwi_source_bytes_read(source), ((uint64_t)9 << 20) + 4096);
-    for (; offset < (uint64_t)24 << 20; offset += 2048 + 20000) { /* nearly in sequence */
+    for (; offset < (uint64_t)24 << 20; offset += 2048 + 20000) /* nearly in sequence */
         view_of(offset, 2048);
-    }
     ck_assert_uint_lt(fake.reads - reads, 20);
     view_of(40 << 20, 1);
     ck_assert_uint_eq(window.length, 2048);
@@ -183,9 +180,8 @@ START_TEST(every_view_has_the_right_bytes)
         ck_assert_uint_eq(view.length, offset >= SIZE + 5           ? 0
                                        : length < SIZE + 5 - offset ? length
                                                                     : SIZE + 5 - offset);
-        for (size_t k = 0; k < view.length; k++) {
+        for (size_t k = 0; k < view.length; k++)
             wrong += view.bytes[k] != byte_at(offset + k);
-        }
         ck_assert_uint_eq(wrong, 0);
     }
 }

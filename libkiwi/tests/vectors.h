@@ -30,12 +30,12 @@ static UNUSED void take(const char *hex)
 }
 
 /* Decodes all of `bytes` and encodes it to the same; further arguments are the record's parameters. */
-#define BOTH(name, record, hex, ...)                                                                  \
-    do {                                                                                              \
-        take(hex);                                                                                    \
-        ck_assert(kiwi_##name##_decode(record, bytes, length, ##__VA_ARGS__));                        \
-        ck_assert_uint_eq(kiwi_##name##_encode(record, again, sizeof(again), ##__VA_ARGS__), length); \
-        ck_assert_mem_eq(again, bytes, length);                                                       \
+#define BOTH(name, record, hex, ...)                                                                 \
+    do {                                                                                             \
+        take(hex);                                                                                   \
+        ck_assert(kiwi_##name##_decode(record, bytes, length, ##__VA_ARGS__));                       \
+        ck_assert_uint_eq(kiwi_##name##_encode(record, again, sizeof again, ##__VA_ARGS__), length); \
+        ck_assert_mem_eq(again, bytes, length);                                                      \
     } while (0)
 
 #endif

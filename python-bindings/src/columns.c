@@ -213,10 +213,9 @@ static bool append_parcel(struct columns *columns, const struct kiwi_parcel *par
                           const struct shapes *shapes)
 {
     for (size_t i = 0; i < shapes->count; i++) {
-        for (size_t j = 0; j < columns->count; j++) {
+        for (size_t j = 0; j < columns->count; j++)
             if (!append_cell(columns, &columns->columns[j], parcel, shapes, &shapes->entries[i]))
                 return false;
-        }
     }
     columns->rows += shapes->count;
     return true;

@@ -308,7 +308,7 @@ bool disc_find_file(struct disc *disc, PyObject *path, const struct kiwi_file **
         }
     }
     Py_DECREF(bytes);
-    return *file != NULL;
+    return *file;
 }
 
 /* Files */
@@ -507,7 +507,7 @@ static PyObject *disc_get_files(PyObject *self, void *closure)
 static PyObject *disc_get_closed(PyObject *self, void *closure)
 {
     (void)closure;
-    return PyBool_FromLong(((struct disc *)self)->disc == NULL);
+    return PyBool_FromLong(!((struct disc *)self)->disc);
 }
 
 /** What is told about the opened disc; closure says which. */

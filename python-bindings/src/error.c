@@ -5,7 +5,7 @@
 #include <string.h>
 
 /** A piece of work meets no more of them than this; a disc of nothing but errors must not fill the memory. */
-#define FINDING_LIMIT 65536
+enum { FINDING_LIMIT = 65536 };
 
 struct finding_copy {
     enum kiwi_severity severity;

@@ -75,10 +75,9 @@ static PyObject *field_get(PyObject *self, PyObject *instance, PyObject *class)
                    {state->module, module_holds}};
     struct record_bytes record;
     struct disc *disc = NULL;
-    for (size_t i = 0; !disc && i < sizeof holders / sizeof holders[0]; i++) {
+    for (size_t i = 0; !disc && i < sizeof holders / sizeof holders[0]; i++)
         if (PyObject_TypeCheck(instance, holders[i].class))
             disc = holders[i].holds(instance, field->type, &record);
-    }
     if (disc)
         return field_object(disc, instance, field, &record);
     PyErr_Format(PyExc_AttributeError, "no record %s here", field->type->name);

@@ -89,10 +89,9 @@ static PyObject *read_modules(struct disc *disc, PyObject *files, enum kiwi_stat
     if (*status != KIWI_OK)
         return NULL;
     PyObject *modules = NULL;
-    for (size_t i = 0; i < kiwi_disc_file_count(disc->disc); i++) {
+    for (size_t i = 0; i < kiwi_disc_file_count(disc->disc); i++)
         if (kiwi_disc_file(disc->disc, i) == file)
             modules = make_modules(disc, PyTuple_GetItem(files, (Py_ssize_t)i), file->source, loading);
-    }
     kiwi_loading_close(loading);
     return modules;
 }

@@ -142,7 +142,7 @@ static bool import(const char *module, const char *name, PyObject **object)
     PyObject *imported = PyImport_ImportModule(module);
     *object = imported ? PyObject_GetAttrString(imported, name) : NULL;
     Py_XDECREF(imported);
-    return *object != NULL;
+    return *object;
 }
 
 static bool import_all(struct state *state)

@@ -89,7 +89,7 @@ static bool report(void *context, const char *stage, uint64_t done, uint64_t tot
     if (!call->raised && call->progress != Py_None) {
         PyObject *result = PyObject_CallFunction(call->progress, "sKK", stage, (unsigned long long)done,
                                                  (unsigned long long)total);
-        call->raised = result == NULL;
+        call->raised = !result;
         Py_XDECREF(result);
     }
     leave_interpreter(call);

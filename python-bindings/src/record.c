@@ -356,7 +356,7 @@ bool stored_read(struct stored_record *record, const struct kiwi_record_type *ty
     record->bytes = malloc((size_t)size + 1);
     if (record->bytes && file->source)
         kiwi_source_read(file->source, offset, record->bytes, (size_t)size, &record->length, NULL);
-    return record->bytes != NULL;
+    return record->bytes;
 }
 
 void stored_free(struct stored_record *record)

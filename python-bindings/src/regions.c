@@ -236,7 +236,7 @@ static PyObject *region_level_at(PyObject *self, PyObject *arguments)
         return NULL;
     PyObject *regions = PyList_New(0);
     PyObject *region;
-    while (regions && (region = next_region(level, place, &number)) != NULL) {
+    while (regions && (region = next_region(level, place, &number))) {
         if (PyList_Append(regions, region) != 0)
             Py_CLEAR(regions);
         UNREF(region);
@@ -564,11 +564,11 @@ struct disc *link_holds(PyObject *object, const struct kiwi_record_type *type, s
     const struct nodes *nodes = link->from->nodes;
     const struct kiwi_region_level_management_record *level = &nodes->region->level->level.record;
     struct disc *disc = NULL;
-    if (type == &kiwi_type_link_record && (disc = record_in_graph(nodes, link->link.offset, bytes)) != NULL) {
+    if (type == &kiwi_type_link_record && (disc = record_in_graph(nodes, link->link.offset, bytes))) {
         bytes->arguments[0] = level->link_record_size;
         bytes->arguments[1] = link->from->node.record.boundary;
     } else if (type == &kiwi_type_link_cost_record && link->link.has_cost &&
-               (disc = record_in_graph(nodes, link->link.cost_offset, bytes)) != NULL) {
+               (disc = record_in_graph(nodes, link->link.cost_offset, bytes))) {
         bytes->arguments[0] = level->link_cost_record_size;
         bytes->arguments[1] = link->link.timed;
     }

@@ -8,12 +8,12 @@
 #include "record.h"
 
 /** So many items are met before a record is handed out: a lock for each would cost more than the walk. */
-#define BATCH_ITEMS 256
-#define BATCH_BYTES 65536
+enum { BATCH_ITEMS = 256 };
+enum { BATCH_BYTES = 65536 };
 /** Bytes walked in one piece of a check, between two looks at the keyboard. */
 #define CHECK_BYTES (UINT64_C(64) << 20)
 /** Findings after which a piece of work ends early, so that all can be delivered. */
-#define FINDING_PAUSE 1024
+enum { FINDING_PAUSE = 1024 };
 
 struct batch_item {
     struct kiwi_item item; /* its bytes, layout and defined type are beside it */
@@ -162,7 +162,7 @@ static bool keep_item(struct records *records, const struct kiwi_item *item)
     const char *path = kiwi_walk_path(records->walk);
     bool defined = item->type && !record_class_of(records->disc->state, item->type);
     kept->item = *item;
-    kept->has_bytes = item->bytes != NULL;
+    kept->has_bytes = item->bytes;
     kept->defined = defined ? copy_type(item->type) : NULL;
     if (item->layout)
         kept->layout = *item->layout;

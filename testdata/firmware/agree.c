@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A program as a navigation unit might have it, to try kiwipatch on: it checks the sums of its blocks, shows a screen that has to be
- * agreed to, waits for a key and runs the map. It talks to Linux alone (32-bit MIPS, big-endian), without a library.
+ * A program as a navigation unit might have it, to try kiwipatch on: it checks the sums of its blocks, shows
+ * a screen that has to be agreed to, waits for a key and runs the map. It talks to Linux alone (32-bit MIPS,
+ * big-endian), without a library.
  *
- * The file consists of blocks, see agree.ld: 16 bytes of head that are not summed, the content, and a check value that makes the sum
- * of all words behind the head zero.
+ * The file consists of blocks, see agree.ld: 16 bytes of head that are not summed, the content, and a check
+ * value that makes the sum of all words behind the head zero.
  */
 typedef unsigned int word;
 
@@ -27,15 +28,18 @@ struct screen {
 #define IN_WORDS __attribute__((section(".words")))
 
 static const char start_text[] IN_WORDS = "KIWI DEMO UNIT 1000\n";
-static const char agree_text[] IN_WORDS = "Obey traffic law and watch the road. Use this unit at your own risk.\n[ I Agree ]\n";
+static const char agree_text[] IN_WORDS =
+    "Obey traffic law and watch the road. Use this unit at your own risk.\n[ I Agree ]\n";
 static const char map_text[] IN_WORDS = "MAP IS RUNNING\n";
 static const char error_text[] IN_WORDS = "PROGRAM BLOCK DAMAGED, PLEASE LOAD AGAIN\n";
 
 /* A table of pointers to texts: what find --xref looks for. It ends with a screen without text. */
 const struct screen screens[] IN_SCREENS = {{start_text, 0}, {agree_text, 1}, {map_text, 0}, {0, 0}};
 static const char volume_text[] IN_WORDS = "Volume of the voice\n", route_text[] IN_WORDS = "Route options\n";
-static const char home_text[] IN_WORDS = "Way home\n", language_text[] IN_WORDS = "Language\n", disc_text[] IN_WORDS = "Insert the map disc\n";
-const char *const messages[] IN_SCREENS = {error_text, volume_text, route_text, home_text, language_text, disc_text};
+static const char home_text[] IN_WORDS = "Way home\n", language_text[] IN_WORDS = "Language\n",
+                              disc_text[] IN_WORDS = "Insert the map disc\n";
+const char *const messages[] IN_SCREENS = {error_text, volume_text,   route_text,
+                                           home_text,  language_text, disc_text};
 
 static long call(long number, long a, long b, long c)
 {
@@ -47,7 +51,8 @@ static long call(long number, long a, long b, long c)
     __asm__ volatile("syscall"
                      : "+r"(v0), "=r"(a3)
                      : "r"(a0), "r"(a1), "r"(a2)
-                     : "$1", "$3", "$8", "$9", "$10", "$11", "$12", "$13", "$14", "$15", "$24", "$25", "hi", "lo", "memory");
+                     : "$1", "$3", "$8", "$9", "$10", "$11", "$12", "$13", "$14", "$15", "$24", "$25", "hi",
+                       "lo", "memory");
     return a3 ? -v0 : v0;
 }
 
@@ -97,8 +102,9 @@ __attribute__((used)) void stop(void)
 }
 
 /*
- * In assembler, so that the recipes' code step fits whatever the compiler is. The instruction to change is the branch over
- * wait_for_key: made unconditional, no screen waits. (Loads need a delay slot only on the oldest of these processors.)
+ * In assembler, so that the recipes' code step fits whatever the compiler is. The instruction to change is
+ * the branch over wait_for_key: made unconditional, no screen waits. (Loads need a delay slot only on the
+ * oldest of these processors.)
  */
 __asm__(".section .start,\"ax\"\n"
         ".set push\n"

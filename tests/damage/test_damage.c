@@ -16,8 +16,8 @@
 #include <time.h>
 #include <unistd.h>
 
-#define SECTOR 2048
-#define HANG_SECONDS 10
+enum { SECTOR = 2048 };
+enum { HANG_SECONDS = 10 };
 #define FRACTION \
     40 /* of the mutations hit the long disc: one in so many; of those one in four is checked in full */
 
@@ -159,10 +159,9 @@ static void learn(struct disc *disc)
         kiwi_walk_open(opened_disc, NULL, &walk, NULL) != KIWI_OK)
         die(disc->name);
     disc->sectors = kiwi_walk_sectors(walk);
-    for (enum kiwi_event event; (event = kiwi_walk_next(walk, &item)) != KIWI_EVENT_END;) {
+    for (enum kiwi_event event; (event = kiwi_walk_next(walk, &item)) != KIWI_EVENT_END;)
         if (event == KIWI_EVENT_RECORD)
             add_record(disc, &item);
-    }
     kiwi_walk_close(walk);
     kiwi_disc_close(opened_disc);
     kiwi_source_unref(source);
@@ -286,12 +285,11 @@ static uint32_t lie(const struct disc *disc, const struct place *place, uint32_t
 static void lie_somewhere(const struct disc *disc, uint8_t *bytes)
 {
     const struct place *place = &disc->places[below(disc->place_count)];
-    if (below(3) == 0) { /* what tells sizes and places matters more than names and coordinates */
+    if (below(3) == 0) /* what tells sizes and places matters more than names and coordinates */
         for (int i = 0; i < 64 && place->type != KIWI_TYPE_DSA && place->type != KIWI_TYPE_BS &&
                         place->type != KIWI_TYPE_SWS && place->type != KIWI_TYPE_D;
              i++)
             place = &disc->places[below(disc->place_count)];
-    }
     if (below(8) == 0) /* the few at the start lead to all others */
         place = &disc->places[below(disc->place_count < 600 ? disc->place_count : 600)];
     uint32_t mask = place->high - place->low == 31 ? UINT32_MAX
@@ -413,7 +411,7 @@ int main(int count, char **arguments)
     uint64_t seed = 20240229;
     unsigned long number = 10000;
     bool cut = false;
-    for (int option; (option = getopt(count, arguments, "cs:n:o:")) != -1;) {
+    for (int option; (option = getopt(count, arguments, "cs:n:o:")) != -1;)
         if (option == 'c')
             cut = true;
         else if (option == 's')
@@ -424,7 +422,6 @@ int main(int count, char **arguments)
             only = strtoull(optarg, NULL, 0);
         else
             return 2;
-    }
     size_t disc_count = (size_t)(count - optind);
     if (disc_count < 2 || disc_count > sizeof discs / sizeof discs[0])
         return 2;

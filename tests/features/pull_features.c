@@ -10,7 +10,7 @@
 #include "../../kiwidump/feature_stream.h"
 #include "../../kiwidump/output_memory.h"
 
-#define DISCS 16
+enum { DISCS = 16 };
 
 /** One stream, and what it gave. */
 struct pull {

@@ -9,8 +9,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define SECTOR 2048
-#define FIRST_SECTOR 20 /* 16, 17: descriptors; 18: root; 19: the folder MAP */
+enum { SECTOR = 2048 };
+enum { FIRST_SECTOR = 20 }; /* 16, 17: descriptors; 18: root; 19: the folder MAP */
 
 static const struct {
     const char *name;

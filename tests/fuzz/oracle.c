@@ -7,13 +7,13 @@
 #include <string.h>
 
 /** Events that a disc of some size may cause. */
-#define EVENTS_PER_BYTE 8
-#define EVENTS_SPARE 10000
+enum { EVENTS_PER_BYTE = 8 };
+enum { EVENTS_SPARE = 10000 };
 /** Files of an image may share their bytes: beyond this sum overlaps are not looked for. */
 #define MAP_LIMIT ((uint64_t)64 << 20)
 
 /** Regions whose graph is read. */
-#define MOST_GRAPHS 8
+enum { MOST_GRAPHS = 8 };
 
 #define UNUSED_RESULT(value) (sink += (uint64_t)(value))
 
@@ -78,10 +78,9 @@ static uint64_t sum(struct kiwi_account account)
 static size_t index_of(const struct run *run, const struct kiwi_file *file)
 {
     size_t count = kiwi_disc_file_count(run->disc);
-    for (size_t i = 0; i < count; i++) {
+    for (size_t i = 0; i < count; i++)
         if (kiwi_disc_file(run->disc, i) == file)
             return i;
-    }
     breach("%s: a file that the disc does not have", run->what);
 }
 
@@ -249,10 +248,9 @@ static void ask_places(struct kiwi_map *map, const struct kiwi_level *level)
         {level->south + level->latitude_span, level->west + level->longitude_span - 1},
         {0, 0},
         {INT32_MAX, INT32_MIN}};
-    for (size_t i = 0; i < sizeof places / sizeof places[0]; i++) {
+    for (size_t i = 0; i < sizeof places / sizeof places[0]; i++)
         if (kiwi_map_parcel_at(map, level, places[i][0], places[i][1], &parcel, NULL) == KIWI_OK)
             UNUSED_RESULT(parcel.offset);
-    }
 }
 
 static uint64_t iterate(struct kiwi_disc *disc)
@@ -302,10 +300,9 @@ static void take_graph(const struct kiwi_graph *graph)
             UNUSED_RESULT(link.length);
         UNUSED_RESULT(kiwi_graph_may_pass(graph, &node, 0, 0));
     }
-    while (kiwi_graph_intersection(graph, &position, &intersection)) {
+    while (kiwi_graph_intersection(graph, &position, &intersection))
         if (intersection.has_composition && intersection.routes_length > 0)
             UNUSED_RESULT(intersection.routes[intersection.routes_length - 1]);
-    }
 }
 
 /** The graphs of the first regions: others may lead to the same bytes. */

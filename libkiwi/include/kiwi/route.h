@@ -26,13 +26,13 @@ struct kiwi_regions;
 
 /** A level of route planning; lives as long as the regions. */
 struct kiwi_region_level {
-    int number;            /**< KIWI_DUMMY_LEVEL or more, coarse levels are greater */
-    uint32_t index;        /**< position in the file */
-    uint32_t count;        /**< regions, as far as their records lie in the file */
+    int number;                   /**< KIWI_DUMMY_LEVEL or more, coarse levels are greater */
+    uint32_t index;               /**< position in the file */
+    uint32_t count;               /**< regions, as far as their records lie in the file */
     const struct kiwi_file *file; /**< that holds its level management record */
-    uint64_t offset;       /**< of that record */
-    uint32_t record_size;  /**< of that record, bytes */
-    uint64_t table_offset; /**< of its first region management record */
+    uint64_t offset;              /**< of that record */
+    uint32_t record_size;         /**< of that record, bytes */
+    uint64_t table_offset;        /**< of its first region management record */
     struct kiwi_region_level_management_record record; /**< sizes that cannot be are 0 */
 };
 
