@@ -2,8 +2,8 @@
 /* Directories, single files and images; the images are made by genisoimage in a folder of the test's own. */
 #include "support.h"
 
-#include "source.h"
-#include "udf_extents.h"
+#include "bytes/source.h"
+#include "disc/udf_extents.h"
 
 #include <kiwi/disc.h>
 

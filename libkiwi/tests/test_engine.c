@@ -5,7 +5,7 @@
 
 #include <kiwi/records.h>
 
-#include "engine.h"
+#include "schema/engine.h"
 
 #ifndef KIWI_TEST_FRAMES
 #define KIWI_TEST_FRAMES 200000u

@@ -2,7 +2,7 @@
 /* The set of bytes against a bitmap that does the same the slow way. */
 #include "support.h"
 
-#include "extents.h"
+#include "bytes/extents.h"
 
 #define SPACE 20000u
 

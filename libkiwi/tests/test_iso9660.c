@@ -5,7 +5,7 @@
  */
 #include "support.h"
 
-#include "iso9660.h"
+#include "disc/iso9660.h"
 
 #define SECTORS 64u
 

@@ -8,7 +8,7 @@
 #include <md5.h>
 #include <sha2.h>
 
-#include "codec.h"
+#include "bytes/codec.h"
 
 enum { SYNTHETIC_SIZE = 8192 };
 

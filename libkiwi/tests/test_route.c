@@ -6,7 +6,7 @@
  */
 #include <kiwi/kiwi.h>
 
-#include "codec.h"
+#include "bytes/codec.h"
 #include "vectors.h"
 
 static double degrees(uint32_t raw)

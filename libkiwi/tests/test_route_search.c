@@ -4,7 +4,7 @@
 
 #include <kiwi/kiwi.h>
 
-#include "codec.h"
+#include "bytes/codec.h"
 
 enum { HEADER = 4096, TABLE = HEADER + 96, FRAMES = 8192, CAPACITY = 65536, REGIONS = 2, NODES = 24 };
 

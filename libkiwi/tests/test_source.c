@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "support.h"
 
-#include "source.h"
+#include "bytes/source.h"
 
 #include <errno.h>
 #include <sys/stat.h>

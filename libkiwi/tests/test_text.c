@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "support.h"
 
-#include "text.h"
-#include "utf8.h"
+#include "bytes/text.h"
+#include "bytes/utf8.h"
 
 static struct kiwi_text text;
 

@@ -8,7 +8,7 @@
 
 #include <time.h>
 
-#include "engine.h"
+#include "schema/engine.h"
 
 #define ROUNDS 8000u
 

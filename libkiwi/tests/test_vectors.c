@@ -7,8 +7,8 @@
 
 #include <kiwi/kiwi.h>
 
-#include "engine.h"
-#include "map.h"
+#include "schema/engine.h"
+#include "map/map.h"
 
 /* Bytes from hex; blanks are ignored, "text" stands for its characters. */
 static size_t unhex(uint8_t *bytes, size_t capacity, const char *text)

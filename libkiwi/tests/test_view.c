@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "support.h"
 
-#include "source.h"
-#include "view.h"
+#include "bytes/source.h"
+#include "bytes/view.h"
 
 #include <errno.h>
 

@@ -587,7 +587,7 @@ def listing(kind, names):
 
 
 def source(schema):
-    lines = [NOTICE, '#include <kiwi/records.h>\n', "#include <string.h>\n", '#include "codec.h"\n']
+    lines = [NOTICE, '#include <kiwi/records.h>\n', "#include <string.h>\n", '#include "bytes/codec.h"\n']
     lines += [enum_table(enum) for enum in schema.enums.values()]
     writers = [RecordWriter(schema, record) for record in schema.records.values()]
     lines += [f"static kiwi_measure measure_{writer.name};" for writer in writers if writer.is_measured()]

@@ -1,0 +1,336 @@
+/* SPDX-License-Identifier: MIT */
+#include "bytes/source.h"
+
+#include "bytes/fail.h"
+
+#include <assert.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+struct kiwi_source {
+    atomic_size_t references;
+    uint64_t size;
+    const uint8_t *memory; /* all of it, or NULL; then operations are not asked */
+    struct kiwi_source_operations operations;
+    void *context;
+    atomic_uint_least64_t bytes_read;
+};
+
+/* Linux refuses more in one call; a bound of our own is the same everywhere. */
+#define READ_LIMIT ((size_t)1 << 30)
+
+static struct kiwi_source *new_source(uint64_t size)
+{
+    struct kiwi_source *source = calloc(1, sizeof *source);
+
+    if (source) {
+        atomic_init(&source->references, 1);
+        atomic_init(&source->bytes_read, 0);
+        source->size = size;
+    }
+    return source;
+}
+
+/* Regular files and block devices. No mmap: a file that shrinks would end the process with SIGBUS. */
+
+struct file_context {
+    int descriptor;
+};
+
+static enum kiwi_status refuse_type(mode_t mode, const char *path, struct kiwi_error *error)
+{
+    const char *what = S_ISDIR(mode)    ? "a directory"
+                       : S_ISFIFO(mode) ? "a pipe"
+                       : S_ISCHR(mode)  ? "a character device"
+                       : S_ISSOCK(mode) ? "a socket"
+                                        : "a special file";
+
+    return kiwi_fail(error, KIWI_ERROR_IO, S_ISDIR(mode) ? EISDIR : ESPIPE, KIWI_NULL,
+                     "cannot read '%s': it is %s, not a file or a block device", path, what);
+}
+
+enum kiwi_status kiwi_source_open_descriptor(const char *path, int *descriptor, uint64_t *size,
+                                             struct kiwi_error *error)
+{
+    struct stat status;
+    enum kiwi_status result = KIWI_OK;
+    off_t end;
+    /* O_NONBLOCK: a pipe without a writer must be refused, not waited for. */
+    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+
+    if (fd < 0 || fstat(fd, &status) != 0) {
+        int cause = errno;
+
+        if (fd >= 0)
+            close(fd);
+        return kiwi_fail(error, KIWI_ERROR_IO, cause, KIWI_NULL, "cannot open '%s': %s", path,
+                         kiwi_errno_text(cause));
+    }
+    end = status.st_size;
+    if (S_ISBLK(status.st_mode))
+        end = lseek(fd, 0, SEEK_END);
+    else if (!S_ISREG(status.st_mode))
+        result = refuse_type(status.st_mode, path, error);
+    if (result == KIWI_OK && end < 0) {
+        int cause = errno;
+
+        result = kiwi_fail(error, KIWI_ERROR_IO, cause, KIWI_NULL, "cannot tell the size of '%s': %s", path,
+                           kiwi_errno_text(cause));
+    }
+    if (result != KIWI_OK) {
+        close(fd);
+        return result;
+    }
+    *descriptor = fd;
+    *size = (uint64_t)end;
+    return KIWI_OK;
+}
+
+int kiwi_source_pread(int descriptor, uint64_t offset, void *buffer, size_t length, size_t *received)
+{
+    ssize_t count;
+
+    *received = 0;
+    if (offset > (uint64_t)INT64_MAX)
+        return EOVERFLOW;
+    do {
+        count = pread(descriptor, buffer, length, (off_t)offset);
+    } while (count < 0 && errno == EINTR);
+    if (count < 0)
+        return errno;
+    *received = (size_t)count;
+    return 0;
+}
+
+static int file_read(void *context, uint64_t offset, void *buffer, size_t length, size_t *received)
+{
+    const struct file_context *file = context;
+
+    return kiwi_source_pread(file->descriptor, offset, buffer, length, received);
+}
+
+static void file_close(void *context)
+{
+    struct file_context *file = context;
+
+    close(file->descriptor);
+    free(file);
+}
+
+enum kiwi_status kiwi_source_open(const char *path, struct kiwi_source **source, struct kiwi_error *error)
+{
+    static const struct kiwi_source_operations operations = {file_read, file_close};
+    struct file_context *file;
+    uint64_t size;
+    enum kiwi_status status;
+
+    assert(path && source);
+    *source = NULL;
+    file = malloc(sizeof *file);
+    if (!file)
+        return kiwi_fail_memory(error);
+    status = kiwi_source_open_descriptor(path, &file->descriptor, &size, error);
+    if (status != KIWI_OK) {
+        free(file);
+        return status;
+    }
+    status = kiwi_source_from_operations(&operations, file, size, source, error);
+    if (status != KIWI_OK)
+        file_close(file);
+    return status;
+}
+
+enum kiwi_status kiwi_source_from_memory(const void *bytes, size_t length, struct kiwi_source **source,
+                                         struct kiwi_error *error)
+{
+    static const uint8_t nothing = 0;
+
+    assert(source && (bytes || length == 0));
+    *source = new_source(length);
+    if (!*source)
+        return kiwi_fail_memory(error);
+    (*source)->memory = length > 0 ? bytes : &nothing;
+    return KIWI_OK;
+}
+
+enum kiwi_status kiwi_source_from_operations(const struct kiwi_source_operations *operations, void *context,
+                                             uint64_t size, struct kiwi_source **source,
+                                             struct kiwi_error *error)
+{
+    assert(operations && operations->read && source);
+    *source = new_source(size);
+    if (!*source)
+        return kiwi_fail_memory(error);
+    (*source)->operations = *operations;
+    (*source)->context = context;
+    return KIWI_OK;
+}
+
+/* Extents of a parent: piece i covers [start, start + length) of the source. */
+
+struct piece {
+    uint64_t start;
+    uint64_t length;
+    uint64_t offset; /* in the parent */
+};
+
+struct extents_context {
+    struct kiwi_source *parent;
+    size_t count;
+    struct piece pieces[];
+};
+
+static const struct piece *find_piece(const struct extents_context *extents, uint64_t offset)
+{
+    size_t low = 0;
+    size_t high = extents->count;
+
+    while (high - low > 1) {
+        size_t middle = low + (high - low) / 2;
+
+        if (extents->pieces[middle].start <= offset)
+            low = middle;
+        else
+            high = middle;
+    }
+    return &extents->pieces[low];
+}
+
+static int extents_read(void *context, uint64_t offset, void *buffer, size_t length, size_t *received)
+{
+    const struct extents_context *extents = context;
+    const struct piece *piece = find_piece(extents, offset);
+    uint64_t inside = offset - piece->start;
+    struct kiwi_error error = {.system_error = 0};
+
+    if (length > piece->length - inside)
+        length = (size_t)(piece->length - inside);
+    if (kiwi_source_read(extents->parent, piece->offset + inside, buffer, length, received, &error) !=
+        KIWI_OK)
+        return error.system_error != 0 ? error.system_error : EIO;
+    return 0;
+}
+
+static void extents_close(void *context)
+{
+    struct extents_context *extents = context;
+
+    kiwi_source_unref(extents->parent);
+    free(extents);
+}
+
+/* Fills the pieces from what lies inside the parent; returns the sum of their lengths. */
+static uint64_t clip_extents(struct extents_context *extents, const struct kiwi_extent *extent, size_t count,
+                             uint64_t available)
+{
+    uint64_t total = 0;
+
+    for (size_t i = 0; i < count; i++) {
+        uint64_t offset = extent[i].offset < available ? extent[i].offset : available;
+        uint64_t length = extent[i].length < available - offset ? extent[i].length : available - offset;
+
+        if (length == 0)
+            continue;
+        if (length > UINT64_MAX - total)
+            break;
+        extents->pieces[extents->count++] = (struct piece){total, length, offset};
+        total += length;
+    }
+    return total;
+}
+
+enum kiwi_status kiwi_source_from_extents(struct kiwi_source *parent, const struct kiwi_extent *extents,
+                                          size_t count, struct kiwi_source **source, struct kiwi_error *error)
+{
+    static const struct kiwi_source_operations operations = {extents_read, extents_close};
+    struct extents_context *context;
+    uint64_t size;
+    enum kiwi_status status;
+
+    assert(parent && source && (extents || count == 0));
+    *source = NULL;
+    if (count > (SIZE_MAX - sizeof *context) / sizeof(struct piece))
+        return kiwi_fail_memory(error);
+    context = calloc(1, sizeof *context + count * sizeof(struct piece));
+    if (!context)
+        return kiwi_fail_memory(error);
+    size = clip_extents(context, extents, count, parent->size);
+    status = kiwi_source_from_operations(&operations, context, size, source, error);
+    if (status != KIWI_OK) {
+        free(context);
+        return status;
+    }
+    context->parent = kiwi_source_ref(parent);
+    if (parent->memory && context->count == 1)
+        (*source)->memory = parent->memory + context->pieces[0].offset;
+    return KIWI_OK;
+}
+
+struct kiwi_source *kiwi_source_ref(struct kiwi_source *source)
+{
+    assert(source);
+    atomic_fetch_add_explicit(&source->references, 1, memory_order_relaxed);
+    return source;
+}
+
+void kiwi_source_unref(struct kiwi_source *source)
+{
+    if (!source || atomic_fetch_sub_explicit(&source->references, 1, memory_order_acq_rel) != 1)
+        return;
+    if (source->operations.close)
+        source->operations.close(source->context);
+    free(source);
+}
+
+uint64_t kiwi_source_size(const struct kiwi_source *source)
+{
+    return source->size;
+}
+
+uint64_t kiwi_source_bytes_read(const struct kiwi_source *source)
+{
+    return atomic_load_explicit(&source->bytes_read, memory_order_relaxed);
+}
+
+const uint8_t *kiwi_source_memory(const struct kiwi_source *source)
+{
+    return source->memory;
+}
+
+enum kiwi_status kiwi_source_read(struct kiwi_source *source, uint64_t offset, void *buffer, size_t length,
+                                  size_t *received, struct kiwi_error *error)
+{
+    assert(source && received && (buffer || length == 0));
+    *received = 0;
+    if (offset >= source->size || length == 0)
+        return KIWI_OK;
+    if (length > source->size - offset)
+        length = (size_t)(source->size - offset);
+    if (source->memory) {
+        memcpy(buffer, source->memory + offset, length);
+        *received = length;
+        return KIWI_OK;
+    }
+    while (*received < length) {
+        size_t want = length - *received < READ_LIMIT ? length - *received : READ_LIMIT;
+        size_t got = 0;
+        int cause = source->operations.read(source->context, offset + *received,
+                                            (uint8_t *)buffer + *received, want, &got);
+
+        assert(got <= want);
+        atomic_fetch_add_explicit(&source->bytes_read, got, memory_order_relaxed);
+        *received += got;
+        if (cause != 0) {
+            return kiwi_fail(error, KIWI_ERROR_IO, cause, offset + *received, "cannot read: %s",
+                             kiwi_errno_text(cause));
+        }
+        if (got == 0)
+            break; /* it shrank */
+    }
+    return KIWI_OK;
+}

@@ -1,0 +1,168 @@
+/* SPDX-License-Identifier: MIT */
+#include "bytes/view.h"
+
+#include "bytes/fail.h"
+#include "bytes/source.h"
+
+#include <assert.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define SECTOR 2048u
+#define NEAR ((uint64_t)64 << 10)
+#define READ_AHEAD_FIRST ((uint64_t)16 << 10)
+#define READ_AHEAD_LIMIT ((uint64_t)1 << 20)
+
+void kiwi_window_init(struct kiwi_window *window)
+{
+    *window = (struct kiwi_window){.source = NULL};
+}
+
+void kiwi_window_free(struct kiwi_window *window)
+{
+    kiwi_source_unref(window->source);
+    free(window->buffer);
+    kiwi_window_init(window);
+}
+
+/* The reference keeps the address from being used again for another source while its bytes are buffered. */
+static void choose_source(struct kiwi_window *window, struct kiwi_source *source)
+{
+    if (window->source == source)
+        return;
+    kiwi_source_unref(window->source);
+    window->source = kiwi_source_ref(source);
+    window->offset = 0;
+    window->length = 0;
+    window->last_end = UINT64_MAX;
+    window->read_ahead = 0;
+}
+
+static bool follows(uint64_t offset, uint64_t end)
+{
+    return offset >= end && offset - end <= NEAR;
+}
+
+/*
+ * A walk that looks back into the buffer and then goes on is sequential too, hence the second and third line.
+
+ */
+static bool is_sequential(const struct kiwi_window *window, uint64_t offset)
+{
+    return follows(offset, window->last_end) ||
+           (window->length > 0 && (follows(offset, window->offset + window->length) ||
+                                   (offset >= window->offset && offset - window->offset < window->length)));
+}
+
+static void adapt_read_ahead(struct kiwi_window *window, uint64_t offset)
+{
+    if (!is_sequential(window, offset))
+        window->read_ahead = 0;
+    else if (window->read_ahead == 0)
+        window->read_ahead = READ_AHEAD_FIRST;
+    else if (window->read_ahead < READ_AHEAD_LIMIT)
+        window->read_ahead *= 2;
+}
+
+static bool reserve(struct kiwi_window *window, size_t capacity)
+{
+    uint8_t *buffer;
+
+    if (capacity <= window->capacity)
+        return true;
+    buffer = realloc(window->buffer, capacity);
+    if (!buffer)
+        return false;
+    window->buffer = buffer;
+    window->capacity = capacity;
+    return true;
+}
+
+/* Brings [start, end) into the buffer and keeps what is there already of its front. */
+static enum kiwi_status fill(struct kiwi_window *window, uint64_t start, uint64_t end,
+                             struct kiwi_error *error)
+{
+    size_t want = (size_t)(end - start);
+    size_t keep = 0;
+    size_t received;
+    enum kiwi_status status;
+
+    if (!reserve(window, want))
+        return kiwi_fail_memory(error);
+    if (start >= window->offset && start - window->offset < window->length) {
+        size_t skip = (size_t)(start - window->offset);
+
+        keep = window->length - skip < want ? window->length - skip : want;
+        memmove(window->buffer, window->buffer + skip, keep);
+    }
+    window->offset = start;
+    status = kiwi_source_read(window->source, start + keep, window->buffer + keep, want - keep, &received,
+                              error);
+    window->length = keep + received;
+    return status;
+}
+
+static bool is_buffered(const struct kiwi_window *window, uint64_t offset, uint64_t length)
+{
+    return offset >= window->offset && offset - window->offset <= window->length &&
+           length <= window->length - (offset - window->offset);
+}
+
+/* Reads what the request needs, rounded to sectors, with or without more behind it. */
+static enum kiwi_status load(struct kiwi_window *window, uint64_t offset, uint64_t length,
+                             struct kiwi_error *error)
+{
+    uint64_t size = kiwi_source_size(window->source);
+    uint64_t start = offset - offset % SECTOR;
+    uint64_t available = size - start;
+    uint64_t need = offset - start + length;
+    uint64_t more;
+    enum kiwi_status status;
+
+    need += (SECTOR - need % SECTOR) % SECTOR;
+    need = need < available ? need : available;
+    adapt_read_ahead(window, offset);
+    more = window->read_ahead < available - need ? window->read_ahead : available - need;
+    status = fill(window, start, start + need + more, error);
+    if (status == KIWI_OK || is_buffered(window, offset, length))
+        return KIWI_OK;
+    /* A bad sector in what was read ahead, or in the rounding, must not spoil the request. */
+    window->read_ahead = 0;
+    if (status == KIWI_ERROR_IO && (more > 0 || start != offset || need != length))
+        status = fill(window, offset, offset + length, error);
+    return status;
+}
+
+enum kiwi_status kiwi_window_view(struct kiwi_window *window, struct kiwi_source *source, uint64_t offset,
+                                  uint64_t length, struct kiwi_view *view, struct kiwi_error *error)
+{
+    uint64_t size = kiwi_source_size(source);
+    const uint8_t *memory = kiwi_source_memory(source);
+    enum kiwi_status status = KIWI_OK;
+    size_t skip;
+
+    assert(window && view);
+    length = length < KIWI_WINDOW_LIMIT ? length : KIWI_WINDOW_LIMIT;
+    if (offset >= size)
+        length = 0;
+    else if (length > size - offset)
+        length = size - offset;
+    *view = (struct kiwi_view){(const uint8_t *)"", 0, offset};
+    if (length == 0)
+        return KIWI_OK;
+    if (memory) {
+        *view = (struct kiwi_view){memory + offset, (size_t)length, offset};
+        return KIWI_OK;
+    }
+    choose_source(window, source);
+    if (!is_buffered(window, offset, length))
+        status = load(window, offset, length, error);
+    window->last_end = offset + length;
+    if (status != KIWI_OK || offset - window->offset >= window->length)
+        return status;
+    skip = (size_t)(offset - window->offset);
+    view->bytes = window->buffer + skip;
+    view->length = window->length - skip < length ? window->length - skip : (size_t)length;
+    return KIWI_OK;
+}

@@ -1,0 +1,321 @@
+/* SPDX-License-Identifier: MIT */
+#include "disc/disc.h"
+
+#include "bytes/utf8.h"
+
+#include <assert.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+static struct kiwi_disc *new_disc(const struct kiwi_disc_options *options)
+{
+    struct kiwi_disc *disc = calloc(1, sizeof *disc);
+
+    if (!disc)
+        return NULL;
+    kiwi_text_init(&disc->text);
+    if (options) {
+        assert(options->size >= sizeof *options);
+        disc->reporter = (struct kiwi_reporter){options->finding, options->context};
+    }
+    return disc;
+}
+
+void kiwi_disc_close(struct kiwi_disc *disc)
+{
+    if (!disc)
+        return;
+    for (size_t i = 0; i < disc->file_count; i++)
+        kiwi_source_unref(disc->files[i].source);
+    free(disc->files);
+    free(disc->names);
+    kiwi_siblings_free(disc->siblings);
+    kiwi_file_pool_unref(disc->pool);
+    kiwi_source_unref(disc->source);
+    kiwi_listing_free(&disc->listing);
+    kiwi_text_free(&disc->text);
+    free(disc);
+}
+
+static int compare_names(const void *a, const void *b)
+{
+    const struct kiwi_disc_name *left = a;
+    const struct kiwi_disc_name *right = b;
+    int order = kiwi_compare_case(left->name, right->name);
+
+    return order != 0 ? order : strcmp(left->file->path, right->file->path);
+}
+
+static void open_file(struct kiwi_disc *disc, struct kiwi_file *file, const struct kiwi_entry *entry)
+{
+    struct kiwi_error error = {.text = ""};
+    enum kiwi_status status = KIWI_OK;
+
+    switch (disc->container) {
+    case KIWI_CONTAINER_FILE: file->source = kiwi_source_ref(disc->source); break;
+    case KIWI_CONTAINER_DIRECTORY:
+        status = kiwi_file_pool_source(disc->pool, entry->native, entry->size, &file->source, &error);
+        break;
+    case KIWI_CONTAINER_IMAGE:
+        status = kiwi_source_from_extents(disc->source, entry->extents, entry->extent_count, &file->source,
+                                          &error);
+        break;
+    }
+    if (status != KIWI_OK)
+        kiwi_report(&disc->reporter, KIWI_ERROR, file->path, KIWI_NULL, "file", "readable", error.text);
+}
+
+/* From the listing to the files, their kinds, and the index by name. */
+static enum kiwi_status make_files(struct kiwi_disc *disc, struct kiwi_error *error)
+{
+    size_t count = disc->listing.count;
+
+    kiwi_listing_sort(&disc->listing);
+    disc->files = calloc(count + 1, sizeof *disc->files);
+    disc->names = calloc(count + 1, sizeof *disc->names);
+    if (!disc->files || !disc->names)
+        return kiwi_fail_memory(error);
+    for (size_t i = 0; i < count; i++) {
+        const struct kiwi_entry *entry = &disc->listing.entries[i];
+        struct kiwi_file *file = &disc->files[i];
+
+        *file = (struct kiwi_file){.path = entry->path, .size = entry->size, .recorded_size = entry->size};
+        if (disc->container == KIWI_CONTAINER_IMAGE) {
+            file->extents = entry->extents;
+            file->extent_count = entry->extent_count;
+            file->recorded_size = entry->recorded_size;
+            file->file_systems = entry->file_systems;
+            file->disagreeing = entry->disagreeing;
+        } else {
+            disc->size += entry->size;
+        }
+        open_file(disc, file, entry);
+        disc->names[i] = (struct kiwi_disc_name){kiwi_base_name(file->path), file};
+    }
+    disc->file_count = count;
+    if (count > 1)
+        qsort(disc->names, count, sizeof *disc->names, compare_names);
+    kiwi_kind_classify(disc);
+    return KIWI_OK;
+}
+
+static enum kiwi_status refuse_strangers(const struct kiwi_disc *disc, const char *name,
+                                         struct kiwi_error *error)
+{
+    static const char *const what[] = {
+        [KIWI_CONTAINER_FILE] = "neither its content nor its name is that of a KIWI file or of a disc image",
+        [KIWI_CONTAINER_DIRECTORY] = "the directory has no KIWI file (such as ALLDATA.KWI) in it",
+        [KIWI_CONTAINER_IMAGE] = "the disc image has no KIWI file (such as ALLDATA.KWI) in it",
+    };
+
+    for (size_t i = 0; i < disc->file_count; i++) {
+        const struct kiwi_file *file = &disc->files[i];
+
+        if (kiwi_kind_is_kiwi(file) ||
+            (disc->container == KIWI_CONTAINER_FILE && file->kind != KIWI_FILE_UNKNOWN))
+            return KIWI_OK;
+    }
+    return kiwi_fail(error, KIWI_ERROR_NOT_KIWI, 0, KIWI_NULL, "'%s' is no KIWI disc: %s", name,
+                     what[disc->container]);
+}
+
+static enum kiwi_status read_charset(struct kiwi_disc *disc, struct kiwi_error *error)
+{
+    const struct kiwi_file *file = kiwi_disc_find_kind(disc, KIWI_FILE_METADATA);
+    size_t length;
+    char *bytes;
+
+    if (!file)
+        file = kiwi_disc_find(disc, "METADATA.KWI", NULL);
+    if (!file || !file->source)
+        return KIWI_OK;
+    length = file->size < KIWI_METADATA_LIMIT ? (size_t)file->size : KIWI_METADATA_LIMIT;
+    bytes = malloc(length + 1);
+    if (!bytes)
+        return kiwi_fail_memory(error);
+    if (kiwi_source_read(file->source, 0, bytes, length, &length, NULL) != KIWI_OK)
+        kiwi_report(&disc->reporter, KIWI_ERROR, file->path, 0, "CHCD", "readable", "an input/output error");
+    if (!kiwi_text_read_metadata(&disc->text, bytes, length)) {
+        kiwi_report(&disc->reporter, KIWI_NOTE, file->path, 0, "CHCD",
+                    "a known character set (ISO 8859-1 is taken)", disc->text.declared);
+    }
+    free(bytes);
+    return KIWI_OK;
+}
+
+static enum kiwi_status finish(struct kiwi_disc *disc, const char *name, struct kiwi_error *error)
+{
+    enum kiwi_status status = make_files(disc, error);
+
+    if (status == KIWI_OK)
+        status = refuse_strangers(disc, name, error);
+    if (status == KIWI_OK)
+        status = read_charset(disc, error);
+    return status;
+}
+
+static enum kiwi_status fill_from_directory(struct kiwi_disc *disc, const char *path,
+                                            struct kiwi_error *error)
+{
+    enum kiwi_status status;
+
+    disc->container = KIWI_CONTAINER_DIRECTORY;
+    disc->pool = kiwi_file_pool_new();
+    if (!disc->pool)
+        return kiwi_fail_memory(error);
+    status = kiwi_directory_list(path, &disc->listing, &disc->reporter, error);
+    return status == KIWI_OK ? finish(disc, path, error) : status;
+}
+
+/* Sectors of 2,352 bytes begin with this; the 2,048 bytes of data in each lie 16 or 24 bytes behind it. */
+static bool is_raw_image(struct kiwi_source *source)
+{
+    static const uint8_t sync[12] = {0x00, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0x00};
+    uint8_t start[sizeof sync];
+    size_t received;
+
+    return kiwi_source_read(source, 0, start, sizeof start, &received, NULL) == KIWI_OK &&
+           received == sizeof start && memcmp(start, sync, sizeof sync) == 0;
+}
+
+static enum kiwi_status add_single_file(struct kiwi_disc *disc, const char *name, const char *native,
+                                        struct kiwi_error *error)
+{
+    const char *base = kiwi_base_name(name);
+    char *path = kiwi_utf8_clean(base, strlen(base));
+
+    disc->container = KIWI_CONTAINER_FILE;
+    if (!kiwi_listing_add(&disc->listing, path, kiwi_source_size(disc->source)))
+        return kiwi_fail_memory(error);
+    if (!native)
+        return KIWI_OK;
+    disc->pool = kiwi_file_pool_new();
+    disc->siblings = disc->pool ? kiwi_siblings_new(native, disc->pool) : NULL;
+    return disc->siblings ? KIWI_OK : kiwi_fail_memory(error);
+}
+
+/* Takes the reference of source. native: the path of source on the host, or NULL. */
+static enum kiwi_status fill_from_source(struct kiwi_disc *disc, struct kiwi_source *source, const char *name,
+                                         const char *native, struct kiwi_error *error)
+{
+    enum kiwi_status status;
+
+    disc->source = source;
+    if (is_raw_image(source)) {
+        return kiwi_fail(
+            error, KIWI_ERROR_NOT_KIWI, 0, 0,
+            "'%s' is a raw image with sectors of 2352 bytes: convert it to sectors of 2048 bytes first, "
+            "for example with bchunk or ccd2iso",
+            name);
+    }
+    if (kiwi_image_detect(source)) {
+        disc->container = KIWI_CONTAINER_IMAGE;
+        disc->size = kiwi_source_size(source);
+        status = kiwi_image_list(disc, error);
+    } else {
+        status = add_single_file(disc, name, native, error);
+    }
+    return status == KIWI_OK ? finish(disc, name, error) : status;
+}
+
+static enum kiwi_status give(struct kiwi_disc *filled, enum kiwi_status status, struct kiwi_disc **disc)
+{
+    if (status != KIWI_OK) {
+        kiwi_disc_close(filled);
+        filled = NULL;
+    }
+    *disc = filled;
+    return status;
+}
+
+enum kiwi_status kiwi_disc_open(const char *path, const struct kiwi_disc_options *options,
+                                struct kiwi_disc **disc, struct kiwi_error *error)
+{
+    struct kiwi_disc *filled;
+    struct kiwi_source *source;
+    struct stat status;
+    enum kiwi_status result;
+
+    assert(path && disc);
+    *disc = NULL;
+    filled = new_disc(options);
+    if (!filled)
+        return kiwi_fail_memory(error);
+    if (stat(path, &status) == 0 && S_ISDIR(status.st_mode))
+        return give(filled, fill_from_directory(filled, path, error), disc);
+    result = kiwi_source_open(path, &source, error);
+    if (result == KIWI_OK)
+        result = fill_from_source(filled, source, path, path, error);
+    return give(filled, result, disc);
+}
+
+enum kiwi_status kiwi_disc_open_source(struct kiwi_source *source, const char *name,
+                                       const struct kiwi_disc_options *options, struct kiwi_disc **disc,
+                                       struct kiwi_error *error)
+{
+    struct kiwi_disc *filled;
+
+    assert(source && name && disc);
+    *disc = NULL;
+    filled = new_disc(options);
+    if (!filled)
+        return kiwi_fail_memory(error);
+    return give(filled, fill_from_source(filled, kiwi_source_ref(source), name, NULL, error), disc);
+}
+
+enum kiwi_container kiwi_disc_container(const struct kiwi_disc *disc)
+{
+    return disc->container;
+}
+
+unsigned kiwi_disc_file_systems(const struct kiwi_disc *disc)
+{
+    return disc->file_systems;
+}
+
+const char *kiwi_disc_volume_id(const struct kiwi_disc *disc)
+{
+    return disc->volume_id;
+}
+
+uint64_t kiwi_disc_size(const struct kiwi_disc *disc)
+{
+    return disc->size;
+}
+
+size_t kiwi_disc_file_count(const struct kiwi_disc *disc)
+{
+    return disc->file_count;
+}
+
+const struct kiwi_file *kiwi_disc_file(const struct kiwi_disc *disc, size_t index)
+{
+    assert(index < disc->file_count);
+    return &disc->files[index];
+}
+
+const struct kiwi_file *kiwi_disc_find_kind(const struct kiwi_disc *disc, enum kiwi_file_kind kind)
+{
+    for (size_t i = 0; i < disc->file_count; i++)
+        if (disc->files[i].kind == kind)
+            return &disc->files[i];
+    return NULL;
+}
+
+const char *kiwi_disc_iconv_charset(const struct kiwi_disc *disc)
+{
+    return disc->text.charset;
+}
+
+const char *kiwi_disc_charset(const struct kiwi_disc *disc)
+{
+    return disc->text.declared;
+}
+
+size_t kiwi_disc_text(struct kiwi_disc *disc, const void *bytes, size_t length, char *utf8, size_t capacity)
+{
+    assert(disc && (bytes || length == 0) && (utf8 || capacity == 0));
+    return kiwi_text_convert(&disc->text, bytes, length, utf8, capacity);
+}

@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef KIWI_SRC_DISC_H
+#define KIWI_SRC_DISC_H
+
+#include <kiwi/disc.h>
+
+#include "bytes/fail.h"
+#include "disc/file_pool.h"
+#include "disc/listing.h"
+#include "disc/siblings.h"
+#include "bytes/text.h"
+
+enum { KIWI_VOLUME_ID_LENGTH = 128 };
+
+/** A file's name without its folders, for looking it up. */
+struct kiwi_disc_name {
+    const char *name;
+    const struct kiwi_file *file;
+};
+
+struct kiwi_disc {
+    enum kiwi_container container;
+    unsigned file_systems;
+    char volume_id[KIWI_VOLUME_ID_LENGTH];
+    uint64_t size;
+    struct kiwi_source *source;  /* the image or the single file; NULL for a directory */
+    struct kiwi_listing listing; /* owns paths and extents of files */
+    struct kiwi_file *files;
+    size_t file_count;
+    struct kiwi_disc_name *names;   /* sorted by name without regard to case, then by path */
+    struct kiwi_file_pool *pool;    /* NULL for images */
+    struct kiwi_siblings *siblings; /* of a single file; else NULL */
+    struct kiwi_reporter reporter;
+    struct kiwi_text text;
+};
+
+/** Name without folders. */
+const char *kiwi_base_name(const char *path);
+
+/** Files of a directory of the host; native names and sizes, no extents. */
+enum kiwi_status kiwi_directory_list(const char *path, struct kiwi_listing *listing,
+                                     const struct kiwi_reporter *reporter, struct kiwi_error *error);
+
+/** True if an ISO 9660 or UDF volume begins in sector 16 or soon after it. */
+bool kiwi_image_detect(struct kiwi_source *source);
+
+/**
+ * Files of an image: the one listing that its file systems make together. Sets file_systems and volume_id
+ * too.
+ */
+enum kiwi_status kiwi_image_list(struct kiwi_disc *disc, struct kiwi_error *error);
+
+/** Kind that a path tells, with the reason; KIWI_FILE_UNKNOWN if none. */
+enum kiwi_file_kind kiwi_kind_by_name(const char *path, const char **reason);
+
+/** Sets kind and reason of all files; reads a few bytes of what may be ALLDATA.KWI. */
+void kiwi_kind_classify(struct kiwi_disc *disc);
+
+/** True if the file makes what it lies in a KIWI disc. */
+bool kiwi_kind_is_kiwi(const struct kiwi_file *file);
+
+#endif

@@ -1,0 +1,123 @@
+/* SPDX-License-Identifier: MIT */
+#include "disc/iso9660.h"
+
+#include "bytes/utf8.h"
+#include "bytes/view.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/*
+ * Volume descriptors (ECMA-119 section 8) and those of UDF (ECMA-167 2/9) follow one another from here; 32
+ * are plenty.
+ */
+#define FIRST_SECTOR 16u
+#define SECTOR_LIMIT 32u
+
+/* Offsets in a primary or supplementary volume descriptor. */
+enum {
+    VOLUME_ID = 40,
+    VOLUME_ID_LENGTH = 32,
+    ESCAPE_SEQUENCES = 88,
+    ESCAPE_LENGTH = 32,
+    BLOCK_SIZE = 128,
+    ROOT_RECORD = 156,
+};
+
+static uint32_t little32(const uint8_t *bytes)
+{
+    return bytes[0] | (uint32_t)bytes[1] << 8 | (uint32_t)bytes[2] << 16 | (uint32_t)bytes[3] << 24;
+}
+
+static bool is_joliet(const uint8_t *descriptor)
+{
+    const uint8_t *escape = descriptor + ESCAPE_SEQUENCES;
+
+    for (size_t i = 0; i + 3 <= ESCAPE_LENGTH; i++)
+        if (escape[i] == '%' && escape[i + 1] == '/' &&
+            (escape[i + 2] == '@' || escape[i + 2] == 'C' || escape[i + 2] == 'E'))
+            return true;
+    return false;
+}
+
+static uint32_t read_block_size(const uint8_t *descriptor, uint64_t offset,
+                                const struct kiwi_reporter *reporter)
+{
+    uint32_t size = descriptor[BLOCK_SIZE] | (uint32_t)descriptor[BLOCK_SIZE + 1] << 8;
+    char found[16];
+
+    if (size == 512 || size == 1024 || size == KIWI_SECTOR)
+        return size;
+    snprintf(found, sizeof found, "%u", (unsigned)size);
+    kiwi_report(reporter, KIWI_WARNING, "", offset + BLOCK_SIZE, "logical block size", "2048", found);
+    return KIWI_SECTOR;
+}
+
+static struct kiwi_iso_tree read_tree(const uint8_t *descriptor, uint64_t offset, bool joliet,
+                                      const struct kiwi_reporter *reporter)
+{
+    const uint8_t *root = descriptor + ROOT_RECORD;
+    struct kiwi_iso_tree tree = {.found = true, .joliet = joliet};
+
+    tree.block_size = read_block_size(descriptor, offset, reporter);
+    tree.root_offset = ((uint64_t)little32(root + 2) + root[1]) * tree.block_size;
+    tree.root_size = little32(root + 10);
+    return tree;
+}
+
+static void read_volume_id(const uint8_t *descriptor, bool joliet, char volume_id[KIWI_ISO_ID_LENGTH])
+{
+    const uint8_t *bytes = descriptor + VOLUME_ID;
+    size_t length = VOLUME_ID_LENGTH;
+    char *text;
+
+    while (!joliet && length > 0 && (bytes[length - 1] == ' ' || bytes[length - 1] == '\0'))
+        length--;
+    while (joliet && length > 0 && bytes[length - 2] == 0 &&
+           (bytes[length - 1] == ' ' || bytes[length - 1] == '\0'))
+        length -= 2;
+    text = joliet ? kiwi_utf8_from_utf16be(bytes, length) : kiwi_utf8_clean((const char *)bytes, length);
+    if (text) {
+        snprintf(volume_id, KIWI_ISO_ID_LENGTH, "%s", text); /* at most 96 bytes */
+        free(text);
+    }
+}
+
+static void read_descriptor(const uint8_t *bytes, uint64_t offset, struct kiwi_iso_volumes *volumes,
+                            const struct kiwi_reporter *reporter)
+{
+    if (bytes[0] == 1 && !volumes->primary.found) {
+        volumes->primary = read_tree(bytes, offset, false, reporter);
+        read_volume_id(bytes, false, volumes->volume_id);
+    } else if (bytes[0] == 2 && !volumes->joliet.found && is_joliet(bytes)) {
+        volumes->joliet = read_tree(bytes, offset, true, reporter);
+        if (!volumes->primary.found)
+            read_volume_id(bytes, true, volumes->volume_id);
+    }
+}
+
+void kiwi_iso_scan(struct kiwi_source *source, struct kiwi_iso_volumes *volumes,
+                   const struct kiwi_reporter *reporter)
+{
+    struct kiwi_window window;
+    bool extended = false;
+
+    *volumes = (struct kiwi_iso_volumes){.udf = false};
+    kiwi_window_init(&window);
+    for (uint64_t sector = FIRST_SECTOR; sector < FIRST_SECTOR + SECTOR_LIMIT; sector++) {
+        uint64_t offset = sector * KIWI_SECTOR;
+        struct kiwi_view view;
+
+        if (kiwi_window_view(&window, source, offset, KIWI_SECTOR, &view, NULL) != KIWI_OK ||
+            view.length < KIWI_SECTOR)
+            continue; /* a bad sector among the others */
+        if (memcmp(view.bytes + 1, "CD001", 5) == 0)
+            read_descriptor(view.bytes, offset, volumes, reporter);
+        else if (memcmp(view.bytes + 1, "BEA01", 5) == 0)
+            extended = true;
+        else if (memcmp(view.bytes + 1, "NSR02", 5) == 0 || memcmp(view.bytes + 1, "NSR03", 5) == 0)
+            volumes->udf = extended;
+    }
+    kiwi_window_free(&window);
+}

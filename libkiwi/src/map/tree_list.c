@@ -1,0 +1,299 @@
+/* SPDX-License-Identifier: MIT */
+#include "map/tree_list.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "schema/engine.h"
+#include "map/tree_guidance.h"
+
+static const struct kiwi_record_type *slot_type(const struct kiwi_tree_list *list)
+{
+    return list->guidance ? &kiwi_type_route_guidance_parcel_management_record
+                          : &kiwi_type_main_map_parcel_management_record;
+}
+
+static const uint8_t *slot_bytes(const struct kiwi_tree *tree, const struct kiwi_tree_list *list,
+                                 uint32_t row, uint32_t column)
+{
+    return tree->view.bytes + list->start + KIWI_LIST_HEAD +
+           ((uint64_t)row * list->columns + column) * list->slot_size;
+}
+
+static bool same_slot(const struct kiwi_tree *tree, const struct kiwi_tree_list *list, uint32_t row,
+                      uint32_t column, const uint8_t *bytes)
+{
+    return row < list->rows && column < list->columns &&
+           memcmp(slot_bytes(tree, list, row, column), bytes, list->slot_size) == 0;
+}
+
+bool kiwi_tree_begin_list(struct kiwi_tree *tree, struct kiwi_tree_list *list, uint64_t start, uint32_t rows,
+                          uint32_t columns, uint32_t list_type)
+{
+    struct kiwi_layout layout;
+    const uint64_t argument = list_type;
+    uint64_t offset = tree->view.offset + start;
+    uint64_t space = tree->view.length - start - (list->guidance ? 0 : KIWI_LIST_HEAD);
+    memset(&layout, 0, sizeof layout);
+    list->start = list->guidance ? start - KIWI_LIST_HEAD
+                                 : start; /* a guidance list has no head of its own */
+    list->rows = rows;
+    list->columns = columns;
+    list->list_type = list_type;
+    list->row = list->column = list->first_row = list->first_column = 0;
+    list->end_row = rows;
+    list->end_column = columns;
+    list->begun = list->guidance;
+    if (list_type != 0 && list_type != 1 && list_type != 2 && list_type != 100) {
+        kiwi_tree_report(tree, KIWI_TREE_LIST, tree->file, offset, KIWI_ERROR, "list_type", "0, 1, 2 or 100",
+                         list_type);
+        return false;
+    }
+    if (!kiwi_layout_record(slot_type(list), tree->view.bytes + start, space, &argument, &layout)) {
+        kiwi_tree_report(tree, KIWI_TREE_LIST, tree->file, offset, KIWI_ERROR, "",
+                         "parcel management records", space);
+        return false;
+    }
+    list->slot_size = layout.head;
+    uint64_t slots = space / list->slot_size;
+    if ((uint64_t)rows * columns > slots) {
+        kiwi_tree_report(tree, KIWI_TREE_LIST, tree->file, offset, KIWI_ERROR, "",
+                         "a record for each parcel of the block", slots);
+        list->rows = list->end_row = (uint32_t)(slots / columns); /* whole rows only */
+    }
+    uint64_t fresh;
+    uint64_t end = list->start + KIWI_LIST_HEAD + (uint64_t)list->rows * columns * list->slot_size;
+    if (kiwi_extents_missing(&tree->used, start, end) != end - start) {
+        kiwi_tree_report(tree, KIWI_TREE_LIST, tree->file, offset, KIWI_ERROR, "",
+                         "bytes that no other list uses", start);
+        return false;
+    }
+    return kiwi_extents_add(&tree->used, start, end, &fresh);
+}
+
+static void part_counts(const struct kiwi_level *level, uint32_t type, uint32_t *rows, uint32_t *columns)
+{
+    const struct kiwi_level_management_record *record = &level->record;
+    const uint16_t counts[3][2] = {{record->divided_1_latitude, record->divided_1_longitude},
+                                   {record->divided_2_latitude, record->divided_2_longitude},
+                                   {record->divided_3_latitude, record->divided_3_longitude}};
+    *rows = counts[type - 1][0];
+    *columns = counts[type - 1][1];
+}
+
+/** Goes into a divided parcel: a record of type 1 to 3 somewhere in the block's buffer. */
+static void begin_part(struct kiwi_tree *tree, uint64_t slot_offset, uint64_t offset)
+{
+    struct kiwi_parcel_management_information head;
+    uint32_t rows;
+    uint32_t columns;
+    if (offset < KIWI_LIST_HEAD || offset >= tree->view.length ||
+        !kiwi_parcel_management_information_decode(&head, tree->view.bytes + offset,
+                                                   tree->view.length - offset)) {
+        kiwi_tree_report(tree, KIWI_TREE_SLOT, tree->file, slot_offset, KIWI_ERROR, "divided_offset",
+                         "an offset behind the list, inside the parcel management information", offset);
+        return;
+    }
+    if (head.parcels_type == 0) {
+        kiwi_tree_report(tree, KIWI_TREE_SLOT, tree->file, tree->view.offset + offset, KIWI_ERROR,
+                         "parcels_type", "1 to 3", head.parcels_type);
+        return;
+    }
+    part_counts(tree->level, head.parcels_type, &rows, &columns);
+    tree->part_slot = 0;
+    tree->in_part = kiwi_tree_begin_list(tree, &tree->part, offset, rows, columns, head.list_type);
+}
+
+/* Frames */
+
+/** A finding about what leads to a frame. */
+static void report_frame(const struct kiwi_tree *tree, const struct kiwi_frame_reference *from,
+                         bool about_size, const char *expected, uint64_t found)
+{
+    char path[KIWI_PATH_LENGTH];
+    char text[32];
+    if (!from->header) {
+        kiwi_tree_report(tree, KIWI_TREE_SLOT, from->file, from->offset, KIWI_ERROR,
+                         about_size ? "size" : "address", expected, found);
+        return;
+    }
+    kiwi_parcel_path(from->header, path, sizeof path);
+    snprintf(text, sizeof text, "%llu", (unsigned long long)found);
+    kiwi_map_report(tree->map, KIWI_ERROR, from->file, from->offset, path,
+                    about_size ? "route_guidance_size" : "route_guidance_address", expected, text);
+}
+
+/** Clips a frame to its file and to what can be read at once; false if it lies outside. */
+static bool clip_frame(const struct kiwi_tree *tree, const struct kiwi_frame_reference *from,
+                       struct kiwi_parcel *frame)
+{
+    uint64_t size = frame->file->size;
+    if (frame->offset >= size) {
+        report_frame(tree, from, false, "an address inside the file", frame->offset);
+        return false;
+    }
+    if (frame->size > size - frame->offset) {
+        report_frame(tree, from, true, "a frame that ends inside the file", frame->size);
+        frame->size = size - frame->offset;
+    }
+    if (frame->size > KIWI_WINDOW_LIMIT) {
+        report_frame(tree, from, true, "a frame of at most 4194304 bytes", frame->size);
+        frame->size = KIWI_WINDOW_LIMIT;
+    }
+    return true;
+}
+
+bool kiwi_tree_place_frame(struct kiwi_tree *tree, const struct kiwi_frame_reference *from,
+                           struct kiwi_parcel *frame)
+{
+    if (!clip_frame(tree, from, frame))
+        return false;
+    uint64_t length = kiwi_claims_free_length(tree->claims, frame->file, frame->offset, frame->size);
+    if (length == 0) {
+        report_frame(tree, from, false, "a frame that no other record refers to", frame->offset);
+        return false;
+    }
+    if (length < frame->size) {
+        report_frame(tree, from, true, "a frame that overlaps no other record", frame->size);
+        frame->size = length;
+    }
+    if (kiwi_claims_add(tree->claims, frame->file, frame->offset, length) != KIWI_CLAIM_FRESH) {
+        report_frame(tree, from, false, "less work for a disc of this size", frame->offset);
+        return false;
+    }
+    return true;
+}
+
+bool kiwi_tree_wants(const struct kiwi_tree *tree, const struct kiwi_parcel *parcel)
+{
+    return !tree->bounded ||
+           (parcel->column < tree->end_column && parcel->column + parcel->columns > tree->first_column &&
+            parcel->row < tree->end_row && parcel->row + parcel->rows > tree->first_row);
+}
+
+bool kiwi_tree_repeats(const struct kiwi_tree *tree, const struct kiwi_tree_list *list, uint32_t row,
+                       uint32_t column, const uint8_t *bytes)
+{
+    return (column > 0 && same_slot(tree, list, row, column - 1, bytes)) ||
+           (row > 0 && same_slot(tree, list, row - 1, column, bytes));
+}
+
+struct kiwi_parcel kiwi_tree_parcel(const struct kiwi_tree *tree, const struct kiwi_tree_list *list,
+                                    uint32_t row, uint32_t column, const uint8_t *bytes)
+{
+    const struct kiwi_level_management_record *grid = &tree->level->record;
+    bool part = list->part;
+    uint32_t root_row = tree->slot / tree->root.columns;
+    uint32_t root_column = tree->slot % tree->root.columns;
+    uint32_t set_row = tree->block_set / grid->block_sets_longitude;
+    uint32_t set_column = tree->block_set % grid->block_sets_longitude;
+    uint32_t block_row = tree->block / grid->blocks_longitude;
+    uint32_t block_column = tree->block % grid->blocks_longitude;
+    struct kiwi_parcel parcel = {
+        .level = tree->level,
+        .column = (set_column * grid->blocks_longitude + block_column) * grid->parcels_longitude +
+                  root_column,
+        .row = (set_row * grid->blocks_latitude + block_row) * grid->parcels_latitude + root_row,
+        .columns = 1,
+        .rows = 1,
+        .divided = part,
+        .part_column = part ? column : 0,
+        .part_row = part ? row : 0,
+        .part_columns = part ? list->columns : 1,
+        .part_rows = part ? list->rows : 1,
+        .block_set = tree->block_set,
+        .block = tree->block,
+        .slot = tree->slot,
+    };
+    while (!part && parcel.columns < KIWI_INTEGRATION_LIMIT &&
+           same_slot(tree, list, row, column + parcel.columns, bytes))
+        parcel.columns++;
+    while (!part && parcel.rows < KIWI_INTEGRATION_LIMIT &&
+           same_slot(tree, list, row + parcel.rows, column, bytes))
+        parcel.rows++;
+    return parcel;
+}
+
+/** A slot that leads to a frame: it is handed out with the first of the slots that share it. */
+static void begin_parcel(struct kiwi_tree *tree, const struct kiwi_tree_list *list, uint32_t row,
+                         uint32_t column, const struct kiwi_main_map_parcel_management_record *record,
+                         const uint8_t *bytes, uint64_t offset)
+{
+    const struct kiwi_frame_reference from = {tree->file, offset, NULL};
+    if (kiwi_tree_repeats(tree, list, row, column, bytes))
+        return;
+    struct kiwi_parcel parcel = kiwi_tree_parcel(tree, list, row, column, bytes);
+    parcel.file = kiwi_map_named_file(tree->map, tree->file, record->file_name,
+                                      list->list_type == 100 ? sizeof record->file_name : 0);
+    parcel.offset = kiwi_dsa_offset(record->address, tree->map->sectors);
+    parcel.size = (uint64_t)record->size * tree->map->sectors.logical_sector_size;
+    if (!parcel.file || !parcel.file->source) {
+        kiwi_tree_report(tree, KIWI_TREE_SLOT, tree->file, offset, KIWI_ERROR, "file_name",
+                         "a file of the disc", 0);
+        return;
+    }
+    if (!kiwi_tree_wants(tree, &parcel) || !kiwi_tree_place_frame(tree, &from, &parcel))
+        return;
+    tree->parcel = parcel;
+    tree->has_parcel = true;
+}
+
+/* Slots */
+
+void kiwi_tree_record_item(const struct kiwi_tree *tree, struct kiwi_tree_item *item,
+                           const struct kiwi_record_type *type, const uint8_t *bytes, uint64_t available,
+                           uint64_t argument)
+{
+    *item = (struct kiwi_tree_item){.type = type,
+                                    .bytes = bytes,
+                                    .available = available,
+                                    .argument = argument,
+                                    .offset = tree->view.offset + (uint64_t)(bytes - tree->view.bytes),
+                                    .file = tree->file};
+}
+
+/** What the slot last met leads to. */
+static void follow_slot(struct kiwi_tree *tree, struct kiwi_tree_list *list, uint32_t row, uint32_t column,
+                        const uint8_t *bytes, uint64_t offset)
+{
+    struct kiwi_main_map_parcel_management_record record;
+    if (list->guidance) {
+        kiwi_tree_take_guidance(tree, list, row, column, bytes, offset);
+        return;
+    }
+    if (!kiwi_main_map_parcel_management_record_decode(&record, bytes, list->slot_size, list->list_type))
+        return;
+    if (record.size != 0)
+        begin_parcel(tree, list, row, column, &record, bytes, offset);
+    else if (record.address == 0 && !list->part) /* absent: the four bytes are a displacement */
+        begin_part(tree, offset, record.divided_offset);
+    else if (record.address == 0)
+        kiwi_tree_report(tree, KIWI_TREE_SLOT, tree->file, offset, KIWI_ERROR, "size",
+                         "a part of a divided parcel that is not divided again", 0);
+}
+
+enum kiwi_tree_step kiwi_tree_next_slot(struct kiwi_tree *tree, struct kiwi_tree_list *list,
+                                        struct kiwi_tree_item *item)
+{
+    tree->met_in_part = list->part;
+    tree->met_guidance = list->guidance;
+    if (!list->begun) {
+        list->begun = true;
+        kiwi_tree_record_item(tree, item, &kiwi_type_parcel_management_information,
+                              tree->view.bytes + list->start, KIWI_LIST_HEAD, 0);
+        return KIWI_TREE_LIST;
+    }
+    if (list->column >= list->end_column) {
+        list->column = list->first_column;
+        list->row++;
+    }
+    if (list->row >= list->end_row || list->row >= list->rows || list->column >= list->end_column)
+        return KIWI_TREE_END;
+    uint32_t row = list->row;
+    uint32_t column = list->column++;
+    const uint8_t *bytes = slot_bytes(tree, list, row, column);
+    kiwi_tree_record_item(tree, item, slot_type(list), bytes, list->slot_size, list->list_type);
+    *(list->part ? &tree->part_slot : &tree->slot) = row * list->columns + column;
+    follow_slot(tree, list, row, column, bytes, item->offset);
+    return KIWI_TREE_SLOT;
+}

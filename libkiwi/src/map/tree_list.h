@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef KIWI_SRC_TREE_LIST_H
+#define KIWI_SRC_TREE_LIST_H
+
+/* Lists of slots in the parcel management information of one block, and the frames that slots lead to. */
+
+#include "map/parcel_tree.h"
+
+/** An integrated parcel has at most 8 x 8 parcels (6.3.1.1). */
+enum { KIWI_INTEGRATION_LIMIT = 8 };
+#define KIWI_LIST_HEAD kiwi_type_parcel_management_information.fixed_size
+
+/** What leads to a frame: the slot last met, or the header of a parcel's main map. */
+struct kiwi_frame_reference {
+    const struct kiwi_file *file;
+    uint64_t offset;
+    const struct kiwi_parcel *header; /**< NULL: the slot */
+};
+
+/**
+ * Prepares the list whose head is at start; list->guidance and list->part must be set. Its grid is told by
+ * the level; what lies beyond the buffer is cut off. False if it cannot be read.
+ */
+bool kiwi_tree_begin_list(struct kiwi_tree *tree, struct kiwi_tree_list *list, uint64_t start, uint32_t rows,
+                          uint32_t columns, uint32_t list_type);
+
+/** The head or the next slot of a list. KIWI_TREE_END when it is done. */
+enum kiwi_tree_step kiwi_tree_next_slot(struct kiwi_tree *tree, struct kiwi_tree_list *list,
+                                        struct kiwi_tree_item *item);
+
+/** A record of the block's buffer, or a gap if type is NULL. */
+void kiwi_tree_record_item(const struct kiwi_tree *tree, struct kiwi_tree_item *item,
+                           const struct kiwi_record_type *type, const uint8_t *bytes, uint64_t available,
+                           uint64_t argument);
+
+/** Whether a slot repeats the one before it or below it: then they are one integrated parcel. */
+bool kiwi_tree_repeats(const struct kiwi_tree *tree, const struct kiwi_tree_list *list, uint32_t row,
+                       uint32_t column, const uint8_t *bytes);
+
+/** The parcel of a slot, with the neighbours that share it; its frame is to be filled in. */
+struct kiwi_parcel kiwi_tree_parcel(const struct kiwi_tree *tree, const struct kiwi_tree_list *list,
+                                    uint32_t row, uint32_t column, const uint8_t *bytes);
+
+/** Whether a parcel touches the cells that are wanted. */
+bool kiwi_tree_wants(const struct kiwi_tree *tree, const struct kiwi_parcel *parcel);
+
+/** Clips a frame to its file and to where another record begins, and claims it; false if nothing is left. */
+bool kiwi_tree_place_frame(struct kiwi_tree *tree, const struct kiwi_frame_reference *from,
+                           struct kiwi_parcel *parcel);
+
+#endif
