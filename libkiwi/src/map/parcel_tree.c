@@ -210,6 +210,68 @@ static enum kiwi_tree_step begin_block(struct kiwi_tree *tree,
     return KIWI_TREE_BLOCK;
 }
 
+/* Slots */
+
+/** A record of the block's buffer, or a gap if type is NULL. */
+static void record_item(const struct kiwi_tree *tree, struct kiwi_tree_item *item,
+                        const struct kiwi_record_type *type, const uint8_t *bytes, uint64_t available,
+                        uint64_t argument)
+{
+    *item = (struct kiwi_tree_item){.type = type,
+                                    .bytes = bytes,
+                                    .available = available,
+                                    .argument = argument,
+                                    .offset = tree->view.offset + (uint64_t)(bytes - tree->view.bytes),
+                                    .file = tree->file};
+}
+
+/** What the slot last met leads to. */
+static void follow_slot(struct kiwi_tree *tree, struct kiwi_tree_list *list, uint32_t row, uint32_t column,
+                        const uint8_t *bytes, uint64_t offset)
+{
+    struct kiwi_main_map_parcel_management_record record;
+    if (list->guidance) {
+        kiwi_tree_take_guidance(tree, list, row, column, bytes, offset);
+        return;
+    }
+    if (!kiwi_main_map_parcel_management_record_decode(&record, bytes, list->slot_size, list->list_type))
+        return;
+    if (record.size != 0)
+        kiwi_tree_begin_parcel(tree, list, row, column, &record, bytes, offset);
+    else if (record.address == 0 && !list->part) /* absent: the four bytes are a displacement */
+        kiwi_tree_begin_part(tree, offset, record.divided_offset);
+    else if (record.address == 0)
+        kiwi_tree_report(tree, KIWI_TREE_SLOT, tree->file, offset, KIWI_ERROR, "size",
+                         "a part of a divided parcel that is not divided again", 0);
+}
+
+/** The head or the next slot of a list; KIWI_TREE_END when it is done. */
+static enum kiwi_tree_step next_slot(struct kiwi_tree *tree, struct kiwi_tree_list *list,
+                                     struct kiwi_tree_item *item)
+{
+    tree->met_in_part = list->part;
+    tree->met_guidance = list->guidance;
+    if (!list->begun) {
+        list->begun = true;
+        record_item(tree, item, &kiwi_type_parcel_management_information, tree->view.bytes + list->start,
+                    KIWI_LIST_HEAD, 0);
+        return KIWI_TREE_LIST;
+    }
+    if (list->column >= list->end_column) {
+        list->column = list->first_column;
+        list->row++;
+    }
+    if (list->row >= list->end_row || list->row >= list->rows || list->column >= list->end_column)
+        return KIWI_TREE_END;
+    uint32_t row = list->row;
+    uint32_t column = list->column++;
+    const uint8_t *bytes = kiwi_tree_slot_bytes(tree, list, row, column);
+    record_item(tree, item, kiwi_tree_slot_type(list), bytes, list->slot_size, list->list_type);
+    *(list->part ? &tree->part_slot : &tree->slot) = row * list->columns + column;
+    follow_slot(tree, list, row, column, bytes, item->offset);
+    return KIWI_TREE_SLOT;
+}
+
 /** What is left of the block's buffer. */
 static enum kiwi_tree_step next_gap(struct kiwi_tree *tree, struct kiwi_tree_item *item)
 {
@@ -219,7 +281,7 @@ static enum kiwi_tree_step next_gap(struct kiwi_tree *tree, struct kiwi_tree_ite
         return KIWI_TREE_END;
     tree->gap_from = gap.end;
     tree->in_block = true;
-    kiwi_tree_record_item(tree, item, NULL, tree->view.bytes + gap.start, gap.end - gap.start, 0);
+    record_item(tree, item, NULL, tree->view.bytes + gap.start, gap.end - gap.start, 0);
     return KIWI_TREE_GAP;
 }
 
@@ -227,7 +289,7 @@ static enum kiwi_tree_step next_gap(struct kiwi_tree *tree, struct kiwi_tree_ite
 static enum kiwi_tree_step next_in_list(struct kiwi_tree *tree, struct kiwi_tree_list *list, bool *open,
                                         struct kiwi_tree_item *item)
 {
-    enum kiwi_tree_step step = *open ? kiwi_tree_next_slot(tree, list, item) : KIWI_TREE_END;
+    enum kiwi_tree_step step = *open ? next_slot(tree, list, item) : KIWI_TREE_END;
     *open = step != KIWI_TREE_END;
     return step;
 }

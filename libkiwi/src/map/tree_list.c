@@ -5,16 +5,15 @@
 #include <string.h>
 
 #include "schema/engine.h"
-#include "map/tree_guidance.h"
 
-static const struct kiwi_record_type *slot_type(const struct kiwi_tree_list *list)
+const struct kiwi_record_type *kiwi_tree_slot_type(const struct kiwi_tree_list *list)
 {
     return list->guidance ? &kiwi_type_route_guidance_parcel_management_record
                           : &kiwi_type_main_map_parcel_management_record;
 }
 
-static const uint8_t *slot_bytes(const struct kiwi_tree *tree, const struct kiwi_tree_list *list,
-                                 uint32_t row, uint32_t column)
+const uint8_t *kiwi_tree_slot_bytes(const struct kiwi_tree *tree, const struct kiwi_tree_list *list,
+                                    uint32_t row, uint32_t column)
 {
     return tree->view.bytes + list->start + KIWI_LIST_HEAD +
            ((uint64_t)row * list->columns + column) * list->slot_size;
@@ -24,7 +23,7 @@ static bool same_slot(const struct kiwi_tree *tree, const struct kiwi_tree_list 
                       uint32_t column, const uint8_t *bytes)
 {
     return row < list->rows && column < list->columns &&
-           memcmp(slot_bytes(tree, list, row, column), bytes, list->slot_size) == 0;
+           memcmp(kiwi_tree_slot_bytes(tree, list, row, column), bytes, list->slot_size) == 0;
 }
 
 bool kiwi_tree_begin_list(struct kiwi_tree *tree, struct kiwi_tree_list *list, uint64_t start, uint32_t rows,
@@ -49,7 +48,7 @@ bool kiwi_tree_begin_list(struct kiwi_tree *tree, struct kiwi_tree_list *list, u
                          list_type);
         return false;
     }
-    if (!kiwi_layout_record(slot_type(list), tree->view.bytes + start, space, &argument, &layout)) {
+    if (!kiwi_layout_record(kiwi_tree_slot_type(list), tree->view.bytes + start, space, &argument, &layout)) {
         kiwi_tree_report(tree, KIWI_TREE_LIST, tree->file, offset, KIWI_ERROR, "",
                          "parcel management records", space);
         return false;
@@ -81,8 +80,7 @@ static void part_counts(const struct kiwi_level *level, uint32_t type, uint32_t 
     *columns = counts[type - 1][1];
 }
 
-/** Goes into a divided parcel: a record of type 1 to 3 somewhere in the block's buffer. */
-static void begin_part(struct kiwi_tree *tree, uint64_t slot_offset, uint64_t offset)
+void kiwi_tree_begin_part(struct kiwi_tree *tree, uint64_t slot_offset, uint64_t offset)
 {
     struct kiwi_parcel_management_information head;
     uint32_t rows;
@@ -214,10 +212,9 @@ struct kiwi_parcel kiwi_tree_parcel(const struct kiwi_tree *tree, const struct k
     return parcel;
 }
 
-/** A slot that leads to a frame: it is handed out with the first of the slots that share it. */
-static void begin_parcel(struct kiwi_tree *tree, const struct kiwi_tree_list *list, uint32_t row,
-                         uint32_t column, const struct kiwi_main_map_parcel_management_record *record,
-                         const uint8_t *bytes, uint64_t offset)
+void kiwi_tree_begin_parcel(struct kiwi_tree *tree, const struct kiwi_tree_list *list, uint32_t row,
+                            uint32_t column, const struct kiwi_main_map_parcel_management_record *record,
+                            const uint8_t *bytes, uint64_t offset)
 {
     const struct kiwi_frame_reference from = {tree->file, offset, NULL};
     if (kiwi_tree_repeats(tree, list, row, column, bytes))
@@ -236,64 +233,4 @@ static void begin_parcel(struct kiwi_tree *tree, const struct kiwi_tree_list *li
         return;
     tree->parcel = parcel;
     tree->has_parcel = true;
-}
-
-/* Slots */
-
-void kiwi_tree_record_item(const struct kiwi_tree *tree, struct kiwi_tree_item *item,
-                           const struct kiwi_record_type *type, const uint8_t *bytes, uint64_t available,
-                           uint64_t argument)
-{
-    *item = (struct kiwi_tree_item){.type = type,
-                                    .bytes = bytes,
-                                    .available = available,
-                                    .argument = argument,
-                                    .offset = tree->view.offset + (uint64_t)(bytes - tree->view.bytes),
-                                    .file = tree->file};
-}
-
-/** What the slot last met leads to. */
-static void follow_slot(struct kiwi_tree *tree, struct kiwi_tree_list *list, uint32_t row, uint32_t column,
-                        const uint8_t *bytes, uint64_t offset)
-{
-    struct kiwi_main_map_parcel_management_record record;
-    if (list->guidance) {
-        kiwi_tree_take_guidance(tree, list, row, column, bytes, offset);
-        return;
-    }
-    if (!kiwi_main_map_parcel_management_record_decode(&record, bytes, list->slot_size, list->list_type))
-        return;
-    if (record.size != 0)
-        begin_parcel(tree, list, row, column, &record, bytes, offset);
-    else if (record.address == 0 && !list->part) /* absent: the four bytes are a displacement */
-        begin_part(tree, offset, record.divided_offset);
-    else if (record.address == 0)
-        kiwi_tree_report(tree, KIWI_TREE_SLOT, tree->file, offset, KIWI_ERROR, "size",
-                         "a part of a divided parcel that is not divided again", 0);
-}
-
-enum kiwi_tree_step kiwi_tree_next_slot(struct kiwi_tree *tree, struct kiwi_tree_list *list,
-                                        struct kiwi_tree_item *item)
-{
-    tree->met_in_part = list->part;
-    tree->met_guidance = list->guidance;
-    if (!list->begun) {
-        list->begun = true;
-        kiwi_tree_record_item(tree, item, &kiwi_type_parcel_management_information,
-                              tree->view.bytes + list->start, KIWI_LIST_HEAD, 0);
-        return KIWI_TREE_LIST;
-    }
-    if (list->column >= list->end_column) {
-        list->column = list->first_column;
-        list->row++;
-    }
-    if (list->row >= list->end_row || list->row >= list->rows || list->column >= list->end_column)
-        return KIWI_TREE_END;
-    uint32_t row = list->row;
-    uint32_t column = list->column++;
-    const uint8_t *bytes = slot_bytes(tree, list, row, column);
-    kiwi_tree_record_item(tree, item, slot_type(list), bytes, list->slot_size, list->list_type);
-    *(list->part ? &tree->part_slot : &tree->slot) = row * list->columns + column;
-    follow_slot(tree, list, row, column, bytes, item->offset);
-    return KIWI_TREE_SLOT;
 }

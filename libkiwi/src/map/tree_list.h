@@ -24,14 +24,9 @@ struct kiwi_frame_reference {
 bool kiwi_tree_begin_list(struct kiwi_tree *tree, struct kiwi_tree_list *list, uint64_t start, uint32_t rows,
                           uint32_t columns, uint32_t list_type);
 
-/** The head or the next slot of a list. KIWI_TREE_END when it is done. */
-enum kiwi_tree_step kiwi_tree_next_slot(struct kiwi_tree *tree, struct kiwi_tree_list *list,
-                                        struct kiwi_tree_item *item);
-
-/** A record of the block's buffer, or a gap if type is NULL. */
-void kiwi_tree_record_item(const struct kiwi_tree *tree, struct kiwi_tree_item *item,
-                           const struct kiwi_record_type *type, const uint8_t *bytes, uint64_t available,
-                           uint64_t argument);
+const struct kiwi_record_type *kiwi_tree_slot_type(const struct kiwi_tree_list *list);
+const uint8_t *kiwi_tree_slot_bytes(const struct kiwi_tree *tree, const struct kiwi_tree_list *list,
+                                    uint32_t row, uint32_t column);
 
 /** Whether a slot repeats the one before it or below it: then they are one integrated parcel. */
 bool kiwi_tree_repeats(const struct kiwi_tree *tree, const struct kiwi_tree_list *list, uint32_t row,
@@ -47,5 +42,13 @@ bool kiwi_tree_wants(const struct kiwi_tree *tree, const struct kiwi_parcel *par
 /** Clips a frame to its file and to where another record begins, and claims it; false if nothing is left. */
 bool kiwi_tree_place_frame(struct kiwi_tree *tree, const struct kiwi_frame_reference *from,
                            struct kiwi_parcel *parcel);
+
+/** Goes into a divided parcel: a record of type 1 to 3 somewhere in the block's buffer. */
+void kiwi_tree_begin_part(struct kiwi_tree *tree, uint64_t slot_offset, uint64_t offset);
+
+/** A slot that leads to a frame: it is handed out with the first of the slots that share it. */
+void kiwi_tree_begin_parcel(struct kiwi_tree *tree, const struct kiwi_tree_list *list, uint32_t row,
+                            uint32_t column, const struct kiwi_main_map_parcel_management_record *record,
+                            const uint8_t *bytes, uint64_t offset);
 
 #endif
