@@ -1,20 +1,37 @@
 # SPDX-License-Identifier: MIT
-# Sourced by ./demo and ./test: Debian's packages that a build and its tests need, installed where they are missing.
+# shellcheck shell=sh disable=SC2034,SC2154
+# Sourced by ./demo and ./test: Debian's packages that a build and its tests need, and steps that write to $log.
 
 BUILD_PACKAGES="gcc libc6-dev meson ninja-build pkg-config python3 zlib1g-dev libjson-c-dev libmd-dev libudfread-dev scdoc genisoimage xorriso"
 TEST_PACKAGES="check g++ gcc-mips-linux-gnu gdal-bin gzip jq libasan8 libubsan1 python3-dbg python3-dev python3-jsonschema
     python3-matplotlib python3-mesonpy python3-mypy python3-numpy python3-pandas python3-pip python3-shapely python3-venv qemu-user"
 
-# install_packages PACKAGE...: says what it does; uses sudo unless it runs as root.
+# logged WHAT COMMAND...: runs the command with its output in $log; if it fails, says so in a sentence and ends.
+logged() {
+    what=$1
+    shift
+    "$@" >"$log" 2>&1 && return 0
+    echo "$0: $what failed; $log has all of it and ends with:" >&2
+    tail -n 8 "$log" | cut -c 1-200 | sed 's/^/    /' >&2
+    exit 1
+}
+
+# install_packages PACKAGE...: installs what is missing and says so; through sudo unless it runs as root.
 install_packages() {
     missing=""
     for package in "$@"; do
         dpkg-query -W -f='${Status}' "$package" 2>/dev/null | grep -q '^install ok installed' || missing="$missing $package"
     done
     [ -z "$missing" ] && return 0
-    echo "Installing Debian packages:$missing"
     root=""
     [ "$(id -u)" -eq 0 ] || root="sudo"
+    for program in apt-get $root; do
+        command -v "$program" >/dev/null && continue
+        echo "$0: $program is not there to install what is needed; please install these packages of Debian, or what your system calls them:$missing" >&2
+        exit 1
+    done
+    echo "Installing Debian packages:$missing"
+    logged "apt-get update" $root apt-get update -q
     # shellcheck disable=SC2086
-    $root apt-get update -qq && DEBIAN_FRONTEND=noninteractive $root apt-get install -y -qq --no-install-recommends $missing >/dev/null
+    logged "installing packages" $root env DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends $missing
 }
