@@ -7,6 +7,7 @@ import json
 import os
 import pathlib
 import re
+import shlex
 import shutil
 import subprocess
 import sys
@@ -57,8 +58,9 @@ def c_example(root, build, folder):
     source.write_text(C_PROGRAM % (include, calls), encoding="utf-8")
     library = next(build.glob("libkiwi/libkiwi.so"))
     flags = ["-fsanitize=address,undefined"] if b"__asan" in library.read_bytes() else []
-    return (f"cc -std=c11 {' '.join(flags)} -I{root}/libkiwi/include -I{build}/libkiwi/generated example.c -o example "
-            f"-L{library.parent} -lkiwi -Wl,-rpath,{library.parent} && ./example")  # fmt: skip
+    includes = [f"-I{root}/libkiwi/include", f"-I{build}/libkiwi/generated"]
+    libraries = [f"-L{library.parent}", "-lkiwi", f"-Wl,-rpath,{library.parent}"]
+    return shlex.join(["cc", "-std=c11", *flags, *includes, "example.c", "-o", "example", *libraries]) + " && ./example"
 
 
 def main(root, build, disc):
