@@ -29,6 +29,8 @@ enum kiwi_index_step {
 };
 
 #define KIWI_NO_PIECE UINT32_MAX
+/** Room for finding pieces by their place. */
+#define KIWI_INDEX_SLOTS (2 * KIWI_INDEX_PIECE_LIMIT)
 
 struct kiwi_index_piece {
     const struct kiwi_file *file;
