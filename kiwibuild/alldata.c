@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+/* Writes ALLDATA.KWI, and the map's other files, from first byte to last. */
 #include "alldata.h"
 
 #include <errno.h>

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+/* Clips areas to cells and cuts them into parts that a background record can hold. */
 #include "area.h"
 
 #include <stdlib.h>

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+/* The background data frame of a cell (chapter 7): areas, lines and points as records. */
 #include "classes.h"
 #include "frame.h"
 

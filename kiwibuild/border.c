@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+/* Splits a clipped area into its pieces where lines along the border join them. */
 #include "border.h"
 
 #include <stdlib.h>

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+/* A parcel and the parts that it is divided into when its frame would be too large. */
 #include "cell.h"
 
 #include <stdlib.h>

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+/* The display class codes of the lists in road, background and name frames. */
 #include "classes.h"
 
 #include <assert.h>

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+/* What a level shows, cut into cells and sorted for the lists of their frames. */
 #include "content.h"
 
 #include <stdlib.h>

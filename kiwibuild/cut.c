@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+/* Cuts lines at the edges of cells, with points on the grid of a level and steps that fit a record. */
 #include "cut.h"
 
 #include <stdlib.h>

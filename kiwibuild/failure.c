@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+/* Why a step could not be done, as one sentence for the user. */
 #include "failure.h"
 
 #include <stdarg.h>

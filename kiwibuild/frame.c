@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+/* The main map data frame of a cell (7.1): its header around the data frames. */
 #include "frame.h"
 
 #include <math.h>

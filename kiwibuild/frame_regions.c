@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+/* Which regions of route planning the header of a frame names (7.1.1). */
 #include "frame_regions.h"
 
 /** From one edge to the next of the parts of a cell, rounded outwards: positions of one axis. */

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+/* Reads GeoJSON, gzipped or not, and hands over each simple geometry with its tags. */
 #include "geojson.h"
 
 #include <errno.h>

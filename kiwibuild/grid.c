@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+/* The grid of cells of each level: its extent, its tiers, and coordinates in its units. */
 #include "grid.h"
 
 #include <stdlib.h>

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+/* Distances and directions on the ground. */
 #include "ground.h"
 
 #include <math.h>

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+/* The route guidance frame (chapter 8) that goes with a map frame: headers around opaque bytes. */
 #include "guidance.h"
 
 static uint64_t header_size(const struct guidance_layout *guidance)

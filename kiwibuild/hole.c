@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+/* Joins a hole of an area to the ring around it, as background records have no holes. */
 #include "hole.h"
 
 #include <stdbool.h>

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+/* Makes the image of a disc: runs the program that packs the files, with all times kept still. */
 #include "image.h"
 
 #include <ctype.h>

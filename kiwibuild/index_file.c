@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+/* Writes INDEXDAT.KWI and the search files (chapter 11) from the names of streets and places. */
 #include "index_file.h"
 
 #include <stdlib.h>

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+/* Reads members of JSON objects; what is wrong is refused with its place and key. */
 #include "json_node.h"
 
 #include <errno.h>

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+/* Where the names of streets stand: one label for the parts of a line with the same text. */
 #include "label.h"
 
 #include <math.h>

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+/* Reads a layout: which structure variants of the format a disc is to have. */
 #include "layout.h"
 
 #include <stdlib.h>

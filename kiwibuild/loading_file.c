@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+/* Writes LOADING.KWI (chapter 30) from a JSON description and the files of its modules. */
 #include "loading_file.h"
 
 #include <errno.h>

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+/* The command kiwibuild: reads options and input, and takes the steps from network to disc. */
 #include <errno.h>
 #include <getopt.h>
 #include <inttypes.h>

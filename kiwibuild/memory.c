@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+/* Memory that grows; without memory the program ends. */
 #include "memory.h"
 
 #include <stdio.h>

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+/* Decides which parcels of a level are joined to integrated parcels (6.3.1.1). */
 #include "mesh.h"
 
 #include <stdlib.h>

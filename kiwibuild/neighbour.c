@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+/* The neighbours of a frame, and how many of them its header lists. */
 #include "neighbour.h"
 
 /** A box in units of the level, counted from the equator and Greenwich. */

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+/* Collects what goes on the disc: ways, shapes, places and their shared vertices. */
 #include "network.h"
 
 #include <stdlib.h>

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+/* Reads a profile: how tags of the input become types, classes and levels of the disc. */
 #include "profile.h"
 
 #include <stdio.h>

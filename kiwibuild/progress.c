@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+/* A line on stderr that says how far the work is. */
 #include "progress.h"
 
 #include <stdio.h>

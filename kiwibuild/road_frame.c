@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+/* The road data frame of a cell (chapter 7): lists of multilinks with their shapes. */
 #include <string.h>
 
 #include "classes.h"

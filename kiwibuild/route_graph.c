@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+/* The graph of route planning: nodes where routable ways meet, and the links between them. */
 #include "route_graph.h"
 
 #include <math.h>

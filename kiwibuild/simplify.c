@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+/* Leaves vertices out that a coarse level does not need (Douglas and Peucker). */
 #include "simplify.h"
 
 #include <stdlib.h>

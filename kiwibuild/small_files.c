@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+/* Writes METADATA.KWI, SPEC.KWI and VERSION.TXT. */
 #include "small_files.h"
 
 #include "target.h"

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+/* Where the disc goes: it grows under a temporary name and takes its own when it is complete. */
 #include "target.h"
 
 #include <errno.h>

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+/* The distinct texts of a disc, in its charset and under numbers. */
 #include "text.h"
 
 #include <errno.h>

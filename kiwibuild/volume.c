@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+/* A level of the map on the disc: where its cells, blocks and frames lie. */
 #include "volume.h"
 
 #include <stdio.h>

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+/* Areas clipped to cells keep their size and their common edges, and fit their records. */
 #include <string.h>
 
 #include "area.h"

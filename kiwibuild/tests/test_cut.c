@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+/* Lines cut at the edges of cells keep their points, and each piece stays in its cell. */
 #include <string.h>
 
 #include "cut.h"

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+/* Grids of known extents: tiers, alignment, repetitions and rounding. */
 #include "grid.h"
 #include "main.h"
 

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+/* Labels of lines: where they stand, at which angle, and which are left out. */
 #include "label.h"
 #include "main.h"
 

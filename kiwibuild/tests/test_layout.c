@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+/* Layouts that are read as meant, and layouts that are refused with a reason. */
 #include <string.h>
 
 #include "layout.h"

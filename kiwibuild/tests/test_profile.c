@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+/* Profiles that are read as meant, and profiles that are refused with a reason. */
 #include <string.h>
 
 #include "main.h"

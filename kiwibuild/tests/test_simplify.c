@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+/* Simplified lines keep ends and nodes; holes are joined to their rings. */
 #include "hole.h"
 #include "main.h"
 #include "simplify.h"
