@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+/* Pairs the records of two lists for --diff: same ones first, then those that are alike. */
 #include "align.h"
 
 #include <stdlib.h>

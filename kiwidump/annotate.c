@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+/* --annotate: each byte of a file with the record and field that it belongs to. */
 #include <inttypes.h>
 #include <stdarg.h>
 #include <stdio.h>

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+/* Joins the parts of an area that the edges of parcels cut, for --merge. */
 #include <stdlib.h>
 
 #include "merge.h"

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+/* --at: everything that the disc has for one place. */
 #include <math.h>
 
 #include "feature.h"

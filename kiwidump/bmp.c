@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+/* Finds Windows bitmaps by their heads, wherever they lie in a file. */
 #include "bmp.h"
 
 #include <string.h>

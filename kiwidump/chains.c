@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+/* Joins the links of a road across nodes and parcels to long lines, for --merge. */
 #include <stdlib.h>
 
 #include "merge.h"

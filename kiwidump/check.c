@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+/* --check: findings, and the account of what the disc's bytes are. */
 #include "dump.h"
 #include "progress.h"
 

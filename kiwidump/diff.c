@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+/* --diff: what differs between two discs, record by record. */
 #include <stdio.h>
 #include <stdlib.h>
 

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+/* The JSON document of a disc: files, map, index, route planning and findings. */
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>

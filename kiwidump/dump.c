@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+/* What every mode needs of the disc: the file that is meant, and failure. */
 #include "dump.h"
 
 #include <stdarg.h>

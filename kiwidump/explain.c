@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+/* --explain: which record and field a byte belongs to, and what leads to it. */
 #include <stdio.h>
 #include <stdlib.h>
 

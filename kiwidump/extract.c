@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+/* --extract: writes the files of a disc, and the pieces inside of them, into a folder. */
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>

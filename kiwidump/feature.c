@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+/* Writes a shape of the map as a GeoJSON feature. */
 #include "feature.h"
 
 #include <stdlib.h>

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+/* The members that every feature begins with. */
 #include "feature_source.h"
 
 void feature_head(struct json *json, struct output *output, const struct kiwi_file *file, uint64_t offset)

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+/* Features one at a time, for callers that ask for the next one. */
 #include "feature_stream.h"
 
 #include <stdlib.h>

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+/* Takes findings: lines on stderr, or an array of the document. */
 #include "findings.h"
 
 #include <stdio.h>

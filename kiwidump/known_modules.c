@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+/* Modules of LOADING.KWI that are known by their MD5. */
 #include "known_modules.h"
 
 #include <stddef.h>

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+/* Which labels of a picture have room, and which text stands nearby already. */
 #include "labels.h"
 
 #include <math.h>

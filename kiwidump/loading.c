@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+/* The systems and modules of LOADING.KWI (chapter 30), as JSON and as files. */
 #include "loading.h"
 
 #include <md5.h>

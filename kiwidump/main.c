@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+/* The command kiwidump: reads the options, opens the disc and runs the mode. */
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+/* --merge: features that are joined across parcels, row by row in bounded memory. */
 #include "merge.h"
 
 #include <stdlib.h>

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+/* Members of the document for parameters, images, voice and other data of the header table. */
 #include "dump.h"
 #include "value.h"
 

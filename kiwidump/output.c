@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+/* Bytes on their way to a file descriptor or a function, through one buffer. */
 #include "output.h"
 
 #include <errno.h>

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+/* An output that gathers its bytes in memory. */
 #include "output_memory.h"
 
 #include <errno.h>

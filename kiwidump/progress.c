@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+/* A line on stderr with share, rate and time left. */
 #include "progress.h"
 
 #include <stdio.h>

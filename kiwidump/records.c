@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+/* --records: every record and gap as one line of JSON. */
 #include <stdio.h>
 #include <stdlib.h>
 

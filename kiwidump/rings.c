@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+/* Makes rings of the sides of areas, and finds out which rings are holes. */
 #include "rings.h"
 
 #include <math.h>

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+/* --schema: prints the JSON Schema of the document, which is linked in. */
 #include "dump.h"
 
 #include "schema_text.h"

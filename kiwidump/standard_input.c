@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+/* Standard input as a source; what comes through a pipe is copied first. */
 #include "standard_input.h"
 
 #include <errno.h>

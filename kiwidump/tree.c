@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+/* The records of a disc as a tree with hashes, for --diff. */
 #include "tree.h"
 
 #include <stdio.h>

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+/* Values of fields as JSON: numbers, degrees, dates, names of codes, texts. */
 #include "value.h"
 
 #include <math.h>
