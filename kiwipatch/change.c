@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+/* Changes of a file: bytes and what replaces them, sorted and without overlaps. */
 #include "change.h"
 
 #include <errno.h>

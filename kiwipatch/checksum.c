@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+/* The checksum algorithms and rules of modules, by name and as text. */
 #include "checksum.h"
 
 #include <assert.h>

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+/* kiwipatch copy: a working copy, with its original registered. */
 #include <stdio.h>
 
 #include "arguments.h"

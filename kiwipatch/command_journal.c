@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+/* kiwipatch undo, resume and status: what is done with the journals beside an image. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+/* kiwipatch plan, apply, import and export: from a recipe or patch to a plan, and from there to the disc. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+/* Copies an image or a folder, reads the copy again and registers the original. */
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+/* JSON documents on standard output, and their usual members. */
 #include "document.h"
 
 #include <errno.h>

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+/* Recipe step "field": changes a field by the path of its record. */
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+/* kiwipatch find: where a text, number or pattern stands, and what points to it. */
 #include <getopt.h>
 #include <inttypes.h>
 #include <stdio.h>

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+/* SHA-256, MD5 and CRC-32 of sources. */
 #include "hash.h"
 
 #include <inttypes.h>

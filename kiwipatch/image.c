@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+/* Opens the file of an image, looks at its kind and its links, and finds its journals. */
 #include "transaction.h"
 
 #include <errno.h>

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+/* Writes patches in the formats IPS, UPS and BPS. */
 #include "interchange.h"
 
 #include <errno.h>

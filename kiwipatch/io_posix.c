@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+/* The operations on files that transactions need, by POSIX. */
 #define _GNU_SOURCE /* open file description locks */
 #include "io.h"
 

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+/* The journal of a transaction: a file beside the image with the old and new sectors. */
 #include "journal.h"
 
 #include <errno.h>

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+/* The command kiwipatch: finds the sub-command and runs it. */
 #include <errno.h>
 #include <signal.h>
 #include <stdio.h>

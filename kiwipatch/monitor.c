@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+/* Reports of how far long work is, which may ask to stop it. */
 #include "monitor.h"
 
 bool monitor_ask(const struct monitor *monitor, const char *stage, uint64_t done, uint64_t total,

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+/* The list of images that are originals, which nothing may change. */
 #include "originals.h"
 
 #include <errno.h>

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+/* The library of kiwipatch: plan, apply, import and export without a terminal. */
 #include "patch.h"
 
 #include <errno.h>

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+/* Makes a plan of a recipe or patch: all changes of a disc, checked before any is made. */
 #include "plan.h"
 
 #include <inttypes.h>

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+/* Plans and recipes as JSON. */
 #include "document.h"
 #include "plan.h"
 

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+/* Checksum rules prove themselves on the blocks as they are, before a plan relies on them. */
 #include "plan.h"
 
 #include <stdlib.h>

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+/* Reads recipes; everything that is not understood is refused. */
 #include "recipe.h"
 
 #include <ctype.h>

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+/* Finds keys that stand twice in an object of a recipe, which json-c accepts. */
 #include "recipe_keys.h"
 
 #include <string.h>

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+/* Undo, resume and status of an image by its journals. */
 #include <stdlib.h>
 
 #include "document.h"

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+/* Finds patterns of bytes in a source, and makes them from texts. */
 #include "search.h"
 
 #include <iconv.h>

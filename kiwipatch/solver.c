@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+/* Finds out which checksum rule the check values of blocks obey. */
 #include "solver.h"
 
 #include <math.h>

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+/* The changes of each kind of recipe step, and the checksums that follow from them. */
 #include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+/* kiwipatch checksum: which rule the blocks of a file or module obey. */
 #include <getopt.h>
 #include <inttypes.h>
 #include <stdio.h>

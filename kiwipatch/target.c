@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+/* Finds and opens what is to be patched: a file of an image, of a folder, or for itself. */
 #include "target.h"
 
 #include <errno.h>

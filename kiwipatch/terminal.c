@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+/* How far a command is, as a line on stderr. */
 #include "terminal.h"
 
 #include <unistd.h>

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+/* Changes an image so that it is old or new at any moment, also after a crash. */
 #include "transaction.h"
 
 #include <errno.h>

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+/* Guesses the load address of a program, and finds the words that point to a place. */
 #include "xref.h"
 
 #include <stdlib.h>

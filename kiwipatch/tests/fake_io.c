@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+/* A disk in memory that loses what was not synced and fails on request. */
 #include "fake_io.h"
 
 #include <errno.h>

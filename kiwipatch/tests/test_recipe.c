@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+/* Recipes that are read as meant, and recipes that are refused with a reason. */
 #include "../../libkiwi/tests/support.h"
 
 #include "recipe.h"
