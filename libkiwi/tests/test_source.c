@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+/* Sources of every kind: what they read, refuse and count. */
 #include "support.h"
 
 #include "bytes/source.h"

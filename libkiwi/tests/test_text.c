@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+/* Charsets of METADATA.KWI, and texts from them to UTF-8. */
 #include "support.h"
 
 #include "bytes/text.h"

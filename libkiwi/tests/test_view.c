@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+/* Views: what they show, how much they read, and what happens when reading fails. */
 #include "support.h"
 
 #include "bytes/source.h"

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+/* A set of bytes as ranges that do not touch each other. */
 #include "bytes/extents.h"
 
 #include <stdlib.h>

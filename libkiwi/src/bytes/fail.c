@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+/* Errors as sentences, and findings on their way to the caller. */
 #include "bytes/fail.h"
 
 #include <errno.h>

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+/* Texts without case and accents, for comparing names. */
 #include <string.h>
 
 #include <kiwi/index.h>

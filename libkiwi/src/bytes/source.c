@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+/* Sources of bytes: files, memory, extents of another source, the caller's operations. */
 #include "bytes/source.h"
 
 #include "bytes/fail.h"

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+/* From the charset of a disc, which METADATA.KWI names, to UTF-8. */
 #include "bytes/text.h"
 
 #include "bytes/utf8.h"

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+/* UTF-8: checking, cleaning, and making it of UTF-16 and of modified UTF-8. */
 #include "bytes/utf8.h"
 
 #include <stdbool.h>

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+/* Views of a source: checked pieces of it in one reusable buffer. */
 #include "bytes/view.h"
 
 #include "bytes/fail.h"

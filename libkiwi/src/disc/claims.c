@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+/* Which bytes of a file belong to a record already, so that no walk goes round. */
 #include "disc/claims.h"
 
 #include <stdlib.h>

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+/* A disc: an image, a folder or one file of it, opened as a list of files. */
 #include "disc/disc.h"
 
 #include "bytes/utf8.h"

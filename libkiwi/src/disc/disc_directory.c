@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+/* Lists the files of a folder of the host. */
 #include "disc/disc.h"
 
 #include "bytes/utf8.h"

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+/* Finds files of a disc by name. */
 #include "disc/disc.h"
 
 #include "bytes/utf8.h"

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+/* Lists the files of an image by all of its file systems. */
 #include "disc/disc.h"
 
 #include "disc/iso9660.h"

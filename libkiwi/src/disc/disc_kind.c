@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+/* Kinds of files: by name and folder, and by their first bytes. */
 #include "disc/disc.h"
 
 #include "bytes/source.h"

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+/* Many files with few open descriptors. */
 #include "disc/file_pool.h"
 
 #include "bytes/fail.h"

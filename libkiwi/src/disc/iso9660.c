@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+/* Reads the folders of an ISO 9660 or Joliet tree (ECMA-119). */
 #include "disc/iso9660.h"
 
 #include "bytes/utf8.h"

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+/* Reads the volume descriptors of an image (ECMA-119). */
 #include "disc/iso9660.h"
 
 #include "bytes/utf8.h"

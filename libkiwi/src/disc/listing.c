@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+/* A list of files with their extents, and the set of folders met while listing. */
 #include "disc/listing.h"
 
 #include <stdlib.h>

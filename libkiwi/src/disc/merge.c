@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+/* Makes one listing of the file systems of an image, and reports where they disagree. */
 #include "disc/merge.h"
 
 #include "bytes/utf8.h"

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+/* Files beside a single KIWI file, opened when something names them. */
 #include "disc/siblings.h"
 
 #include "disc/disc.h"

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+/* Lists the files of a UDF volume through libudfread. */
 #include "disc/udf.h"
 
 #include "disc/udf_check.h"

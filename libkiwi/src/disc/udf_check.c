@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+/* Looks at UDF's volume descriptors before libudfread does, which trusts them. */
 #include "disc/udf_check.h"
 
 #include "bytes/view.h"

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+/* Extents of a UDF file, by few questions about where single blocks lie. */
 #include "disc/udf_extents.h"
 
 /*

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+/* What libudfread reads from: a source by blocks. */
 #include "disc/udf_input.h"
 
 #include <string.h>

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+/* Records whose fields are defined on the disc (11.5): decoding and encoding by their definition. */
 #include <string.h>
 
 #include <kiwi/index.h>

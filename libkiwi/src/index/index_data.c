@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+/* Matching data of the index, record by record, with fields named after their definition. */
 #include "index/index_data.h"
 
 #include <stdio.h>

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+/* Lists of search keys: where to begin looking for a text. */
 #include "index/index_list.h"
 
 #include <stdlib.h>

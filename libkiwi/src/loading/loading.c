@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+/* LOADING.KWI (chapter 30): its systems and modules, and where each module lies. */
 #include <kiwi/loading.h>
 
 #include <assert.h>

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+/* The tables and modules of LOADING.KWI in ascending order, for a walk. */
 #include "loading/loading_pieces.h"
 
 #include <stdio.h>

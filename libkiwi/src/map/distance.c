@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+/* The distance between two places on a sphere. */
 #include <kiwi/map.h>
 
 #include <math.h>

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+/* The map of ALLDATA.KWI: its headers, levels and grids. */
 #include "map/map.h"
 
 #include <math.h>

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+/* The parcel management of a level: block sets, blocks, parcels and what they lead to. */
 #include "map/parcel_tree.h"
 
 #include <math.h>

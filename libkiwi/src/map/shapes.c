@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+/* Parcels of the map, and the roads, backgrounds and names in them. */
 #include <stdlib.h>
 #include <string.h>
 

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+/* Route guidance frames, which slots or the headers of map frames lead to. */
 #include "map/tree_guidance.h"
 
 #include "schema/engine.h"

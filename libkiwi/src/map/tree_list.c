@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+/* Lists of parcels in a block, and lists of parts in a divided parcel. */
 #include "map/tree_list.h"
 
 #include <stdio.h>

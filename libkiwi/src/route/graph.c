@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+/* The graph in the frame of a region (chapter 10): nodes, links and their costs. */
 #include "route/graph.h"
 
 #include <math.h>

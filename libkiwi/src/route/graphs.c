@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+/* The graphs that a search for a way keeps at hand. */
 #include "route/graphs.h"
 
 #include <stdlib.h>

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+/* Regions and levels of route planning (chapter 9). */
 #include "route/regions.h"
 
 #include <stdio.h>

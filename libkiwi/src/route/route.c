@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+/* The shortest way between two places, leg by leg. */
 #include <assert.h>
 #include <stdlib.h>
 

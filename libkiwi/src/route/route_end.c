@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+/* The node that a way begins or ends with: the nearest one that can be used. */
 #include "route/route_end.h"
 
 #include <math.h>

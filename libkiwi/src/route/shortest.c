@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+/* The shortest way between two nodes (A*), across regions and in bounded memory. */
 #include "route/shortest.h"
 
 #include <stdlib.h>

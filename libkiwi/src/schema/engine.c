@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+/* Walks through a record and all its parts as the schema lays them out. */
 #include "schema/engine.h"
 
 #include <assert.h>

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+/* Names of codes in the tables of the schema. */
 #include <kiwi/schema.h>
 
 const char *kiwi_enumeration_name(const struct kiwi_enumeration *enumeration, uint32_t code)

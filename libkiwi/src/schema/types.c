@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+/* Types of the standard that are more than a number: sector addresses and dates. */
 #include <kiwi/types.h>
 
 uint32_t kiwi_dsa(uint64_t offset, struct kiwi_sectors sectors)

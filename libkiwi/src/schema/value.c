@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+/* Values of fields: the bits of a record as numbers, angles, texts and arrays. */
 #include <kiwi/value.h>
 
 #include <string.h>

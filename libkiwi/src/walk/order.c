@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+/* What a file consists of, in ascending order and as far as there is room. */
 #include "walk/order.h"
 
 #include <stdlib.h>

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+/* What the other records of the management header table lead to. */
 #include "walk/other_data.h"
 
 #include <stdio.h>

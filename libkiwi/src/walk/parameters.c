@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+/* Parameters (chapter 12): what the entries of their distribution header lead to. */
 #include "walk/parameters.h"
 
 #include <stdio.h>

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+/* Which record one of the small files is. */
 #include "walk/small_file.h"
 
 #include <string.h>
