@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+/* kiwi.Array: read-only numbers with the buffer protocol. */
 #include "array.h"
 
 #include <stdlib.h>

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+/* Properties of many shapes at once, as columns for tables. */
 #include "columns.h"
 
 #include <math.h>

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+/* kiwi.Disc and kiwi.File. */
 #include "disc.h"
 
 #include <stdlib.h>

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+/* Errors of libkiwi as exceptions, and findings on their way to Python. */
 #include "error.h"
 
 #include <stdlib.h>

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+/* GeoJSON features, by the code that kiwidump prints them with. */
 #include "features.h"
 
 #include <errno.h>

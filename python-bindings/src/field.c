@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+/* kiwi.Field: a field of a record type, and the attribute that reads it. */
 #include "field.h"
 
 #include <string.h>

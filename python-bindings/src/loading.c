@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+/* kiwi.Module: programs of LOADING.KWI. */
 #include "loading.h"
 
 #include <string.h>

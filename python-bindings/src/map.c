@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+/* kiwi.Level and kiwi.Parcel. */
 #include "map.h"
 
 #include <math.h>

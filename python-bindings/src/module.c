@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+/* The module kiwi._kiwi: enumerations, classes and functions. */
 #include "module.h"
 
 #include <stdlib.h>

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+/* The functions beneath kiwi/patch.py. */
 #include "patch.h"
 
 #include <errno.h>

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+/* kiwi.Record with a class for each record type, and kiwi.Gap. */
 #include "record.h"
 
 #include <stdlib.h>

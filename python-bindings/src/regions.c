@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+/* kiwi.RegionLevel, Region, Node and Link: route planning. */
 #include "regions.h"
 
 #include <math.h>

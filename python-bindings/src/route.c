@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+/* Searching a way on the disc. */
 #include "route.h"
 
 #include <math.h>

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+/* Searching the index: entries and their address ranges. */
 #include "search.h"
 
 #include <string.h>

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+/* kiwi.Road, Background and Name: the shapes of a parcel. */
 #include "shapes.h"
 
 #include <stdlib.h>

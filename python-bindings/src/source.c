@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+/* A source over bytes or a file object of Python. */
 #include "source.h"
 
 #include <errno.h>

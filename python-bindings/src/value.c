@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+/* Raw values of fields as Python has them. */
 #include "value.h"
 
 #include "array.h"

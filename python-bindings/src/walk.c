@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+/* Iterators over records, and the check of a disc. */
 #include "walk.h"
 
 #include <stdlib.h>
