@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+/* Reads a disc in every way and aborts where two ways disagree: what every fuzzer asks. */
 #include "oracle.h"
 
 #include <stdarg.h>
