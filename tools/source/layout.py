@@ -27,7 +27,7 @@ def licence(tree):
 def opening(tree):
     for path in tree.ending(".c"):
         both = [name for name in (path, path[:-2] + ".h") if name in tree.paths]
-        if not any(re.match(r"[^\n]*SPDX[^\n]*\n/[/*] ?[^\n]", tree.text(name)) for name in both):
+        if not any(re.match(r"[^\n]*SPDX[^\n]*\n/[/*]", tree.text(name)) for name in both):
             yield f"{path}:2: no opening sentence"
 
 
