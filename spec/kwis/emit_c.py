@@ -312,7 +312,7 @@ class RecordWriter:
     def signature(self, verb):
         extra = "".join(f", uint64_t {name}" for name in self.used_parameters())
         if verb == "decode":
-            return f"bool kiwi_{self.name}_decode(struct kiwi_{self.name} *record, const uint8_t *bytes, size_t length{extra})"
+            return f"bool kiwi_{self.name}_decode(struct kiwi_{self.name} *record, const uint8_t *bytes, uint64_t length{extra})"
         return f"size_t kiwi_{self.name}_encode(const struct kiwi_{self.name} *record, uint8_t *bytes, size_t capacity{extra})"
 
     def decode(self):
@@ -445,7 +445,7 @@ class RecordWriter:
             f"static bool round_trip_{self.name}(const uint8_t *bytes, uint64_t length, const uint64_t *arguments)", "{",
             f"    struct kiwi_{self.name} record;", "    uint8_t again[KIWI_MAXIMUM_HEAD];",
             *(["    struct kiwi_layout found;"] if varies else []), "    (void)arguments;",
-            f"    if (!kiwi_{self.name}_decode(&record, bytes, (size_t)length{passed}))", "        return false;",
+            f"    if (!kiwi_{self.name}_decode(&record, bytes, length{passed}))", "        return false;",
             f"    size_t size = kiwi_{self.name}_encode(&record, again, sizeof again{passed});",
             f"    return {head} && memcmp(again, bytes, size) == 0;", "}", ""])  # fmt: skip
 

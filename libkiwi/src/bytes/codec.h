@@ -147,19 +147,19 @@ static inline bool kiwi_store_mid(uint8_t *bytes, const struct kiwi_mid *mid)
     return kiwi_store_pid(bytes, &mid->position);
 }
 
-static inline bool kiwi_any(const uint8_t *bytes, size_t length)
+static inline bool kiwi_any(const uint8_t *bytes, uint64_t length)
 {
     uint8_t all = 0;
-    for (size_t i = 0; i < length; i++)
+    for (uint64_t i = 0; i < length; i++)
         all |= bytes[i];
     return all != 0;
 }
 
 /** text(offset) of the schema: characters of ASCII and NULs, of which the first is a letter. */
-static inline bool kiwi_is_text(const uint8_t *bytes, size_t length)
+static inline bool kiwi_is_text(const uint8_t *bytes, uint64_t length)
 {
     bool text = length > 0 && (uint8_t)((bytes[0] | 0x20) - 'a') < 26;
-    for (size_t i = 0; i < length; i++)
+    for (uint64_t i = 0; i < length; i++)
         text = text && (bytes[i] == 0 || (bytes[i] >= 0x20 && bytes[i] < 0x7F));
     return text;
 }
