@@ -48,7 +48,7 @@ tap = Tap()
 
 def run(*arguments, **options):
     return subprocess.run([KIWIDUMP, *map(str, arguments)], stdout=options.pop("stdout", subprocess.PIPE),
-                          stderr=subprocess.PIPE, check=False, timeout=120, **options)
+                          stderr=subprocess.PIPE, check=False, **options)
 
 
 def lines(*arguments):
@@ -296,7 +296,7 @@ def on_terminal(*arguments):
         while chunk := os.read(master, 65536):
             output += chunk
     os.close(master)
-    process.wait(timeout=60)
+    process.wait()
     return output.replace(b"\r\n", b"\n")
 
 
@@ -464,7 +464,7 @@ def broken_output(disc):
         for ignored in (False, True):
             trap = "trap '' PIPE; " if ignored else ""
             shell = subprocess.run(["sh", "-c", f'{trap}{{ "$0" --{name} "$1"; echo "$?" >&2; }} | head -1', KIWIDUMP, disc],
-                                   capture_output=True, text=True, timeout=60, check=False)
+                                   capture_output=True, text=True, check=False)
             code = shell.stderr.strip()
             tap.check(code in ("", "0", "141") and shell.stdout.count("\n") == 1,
                       f"{name}: quiet when the reader goes away{' (ignored signal)' if ignored else ''}", shell.stderr)

@@ -5,6 +5,7 @@ import json
 import os
 import pathlib
 import random
+import resource
 import subprocess
 import sys
 import tempfile
@@ -29,6 +30,7 @@ MODES = {
     "box": ["--records", "--level", "0", "--bbox", "11.97,57.69,11.98,57.7"],
 }
 DISCS = 150
+CPU_SECONDS = 60  # of a run; who takes more hangs, however busy the machine is
 
 
 class Tap(check_goteborg.Tap):
@@ -58,6 +60,10 @@ def parse(text):
 
 def snapshot(folder):
     return {p: (p.stat().st_size, p.stat().st_mtime_ns) for p in folder.rglob("*")}
+
+
+def limit():
+    resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS))
 
 
 def fault(mode, result):
@@ -135,7 +141,7 @@ def damaged_discs(folder, good, index):
         before = snapshot(folder)
         problems = []
         for mode, options in MODES.items():
-            result = subprocess.run([KIWIDUMP, *options, path], capture_output=True, timeout=60, check=False)
+            result = subprocess.run([KIWIDUMP, *options, path], capture_output=True, check=False, preexec_fn=limit)
             problem = fault(mode, result)
             if problem:
                 problems.append(f"{mode}: {problem}")
@@ -152,10 +158,11 @@ def shrinking(folder, data):
         for mode in ("records", "features"):
             path = folder / "shrinking.kwi"
             path.write_bytes(data)
-            process = subprocess.Popen([KIWIDUMP, *MODES[mode], path], stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+            process = subprocess.Popen([KIWIDUMP, *MODES[mode], path], stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+                                       preexec_fn=limit)  # fmt: skip
             first = os.read(process.stdout.fileno(), 1)  # it has begun, and waits for the pipe to be emptied
             os.truncate(path, keep)
-            output, error = process.communicate(timeout=60)
+            output, error = process.communicate()
             result = subprocess.CompletedProcess([], process.returncode, first + output, error)
             problem = fault(mode, result)
             tap.check(not problem, f"cut to {keep} bytes during --{mode}", problem)

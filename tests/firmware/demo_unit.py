@@ -47,7 +47,12 @@ def build_disc(kiwibuild, root, folder, image):
                     pathlib.Path(root) / "testdata/goteborg.geojson.gz"], check=True)  # fmt: skip
 
 
-def run_unit(module, key=False, patience=10):
+def sleeps(process):
+    """Whether it waits for something, and not for a processor."""
+    return pathlib.Path(f"/proc/{process.pid}/stat").read_text().rsplit(")", 1)[1].split()[0] == "S"
+
+
+def run_unit(module, key=False, patience=300):
     """Starts a module; returns what it printed, its exit code, and whether it waited for a key (sent then if key)."""
     os.chmod(module, 0o755)
     process = subprocess.Popen([MACHINE, module], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
@@ -58,7 +63,7 @@ def run_unit(module, key=False, patience=10):
             if not part:
                 break
             text += part
-        elif process.poll() is None and text and not waited:
+        elif process.poll() is None and text and not waited and sleeps(process):
             waited = True
             if not key:
                 break

@@ -35,7 +35,7 @@ tap = Tap()
 
 
 def run(*arguments):
-    return subprocess.run([KIWIDUMP, *map(str, arguments)], capture_output=True, timeout=120, check=False)
+    return subprocess.run([KIWIDUMP, *map(str, arguments)], capture_output=True, check=False)
 
 
 def find(disc, *arguments):
@@ -110,7 +110,7 @@ def all_streets(starts):
 def searches(lines):
     """Offsets of what each line finds, all in one process."""
     result = subprocess.run([FIND_LINES, GOTEBORG], input="".join(line + "\n" for line in lines), capture_output=True, encoding="utf-8",
-                            timeout=120, check=True)
+                            check=True)
     return [set(map(int, line.split()[1:])) for line in result.stdout.splitlines()]
 
 
