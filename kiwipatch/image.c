@@ -48,6 +48,19 @@ static bool prepare(struct image *image, bool writable, struct failure *failure)
     return true;
 }
 
+/** For those who may not write a file at all, its mode decides what is said; root gets as far as check_info.
+ */
+static bool is_read_only(const struct io *io, const char *path)
+{
+    struct io_file *file;
+    struct io_info info;
+    if (io->open(io, path, IO_READ, &file) != 0)
+        return false;
+    bool read_only = io->info(file, &info) == 0 && info.regular && !info.writable;
+    io->close(file);
+    return read_only;
+}
+
 bool image_open(const struct io *io, const char *path, bool writable, struct image *image,
                 struct failure *failure)
 {
@@ -56,7 +69,9 @@ bool image_open(const struct io *io, const char *path, bool writable, struct ima
         return refuse_memory(failure);
     strcpy(image->path, path);
     int error = io->open(io, path, writable ? IO_WRITE : IO_READ, &image->file);
-    if (error == EACCES || error == EPERM || error == EROFS || error == ETXTBSY || error == EBUSY)
+    if (writable && error == EACCES && is_read_only(io, path))
+        refuse(failure, EXIT_REFUSED, "%.400s is read-only", path);
+    else if (error == EACCES || error == EPERM || error == EROFS || error == ETXTBSY || error == EBUSY)
         refuse(failure, EXIT_REFUSED, "%.400s cannot be written: %s", path, strerror(error));
     else if (error != 0)
         refuse(failure, EXIT_SYSTEM, "%.400s: %s", path, strerror(error));
