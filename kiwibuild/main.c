@@ -129,11 +129,11 @@ static bool read_inputs(char **paths, const struct options *options, const struc
 {
     struct profile profile;
     struct input input = {network, &profile};
-    bool done = true;
 
     if (!profile_read(&profile, options->profile, failure))
         return false;
-    network_start(network, &profile, layout->shift_jis ? CHARSET_SHIFT_JIS : CHARSET_LATIN_1);
+    bool done = network_start(network, &profile, layout->shift_jis ? CHARSET_SHIFT_JIS : CHARSET_LATIN_1,
+                              failure);
     for (; done && *paths; paths++)
         done = geojson_read(*paths, add_part, &input, failure);
     profile_free(&profile);

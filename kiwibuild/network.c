@@ -11,9 +11,12 @@
 
 enum { LAST_LINK = 0x3FFFFFFE }; /* 30 bits, the last value means "unfixed" */
 
-void network_start(struct network *network, const struct profile *profile, enum charset charset)
+bool network_start(struct network *network, const struct profile *profile, enum charset charset,
+                   struct failure *failure)
 {
     *network = (struct network){.texts = texts_new(charset), .place_type_code = profile->place_type_code};
+    return network->texts ||
+           refuse(failure, EXIT_SYSTEM, "iconv of this system cannot write %s", charset_name(charset));
 }
 
 void network_free(struct network *network)

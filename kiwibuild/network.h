@@ -66,7 +66,8 @@ struct network {
     int place_type_code;
 };
 
-void network_start(struct network *network, const struct profile *profile, enum charset charset);
+bool network_start(struct network *network, const struct profile *profile, enum charset charset,
+                   struct failure *failure);
 void network_free(struct network *network);
 
 struct part;

@@ -8,6 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <kiwi/disc.h>
+
 #include "memory.h"
 
 /* Longer than any name; keeps a name record far below its 8,190 bytes. */
@@ -25,9 +27,12 @@ struct texts {
 
 struct texts *texts_new(enum charset charset)
 {
+    const char *known = kiwi_iconv_charset(charset == CHARSET_SHIFT_JIS ? "CP932" : "ISO-8859-1");
+    iconv_t converter = known ? iconv_open(known, "UTF-8") : (iconv_t)-1;
+    if (converter == (iconv_t)-1)
+        return NULL;
     struct texts *texts = allocate(1, sizeof *texts);
-
-    texts->converter = iconv_open(charset == CHARSET_SHIFT_JIS ? "CP932" : "ISO-8859-1", "UTF-8");
+    texts->converter = converter;
     texts->charset = charset;
     texts->slot_count = 1024;
     texts->slots = allocate(texts->slot_count, sizeof *texts->slots);
@@ -38,8 +43,7 @@ void texts_free(struct texts *texts)
 {
     if (!texts)
         return;
-    if (texts->converter != (iconv_t)-1)
-        iconv_close(texts->converter);
+    iconv_close(texts->converter);
     for (size_t i = 0; i < texts->count; i++)
         free(texts->items[i]);
     free(texts->items);
@@ -87,12 +91,10 @@ static void convert(struct texts *texts, const char *utf8, char *text)
 {
     char *in = (char *)(uintptr_t)utf8, *out = text;
     size_t in_left = strlen(utf8), out_left = TEXT_LIMIT;
-    bool usable = texts->converter != (iconv_t)-1;
-
     while (in_left && out_left) {
-        if (usable && iconv(texts->converter, &in, &in_left, &out, &out_left) != (size_t)-1)
+        if (iconv(texts->converter, &in, &in_left, &out, &out_left) != (size_t)-1)
             break;
-        if (usable && errno == E2BIG)
+        if (errno == E2BIG)
             break;
         skip_character(&in, &in_left);
         if (!out_left)
@@ -130,9 +132,14 @@ const char *texts_get(const struct texts *texts, uint32_t number)
     return number ? texts->items[number - 1] : "";
 }
 
+const char *charset_name(enum charset charset)
+{
+    return charset == CHARSET_SHIFT_JIS ? "Shift-JIS" : "ISO 8859-1";
+}
+
 const char *texts_charset(const struct texts *texts)
 {
-    return texts->charset == CHARSET_SHIFT_JIS ? "Shift-JIS" : "ISO 8859-1";
+    return charset_name(texts->charset);
 }
 
 size_t texts_count(const struct texts *texts)

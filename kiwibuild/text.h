@@ -10,9 +10,13 @@ enum charset {
     CHARSET_SHIFT_JIS,
 };
 
+/** Its name, for people. */
+const char *charset_name(enum charset charset);
+
 /** The distinct texts of a disc in its charset, each under a number; 0 is "no text". */
 struct texts;
 
+/** NULL if iconv cannot write the charset here. */
 struct texts *texts_new(enum charset charset);
 void texts_free(struct texts *texts);
 
@@ -20,7 +24,7 @@ void texts_free(struct texts *texts);
 uint32_t texts_add(struct texts *texts, const char *utf8);
 
 const char *texts_get(const struct texts *texts, uint32_t number); /**< in the disc's charset */
-const char *texts_charset(const struct texts *texts);              /**< its name, for people */
+const char *texts_charset(const struct texts *texts);              /**< as charset_name() */
 size_t texts_count(const struct texts *texts);
 size_t texts_replaced(const struct texts *texts); /**< characters that became '?' */
 

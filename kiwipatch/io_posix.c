@@ -31,7 +31,7 @@ static int posix_open_file(const struct io *io, const char *path, enum io_open h
     return error;
 }
 
-static void posix_close(struct io_file *file)
+static void posix_close_file(struct io_file *file)
 {
     if (file)
         close(file->descriptor);
@@ -143,7 +143,7 @@ static int posix_sync_folder(const struct io *io, const char *path)
 
 const struct io io_posix = {
     .open = posix_open_file,
-    .close = posix_close,
+    .close = posix_close_file,
     .info = posix_info,
     .read = posix_read,
     .write = posix_write,

@@ -74,7 +74,8 @@ bool search_pattern(struct kiwi_source *source, uint64_t from, uint64_t to, cons
 bool encode_text(const char *text, size_t length, const char *charset, uint8_t **bytes, size_t *count,
                  struct failure *failure)
 {
-    iconv_t converter = iconv_open(charset, "UTF-8");
+    const char *known = kiwi_iconv_charset(charset);
+    iconv_t converter = known ? iconv_open(known, "UTF-8") : (iconv_t)-1;
     size_t room = length * 4 + 8;
     char *from = (char *)(uintptr_t)text; /* iconv does not write there */
     size_t left = room;

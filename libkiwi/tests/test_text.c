@@ -5,6 +5,8 @@
 #include "bytes/text.h"
 #include "bytes/utf8.h"
 
+#include <kiwi/disc.h>
+
 static struct kiwi_text text;
 
 static void set_up(void)
@@ -72,6 +74,14 @@ START_TEST(statements_are_found)
         kiwi_text_read_metadata(&text, cases[i].metadata, strlen(cases[i].metadata));
         ck_assert_str_eq(text.declared, cases[i].declared);
     }
+}
+END_TEST
+
+START_TEST(a_charset_has_the_name_that_iconv_knows)
+{
+    ck_assert_str_eq(kiwi_iconv_charset("CP932"), "CP932"); /* musl.sh looks where it is not known */
+    ck_assert_str_eq(kiwi_iconv_charset("ISO-8859-1"), "ISO-8859-1");
+    ck_assert_ptr_null(kiwi_iconv_charset("KIWI-1"));
 }
 END_TEST
 
@@ -215,6 +225,7 @@ int main(void)
     tcase_add_checked_fixture(tests, set_up, tear_down);
     tcase_add_test(tests, metadata_of_the_australian_disc);
     tcase_add_test(tests, statements_are_found);
+    tcase_add_test(tests, a_charset_has_the_name_that_iconv_knows);
     tcase_add_test(tests, tokens_have_charsets);
     tcase_add_test(tests, text_becomes_utf8);
     tcase_add_test(tests, invalid_bytes_are_replaced);

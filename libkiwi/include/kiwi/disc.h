@@ -108,6 +108,10 @@ KIWI_API const char *kiwi_disc_charset(const struct kiwi_disc *disc);
  * known. */
 KIWI_API const char *kiwi_disc_iconv_charset(const struct kiwi_disc *disc);
 
+/** The name under which iconv_open() of this system knows a charset, which is another one for CP932 in musl;
+ * NULL if there is none. */
+KIWI_API const char *kiwi_iconv_charset(const char *charset);
+
 /**
  * Text of the disc (type CC) to UTF-8, terminated, at most capacity bytes with the NUL; bytes that are not
  * valid in the charset become U+FFFD, NUL and other control characters stay. Not thread-safe: it uses the

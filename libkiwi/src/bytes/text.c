@@ -4,6 +4,8 @@
 
 #include "bytes/utf8.h"
 
+#include <kiwi/disc.h>
+
 #include <errno.h>
 #include <iconv.h>
 #include <stdint.h>
@@ -103,14 +105,35 @@ static void make_token(const char *value, char *token, size_t capacity)
     token[length] = '\0';
 }
 
+static bool is_known(const char *charset)
+{
+    iconv_t converter = iconv_open(UTF8, charset);
+    if (converter == (iconv_t)-1)
+        return false;
+    iconv_close(converter);
+    return true;
+}
+
+const char *kiwi_iconv_charset(const char *charset)
+{
+    /* All that musl has; it lacks what NEC and IBM added. */
+    static const char shift_jis[] = "SHIFT_JIS";
+    if (is_known(charset))
+        return charset;
+    return strcmp(charset, "CP932") == 0 && is_known(shift_jis) ? shift_jis : NULL;
+}
+
 /* False: the C library has no such converter; small systems come with few. */
 static bool open_converter(struct kiwi_text *text)
 {
-    iconv_t converter;
-
     if (strcmp(text->charset, LATIN1) == 0 || strcmp(text->charset, UTF8) == 0)
         return true;
-    converter = iconv_open(UTF8, text->charset);
+    const char *known = kiwi_iconv_charset(text->charset);
+    if (!known)
+        return false;
+    if (known != text->charset)
+        snprintf(text->charset, sizeof text->charset, "%s", known);
+    iconv_t converter = iconv_open(UTF8, text->charset);
     text->converter = converter != (iconv_t)-1 ? converter : NULL;
     return text->converter;
 }
