@@ -248,7 +248,7 @@ static void compare_group(struct diff *diff, const struct group *group, uint32_t
 {
     const struct tree_node *a = node_of(&diff->sides[0], old_number);
     const struct tree_node *b = node_of(&diff->sides[1], new_number);
-    uint32_t *lists = malloc(((size_t)a->children * 2 + b->children + 1) * sizeof *lists);
+    uint32_t *lists = calloc((size_t)a->children * 2 + b->children + 1, sizeof *lists);
     if (!lists) {
         diff->failed = true;
         return;

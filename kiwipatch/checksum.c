@@ -159,14 +159,14 @@ void checksum_add(struct checksum *checksum, const uint8_t *bytes, size_t length
     enum family family = algorithms[checksum->algorithm].family;
     unsigned unit = unit_of(family);
     checksum->length += length;
-    while (checksum->pending_count != 0 && length != 0) {
-        checksum->pending[checksum->pending_count++] = *bytes++;
-        length--;
-        if (checksum->pending_count == unit) {
-            checksum->value = add_units(family, checksum->value, checksum->pending, unit);
-            checksum->pending_count = 0;
-        }
+    unsigned pending = checksum->pending_count;
+    for (; pending > 0 && pending < unit && length > 0; length--)
+        checksum->pending[pending++] = *bytes++;
+    if (pending == unit) {
+        checksum->value = add_units(family, checksum->value, checksum->pending, unit);
+        pending = 0;
     }
+    checksum->pending_count = pending;
     if (length == 0)
         return;
     size_t rest = length % unit;
