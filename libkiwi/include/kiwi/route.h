@@ -139,7 +139,7 @@ struct kiwi_intersection {
     bool has_composition;  /**< the representative node tells how many links are connected, and the record has
                               room */
     const uint8_t *routes; /**< route_information records, one after the other */
-    size_t routes_length;
+    uint64_t routes_length;
 };
 
 /** The next intersection at *position, which begins with 0. False at the end, or where the list is broken. */
