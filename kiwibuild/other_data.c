@@ -81,7 +81,7 @@ static void append_management(uint64_t data, unsigned size, struct buffer *buffe
 
 static void append_parameters(const struct layout *layout, struct buffer *buffer, bool *good)
 {
-    const uint64_t unit = layout->logical_sector_size;
+    const size_t unit = layout->logical_sector_size;
     const size_t start = buffer->size;
 
     append_entries(buffer, good);

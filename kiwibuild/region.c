@@ -354,7 +354,7 @@ bool regions_place(struct volume *volume, struct failure *failure)
 
 bool regions_append(const struct regions *regions, uint64_t base, struct buffer *buffer)
 {
-    const uint64_t unit = regions->logical_sector_size;
+    const size_t unit = regions->logical_sector_size;
     struct kiwi_region_management_record root = dummy_record();
     size_t count = 1 + regions->levels[0].region_count + regions->levels[1].region_count,
            start = buffer->size;
