@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <kiwi/disc.h>
+
 #define WINDOW ((size_t)1 << 18)
 
 bool pattern_fits(const struct pattern *pattern, const uint8_t *bytes)
