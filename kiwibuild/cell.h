@@ -3,7 +3,7 @@
 #define KIWIBUILD_CELL_H
 
 #include "content.h"
-#include "failure.h"
+#include "common/failure.h"
 #include "frame.h"
 #include "network.h"
 

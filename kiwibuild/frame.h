@@ -9,7 +9,7 @@
 #include <kiwi/records.h>
 
 #include "content.h"
-#include "failure.h"
+#include "common/failure.h"
 #include "grid.h"
 #include "memory.h"
 #include "network.h"

@@ -8,7 +8,7 @@
 
 #include <kiwi/types.h>
 
-#include "failure.h"
+#include "common/failure.h"
 #include "layout.h"
 #include "network.h"
 #include "position.h"

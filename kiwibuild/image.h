@@ -5,7 +5,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "failure.h"
+#include "common/failure.h"
 
 /**
  * Makes an image of a directory of files with ISO 9660, Joliet and UDF (genisoimage; without UDF if there is

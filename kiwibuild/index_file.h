@@ -2,7 +2,7 @@
 #ifndef KIWIBUILD_INDEX_FILE_H
 #define KIWIBUILD_INDEX_FILE_H
 
-#include "failure.h"
+#include "common/failure.h"
 #include "network.h"
 
 enum { INDEX_HEADER_SIZE = 92 }; /**< what the management header table tells of INDEXDAT.KWI */

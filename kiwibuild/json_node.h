@@ -5,7 +5,7 @@
 #include <json-c/json.h>
 #include <stdbool.h>
 
-#include "failure.h"
+#include "common/failure.h"
 #include "memory.h"
 
 /** A place in a profile or layout: the object read and how to name it in a message. */

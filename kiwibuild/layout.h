@@ -6,7 +6,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "failure.h"
+#include "common/failure.h"
 
 enum {
     LEVEL_COUNT = 3,

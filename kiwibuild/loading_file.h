@@ -4,7 +4,7 @@
 
 #include <kiwi/records.h>
 
-#include "failure.h"
+#include "common/failure.h"
 #include "text.h"
 
 /** A module of LOADING.KWI: what its records say, and the file that its bytes come from. */

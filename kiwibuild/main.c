@@ -1,14 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /* The command kiwibuild: reads options and input, and takes the steps from network to disc. */
-#include <errno.h>
-#include <getopt.h>
-#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 #include <unistd.h>
 
 #include "alldata.h"
+#include "common/arguments.h"
 #include "geojson.h"
 #include "grid.h"
 #include "index_file.h"
@@ -27,86 +24,94 @@ struct options {
     bool no_route_planning, quiet;
 };
 
-static void print_help(void)
-{
-    fputs("usage: kiwibuild [OPTION...] INPUT.geojson[.gz]... -o OUTPUT\n"
-          "Builds a KIWI map disc from GeoJSON with OpenStreetMap tags.\n\n"
-          "  -o, --output OUTPUT     an image if it ends with .iso, else a directory\n"
-          "      --profile FILE      what tags become on the disc (default: built in, for OpenStreetMap)\n"
-          "      --layout FILE       which variants of the format the disc shows (default: as needed)\n"
-          "      --loading FILE      programs of the unit, for LOADING.KWI (default: no such file)\n"
-          "      --title TEXT        title of the disc (default: KIWI)\n"
-          "      --data-version V    yy/mm/dd/serial (default: 00/01/01/01; never the clock)\n"
-          "      --repeat NxM        repeat the map N times to the north and M times to the east\n"
-          "      --no-route-planning leave out the regions and their road graph; repeated maps have none\n"
-          "  -q, --quiet             no warnings, no progress\n"
-          "  -h, --help              print this\n"
-          "      --version           print the version\n\n"
-          "Exit codes: 0 done, 2 usage, 3 input, profile or layout cannot be used, 4 input/output error.\n",
-          stdout);
-}
+enum option_id {
+    OPTION_PROFILE = OPTION_LONG,
+    OPTION_LAYOUT,
+    OPTION_LOADING,
+    OPTION_TITLE,
+    OPTION_DATA_VERSION,
+    OPTION_REPEAT,
+    OPTION_NO_ROUTE_PLANNING,
+};
 
-static int complain(const char *text, const char *argument)
-{
-    fprintf(stderr, "kiwibuild: %s%s%s (see kiwibuild --help)\n", text, argument ? ": " : "",
-            argument ? argument : "");
-    return EXIT_USAGE;
-}
+static const struct option_row rows[] = {
+    {"output", 'o', "OUTPUT", "an image if it ends with .iso, else a directory", NULL, NULL, "Options"},
+    {"profile", OPTION_PROFILE, "FILE", "what tags become on the disc (default: built in, for OpenStreetMap)",
+     NULL, NULL, NULL},
+    {"layout", OPTION_LAYOUT, "FILE", "which variants of the format the disc shows (default: as needed)",
+     NULL, NULL, NULL},
+    {"loading", OPTION_LOADING, "FILE", "programs of the unit, for LOADING.KWI (default: no such file)", NULL,
+     NULL, NULL},
+    {"title", OPTION_TITLE, "TEXT", "title of the disc (default: KIWI)", NULL, NULL, NULL},
+    {"data-version", OPTION_DATA_VERSION, "V", "yy/mm/dd/serial (default: 00/01/01/01; never the clock)",
+     NULL, NULL, NULL},
+    {"repeat", OPTION_REPEAT, "NxM", "repeat the map N times to the north and M times to the east",
+     "NxM, such as 2x3, with N from 1 to 540 and M from 1 to 720", NULL, NULL},
+    {"no-route-planning", OPTION_NO_ROUTE_PLANNING, NULL,
+     "leave out the regions and their road graph; repeated maps have none", NULL, NULL, NULL},
+    OPTION_QUIET,
+    OPTION_HELP,
+    OPTION_VERSION,
+};
 
-static bool parse_repeat(const char *text, struct options *options)
+static const struct program program = {
+    .name = "kiwibuild",
+    .usage = "Usage: kiwibuild [OPTION...] INPUT... -o OUTPUT\n"
+             "Builds a KIWI map disc from GeoJSON with OpenStreetMap tags.\n"
+             "INPUT is a file, plain or compressed with gzip, or - for standard input.\n",
+    .rows = rows,
+    .row_count = sizeof rows / sizeof rows[0],
+};
+
+static bool read_repeat(struct options *options, const char *text)
 {
     char *end;
-    unsigned long north, east;
-
     if (*text < '0' || *text > '9')
         return false;
-    north = strtoul(text, &end, 10);
+    unsigned long north = strtoul(text, &end, 10);
     if (*end != 'x' || end[1] < '0' || end[1] > '9')
         return false;
-    east = strtoul(end + 1, &end, 10);
+    unsigned long east = strtoul(end + 1, &end, 10);
     options->north = (unsigned)north;
     options->east = (unsigned)east;
     return !*end && north >= 1 && north <= 540 && east >= 1 && east <= 720;
 }
 
-/** Returns -1 to go on, else the exit code. */
-static int parse_options(int argc, char **argv, struct options *options)
+static bool take(void *context, int id, const char *const *values, struct failure *failure)
 {
-    static const struct option table[] = {
-        {"output", required_argument, NULL, 'o'}, {"profile", required_argument, NULL, 'p'},
-        {"layout", required_argument, NULL, 'l'}, {"loading", required_argument, NULL, 'L'},
-        {"title", required_argument, NULL, 't'},  {"data-version", required_argument, NULL, 'd'},
-        {"repeat", required_argument, NULL, 'r'}, {"no-route-planning", no_argument, NULL, 'R'},
-        {"quiet", no_argument, NULL, 'q'},        {"help", no_argument, NULL, 'h'},
-        {"version", no_argument, NULL, 'V'},      {NULL, 0, NULL, 0},
-    };
-    int code;
-
-    opterr = 0;
-    while ((code = getopt_long(argc, argv, ":o:qh", table, NULL)) != -1) {
-        switch (code) {
-        case 'o': options->output = optarg; break;
-        case 'p': options->profile = optarg; break;
-        case 'l': options->layout = optarg; break;
-        case 'L': options->loading = optarg; break;
-        case 't': options->title = optarg; break;
-        case 'd': options->data_version = optarg; break;
-        case 'R': options->no_route_planning = true; break;
-        case 'q': options->quiet = true; break;
-        case 'r':
-            if (!parse_repeat(optarg, options))
-                return complain("--repeat needs NxM", optarg);
-            break;
-        case 'h': print_help(); return EXIT_DONE;
-        case 'V': printf("kiwibuild %s\n", VERSION); return EXIT_DONE;
-        case ':': return complain("option needs a value", argv[optind - 1]);
-        default: return complain("unknown option", argv[optind - 1]);
-        }
+    struct options *options = context;
+    (void)failure;
+    switch (id) {
+    case 'o': options->output = values[0]; break;
+    case OPTION_PROFILE: options->profile = values[0]; break;
+    case OPTION_LAYOUT: options->layout = values[0]; break;
+    case OPTION_LOADING: options->loading = values[0]; break;
+    case OPTION_TITLE: options->title = values[0]; break;
+    case OPTION_DATA_VERSION: options->data_version = values[0]; break;
+    case OPTION_REPEAT: return read_repeat(options, values[0]);
+    case OPTION_NO_ROUTE_PLANNING: options->no_route_planning = true; break;
+    default: options->quiet = true; break;
     }
-    if (optind == argc)
-        return complain("no input", NULL);
+    return true;
+}
+
+static int wrong(const char *text)
+{
+    struct failure failure;
+    refuse(&failure, EXIT_USAGE, "%s", text);
+    return arguments_refuse(&program, &failure);
+}
+
+/** Returns a value below zero to go on, else the exit code. */
+static int read_options(int argc, char **argv, struct options *options, struct operands *inputs)
+{
+    int code = arguments_read(&program, argc, argv, take, options, inputs);
+    if (code >= 0)
+        return code;
+    if (inputs->count == 0)
+        return wrong("which input? give GeoJSON files, or - for standard input");
     if (!options->output || !*options->output)
-        return complain("no output, use -o", NULL);
+        return wrong("where to? give --output: a name that ends with .iso, or a directory");
     return -1;
 }
 
@@ -213,17 +218,10 @@ static bool build(char **paths, const struct options *options, struct failure *f
 int main(int argc, char **argv)
 {
     struct options options = {.title = "KIWI", .data_version = "00/01/01/01", .north = 1, .east = 1};
-    struct failure failure = {.exit_code = EXIT_SYSTEM};
-    int code = parse_options(argc, argv, &options);
-
-    if (code == EXIT_DONE && (fflush(stdout) || ferror(stdout))) {
-        fprintf(stderr, "kiwibuild: stdout: %s\n", strerror(errno));
-        return EXIT_SYSTEM;
-    }
+    struct failure failure = {.code = EXIT_SYSTEM};
+    struct operands inputs;
+    int code = read_options(argc, argv, &options, &inputs);
     if (code >= 0)
         return code;
-    if (build(argv + optind, &options, &failure))
-        return EXIT_DONE;
-    fprintf(stderr, "kiwibuild: %s\n", failure.text);
-    return (int)failure.exit_code;
+    return build(inputs.texts, &options, &failure) ? EXIT_DONE : failure_print("kiwibuild", &failure);
 }

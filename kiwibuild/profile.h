@@ -5,7 +5,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "failure.h"
+#include "common/failure.h"
 
 /** How a value of the tag `highway` appears on the disc. */
 struct road_class {

@@ -6,7 +6,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "failure.h"
+#include "common/failure.h"
 #include "network.h"
 
 /** A place where routable ways end or meet. */

@@ -4,7 +4,7 @@
 
 #include <stdbool.h>
 
-#include "failure.h"
+#include "common/failure.h"
 
 /** Writes METADATA.KWI, SPEC.KWI and VERSION.TXT to the target. */
 bool small_files_write(const char *data_version, bool shift_jis, struct failure *failure);

@@ -6,7 +6,7 @@
 #include <stdint.h>
 #include <stdio.h>
 
-#include "failure.h"
+#include "common/failure.h"
 
 /**
  * Where the disc goes: a directory or an image. It grows under a temporary name beside its place and is

@@ -6,7 +6,7 @@
 #include <stdint.h>
 
 #include "cell.h"
-#include "failure.h"
+#include "common/failure.h"
 #include "frame.h"
 #include "grid.h"
 #include "network.h"

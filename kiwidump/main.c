@@ -6,6 +6,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "common/failure.h"
+#include "common/result_file.h"
 #include "dump.h"
 #include "standard_input.h"
 
@@ -13,7 +15,7 @@ static int exit_code(enum kiwi_status status)
 {
     if (status == KIWI_ERROR_RANGE)
         return EXIT_REFUSED;
-    return status == KIWI_ERROR_NOT_KIWI || status == KIWI_ERROR_NOT_FOUND ? EXIT_NOT_KIWI : EXIT_IO;
+    return status == KIWI_ERROR_NOT_KIWI || status == KIWI_ERROR_NOT_FOUND ? EXIT_INPUT : EXIT_SYSTEM;
 }
 
 static int complain(const struct dump *dump, const struct kiwi_error *error)
@@ -76,33 +78,39 @@ static bool finish(struct dump *dump)
     return false;
 }
 
+/** Does what the options ask for; returns the exit code. */
+static int work(struct dump *dump)
+{
+    struct kiwi_error error = {.status = KIWI_OK};
+    if (dump->options.mode == MODE_SCHEMA) {
+        dump_schema(dump);
+        return finish(dump) ? EXIT_DONE : EXIT_SYSTEM;
+    }
+    if (open_disc(dump, &error) != KIWI_OK || !has_file(dump, &error)) {
+        kiwi_disc_close(dump->disc);
+        return complain(dump, &error);
+    }
+    enum kiwi_status status = run(dump, &error);
+    bool written = finish(dump);
+    kiwi_disc_close(dump->disc);
+    findings_close(&dump->findings);
+    if (status != KIWI_OK)
+        return complain(dump, &error);
+    if (!written)
+        return EXIT_SYSTEM;
+    if (dump->options.mode == MODE_DIFF)
+        return dump->different ? EXIT_FINDINGS : EXIT_DONE;
+    return dump->findings.counts[KIWI_ERROR] > 0 ? EXIT_FINDINGS : EXIT_DONE;
+}
+
 int main(int count, char **arguments)
 {
     static struct output output = {.descriptor = STDOUT_FILENO};
     struct dump dump = {.output = &output};
-    struct kiwi_error error = {.status = KIWI_OK};
     int code = options_read(&dump.options, count, arguments);
     if (code >= 0)
-        return fflush(stdout) == 0 ? code : EXIT_IO;
+        return code;
     dump.json = (struct json){.output = &output, .indent = isatty(STDOUT_FILENO)};
     dump.findings.quiet = dump.options.quiet;
-    if (dump.options.mode == MODE_SCHEMA) {
-        dump_schema(&dump);
-        return finish(&dump) ? EXIT_DONE : EXIT_IO;
-    }
-    if (open_disc(&dump, &error) != KIWI_OK || !has_file(&dump, &error)) {
-        kiwi_disc_close(dump.disc);
-        return complain(&dump, &error);
-    }
-    enum kiwi_status status = run(&dump, &error);
-    bool written = finish(&dump);
-    kiwi_disc_close(dump.disc);
-    findings_close(&dump.findings);
-    if (status != KIWI_OK)
-        return complain(&dump, &error);
-    if (!written)
-        return EXIT_IO;
-    if (dump.options.mode == MODE_DIFF)
-        return dump.different ? EXIT_FINDINGS : EXIT_DONE;
-    return dump.findings.counts[KIWI_ERROR] > 0 ? EXIT_FINDINGS : EXIT_DONE;
+    return result_end("kiwidump", work(&dump));
 }

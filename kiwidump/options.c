@@ -2,75 +2,71 @@
 #include "options.h"
 
 #include <errno.h>
-#include <getopt.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-/** One home for options: getopt's table and --help are made from it. */
-static const struct option_row {
-    const char *name;
-    char letter;
-    const char *argument; /* NULL if it takes none */
-    const char *help;
-} rows[] = {
-    {"records", 'r', NULL, "every record as one JSON object per line"},
-    {"features", 'f', NULL, "roads, backgrounds and names as GeoJSON, one feature per line"},
-    {"at", 'a', "LAT,LON", "the parcels at a place, one per level, and what is in them"},
-    {"annotate", 'A', NULL, "every byte in file order: offset, bytes, path, field, value, meaning"},
-    {"explain", 'e', "OFFSET", "the records, the field and the bits that a byte belongs to"},
-    {"svg", 'S', NULL, "a picture of the map; see --bbox, --level, --width"},
-    {"diff", 'd', NULL, "compare two discs record by record: give two paths; exit 1 if they differ"},
-    {"extract", 'x', "DIR", "write the files of the disc into a new folder"},
+#include "common/arguments.h"
+#include "common/result_file.h"
+
+static const struct option_row rows[] = {
+    {"records", 'r', NULL, "every record as one JSON object per line", NULL, NULL, "Modes"},
+    {"features", 'f', NULL, "roads, backgrounds and names as GeoJSON, one feature per line", NULL, NULL,
+     NULL},
+    {"at", 'a', "LAT,LON", "the parcels at a place, one per level, and what is in them", "LAT,LON in degrees",
+     NULL, NULL},
+    {"annotate", 'A', NULL, "every byte in file order: offset, bytes, path, field, value, meaning", NULL,
+     NULL, NULL},
+    {"explain", 'e', "OFFSET", "the records, the field and the bits that a byte belongs to",
+     "the offset of a byte, decimal or hexadecimal after 0x", NULL, NULL},
+    {"svg", 'S', NULL, "a picture of the map", NULL, NULL, NULL},
+    {"diff", 'd', NULL, "compare two discs record by record: give two paths", NULL, NULL, NULL},
+    {"extract", 'x', "DIR", "write the files of the disc into a new folder", "the name of a folder", NULL,
+     NULL},
     {"find", 'i', "TEXT",
-     "streets, places and points of interest by name, through the disc's index, as GeoJSON"},
-    {"route", 'R', "FROM TO", "the shortest way between two places (LAT,LON) over the disc's own road graph"},
-    {"check", 'c', NULL, "findings and the account of every byte; exit 1 if there are errors"},
-    {"schema", 's', NULL, "JSON Schema of all that kiwidump prints"},
-    {"file", 'F', "NAME", "only this file of the disc"},
-    {"level", 'l', "N", "only this level of the map"},
-    {"bbox", 'b', "W,S,E,N", "only what touches this box, in degrees"},
+     "streets, places and points of interest by name, through the disc's index, as GeoJSON", NULL, NULL,
+     NULL},
+    {"route", 'R', "FROM TO", "the shortest way between two places (LAT,LON) over the disc's own road graph",
+     "two places, LAT,LON LAT,LON in degrees", NULL, NULL},
+    {"check", 'c', NULL, "findings and the account of every byte", NULL, NULL, NULL},
+    {"schema", 's', NULL, "JSON Schema of all that kiwidump prints", NULL, NULL, NULL},
+    {"file", 'F', "NAME", "only this file of the disc", NULL, NULL, "Filters"},
+    {"level", 'l', "N", "only this level of the map", "the number of a level, -31 to 31", NULL, NULL},
+    {"bbox", 'b', "W,S,E,N", "only what touches this box, in degrees", "W,S,E,N in degrees",
+     "records features svg diff find check", NULL},
     {"kind", 'k', "KIND,...",
-     "only road, background or name; from the index: address, poi; from the regions: route"},
-    {"type", 't', "TYPE", "only this type: a code or its name; with --records a record's name"},
-    {"limit", 'n', "N", "stop after N records, features or findings"},
-    {"format", 'o', "FORMAT", "of --features: geojsonl (one per line, default) or geojson (a collection)"},
-    {"merge", 'm', NULL, "with --features: put shapes together that are cut at the edges of parcels"},
-    {"offset", 'O', "N", "of --annotate: begin at this byte of the file"},
-    {"length", 'L', "N", "of --annotate and --explain: so many bytes"},
-    {"width", 'w', "N", "of --svg: width of the picture in pixels, 100 to 20000; 1200 if not given"},
-    {"match", 'M', "HOW",
-     "of --find: folded (begins with it, whatever case and accents; default), prefix or exact"},
-    {"zone", 'z', "N", "of --find: only this zone of the index, from 0"},
-    {"quiet", 'q', NULL, "nothing on stderr but what stops the work"},
-    {"help", 'h', NULL, "this text"},
-    {"version", 'V', NULL, "the version"},
+     "only road, background or name; from the index: address, poi; from the regions: route",
+     "kinds separated by commas: road, background, name, address, poi or route",
+     "records features at find svg", NULL},
+    {"type", 't', "TYPE", "only this type: a code or its name; with --records a record's name", NULL,
+     "records features at", NULL},
+    {"limit", 'n', "N", "stop after N records, features or findings", "a number",
+     "records features at find diff check", NULL},
+    {"match", 'M', "HOW", "folded (begins with it, whatever case and accents; default), prefix or exact",
+     "folded, prefix or exact", "find", NULL},
+    {"zone", 'z', "N", "only this zone of the index, from 0", "a number", "find", NULL},
+    {"offset", 'O', "N", "begin at this byte of the file", "a number of bytes", "annotate", "Output"},
+    {"length", 'L', "N", "so many bytes", "a number of bytes", "annotate explain", NULL},
+    {"merge", 'm', NULL, "put shapes together that are cut at the edges of parcels", NULL, "features", NULL},
+    {"format", 'T', "FORMAT", "geojsonl (one per line, default) or geojson (a collection)",
+     "geojsonl or geojson", "features find", NULL},
+    {"width", 'w', "N", "of the picture in pixels, 100 to 20000; 1200 if not given",
+     "a number of pixels, 100 to 20000", "svg", NULL},
+    {"output", 'o', "FILE", "into this file instead of standard output", NULL, NULL, NULL},
+    OPTION_QUIET,
+    OPTION_HELP,
+    OPTION_VERSION,
 };
 
-#define ROW_COUNT (sizeof rows / sizeof rows[0])
-
-static void help(void)
-{
-    puts("Usage: kiwidump [OPTION...] PATH\n"
-         "Shows what is on a KIWI navigation disc, as JSON.\n"
-         "PATH is a disc image (ISO 9660, UDF), a folder with a disc's files, one KIWI file, or - for "
-         "standard input.\n"
-         "--diff takes two paths. Without a mode: one document with the structure of the disc.\n");
-    for (size_t i = 0; i < ROW_COUNT; i++) {
-        char left[40];
-        snprintf(left, sizeof left, "--%s%s%s", rows[i].name, rows[i].argument ? " " : "",
-                 rows[i].argument ? rows[i].argument : "");
-        printf("  -%c, %-20s %s\n", rows[i].letter, left, rows[i].help);
-    }
-    puts("\nExit status: 0 done, 1 errors or differences found, 2 usage, 3 not a KIWI disc, 4 input or "
-         "output failed, 5 refused.");
-}
-
-static int usage(const char *what, const char *value)
-{
-    fprintf(stderr, "kiwidump: %s%s%s; see kiwidump --help\n", what, value[0] ? ": " : "", value);
-    return EXIT_USAGE;
-}
+static const struct program program = {
+    .name = "kiwidump",
+    .usage = "Usage: kiwidump [OPTION...] PATH\n"
+             "Shows what is on a KIWI navigation disc, as JSON.\n"
+             "PATH is a disc image (ISO 9660, UDF), a folder with a disc's files, one KIWI\n"
+             "file, or - for standard input. --diff takes two paths. Without a mode: one\n"
+             "document with the structure of the disc.\n",
+    .rows = rows,
+    .row_count = sizeof rows / sizeof rows[0],
+};
 
 static bool read_level(struct options *options, const char *text)
 {
@@ -115,18 +111,11 @@ static bool read_place(struct options *options, const char *text)
     return values[0] >= -90 && values[0] <= 90 && values[1] >= -180 && values[1] <= 180;
 }
 
-/** The first of the two places of --route; the second one is the argument behind it. */
-static bool read_route(struct options *options, const char *text)
-{
-    bool good = read_place(options, text);
-    options->mode = MODE_ROUTE;
-    return good;
-}
-
-static bool read_goal(struct options *options, const char *text)
+static bool read_route(struct options *options, const char *const *places)
 {
     struct options goal;
-    bool good = text && read_place(&goal, text);
+    bool good = read_place(&goal, places[1]) && read_place(options, places[0]);
+    options->mode = MODE_ROUTE;
     options->to_latitude = good ? goal.latitude : 0;
     options->to_longitude = good ? goal.longitude : 0;
     return good;
@@ -192,11 +181,12 @@ static bool read_format(struct options *options, const char *text)
 }
 
 /** Takes an option that has a value; false if that is no good. */
-static bool take_value(struct options *options, int letter, const char *value)
+static bool take_value(struct options *options, int letter, const char *const *values)
 {
+    const char *value = values[0];
     switch (letter) {
     case 'a': return read_place(options, value);
-    case 'R': return read_route(options, value);
+    case 'R': return read_route(options, values);
     case 'e': options->mode = MODE_EXPLAIN; return read_number(&options->offset, value, 0);
     case 'x':
         options->mode = MODE_EXTRACT;
@@ -209,6 +199,7 @@ static bool take_value(struct options *options, int letter, const char *value)
     case 'M': return options_read_match(options, value);
     case 'z': options->has_zone = true; return read_number(&options->zone, value, 10);
     case 'F': options->file = value; return true;
+    case 'o': options->output = value; return true;
     case 'l': return read_level(options, value);
     case 'b': return read_box(options, value);
     case 'k': return options_read_kinds(options, value);
@@ -235,57 +226,40 @@ static void take_flag(struct options *options, int letter)
     options->quiet = options->quiet || letter == 'q';
 }
 
-static int take_paths(struct options *options, int count, char **paths)
+static bool take(void *context, int letter, const char *const *values, struct failure *failure)
+{
+    struct options *options = context;
+    enum mode before = options->mode;
+    if (!values[0])
+        take_flag(options, letter);
+    else if (!take_value(options, letter, values))
+        return false;
+    return before == MODE_DOCUMENT || options->mode == before ||
+           refuse(failure, EXIT_USAGE, "only one mode can be given");
+}
+
+static bool take_paths(struct options *options, const struct operands *paths, struct failure *failure)
 {
     int wanted = options->mode == MODE_SCHEMA ? 0 : options->mode == MODE_DIFF ? 2 : 1;
-    if (count != wanted)
-        return usage(wanted == 0   ? "--schema takes no path"
-                     : wanted == 2 ? "--diff compares two discs; give two paths"
-                     : count == 0  ? "which disc? give one path"
-                                   : "only one path can be given",
-                     "");
-    options->path = count > 0 ? paths[0] : NULL;
-    options->other = count > 1 ? paths[1] : NULL;
-    return -1;
+    if (paths->count != wanted)
+        return refuse(failure, EXIT_USAGE, "%s",
+                      wanted == 0         ? "--schema takes no path"
+                      : wanted == 2       ? "--diff compares two discs; give two paths"
+                      : paths->count == 0 ? "which disc? give one path"
+                                          : "only one path can be given");
+    options->path = wanted > 0 ? paths->texts[0] : NULL;
+    options->other = wanted > 1 ? paths->texts[1] : NULL;
+    return true;
 }
 
 int options_read(struct options *options, int count, char **arguments)
 {
-    struct option table[ROW_COUNT + 1] = {{0}};
-    char letters[2 * ROW_COUNT + 2] = ":";
-    size_t used = 1;
-    for (size_t i = 0; i < ROW_COUNT; i++) {
-        table[i] = (struct option){rows[i].name, rows[i].argument ? required_argument : no_argument, NULL,
-                                   rows[i].letter};
-        letters[used++] = rows[i].letter;
-        if (rows[i].argument)
-            letters[used++] = ':';
-    }
+    struct operands paths;
+    struct failure failure;
     memset(options, 0, sizeof *options);
-    int letter;
-    while ((letter = getopt_long(count, arguments, letters, table, NULL)) != -1) {
-        if (letter == '?' || letter == ':')
-            return usage(letter == '?' ? "unknown option" : "an option lacks its value",
-                         arguments[optind - 1]);
-        if (letter == 'h') {
-            help();
-            return EXIT_DONE;
-        }
-        if (letter == 'V') {
-            puts("kiwidump " KIWI_VERSION);
-            return EXIT_DONE;
-        }
-        enum mode before = options->mode;
-        if (!optarg)
-            take_flag(options, letter);
-        else if (!take_value(options, letter, optarg))
-            return usage("not a good value", optarg);
-        if (letter == 'R' && !read_goal(options, optind < count ? arguments[optind++] : NULL))
-            return usage("--route takes two places: LAT,LON LAT,LON", "");
-        if (before != MODE_DOCUMENT && options->mode != before)
-            return usage("only one mode can be given", "");
-    }
-    if (options->merge && options->mode != MODE_FEATURES)
-        return usage("--merge goes with --features", "");
-    return take_paths(options, count - optind, arguments + optind);
+    int code = arguments_read(&program, count, arguments, take, options, &paths);
+    if (code >= 0 || (take_paths(options, &paths, &failure) &&
+                      result_begin(options->output, paths.texts, paths.count, &failure)))
+        return code;
+    return arguments_refuse(&program, &failure);
 }

@@ -26,19 +26,11 @@ enum route_kind { KIND_ROUTE = 1 << 18 };
 /** Kinds of features beside those of enum kiwi_shape_kind: they come from the index. */
 enum index_kind { KIND_ADDRESS = 1 << 16, KIND_POI = 1 << 17 };
 
-enum exit_code {
-    EXIT_DONE = 0,
-    EXIT_FINDINGS = 1, /* done, with findings of level error */
-    EXIT_USAGE = 2,
-    EXIT_NOT_KIWI = 3,
-    EXIT_IO = 4,
-    EXIT_REFUSED = 5,
-};
-
 struct options {
     enum mode mode;
     const char *path;
-    const char *file; /* --file, or NULL */
+    const char *output; /* --output, or NULL */
+    const char *file;   /* --file, or NULL */
     bool has_level;
     int level;
     bool has_box;

@@ -2,15 +2,58 @@
 #ifndef KIWIPATCH_ARGUMENTS_H
 #define KIWIPATCH_ARGUMENTS_H
 
+#include "common/arguments.h"
 #include "patch.h"
 
+/** Ids of the options that have no letter. */
+enum option_id {
+    OPTION_ACCEPT_RISK = OPTION_LONG,
+    OPTION_BLOCK,
+    OPTION_ENCODING,
+    OPTION_FILE,
+    OPTION_FORMAT,
+    OPTION_FULL,
+    OPTION_HASH,
+    OPTION_HEX,
+    OPTION_LIMIT,
+    OPTION_MODULE,
+    OPTION_NUMBER,
+    OPTION_OVERRIDE,
+    OPTION_PATTERN,
+    OPTION_RULE,
+    OPTION_TEXT,
+    OPTION_WIDTH,
+    OPTION_XREF,
+};
+
+/** A sub-command: what main.c runs and --help shows. */
+struct command {
+    const char *name;
+    int (*run)(int argc, char **argv);
+    const char *operands;
+    const char *help;
+};
+
+extern const struct command commands[];
+extern const size_t command_count;
+
+/** NULL if there is none of that name. */
+const struct command *command_find_name(const char *name);
+
+/** --help of kiwipatch itself; returns the exit code. */
+int commands_help(void);
+
 /**
- * Reads the command line of plan, apply, undo, resume, status, copy, import and export. letters: which
- * options the command takes, of file(f) hash(H) accept-risk(r) format(o) override(O) full(F). operands: what
- * the others are, of disc(d) patch(p) output(o), in their order.
+ * Reads the command line of a command, whose name is argv[0], and begins --output. Returns a value below zero
+ * to go on, else the exit code.
  */
-bool arguments_read(struct patch_request *request, int argc, char **argv, const char *letters,
-                    const char *operands, struct failure *failure);
+int command_read(int argc, char **argv, take_option *take, void *context, char ***operands);
+
+/** Whether nothing shall be on stderr but what stops the work. */
+bool command_quiet(void);
+
+/** The same for the commands whose options are a request. */
+int request_read(struct patch_request *request, int argc, char **argv);
 
 /** Prints the failure and returns its exit code. */
 int complain(const char *command, const struct failure *failure);

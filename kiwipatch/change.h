@@ -8,7 +8,7 @@
 
 #include <kiwi/source.h>
 
-#include "failure.h"
+#include "common/failure.h"
 #include "hash.h"
 
 /** Bytes that would be replaced by as many others. */

@@ -14,7 +14,7 @@
 
 #include <kiwi/source.h>
 
-#include "failure.h"
+#include "common/failure.h"
 
 enum checksum_algorithm {
     CHECKSUM_SUM32BE,

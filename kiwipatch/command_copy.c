@@ -17,9 +17,10 @@ int command_copy(int argc, char **argv)
     struct patch_request request;
     struct failure failure;
     struct terminal terminal;
-    if (!arguments_read(&request, argc, argv, "", "do", &failure))
-        return complain("copy", &failure);
-    request.monitor = terminal_begin(&terminal);
+    int code = request_read(&request, argc, argv);
+    if (code >= 0)
+        return code;
+    request.monitor = terminal_begin(&terminal, command_quiet());
     bool done = patch_copy(&request, print_copied, &terminal, &failure);
     terminal_end(&terminal);
     return finish_output("copy", done, &failure);

@@ -23,9 +23,10 @@ static int run(const char *command, recover *action, int argc, char **argv)
     struct patch_recovered recovered;
     struct failure failure;
     struct terminal terminal;
-    if (!arguments_read(&request, argc, argv, "f", "d", &failure))
-        return complain(command, &failure);
-    request.monitor = terminal_begin(&terminal);
+    int code = request_read(&request, argc, argv);
+    if (code >= 0)
+        return code;
+    request.monitor = terminal_begin(&terminal, command_quiet());
     bool done = action(&request, &recovered, &failure);
     terminal_end(&terminal);
     if (done)
@@ -50,8 +51,10 @@ int command_status(int argc, char **argv)
     struct patch_request request;
     struct failure failure;
     bool open;
-    if (!arguments_read(&request, argc, argv, "f", "d", &failure) ||
-        !patch_status(&request, &output, &open, &failure))
+    int code = request_read(&request, argc, argv);
+    if (code >= 0)
+        return code;
+    if (!patch_status(&request, &output, &open, &failure))
         return complain("status", &failure);
     return open ? EXIT_FINDINGS : EXIT_DONE;
 }

@@ -14,9 +14,10 @@ int command_plan(int argc, char **argv)
     struct patch_request request;
     struct failure failure;
     struct terminal terminal;
-    if (!arguments_read(&request, argc, argv, "fO", "dp", &failure))
-        return complain("plan", &failure);
-    request.monitor = terminal_begin(&terminal);
+    int code = request_read(&request, argc, argv);
+    if (code >= 0)
+        return code;
+    request.monitor = terminal_begin(&terminal, command_quiet());
     bool done = patch_plan(&request, &output, &failure);
     terminal_end(&terminal);
     return done ? EXIT_DONE : complain("plan", &failure);
@@ -24,7 +25,7 @@ int command_plan(int argc, char **argv)
 
 static void print_warning(const char *command, const char *warning)
 {
-    if (warning)
+    if (warning && !command_quiet())
         fprintf(stderr, "kiwipatch %s: note: %s\n", command, warning);
 }
 
@@ -34,9 +35,10 @@ int command_apply(int argc, char **argv)
     struct patch_applied applied;
     struct failure failure;
     struct terminal terminal;
-    if (!arguments_read(&request, argc, argv, "fOHrF", "dp", &failure))
-        return complain("apply", &failure);
-    request.monitor = terminal_begin(&terminal);
+    int code = request_read(&request, argc, argv);
+    if (code >= 0)
+        return code;
+    request.monitor = terminal_begin(&terminal, command_quiet());
     bool done = patch_apply(&request, &applied, &failure);
     terminal_end(&terminal);
     print_warning("apply", applied.warning);
@@ -56,9 +58,10 @@ int command_import(int argc, char **argv)
     struct failure failure;
     struct terminal terminal;
     const char *warning;
-    if (!arguments_read(&request, argc, argv, "f", "dp", &failure))
-        return complain("import", &failure);
-    request.monitor = terminal_begin(&terminal);
+    int code = request_read(&request, argc, argv);
+    if (code >= 0)
+        return code;
+    request.monitor = terminal_begin(&terminal, command_quiet());
     bool done = patch_import(&request, &output, &warning, &failure);
     terminal_end(&terminal);
     print_warning("import", warning);
@@ -70,9 +73,10 @@ int command_export(int argc, char **argv)
     struct patch_request request;
     struct failure failure;
     struct terminal terminal;
-    if (!arguments_read(&request, argc, argv, "fOo", "dpo", &failure))
-        return complain("export", &failure);
-    request.monitor = terminal_begin(&terminal);
+    int code = request_read(&request, argc, argv);
+    if (code >= 0)
+        return code;
+    request.monitor = terminal_begin(&terminal, command_quiet());
     bool done = patch_export(&request, &failure);
     terminal_end(&terminal);
     return done ? EXIT_DONE : complain("export", &failure);

@@ -3,10 +3,8 @@
 #define KIWIPATCH_COMMANDS_H
 
 /*
- * The sub-commands. argv[0] is the name of the command, the rest are its options and operands; getopt_long()
- * can be used as it is (optind is 1). Each returns an exit code and has printed its one line on stderr if
- * that is above 1.
- * --help is asked for and answered in main.c, from a table.
+ * The sub-commands. argv[0] is the name of the command, the rest are its options and operands, which
+ * command_read() takes. Each returns an exit code and has printed its one line on stderr if that is above 1.
  */
 
 int command_plan(int argc, char **argv);

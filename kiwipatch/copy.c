@@ -150,8 +150,8 @@ static bool copy_file(const struct copying *copying, const char *original, const
                       error == EEXIST ? "%.400s exists already" : "%.400s: the original is no plain file",
                       copy);
     if (error != 0)
-        return refuse(copying->failure, error == ENOENT ? EXIT_INPUT : EXIT_SYSTEM,
-                      "copying %.200s to %.200s: %s", original, copy, strerror(error));
+        return refuse(copying->failure, EXIT_SYSTEM, "copying %.200s to %.200s: %s", original, copy,
+                      strerror(error));
     int synced = io_posix.sync_folder(&io_posix, copy);
     bool done = synced == 0 || refuse(copying->failure, EXIT_SYSTEM, "%.300s: %s", copy, strerror(synced));
     done = done && check_copy(copying, original, copy, size);
@@ -224,7 +224,7 @@ bool patch_copy(const struct patch_request *request, patch_copied *copied, void 
     const struct copying copying = {request->monitor, copied, context, failure};
     struct stat status;
     if (stat(request->disc, &status) != 0)
-        return refuse(failure, EXIT_INPUT, "%.400s: %s", request->disc, strerror(errno));
+        return refuse_system(failure, request->disc, errno);
     if (!S_ISDIR(status.st_mode))
         return copy_file(&copying, request->disc, request->output);
     if (lies_inside(request->disc, request->output))

@@ -5,7 +5,7 @@
 /* JSON documents of kiwipatch: indented, one object. */
 
 #include "../kiwidump/json.h"
-#include "failure.h"
+#include "common/failure.h"
 #include "hash.h"
 
 typedef bool put_members(struct json *json, void *context, struct failure *failure);

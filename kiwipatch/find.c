@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /* kiwipatch find: where a text, number or pattern stands, and what points to it. */
-#include <getopt.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "arguments.h"
 #include "commands.h"
 #include "search.h"
 #include "target.h"
@@ -114,8 +114,8 @@ static bool add_numbers(struct finder *finder)
     uint64_t number = strtoull(finder->number, &end, 0);
     if (*finder->number < '0' || *finder->number > '9' || *end != '\0' ||
         (width < 8 && number >> (8 * width) != 0))
-        return refuse(finder->failure, EXIT_USAGE, "--number %.40s: no number of %u bytes", finder->number,
-                      width);
+        return refuse(finder->failure, EXIT_USAGE, "--number takes a number of %u bytes, not '%.40s'", width,
+                      finder->number);
     for (int order = 0; order < 2; order++) {
         uint8_t bytes[8];
         for (unsigned i = 0; i < width; i++)
@@ -137,8 +137,8 @@ static bool add_pattern(struct finder *finder, const char *text, bool wildcards)
     for (size_t i = 0; good && !wildcards && i < needle->pattern.length; i++)
         good = needle->pattern.mask[i] == 0xFF;
     snprintf(needle->encoding, sizeof needle->encoding, "%s", wildcards ? "pattern" : "hex");
-    return good || refuse(finder->failure, EXIT_USAGE, "%.80s: must be pairs of hex digits%s", text,
-                          wildcards ? " or ?" : "");
+    return good || refuse(finder->failure, EXIT_USAGE, "--%s takes pairs of hex digits%s, not '%.80s'",
+                          wildcards ? "pattern" : "hex", wildcards ? " or ?" : "", text);
 }
 
 static bool add_needles(struct finder *finder)
@@ -273,7 +273,7 @@ static bool search_range(struct finder *finder, uint64_t offset, uint64_t length
         for (uint64_t j = 0; good && j < hits.count && j < HIT_LIMIT && finder->count < finder->limit;
              j++, finder->count++)
             good = print_hit(finder, hits.offsets[j]);
-        if (good && hits.count > HIT_LIMIT && finder->count < finder->limit)
+        if (good && hits.count > HIT_LIMIT && finder->count < finder->limit && !command_quiet())
             fprintf(stderr, "kiwipatch: only the first %u of %" PRIu64 " hits are shown\n", HIT_LIMIT,
                     hits.count);
         free(hits.offsets);
@@ -308,52 +308,37 @@ static bool read_limit(const char *text, uint64_t *limit)
     return *text >= '0' && *text <= '9' && *end == '\0';
 }
 
-static bool read_options(int argc, char **argv, struct finder *finder)
+static bool take(void *context, int id, const char *const *values, struct failure *failure)
 {
-    static const struct option options[] = {
-        {"text", required_argument, NULL, 't'},
-        {"hex", required_argument, NULL, 'x'},
-        {"number", required_argument, NULL, 'n'},
-        {"pattern", required_argument, NULL, 'p'},
-        {"width", required_argument, NULL, 'w'},
-        {"encoding", required_argument, NULL, 'e'},
-        {"module", required_argument, NULL, 'm'},
-        {"file", required_argument, NULL, 'f'},
-        {"limit", required_argument, NULL, 'l'},
-        {"xref", no_argument, NULL, 'r'},
-        {NULL, 0, NULL, 0},
-    };
-    int code;
-    opterr = 0;
-    while ((code = getopt_long(argc, argv, ":t:x:n:p:m:f:", options, NULL)) != -1) {
-        switch (code) {
-        case 't': finder->text = optarg; break;
-        case 'x': finder->hex = optarg; break;
-        case 'n': finder->number = optarg; break;
-        case 'p': finder->pattern = optarg; break;
-        case 'e': finder->encoding = optarg; break;
-        case 'm': finder->module = optarg; break;
-        case 'f': finder->file = optarg; break;
-        case 'r': finder->xref = true; break;
-        case 'w':
-            finder->number_width = optarg[0] != '\0' && optarg[1] == '\0' && strchr("1248", optarg[0])
-                                       ? (unsigned)(optarg[0] - '0')
-                                       : 9;
-            if (finder->number_width > 8)
-                return refuse(finder->failure, EXIT_USAGE, "--width must be 1, 2, 4 or 8");
-            break;
-        case 'l':
-            if (!read_limit(optarg, &finder->limit))
-                return refuse(finder->failure, EXIT_USAGE, "--limit needs a number");
-            break;
-        case ':': return refuse(finder->failure, EXIT_USAGE, "find: %.80s needs a value", argv[optind - 1]);
-        default: return refuse(finder->failure, EXIT_USAGE, "find: unknown option %.80s", argv[optind - 1]);
-        }
+    struct finder *finder = context;
+    const char *value = values[0];
+    (void)failure;
+    switch (id) {
+    case OPTION_TEXT: finder->text = value; break;
+    case OPTION_HEX: finder->hex = value; break;
+    case OPTION_NUMBER: finder->number = value; break;
+    case OPTION_PATTERN: finder->pattern = value; break;
+    case OPTION_ENCODING: finder->encoding = value; break;
+    case OPTION_MODULE: finder->module = value; break;
+    case OPTION_FILE: finder->file = value; break;
+    case OPTION_WIDTH:
+        finder->number_width = value[0] ? (unsigned)(value[0] - '0') : 0;
+        return value[0] != '\0' && value[1] == '\0' && strchr("1248", value[0]);
+    case OPTION_LIMIT: return read_limit(value, &finder->limit);
+    default: finder->xref = true; break;
     }
+    return true;
+}
+
+static bool check_options(const struct finder *finder)
+{
     if (!!finder->text + !!finder->hex + !!finder->number + !!finder->pattern != 1)
-        return refuse(finder->failure, EXIT_USAGE, "find needs one of --text, --hex, --number and --pattern");
-    return argc - optind == 1 ||
-           refuse(finder->failure, EXIT_USAGE, "find needs one disc, directory or file");
+        return refuse(finder->failure, EXIT_USAGE, "needs one of --text, --hex, --number and --pattern");
+    if (finder->encoding && !finder->text)
+        return refuse(finder->failure, EXIT_USAGE, "--encoding goes with --text");
+    if (finder->number_width && !finder->number)
+        return refuse(finder->failure, EXIT_USAGE, "--width goes with --number");
+    return true;
 }
 
 static bool run(struct finder *finder, const char *path)
@@ -373,20 +358,20 @@ int command_find(int argc, char **argv)
 {
     struct failure failure = {EXIT_DONE, ""};
     struct finder finder = {.limit = UINT64_MAX, .failure = &failure};
-    bool done = read_options(argc, argv, &finder);
-    bool opened = done;
-    done = done && run(&finder, argv[optind]);
+    char **operands;
+    int code = command_read(argc, argv, take, &finder, &operands);
+    if (code >= 0)
+        return code;
+    if (!check_options(&finder))
+        return complain("find", &failure);
+    bool done = run(&finder, operands[0]);
     for (size_t i = 0; i < finder.needle_count; i++)
         pattern_free(&finder.needles[i].pattern);
     free(finder.program);
     kiwi_loading_close(finder.loading);
-    if (opened)
-        target_close(&finder.target);
-    if (!done) {
-        fprintf(stderr, "kiwipatch: %s\n", failure.text);
-        return (int)failure.code;
-    }
-    if (finder.count == 0)
-        fputs("kiwipatch: nothing found\n", stderr);
-    return finder.count == 0 ? EXIT_FINDINGS : EXIT_DONE;
+    target_close(&finder.target);
+    code = finish_output("find", done, &failure);
+    if (code == EXIT_DONE && finder.count == 0 && !command_quiet())
+        fputs("kiwipatch find: nothing found\n", stderr);
+    return code == EXIT_DONE && finder.count == 0 ? EXIT_FINDINGS : code;
 }

@@ -8,7 +8,7 @@
  * docs/design/patching.md has the layout and the order of the syncs.
  */
 
-#include "failure.h"
+#include "common/failure.h"
 #include "hash.h"
 #include "io.h"
 

@@ -4,7 +4,7 @@
 
 #include <stdint.h>
 
-#include "failure.h"
+#include "common/failure.h"
 
 /** Who is told how far long work is, and may ask to stop it; called by the thread that works. */
 struct monitor {

@@ -12,6 +12,18 @@
 #include "originals.h"
 #include "plan.h"
 
+/** Reads the recipe; if it is none, perhaps since it is the disc, says so. */
+static bool read_recipe(struct recipe *recipe, const char *path, struct failure *failure)
+{
+    struct kiwi_disc *disc;
+    if (recipe_read(recipe, path, failure))
+        return true;
+    if (kiwi_disc_open(path, NULL, &disc, NULL) != KIWI_OK)
+        return false;
+    kiwi_disc_close(disc);
+    return refuse(failure, EXIT_INPUT, "%.400s is no recipe; DISC comes first", path);
+}
+
 /** Opens the disc, reads the recipe or patch, and makes the plan; plan_close() it only if that succeeded. */
 static bool make_plan(struct plan *plan, const struct patch_request *request, bool writable,
                       struct failure *failure)
@@ -20,7 +32,7 @@ static bool make_plan(struct plan *plan, const struct patch_request *request, bo
     bool patch = interchange_format(request->patch) != PATCH_NONE;
     if (request->override && strcmp(request->override, PATCH_OVERRIDE) != 0)
         return refuse(failure, EXIT_USAGE, "--override wants the words \"%s\"", PATCH_OVERRIDE);
-    if (!patch && !recipe_read(&recipe, request->patch, failure))
+    if (!patch && !read_recipe(&recipe, request->patch, failure))
         return false;
     const char *file = request->file ? request->file : recipe.file;
     bool opened = plan_open(plan, &io_posix, request->disc, file, writable, failure);
@@ -170,7 +182,8 @@ bool patch_export(const struct patch_request *request, struct failure *failure)
     const char *dot = strrchr(request->output, '.');
     enum patch_format format = interchange_by_name(request->format ? request->format : dot ? dot + 1 : "");
     if (format == PATCH_NONE)
-        return refuse(failure, EXIT_USAGE, "--format must be ips, ups or bps");
+        return refuse(failure, EXIT_USAGE, "--format takes ips, ups or bps, not '%.40s'",
+                      request->format ? request->format : request->output);
     if (!make_plan(&plan, request, false, failure))
         return false;
     bool done = write_patch(&plan, format, request->output, failure);

@@ -507,7 +507,7 @@ bool read_file(const char *path, size_t limit, char **bytes, size_t *length, str
     }
     bool done = file && *bytes && !ferror(file) && *length <= limit;
     if (!file || (*bytes && ferror(file)))
-        refuse(failure, errno == ENOENT ? EXIT_INPUT : EXIT_SYSTEM, "%.300s: %s", path, strerror(errno));
+        refuse_system(failure, path, errno);
     else if (!*bytes)
         refuse_memory(failure);
     else if (*length > limit)

@@ -10,7 +10,7 @@
 #include <stdint.h>
 
 #include "checksum.h"
-#include "failure.h"
+#include "common/failure.h"
 #include "hash.h"
 
 #define RECIPE_LIMIT ((size_t)16 << 20) /* bytes of a recipe */

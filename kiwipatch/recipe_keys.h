@@ -5,7 +5,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "failure.h"
+#include "common/failure.h"
 
 enum { JSON_DEPTH_LIMIT = 8 };
 

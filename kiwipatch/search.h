@@ -4,7 +4,7 @@
 
 #include <kiwi/source.h>
 
-#include "failure.h"
+#include "common/failure.h"
 #include "recipe.h"
 
 #define HIT_LIMIT 65536u

@@ -261,8 +261,7 @@ static bool add_content(struct plan *plan, const struct recipe *recipe, const st
     bool opened = kiwi_source_open(path, &content, &error) == KIWI_OK;
     free(path);
     if (!opened)
-        return refuse(failure, error.system_error == ENOENT ? EXIT_INPUT : EXIT_SYSTEM, "%.200s: %.300s",
-                      why(step), error.text);
+        return refuse(failure, EXIT_SYSTEM, "%.200s: %.300s", why(step), error.text);
     bool done = add_opened_content(plan, step, content, failure);
     kiwi_source_unref(content);
     return done;

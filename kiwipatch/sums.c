@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /* kiwipatch checksum: which rule the blocks of a file or module obey. */
-#include <getopt.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "arguments.h"
 #include "commands.h"
 #include "solver.h"
 #include "target.h"
@@ -31,49 +31,29 @@ static bool read_offset(const char *text, char **end, uint64_t *number)
 }
 
 /** OFFSET,LENGTH. */
-static bool add_block(struct sums *sums, const char *text)
+static bool add_block(struct sums *sums, const char *text, struct failure *failure)
 {
     struct solver_block *block = &sums->blocks[sums->block_count];
     char *end;
     if (sums->block_count == BLOCK_LIMIT)
-        return refuse(sums->failure, EXIT_USAGE, "more than %u blocks", BLOCK_LIMIT);
+        return refuse(failure, EXIT_USAGE, "more than %u blocks", BLOCK_LIMIT);
     if (!read_offset(text, &end, &block->offset) || *end != ',' ||
         !read_offset(end + 1, &end, &block->length) || *end != '\0')
-        return refuse(sums->failure, EXIT_USAGE, "--block %.60s: must be OFFSET,LENGTH", text);
+        return false;
     sums->block_count++;
     return true;
 }
 
-static bool read_options(int argc, char **argv, struct sums *sums)
+static bool take(void *context, int id, const char *const *values, struct failure *failure)
 {
-    static const struct option options[] = {
-        {"block", required_argument, NULL, 'b'},
-        {"rule", required_argument, NULL, 'r'},
-        {"module", required_argument, NULL, 'm'},
-        {"file", required_argument, NULL, 'f'},
-        {NULL, 0, NULL, 0},
-    };
-    int code;
-    opterr = 0;
-    while ((code = getopt_long(argc, argv, ":b:r:m:f:", options, NULL)) != -1) {
-        switch (code) {
-        case 'b':
-            if (!add_block(sums, optarg))
-                return false;
-            break;
-        case 'r':
-            if (!checksum_rule_read(optarg, &sums->rule, sums->failure))
-                return false;
-            sums->has_rule = true;
-            break;
-        case 'm': sums->module = optarg; break;
-        case 'f': sums->file = optarg; break;
-        case ':': return refuse(sums->failure, EXIT_USAGE, "checksum: %.80s needs a value", argv[optind - 1]);
-        default: return refuse(sums->failure, EXIT_USAGE, "checksum: unknown option %.80s", argv[optind - 1]);
-        }
+    struct sums *sums = context;
+    switch (id) {
+    case OPTION_BLOCK: return add_block(sums, values[0], failure);
+    case OPTION_RULE: sums->has_rule = true; return checksum_rule_read(values[0], &sums->rule, failure);
+    case OPTION_MODULE: sums->module = values[0]; break;
+    default: sums->file = values[0]; break;
     }
-    return argc - optind == 1 ||
-           refuse(sums->failure, EXIT_USAGE, "checksum needs one disc, directory or file");
+    return true;
 }
 
 /** Blocks count from the module that is named; without blocks, each module is one. */
@@ -148,21 +128,23 @@ int command_checksum(int argc, char **argv)
     struct failure failure = {EXIT_DONE, ""};
     struct solver_result result;
     struct sums *sums = calloc(1, sizeof *sums);
+    char **operands;
     if (!sums) {
-        fputs("kiwipatch: out of memory\n", stderr);
-        return EXIT_SYSTEM;
+        refuse_memory(&failure);
+        return complain("checksum", &failure);
     }
     sums->failure = &failure;
-    bool done = read_options(argc, argv, sums);
-    bool opened = done;
-    done = done && run(sums, argv[optind], &result);
-    if (done)
-        solver_print(&result, stdout);
-    else
-        fprintf(stderr, "kiwipatch: %s\n", failure.text);
-    kiwi_loading_close(sums->loading);
-    if (opened)
+    int code = command_read(argc, argv, take, sums, &operands);
+    if (code < 0) {
+        bool done = run(sums, operands[0], &result);
+        if (done)
+            solver_print(&result, stdout);
+        kiwi_loading_close(sums->loading);
         target_close(&sums->target);
+        code = finish_output("checksum", done, &failure);
+        if (code == EXIT_DONE && result.verdict != SOLVER_PROVEN)
+            code = EXIT_FINDINGS;
+    }
     free(sums);
-    return !done ? (int)failure.code : result.verdict == SOLVER_PROVEN ? EXIT_DONE : EXIT_FINDINGS;
+    return code;
 }

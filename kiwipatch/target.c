@@ -175,7 +175,7 @@ static bool resolve(const char *path, char **resolved, bool *is_folder, struct f
         refuse(failure, EXIT_REFUSED,
                "%.400s is a device or the like; kiwipatch changes copies in files only", path);
     } else {
-        refuse(failure, errno == ENOMEM ? EXIT_SYSTEM : EXIT_INPUT, "%.400s: %s", path, strerror(errno));
+        refuse_system(failure, path, errno);
     }
     free(*resolved);
     *resolved = NULL;

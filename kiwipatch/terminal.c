@@ -17,10 +17,10 @@ static bool show(void *context, const char *stage, uint64_t done, uint64_t total
     return true;
 }
 
-const struct monitor *terminal_begin(struct terminal *terminal)
+const struct monitor *terminal_begin(struct terminal *terminal, bool quiet)
 {
     *terminal = (struct terminal){.monitor = {show, terminal}};
-    return isatty(STDERR_FILENO) ? &terminal->monitor : NULL;
+    return !quiet && isatty(STDERR_FILENO) ? &terminal->monitor : NULL;
 }
 
 void terminal_end(struct terminal *terminal)

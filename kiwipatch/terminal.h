@@ -12,8 +12,8 @@ struct terminal {
     const char *stage; /* NULL: no line is shown */
 };
 
-/** What to report to, which lives as long as terminal; NULL if stderr is no terminal. */
-const struct monitor *terminal_begin(struct terminal *terminal);
+/** What to report to, which lives as long as terminal; NULL if stderr is no terminal, or quiet. */
+const struct monitor *terminal_begin(struct terminal *terminal, bool quiet);
 /** Takes the line away; the next report shows it again. */
 void terminal_end(struct terminal *terminal);
 

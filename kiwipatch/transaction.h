@@ -8,7 +8,7 @@
  */
 
 #include "change.h"
-#include "failure.h"
+#include "common/failure.h"
 #include "io.h"
 #include "journal.h"
 #include "monitor.h"

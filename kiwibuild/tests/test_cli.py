@@ -48,23 +48,26 @@ def line(*points):
 
 
 def usage(folder):
-    result = run("--help")
-    tap.check(result.returncode == 0 and result.stdout.startswith("usage:") and not result.stderr, "--help")
-    result = run("--version")
-    tap.check(result.returncode == 0 and result.stdout.startswith("kiwibuild ") and not result.stderr,
-              "--version")
-    for name, arguments in {
-        "unknown option": ["--no-such"],
-        "unknown letter": ["-x"],
-        "missing value": [GOTEBORG, "-o"],
-        "no input": ["-o", folder / "d"],
-        "no output": [GOTEBORG],
-        "bad --repeat": ["--repeat", "2", "-o", folder / "d", GOTEBORG],
-        "zero --repeat": ["--repeat", "0x1", "-o", folder / "d", GOTEBORG],
+    for option in ("--help", "-h"):
+        result = run(option)
+        tap.check(result.returncode == 0 and result.stdout.startswith("Usage:") and not result.stderr, option)
+        tap.check(max(map(len, result.stdout.splitlines())) <= 80, f"{option} is no wider than a terminal")
+    for option in ("--version", "-V"):
+        result = run(option)
+        tap.check(result.returncode == 0 and result.stdout.startswith("kiwibuild ") and not result.stderr, option)
+    for name, (arguments, message) in {
+        "unknown option": (["--no-such"], "unknown option --no-such"),
+        "a slip": (["--lauout", "x"], "unknown option --lauout; did you mean --layout?"),
+        "unknown letter": (["-x"], "unknown option -x"),
+        "missing value": ([GOTEBORG, "-o"], "--output lacks its value: OUTPUT"),
+        "no input": (["-o", folder / "d"], "which input?"),
+        "no output": ([GOTEBORG], "where to? give --output"),
+        "bad --repeat": (["--repeat", "2", "-o", folder / "d", GOTEBORG], "--repeat takes NxM, such as 2x3"),
+        "zero --repeat": (["--repeat", "0x1", "-o", folder / "d", GOTEBORG], "not '0x1'"),
     }.items():
         result = run(*arguments)
-        tap.check(result.returncode == 2 and result.stderr.count("\n") == 1 and not result.stdout,
-                  f"usage: {name}")
+        tap.check(result.returncode == 2 and result.stderr.count("\n") == 1 and not result.stdout and message in result.stderr,
+                  f"usage: {name}", result.stderr.strip())
 
 
 def refusals(folder):

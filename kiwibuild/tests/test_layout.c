@@ -12,7 +12,7 @@ static void check_refused(const char *text, const char *message)
 
     ck_assert_msg(!layout_parse(&layout, "l.json", text, &failure), "taken: %s", text);
     ck_assert_msg(strstr(failure.text, message), "message is: %s", failure.text);
-    ck_assert_int_eq(failure.exit_code, EXIT_INPUT);
+    ck_assert_int_eq(failure.code, EXIT_INPUT);
 }
 
 START_TEST(empty_is_the_default)

@@ -20,7 +20,7 @@ static void check_refused(const char *text, const char *message)
 
     ck_assert(!profile_parse(&profile, "p.json", text, &failure));
     ck_assert_msg(strstr(failure.text, message), "message is: %s", failure.text);
-    ck_assert_int_eq(failure.exit_code, EXIT_INPUT);
+    ck_assert_int_eq(failure.code, EXIT_INPUT);
 }
 
 START_TEST(built_in)

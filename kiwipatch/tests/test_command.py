@@ -6,6 +6,7 @@ import hashlib
 import json
 import os
 import pathlib
+import re
 import resource
 import shutil
 import struct
@@ -69,11 +70,27 @@ def sample_result():
     return bytes(out)
 
 
+COMMANDS = ("plan", "apply", "undo", "resume", "status", "copy", "import", "export", "find", "checksum")
+# What is said about a wrong command line: {command: {arguments: part of the message}}.
+MESSAGES = {
+    "aply": {"": "unknown command aply; did you mean apply?"},
+    "xyzzy": {"": "unknown command xyzzy; see kiwipatch --help"},
+    "plan": {"--ovverride x": "unknown option --ovverride; did you mean --override?", "x": "takes DISC PATCH, not 1 argument;",
+             "--file": "--file lacks its value: NAME", "x y --full": "--full goes with apply"},
+    "undo": {"--hash 0 a": "--hash goes with apply", "a b": "takes DISC, not 2 arguments"},
+    "find": {"x --width 3": "--width takes 1, 2, 4 or 8, not '3'",
+             "x --text a --width 2": "--width goes with --number", "x --hex 00 --encoding ascii": "--encoding goes with --text",
+             "x --limit many": "--limit takes a number, not 'many'", "x": "needs one of --text, --hex, --number and --pattern"},
+    "checksum": {"x --block 5": "--block takes OFFSET,LENGTH, decimal or 0x, not '5'"},
+    "export": {"--format zip a b c": "--format takes ips, ups or bps, not 'zip'"},
+}
+
+
 def usage():
-    for option in ("--help", "--version"):
+    for option in ("--help", "-h", "--version", "-V"):
         result = run(option)
         tap.check(result.returncode == 0 and result.stdout and not result.stderr, option)
-    for command in ("plan", "apply", "undo", "resume", "status", "copy", "import", "export", "find", "checksum"):
+    for command in COMMANDS:
         result = run(command, "--help")
         tap.check(result.returncode == 0 and command in result.stdout and not result.stderr, f"{command} --help")
     for name, arguments in {"no command": [], "unknown command": ["frobnicate"], "unknown option": ["plan", "--force", "a", "b"],
@@ -82,6 +99,24 @@ def usage():
                             "option of another command": ["undo", "--hash", "0", "a"],
                             "wrong override": ["apply", "--override", "yes", "a", "b"]}.items():
         refused(f"usage: {name}", None, run(*arguments), 2)
+    for command, arguments in MESSAGES.items():
+        for words, message in arguments.items():
+            refused(f"message: {command} {words}", None, run(command, *words.split()), 2, message)
+    for command in (*COMMANDS, ""):
+        text = run(*command.split(), "--help").stdout
+        tap.check(max(map(len, text.splitlines())) <= 80, f"{command} --help is no wider than a terminal")
+    manual_page()
+
+
+def manual_page():
+    """Each option of each command's --help is in the manual page under that command, and no other."""
+    source = (ROOT / "kiwipatch/kiwipatch.1.scd").read_text()
+    sections = dict(re.findall(r"^\*kiwipatch (\w+)\* .*\n((?:\t.*\n|\n)*)", source, re.M))
+    everywhere = re.findall(r"^(?:\*-\w\*, )?\*--([a-z-]+)\*", source, re.M)
+    for command in COMMANDS:
+        shown = re.findall(r"^  (?:-\w, |    )--([a-z-]+)", run(command, "--help").stdout, re.M)
+        written = re.findall(r"\*--([a-z-]+)\*", sections.get(command, "")) + everywhere
+        tap.check(sorted(set(shown)) == sorted(set(written)), f"the manual page has the options of {command}", (shown, written))
 
 
 def round_trip(name, folder, disc, recipe, inner, expected):
@@ -235,9 +270,11 @@ def wrong_files(folder, recipe):
         untouched(f"another {key}", where, "apply", disc, other, word="another file")
     untouched("another size", where, "apply", disc, discs.recipe(folder / "size.json", {"sha256": SAMPLE_HASH, "size": 5},
               [{"step": "pattern", "at": 0, "find": "00", "replace": "01"}]), word="another file")
-    untouched("swapped", folder, "apply", recipe, disc, code=3)
-    untouched("no such disc", where, "apply", where / "none", recipe, code=3)
-    untouched("no such recipe", where, "apply", disc, where / "none.json", code=3)
+    untouched("swapped", folder, "apply", recipe, disc, code=3, word="LOADING.KWI is no recipe; DISC comes first")
+    untouched("swapped: a folder", folder, "plan", recipe, where, code=3, word="is no recipe; DISC comes first")
+    untouched("no such disc", where, "apply", where / "none", recipe, code=4, word="none: No such file")
+    untouched("no such recipe", where, "apply", disc, where / "none.json", code=4, word="none.json: No such file")
+    untouched("copy of nothing", where, "copy", where / "none", where / "new", code=4, word="none: No such file")
     untouched("no KIWI file", where, "apply", recipe, recipe, code=3)
     untouched("no such file on the disc", where, "apply", "--file", "X.KWI", where, recipe, code=3)
     untouched("hash of another plan", where, "apply", "--hash", "0" * 64, disc, recipe, word="hash")
@@ -303,6 +340,28 @@ def wrong_steps(folder):
     result = run("apply", "--override", "write without a checksum rule", disc, one)
     tap.check(result.returncode == 0, "override, spelled out", result.stderr)
     tap.check(run("undo", disc).returncode == 0 and disc.read_bytes() == SAMPLE, "and back")
+
+
+def outputs(folder, recipe):
+    """--output is what standard output would be, whole or not there; --quiet."""
+    where = folder / "outputs"
+    where.mkdir()
+    disc, result = where / "LOADING.KWI", folder / "result"
+    disc.write_bytes(SAMPLE)
+    for arguments in (["plan", disc, recipe], ["find", disc, "--hex", "00"], ["status", disc], ["checksum", disc]):
+        shown, written = run(*arguments), run(*arguments, "-o", result)
+        tap.check(not written.stdout and result.read_text() == shown.stdout and written.returncode == shown.returncode,
+                  f"--output: {arguments[0]}", written.stderr)
+        result.unlink()
+    refused("--output: of a plan that fails", None, run("plan", where, where / "none.json", "--output", result), 4)
+    tap.check(not list(folder.glob("result*")), "--output: is not there then")
+    for name in (disc, recipe, where / "more"):
+        untouched(f"--output: {name.name}", folder, "plan", where, recipe, "--output", name, word="would write over the input")
+    refused("message: find --hex zz", None, run("find", disc, "--hex", "zz"), 2, "--hex takes pairs of hex digits, not 'zz'")
+    refused("message: find --number x", None, run("find", disc, "--number", "x"), 2, "--number takes a number of 4 bytes, not 'x'")
+    hidden = run("find", disc, "--hex", "0123456789", "--quiet")
+    tap.check(hidden.returncode == 1 and not hidden.stderr, "--quiet: no word about no hits", hidden.stderr)
+    tap.check(run("find", disc, "--hex", "0123456789").stderr == "kiwipatch find: nothing found\n", "no hits: said")
 
 
 def open_journal(folder, recipe):
@@ -541,7 +600,7 @@ def main():
             shutil.rmtree(part)
         recipe = sample_recipe(folder / "recipe.json")
         validate(recipe)
-        for function in (wrong_images, wrong_files, open_journal, full_disk):
+        for function in (wrong_images, wrong_files, outputs, open_journal, full_disk):
             part = folder / function.__name__
             part.mkdir()
             function(part, recipe)

@@ -33,6 +33,33 @@ BAD_VALUES = {
     "kind": ["", "roads", "road;name", "road,rail"],
     "limit": ["", "x", "-1", "1.5", "99999999999999999999999"],
     "format": ["", "xml", "GeoJSON"],
+    "at": ["57.70", "57.70,", "91,0", "0,181", "57,70,11,97"],
+    "explain": ["", "x", "-1"],
+    "match": ["", "Exact"],
+    "width": ["", "99", "20001", "1e3"],
+    "zone": ["", "-1"],
+    "offset": ["", "0x"],
+}
+MODE_OF = {"at": [], "explain": [], "match": ["--find", "x"], "zone": ["--find", "x"], "width": ["--svg"], "offset": ["--annotate"]}
+# What is said about a wrong command line: {arguments: part of the message}.
+MESSAGES = {
+    "--bbox 1,2,3 x": "--bbox takes W,S,E,N in degrees, not '1,2,3'",
+    "--at 57.70 11.97": "--at takes LAT,LON in degrees, not '57.70'",
+    "--route 1,2": "--route lacks its value: two places, LAT,LON LAT,LON in degrees",
+    "--route 1,2 3 x": "--route takes two places, LAT,LON LAT,LON in degrees, not '1,2 3'",
+    "--kind street x": "--kind takes kinds separated by commas",
+    "--featurs x": "unknown option --featurs; did you mean --features?\n",
+    "--xyzzy x": "unknown option --xyzzy; see kiwidump --help",
+    "--f x": "--f can be --features, --find, --file, --format",
+    "--records=1 x": "--records takes no value",
+    "x --level": "--level lacks its value: the number of a level",
+    "--format geojson x": "--format goes with --features or --find",
+    "--width 100 x": "--width goes with --svg",
+    "--merge --records x": "--merge goes with --features",
+    "--length 1 x": "--length goes with --annotate or --explain",
+    "--bbox 1,2,3,4 x": "--bbox goes with --records, --features, --svg, --diff, --find or --check",
+    "--records --check x": "only one mode can be given",
+    "--diff x": "--diff compares two discs; give two paths",
 }
 
 
@@ -89,9 +116,9 @@ def one_line(result, code):
             and error.count("\n") == 1)
 
 
-def refused(name, code, *arguments, **options):
+def refused(name, code, *arguments, word="", **options):
     result = run(*arguments, **options)
-    tap.check(one_line(result, code), f"exit {code} and one line: {name}", f"exit {result.returncode}, {result.stderr[:300]}")
+    tap.check(one_line(result, code) and word in result.stderr.decode(), f"exit {code} and one line: {name}", f"exit {result.returncode}, {result.stderr[:300]}")
 
 
 # Usage
@@ -102,7 +129,7 @@ def helps():
         name = pathlib.Path(program).name
         text = subprocess.run([program, "--help"], capture_output=True, text=True, check=True).stdout
         told = {}
-        for match in re.finditer(r"^ +(?:-(\w), )?--([a-z-]+)(?: ([A-Z][A-Za-z,.]*))?(?: |$)", text, re.M):
+        for match in re.finditer(r"^  (?:-(\w), |    )--([a-z-]+)(?: ([A-Z][A-Za-z,.]*))?(?: |$)", text, re.M):
             told[match[2]] = (match[1], match[3] is not None)
         manual = {}
         source = (ROOT / name / f"{name}.1.scd").read_text()
@@ -113,9 +140,9 @@ def helps():
         difference = {key: (told.get(key), manual.get(key)) for key in told.keys() | manual.keys()
                       if told.get(key) != manual.get(key)}
         tap.check(not difference, f"{name}: the manual page has the options of --help", str(difference))
-        codes = set(re.findall(r"\b(\d) [a-z]", re.search(r"^Exit (?:status|codes): (.*)$", text, re.M)[1]))
+        codes = set(re.findall(r"\b(\d) [a-z]", text[text.index("Exit status:"):]))
         in_manual = set(re.findall(r"^\*(\d)\*", source, re.M))
-        tap.check(codes == in_manual, f"{name}: the manual page has the exit codes of --help", f"{codes}, {in_manual}")
+        tap.check(codes >= in_manual and len(in_manual) >= 4, f"{name}: the manual page has exit codes of --help", f"{codes}, {in_manual}")
     return told
 
 
@@ -124,7 +151,7 @@ def usage(disc):
         result = run(option)
         tap.check(result.returncode == 0 and result.stdout and not result.stderr, option)
     tap.check(re.fullmatch(r"kiwidump \d+\.\d+\.\d+\n", run("--version").stdout.decode()), "--version is one line")
-    tap.check(max(map(len, run("--help").stdout.decode().splitlines())) <= 132, "--help fits in a terminal")
+    tap.check(max(map(len, run("--help").stdout.decode().splitlines())) <= 80, "--help is no wider than a terminal")
     refused("no path", 2)
     refused("two paths", 2, disc, disc)
     refused("two modes", 2, "--records", "--check", disc)
@@ -134,8 +161,12 @@ def usage(disc):
     refused("abbreviation of several options", 2, "--f", disc)
     refused("a value for an option without one", 2, "--records=1", disc)
     for option, values in BAD_VALUES.items():
+        mode = MODE_OF.get(option, ["--features"])
         for value in values:
-            refused(f"--{option} '{value}'", 2, f"--{option}", value, disc)
+            refused(f"--{option} '{value}'", 2, *mode, f"--{option}", value, disc, word=f"--{option} takes ")
+            refused(f"--{option} '{value}': names the value", 2, *mode, f"--{option}", value, disc, word=f", not '{value}'; see")
+    for arguments, message in MESSAGES.items():
+        refused(f"message: {arguments}", 2, *arguments.split(), word=message)
     for option in ("file", "level", "bbox", "kind", "type", "limit", "format"):
         refused(f"--{option} without a value", 2, disc, f"--{option}")
     tap.check(run("--records", "--limit", "1", "--", disc).returncode == 0, "-- ends the options")

@@ -1,19 +1,12 @@
 /* SPDX-License-Identifier: MIT */
-#ifndef KIWIPATCH_FAILURE_H
-#define KIWIPATCH_FAILURE_H
+#ifndef COMMON_FAILURE_H
+#define COMMON_FAILURE_H
 
 #include <stdbool.h>
 
 #include <kiwi/error.h>
 
-enum exit_code {
-    EXIT_DONE = 0,
-    EXIT_FINDINGS = 1, /* done, with something to tell: a journal is open, a sum does not fit */
-    EXIT_USAGE = 2,
-    EXIT_INPUT = 3,   /* the disc, recipe or patch cannot be used */
-    EXIT_SYSTEM = 4,  /* reading, writing or memory failed */
-    EXIT_REFUSED = 5, /* it could be done, but not safely */
-};
+#include "common/exit_code.h"
 
 /** What stopped the work, in one line. */
 struct failure {
@@ -25,7 +18,15 @@ struct failure {
 bool refuse(struct failure *failure, enum exit_code code, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 bool refuse_memory(struct failure *failure);
+/** What the system said about path: errno. */
+bool refuse_system(struct failure *failure, const char *path, int error);
 /** What libkiwi said about path. */
 bool refuse_kiwi(struct failure *failure, const char *path, const struct kiwi_error *error);
+
+/**
+ * Prints the failure and returns its exit code. who is the program and, if it has them, the command:
+ * "kiwipatch plan".
+ */
+int failure_print(const char *who, const struct failure *failure);
 
 #endif
