@@ -1,9 +1,12 @@
 # SPDX-License-Identifier: MIT
 """Writes records.h and records.c: C records with decode and encode, and the tables that the engine walks."""
 
+from .c_text import at, function, guarded, laid_out, masked, operand, quoted, row
 from .model import WIDTHS, LookUp
 
 NOTICE = "/* SPDX-License-Identifier: MIT */\n/* Made by spec/generate.py from the schema; do not edit. */\n"
+# The tables of the engine give every function of a kind one signature; few records need all of it.
+ONE_SIGNATURE = '#pragma GCC diagnostic ignored "-Wunused-parameter"\n'
 FIELD_TYPES = {
     "flag": "FLAG", "enum": "ENUM", "SWS2": "SWS", "SWS4": "SWS", "D2": "D", "D4": "D", "unknown": "UNKNOWN",
     "reserved": "RESERVED",
@@ -15,10 +18,6 @@ def field_type(value):
         return "KIWI_TYPE_ENUM"
     name = FIELD_TYPES.get(value.kind, value.kind.rstrip("0123456789"))
     return f"KIWI_TYPE_{name}"
-
-
-def quoted(text):
-    return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
 
 
 def is_words(value):
@@ -67,18 +66,37 @@ def load(pointer, value):
 def decoded(raw, value):
     """C expression (of any integer type) for the value of a raw number."""
     if value.high >= 0:
-        width = value.high - value.low + 1
         if value.kind == "I":
             return f"kiwi_signed_bits({raw}, {value.high}, {value.low})"
-        text = f"(({raw} >> {value.low}) & {hex((1 << width) - 1)}u)"
+        text = masked(raw, value.high, value.low, WIDTHS[value.word.kind] * 8)
         if value.kind == "SWS":
-            return f"({text} * 2u)"
-        return f"({text} + 1u)" if value.plus else text
+            return f"{operand(text)} * 2u"
+        return f"{operand(text)} + 1u" if value.plus else text
     if is_words(value):
         return f"kiwi_words{WIDTHS[value.kind] * 8}({raw})"
-    if value.kind in ("I1", "I2"):
-        return f"(int{WIDTHS[value.kind] * 8}_t){raw}"
-    return f"({raw} + 1u)" if value.plus else raw
+    return f"{raw} + 1u" if value.plus else raw
+
+
+def converted(raw, value):
+    """The same as the type of the member; the loads are of 32 bits."""
+    text = decoded(raw, value)
+    if scalar(value) == ("uint64_t" if is_words(value) else "uint32_t"):
+        return text
+    return f"({scalar(value)}){operand(text)}"
+
+
+def declared(name, lines):
+    """Statements with a declaration of the number that they share: at its first use, if that is not inside of a block."""
+    for number, line in enumerate(lines):
+        if line.startswith(f"{name} = "):
+            return [*lines[:number], f"uint32_t {line}", *lines[number + 1 :]]
+        if line.lstrip().startswith(f"{name} = "):
+            return [f"uint32_t {name};", *lines]
+    return lines
+
+
+def truth(condition):
+    return "true" if condition else "false"
 
 
 class RecordWriter:
@@ -86,6 +104,7 @@ class RecordWriter:
         self.schema = schema
         self.record = record
         self.name = record.name
+        self.varies = len(record.runs) > 1
         self.by_name = {value.name: value for value in record.values()}
         self.getters = set()
 
@@ -95,20 +114,23 @@ class RecordWriter:
         def resolve(name):
             if name in self.by_name:
                 self.getters.add(name)
-                return f"{self.name}__{name}(bytes, layout)"
+                return f"{self.name}__{name}({', '.join(self.getter_arguments(self.by_name[name]))})"
             return self.common(name, position)
 
         return resolve
+
+    @staticmethod
+    def getter_arguments(value):
+        return ("bytes", "layout") if value.run else ("bytes",)
 
     def common(self, name, position):
         if name in self.record.parameters:
             return f"(int64_t)arguments[{self.record.parameters.index(name)}]"
         if name.startswith("raw4:"):
-            return f"(int64_t)kiwi_load32(bytes + {name[5:]})"
+            return f"(int64_t)kiwi_load32({at('bytes', int(name[5:]))})"
         if name.startswith("text:"):
-            return f"(int64_t)kiwi_is_text(bytes + {name[5:]}, {self.text_at(int(name[5:])).size})"
-        return {"_index": "(int64_t)index", "_position": position, "null": "INT64_C(-1)",
-                "available": "(int64_t)available"}[name]  # fmt: skip
+            return f"(int64_t)kiwi_is_text({at('bytes', int(name[5:]))}, {self.text_at(int(name[5:])).size})"
+        return {"_index": "(int64_t)index", "_position": position, "null": "-1", "available": "(int64_t)available"}[name]
 
     def text_at(self, offset):
         return next(field for field in self.record.fields if field.kind == "C" and field.offset == offset)
@@ -138,33 +160,39 @@ class RecordWriter:
 
     def getter(self, name):
         value = self.by_name[name]
-        if value.run == 0:
-            text = decoded(load(f"bytes + {value.offset}", value), value)
-        else:
-            raw = load(f"bytes + layout->start[{value.run}]", value)
-            text = f"layout->length[{value.run}] == 0 ? 0 : (int64_t){decoded(raw, value)}"
+        place = self.place(value, "layout->")
+        text = converted(load(place, value), value) if value.kind in ("I1", "I2") else decoded(load(place, value), value)
         if is_words(value):
-            text = f"(int64_t)({text})"
-        return (f"static inline int64_t {self.name}__{name}(const uint8_t *bytes, const struct kiwi_layout *layout)\n"
-                f"{{\n    (void)layout;\n    return {text};\n}}\n")  # fmt: skip
+            text = f"(int64_t){text}"
+        if value.run:
+            text = f"layout->length[{value.run}] == 0 ? 0 : {text}"
+        types = {"bytes": "const uint8_t *bytes", "layout": "const struct kiwi_layout *layout"}
+        parameters = ", ".join(types[item] for item in self.getter_arguments(value))
+        return function(f"static inline int64_t {self.name}__{name}({parameters})", [f"return {text};"])
+
+    @staticmethod
+    def place(value, layout):
+        """Where a value or its word is; layout is how its members are reached."""
+        return f"bytes + {layout}start[{value.run}]" if value.run else at("bytes", value.offset)
 
     def run_condition(self, resolve, run):
         """C text of the condition under which a run is there, or '' if always."""
         field = run.field
         if field.otherwise:
             fields = self.record.fields
-            at = fields.index(field)
-            while fields[at].otherwise:
-                at -= 1
-            return f"!({fields[at].condition.c(resolve)})"
+            first = fields.index(field)
+            while fields[first].otherwise:
+                first -= 1
+            return f"!({fields[first].condition.c(resolve)})"
         return field.condition.c(resolve) if field.condition else ""
 
     def run_length(self, resolve, run):
         field = run.field
         if not field.length:
-            return f"INT64_C({field.size})"
-        text = field.length.c(resolve)
-        return f"{text} * {WIDTHS[field.kind]}" if field.kind in WIDTHS else text
+            return str(field.size)
+        if field.kind in WIDTHS:
+            return f"{field.length.c(resolve, operand=True)} * {WIDTHS[field.kind]}"
+        return field.length.c(resolve)
 
     def uses_available(self):
         return any("available" in run.field.length.names for run in self.record.runs[1:] if run.field.length)
@@ -172,74 +200,61 @@ class RecordWriter:
     # functions
 
     def layout(self):
-        if len(self.record.runs) == 1:
+        if not self.varies:
             return ""
-        lines = [f"static bool layout_{self.name}(const uint8_t *bytes, uint64_t available, const uint64_t *arguments,",
-                 "    struct kiwi_layout *layout)", "{", f"    uint64_t position = {self.record.fixed_size};",
-                 "    (void)arguments;", "    (void)available;", "    (void)bytes;",
-                 "    layout->start[0] = 0;", f"    layout->length[0] = {self.record.fixed_size};"]  # fmt: skip
+        start = f"kiwi_layout_start(layout, {self.record.fixed_size});"
         resolve = self.from_bytes()
+        lines, placed = [], []
         for number, run in enumerate(self.record.runs[1:], 1):
             length = self.run_length(resolve, run)
             condition = self.run_condition(resolve, run)
             if condition:
-                length = f"({condition}) ? {length} : 0"
+                length = f"{condition} ? {length} : 0"
             if run.start is not None:
-                lines += [f"    layout->start[{number}] = {run.start};",
-                          f"    layout->length[{number}] = (uint32_t)({length});"]  # fmt: skip
+                lines += [f"layout->start[{number}] = {run.start};", f"layout->length[{number}] = {length};"]
             else:
-                lines += [f"    if (!kiwi_layout_run(layout, {number}, {length}, &position, available))",
-                          "        return false;"]  # fmt: skip
-        lines += ["    layout->head = (uint32_t)position;", "    return true;", "}", ""]
-        return "\n".join(lines)
+                placed.append(f"kiwi_layout_run(layout, {number}, {length}, &position, available)")
+        lines = [f"uint64_t position = {start}" if placed else start, *lines, f"return {' && '.join(placed) or 'true'};"]
+        return function(f"static bool layout_{self.name}(const uint8_t *bytes, uint64_t available, const uint64_t *arguments, "
+                        "struct kiwi_layout *layout)", lines)  # fmt: skip
 
     def extent(self):
         if not self.record.extent:
             return ""
-        text = self.record.extent.c(self.from_bytes("(int64_t)layout->head"))
-        return "\n".join([
-            f"static int64_t extent_{self.name}(const uint8_t *bytes, const struct kiwi_layout *layout,",
-            "    const uint64_t *arguments)", "{", "    (void)bytes;", "    (void)layout;", "    (void)arguments;",
-            f"    return {text};", "}", ""])  # fmt: skip
+        head = "(int64_t)layout->head" if self.varies else str(self.record.fixed_size)
+        return function(f"static int64_t extent_{self.name}(const uint8_t *bytes, const struct kiwi_layout *layout, "
+                        "const uint64_t *arguments)", [f"return {self.record.extent.c(self.from_bytes(head))};"])  # fmt: skip
 
     def reserved(self):
         tests = []
         for field in self.record.fields:
-            place = f"bytes + {field.offset}" if field.run == 0 else f"bytes + layout->start[{field.run}]"
-            guard = "" if field.run == 0 else f"layout->length[{field.run}] != 0 && "
+            place = self.place(field, "layout->")
             mask = sum(((1 << (bit.high - bit.low + 1)) - 1) << bit.low for bit in field.bits if bit.kind == "reserved")
             if mask:
-                tests.append(f"({guard}({load(place, field)} & {hex(mask)}u) != 0)")
-            elif field.kind == "reserved" and field.run == 0:
-                tests.append(f"kiwi_any({place}, {field.size})")
+                test = f"({load(place, field)} & {hex(mask)}u) != 0"
+                tests.append(f"(layout->length[{field.run}] != 0 && {test})" if field.run else test)
             elif field.kind == "reserved":
-                tests.append(f"kiwi_any({place}, layout->length[{field.run}])")
+                tests.append(f"kiwi_any({place}, {f'layout->length[{field.run}]' if field.run else field.size})")
         if not tests:
             return ""
-        text = "\n        || ".join(tests)
-        return "\n".join([
-            f"static bool reserved_{self.name}(const uint8_t *bytes, const struct kiwi_layout *layout)", "{",
-            "    (void)layout;", f"    return {text};", "}", ""])  # fmt: skip
+        return function(f"static bool reserved_{self.name}(const uint8_t *bytes, const struct kiwi_layout *layout)",
+                        [f"return {' || '.join(tests)};"])  # fmt: skip
 
     def resolver(self, part, kind, number):
         resolve = self.from_bytes()
-        lines = [f"static void {kind}_{self.name}_{number}(const uint8_t *bytes, const struct kiwi_layout *layout,",
-                 "    const uint64_t *arguments, uint32_t index, uint64_t position, uint64_t available,",
-                 "    struct kiwi_part_values *values)", "{"]  # fmt: skip
-        lines += [f"    (void){name};" for name in ("bytes", "layout", "arguments", "index", "position", "available")]
-        lines.append(f"    values->present = {part.condition.c(resolve) if part.condition else 'true'};")
-        lines.append(f"    values->count = {part.count.c(resolve) if part.count else '1'};")
         stride = part.stride.c(resolve) if part.stride else "-1"
         if part.kind == "table" and not part.stride:
             stride = str(self.schema.records[part.type].fixed_size)
-        lines.append(f"    values->stride = {stride};")
         length = part.length or part.size
-        lines.append(f"    values->length = {length.c(resolve) if length else '-1'};")
-        lines.append(f"    values->offset = {part.at.c(resolve) if part.at else '-1'};")
+        values = [part.condition.c(resolve) if part.condition else "true", part.count.c(resolve) if part.count else "1", stride,
+                  length.c(resolve) if length else "-1", part.at.c(resolve) if part.at else "-1"]  # fmt: skip
+        lines = [f"kiwi_set_part(values, {', '.join(values)});"]
         for place, argument in enumerate(part.arguments):
             argument = argument.at if isinstance(argument, LookUp) else argument
-            lines.append(f"    values->arguments[{place}] = (uint64_t)({argument.c(resolve)});")
-        return "\n".join(lines + ["}", ""])
+            lines.append(f"values->arguments[{place}] = (uint64_t){argument.c(resolve, operand=True)};")
+        return function(f"static void {kind}_{self.name}_{number}(const uint8_t *bytes, const struct kiwi_layout *layout, "
+                        "const uint64_t *arguments, uint32_t index, uint64_t position, uint64_t available, "
+                        "struct kiwi_part_values *values)", lines)  # fmt: skip
 
     # measure: the whole record with its parts, as long as nothing about it is worth a word
 
@@ -253,54 +268,54 @@ class RecordWriter:
         if not self.is_measured():
             return ""
         record = self.record
-        reserved = self.reserved_size_of_fixed("reserved")
-        unknown = self.reserved_size_of_fixed("unknown")
-        sums = {"field": [str(record.fixed_size - reserved - unknown)], "reserved": [str(reserved)], "unknown": [str(unknown)]}
-        for number, run in enumerate(record.runs[1:], 1):
-            if run.start is None:
-                sums[run.field.kind if run.field.kind in sums else "field"].append(f"layout->length[{number}]")
-        lines = [f"static uint64_t measure_{self.name}(const uint8_t *bytes, uint64_t available, const uint64_t *arguments,",
-                 "    struct kiwi_account *account)", "{", "    struct kiwi_layout found;",
-                 "    const struct kiwi_layout *layout = &found;", "    (void)arguments;", "    (void)bytes;"]  # fmt: skip
-        if record.fixed_size:
-            lines += [f"    if (available < {record.fixed_size})", "        return 0;"]
-        if len(record.runs) > 1:
-            lines += [f"    if (!layout_{self.name}(bytes, available, arguments, &found))", "        return 0;"]
-        else:
-            lines.append(f"    found.head = {record.fixed_size};")
+        layout, head = ("&layout", "layout.head") if self.varies else ("NULL", str(record.fixed_size))
+        refusals = [f"available < {record.fixed_size}"] if record.fixed_size else []
+        if self.varies:
+            refusals.append(f"!layout_{self.name}(bytes, available, arguments, &layout)")
         if self.reserved():
-            lines += [f"    if (reserved_{self.name}(bytes, layout))", "        return 0;"]
-        lines += ["    uint64_t position = layout->head;", "    uint64_t end = available;"]
+            refusals.append(f"reserved_{self.name}(bytes, {layout})")
+        lines = ["struct kiwi_layout layout;"] if self.varies else []
+        lines += guarded(" || ".join(refusals), ["return 0;"]) if refusals else []
+        end = "available"
         if record.extent:
-            lines += [f"    int64_t extent = extent_{self.name}(bytes, layout, arguments);",
-                      "    if (extent < (int64_t)position || (uint64_t)extent > available)", "        return 0;",
-                      "    end = (uint64_t)extent;"]  # fmt: skip
-        lines += [f"    account->{key} += {' + '.join(terms)};" for key, terms in sums.items() if terms != ["0"]]
+            end = "(uint64_t)end"
+            lines += [f"int64_t end = extent_{self.name}(bytes, {layout}, arguments);",
+                      *guarded(f"end < (int64_t){head} || {end} > available", ["return 0;"])]  # fmt: skip
+        lines += [f"account->{key} += {' + '.join(terms)};" for key, terms in self.measured_sums().items() if terms]
+        if record.parts:
+            lines += [f"uint64_t position = {head};", "struct kiwi_part_values values;"]
+            head = "position"
         for number, part in enumerate(record.parts):
-            lines += self.measure_part(part, number)
-        lines.append("    return position == end ? position : 0;" if record.extent else "    (void)end;\n    return position;")
-        return "\n".join(lines + ["}", ""])
+            lines.append(f"part_{self.name}_{number}(bytes, {layout}, arguments, 0, position, {end}, &values);")
+            lines += guarded(f"!{self.measure_part(part, end)}", ["return 0;"])
+        lines.append(f"return {head} == {end} ? {head} : 0;" if record.extent else f"return {head};")
+        return function(f"static uint64_t measure_{self.name}(const uint8_t *bytes, uint64_t available, "
+                        "const uint64_t *arguments, struct kiwi_account *account)", lines)  # fmt: skip
 
-    def measure_part(self, part, number):
-        lines = ["    {", "        struct kiwi_part_values values;",
-                 f"        part_{self.name}_{number}(bytes, layout, arguments, 0, position, end, &values);"]  # fmt: skip
-        if part.type:
-            call = f"measure_{part.type}"
-            kind = "list" if part.kind == "one" else part.kind
-            exact = "true" if part.length else "false"
-            if kind == "table":
-                lines.append(f"        if (!kiwi_measure_table(bytes, end, &values, {call}, account, &position))")
-            else:
-                lines.append(f"        if (!kiwi_measure_list(bytes, end, &values, {call}, {exact}, account, &position))")
-        else:
-            lines.append(f"        if (!kiwi_measure_bytes(bytes, end, &values, {'true' if part.kind == 'unknown' else 'false'}, "
-                         "account, &position))")  # fmt: skip
-        return lines + ["            return 0;", "    }"]
+    def measured_sums(self):
+        """What each member of the account grows by: terms."""
+        sizes = {kind: self.reserved_size_of_fixed(kind) for kind in ("reserved", "unknown")}
+        sizes = {"field": self.record.fixed_size - sum(sizes.values()), **sizes}
+        sums = {kind: [str(size)] if size else [] for kind, size in sizes.items()}
+        for number, run in enumerate(self.record.runs[1:], 1):
+            if run.start is None:
+                sums[run.field.kind if run.field.kind in sums else "field"].append(f"layout.length[{number}]")
+        return sums
+
+    @staticmethod
+    def measure_part(part, end):
+        if not part.type:
+            unknown = "true" if part.kind == "unknown" else "false"
+            return f"kiwi_measure_bytes(bytes, {end}, &values, {unknown}, account, &position)"
+        if part.kind == "table":
+            return f"kiwi_measure_table(bytes, {end}, &values, measure_{part.type}, account, &position)"
+        exact = "true" if part.length else "false"
+        return f"kiwi_measure_list(bytes, {end}, &values, measure_{part.type}, {exact}, account, &position)"
 
     def reserved_size_of_fixed(self, kind):
         return sum(field.size for field in self.record.fields if field.run == 0 and field.kind == kind)
 
-    def used_parameters(self, with_extent=False):
+    def used_parameters(self):
         """Parameters that the fields themselves need."""
         names = set()
         for run in self.record.runs[1:]:
@@ -316,138 +331,99 @@ class RecordWriter:
         return f"size_t kiwi_{self.name}_encode(const struct kiwi_{self.name} *record, uint8_t *bytes, size_t capacity{extra})"
 
     def decode(self):
-        lines = [self.signature("decode"), "{"]
-        if len(self.record.runs) > 1:
-            lines.append("    struct kiwi_layout found;")
-            lines.append("    const struct kiwi_layout *layout = &found;")
-            if self.record.parameters:
-                values = ", ".join(name if name in self.used_parameters() else "0" for name in self.record.parameters)
-                lines.append(f"    const uint64_t arguments[] = {{{values}}};")
-            else:
-                lines.append("    const uint64_t *arguments = NULL;")
-        if self.record.fixed_size:
-            lines += [f"    if (length < {self.record.fixed_size})", "        return false;"]
-        if len(self.record.runs) > 1:
-            lines += [f"    if (!layout_{self.name}(bytes, length, arguments, &found))", "        return false;",
-                      "    memset(record, 0, sizeof *record);"]  # fmt: skip
-        if not self.record.fields:
-            lines += ["    (void)record;", "    (void)bytes;", "    (void)length;"]
+        lines = []
+        refusals = [f"length < {self.record.fixed_size}"] if self.record.fixed_size else []
+        if self.varies:
+            used = self.used_parameters()
+            values = ", ".join(name if name in used else "0" for name in self.record.parameters)
+            lines = [f"const uint64_t arguments[] = {{{values}}};"] if values else []
+            lines.append("struct kiwi_layout layout;")
+            refusals.append(f"!layout_{self.name}(bytes, length, {'arguments' if values else 'NULL'}, &layout)")
+        lines += guarded(" || ".join(refusals), ["return false;"]) if refusals else []
+        if self.varies:
+            lines.append("memset(record, 0, sizeof *record);")
         for field in self.record.fields:
             lines += self.decode_field(field)
-        return "\n".join(lines + ["    return true;", "}", ""])
+        lines = declared("word", lines)
+        return function(self.signature("decode"), [*lines, "return true;"])
 
     def decode_field(self, field):
-        place = f"bytes + {field.offset}" if field.run == 0 else f"bytes + layout->start[{field.run}]"
-        lines = []
+        place = self.place(field, "layout.")
         if field.is_word:
-            lines.append(f"uint32_t word = {load(place, field)};")
-            lines += [f"record->{bit.name} = ({scalar(bit)}){decoded('word', bit)};" for bit in field.bits]
+            lines = [f"word = {load(place, field)};"]
+            lines += [f"record->{bit.name} = {converted('word', bit)};" for bit in field.bits]
         elif field.length:
-            lines += [f"record->{field.name} = {place};", f"record->{field.name}_length = layout->length[{field.run}];"]
+            lines = [f"record->{field.name} = {place};", f"record->{field.name}_length = layout.length[{field.run}];"]
         elif is_bytes(field):
-            lines.append(f"memcpy(record->{field.name}, {place}, {field.size});")
+            lines = [f"memcpy(record->{field.name}, {place}, {field.size});"]
         elif field.kind in ("PID", "MID"):
-            lines.append(f"record->{field.name} = kiwi_load_{field.kind.lower()}({place});")
+            lines = [f"record->{field.name} = kiwi_load_{field.kind.lower()}({place});"]
         else:
-            lines.append(f"record->{field.name} = ({scalar(field)}){decoded(load(place, field), field)};")
-        if field.run:
-            return [f"    if (layout->length[{field.run}] != 0) {{", *[f"        {line}" for line in lines], "    }"]
-        if field.is_word:
-            return ["    {", *[f"        {line}" for line in lines], "    }"]
-        return [f"    {line}" for line in lines]
+            lines = [f"record->{field.name} = {converted(load(place, field), field)};"]
+        return guarded(f"layout.length[{field.run}] != 0", lines) if field.run else lines
 
     def encode(self):
-        lines = [self.signature("encode"), "{",
-                 f"    uint64_t position = {self.record.fixed_size};", "    bool good = true;"]  # fmt: skip
-        if self.record.fixed_size:
-            lines += [f"    if (capacity < {self.record.fixed_size})", "        return 0;"]
-        else:
-            lines.append("    (void)capacity;")
-        if not self.record.fields:
-            lines += ["    (void)record;", "    (void)bytes;"]
         available = self.uses_available()
-        for field in self.record.fields:
-            lines += self.encode_field(field, available)
-        return "\n".join(lines + ["    return good ? (size_t)position : 0;", "}", ""])
+        fields = declared("word", [line for field in self.record.fields for line in self.encode_field(field, available)])
+        lines = guarded(f"capacity < {self.record.fixed_size}", ["return 0;"]) if self.record.fixed_size else []
+        size = str(self.record.fixed_size)
+        if self.varies:
+            lines.append(f"uint64_t position = {size};")
+            size = "(size_t)position"
+        if any("good = " in line for line in fields):
+            lines.append("bool good = true;")
+            size = f"good ? {size} : 0"
+        return function(self.signature("encode"), [*lines, *fields, f"return {size};"])
 
     def encode_field(self, field, available):
         if field.run == 0:
-            return self.store(field, f"bytes + {field.offset}", "    ")
+            return self.store(field, at("bytes", field.offset))
         run = self.record.runs[field.run]
         resolve = self.from_record("(int64_t)position")
         condition = self.run_condition(resolve, run)
         fixed = run.start is not None
-        lines = []
-        place = f"bytes + {run.start}" if fixed else "bytes + position"
-        inner = self.store(field, place, "        ")
+        place = at("bytes", run.start) if fixed else "bytes + position"
         if field.length:
-            if available and "available" in field.length.names:
-                length = f"(int64_t)record->{field.name}_length"
-            else:
-                length = self.run_length(resolve, run)
-            lines += [f"        int64_t size = {length};",
-                      "        size = size < 0 ? 0 : size;",
-                      f"        if (size != (int64_t)record->{field.name}_length || (uint64_t)size > capacity - position)",
-                      "            return 0;"]  # fmt: skip
-            inner = ["        if (size != 0)", f"            memcpy({place}, record->{field.name}, (size_t)size);",
-                     "        position += (uint64_t)size;"]  # fmt: skip
-        elif not fixed:
-            lines += [f"        if ({field.size} > capacity - position)", "            return 0;"]
-            inner.append(f"        position += {field.size};")
-        head = f"    if ({condition}) {{" if condition else "    {"
-        return [head, *lines, *inner, "    }"]
-
-    def store(self, field, place, indent):
-        def value_of(value):
-            text = f"record->{value.name}"
-            return f"(int64_t){text}"
-
-        width = 0 if field.length else field.size
-        if field.is_word:
-            lines = ["{", "    uint32_t word = 0;"]
-            for bit in field.bits:
-                if bit.kind == "SWS":
-                    call = f"kiwi_put_words(&word, record->{bit.name}, {bit.high}, {bit.low})"
-                elif bit.kind == "I":
-                    call = f"kiwi_put_signed(&word, record->{bit.name}, {bit.high}, {bit.low})"
-                else:
-                    minus = " - 1" if bit.plus else ""
-                    call = f"kiwi_put_bits(&word, {value_of(bit)}{minus}, {bit.high}, {bit.low})"
-                lines.append(f"    good = {call} && good;")
-            lines += [f"    kiwi_store{width * 8}({place}, word);", "}"]
-        elif field.length:
-            lines = []
-        elif is_bytes(field):
-            lines = [f"memcpy({place}, record->{field.name}, {field.size});"]
-        elif field.kind in ("PID", "MID"):
-            lines = [f"good = kiwi_store_{field.kind.lower()}({place}, &record->{field.name}) && good;"]
-        elif is_words(field):
-            lines = [f"good = kiwi_store_words{width * 8}({place}, record->{field.name}) && good;"]
-        elif field.plus:
-            lines = ["{", "    uint32_t word = 0;",
-                     f"    good = kiwi_put_bits(&word, {value_of(field)} - 1, {width * 8 - 1}, 0) && good;",
-                     f"    kiwi_store{width * 8}({place}, word);", "}"]  # fmt: skip
-        elif field.kind == "ANGLE":
-            lines = [f"good = record->{field.name} <= 0xFFFFFFu && good;",
-                     f"kiwi_store24({place}, record->{field.name});"]  # fmt: skip
+            member = f"record->{field.name}_length"
+            by_itself = available and "available" in field.length.names
+            wanted = f"(int64_t){member}" if by_itself else self.run_length(resolve, run)
+            lines = guarded(f"!kiwi_encode_run(bytes, capacity, &position, record->{field.name}, {member}, {wanted})", ["return 0;"])
+        elif fixed:
+            lines = self.store(field, place)
         else:
-            lines = [f"kiwi_store{width * 8}({place}, (uint{width * 8}_t)record->{field.name});"]
-        return [indent + line for line in lines]
+            lines = [*guarded(f"{field.size} > capacity - position", ["return 0;"]), *self.store(field, place),
+                     f"position += {field.size};"]  # fmt: skip
+        return guarded(condition, lines) if condition else lines
+
+    def store(self, field, place):
+        width = field.size
+        text = f"record->{field.name}"
+        if field.is_word:
+            lines = ["word = 0;", *[f"good = {self.put(bit)} && good;" for bit in field.bits]]
+            return [*lines, f"kiwi_store{width * 8}({place}, word);"]
+        if is_bytes(field):
+            return [f"memcpy({place}, {text}, {width});"]
+        if field.kind in ("PID", "MID"):
+            return [f"good = kiwi_store_{field.kind.lower()}({place}, &{text}) && good;"]
+        if is_words(field):
+            return [f"good = kiwi_store_words{width * 8}({place}, {text}) && good;"]
+        if field.plus:
+            return [f"good = kiwi_store_less_one{width * 8}({place}, {text}) && good;"]
+        if field.kind == "ANGLE":
+            return [f"good = {text} <= 0xFFFFFFu && good;", f"kiwi_store24({place}, {text});"]
+        as_stored = "" if scalar(field) == f"uint{width * 8}_t" else f"(uint{width * 8}_t)"
+        return [f"kiwi_store{width * 8}({place}, {as_stored}{text});"]
+
+    @staticmethod
+    def put(bit):
+        kind = {"SWS": "words", "I": "signed"}.get(bit.kind, "bits")
+        value = f"(int64_t)record->{bit.name} - 1" if bit.plus else f"record->{bit.name}"
+        return f"kiwi_put_{kind}(&word, {value}, {bit.high}, {bit.low})"
 
     def round_trip(self):
-        passed = ""
-        for number, name in enumerate(self.record.parameters):
-            if name in self.used_parameters():
-                passed += f", arguments[{number}]"
-        varies = len(self.record.runs) > 1
-        head = f"layout_{self.name}(bytes, length, arguments, &found) && size == found.head" if varies else f"size == {self.record.fixed_size}"
-        return "\n".join([
-            f"static bool round_trip_{self.name}(const uint8_t *bytes, uint64_t length, const uint64_t *arguments)", "{",
-            f"    struct kiwi_{self.name} record;", "    uint8_t again[KIWI_MAXIMUM_HEAD];",
-            *(["    struct kiwi_layout found;"] if varies else []), "    (void)arguments;",
-            f"    if (!kiwi_{self.name}_decode(&record, bytes, length{passed}))", "        return false;",
-            f"    size_t size = kiwi_{self.name}_encode(&record, again, sizeof again{passed});",
-            f"    return {head} && memcmp(again, bytes, size) == 0;", "}", ""])  # fmt: skip
+        used = self.used_parameters()
+        passed = [f"arguments[{number}]" for number, name in enumerate(self.record.parameters) if name in used]
+        return f"KIWI_ROUND_TRIP({', '.join([self.name, 'size', *passed])})\n"
 
     def tables(self):
         lines = []
@@ -462,15 +438,19 @@ class RecordWriter:
             for number, part in enumerate(parts):
                 lines += self.look_up_table(part, f"{kind}_{self.name}_{number}")
             lines.append(f"static const struct kiwi_part {kind}s_{self.name}[] = {{")
-            for number, part in enumerate(parts):
-                type_ = f"&kiwi_type_{part.type}" if part.type else "NULL"
-                part_kind = "ONE" if part.kind == "reference" else part.kind.upper()
-                look_ups = part.look_ups()
-                table = f"look_ups_{kind}_{self.name}_{number}" if look_ups else "NULL"
-                lines.append(f"    {{{type_}, {kind}_{self.name}_{number}, {table}, {quoted(part.name)}, {quoted(part.doc)}, "
-                             f"KIWI_PART_{part_kind}, {part.first}, {len(look_ups)}}},")  # fmt: skip
+            lines += [self.part_row(part, kind, number) for number, part in enumerate(parts)]
             lines.append("};\n")
         return "\n".join(lines + [self.type_table(values)])
+
+    def part_row(self, part, kind, number):
+        name = f"{kind}_{self.name}_{number}"
+        look_ups = part.look_ups()
+        members = row(
+            type=f"&kiwi_type_{part.type}" if part.type else "", resolve=name, look_ups=f"look_ups_{name}" if look_ups else "",
+            name=quoted(part.name), meaning=quoted(part.doc), kind=f"KIWI_PART_{'ONE' if kind == 'reference' else part.kind.upper()}",
+            first=part.first, look_up_count=len(look_ups),
+        )  # fmt: skip
+        return f"    {{{members}}},"
 
     def look_up_table(self, part, name):
         rows = []
@@ -485,44 +465,41 @@ class RecordWriter:
         high, low = value.high, value.low
         if high < 0:
             high, low = (WIDTHS[value.kind] * 8 - 1, 0) if value.kind in WIDTHS and WIDTHS[value.kind] <= 4 and not repeated else (0, 1)
-        width = WIDTHS[word.kind] if word.kind in WIDTHS else (0 if repeated else word.size)
-        offset = value.offset if value.run == 0 else 0
-        enum = f"&kiwi_enum_{value.enum}" if value.enum else "NULL"
-        null = f"{hex(value.null or 0)}u"
-        return (f"    {{{quoted(value.name)}, {quoted(value.unit)}, {quoted(value.doc)}, {enum}, {null}, {offset}, "
-                f"{value.run}, {field_type(value)}, {width}, {high}, {low}, {value.plus}, "
-                f"{'true' if value.null is not None else 'false'}, {'true' if repeated else 'false'}, "
-                f"KIWI_CERTAINTY_{value.certainty.upper()}}},")  # fmt: skip
+        members = row(
+            enumeration=f"&kiwi_enum_{value.enum}" if value.enum else "", null_value=f"{hex(value.null)}u" if value.null else 0,
+            offset=value.offset if value.run == 0 else 0, run=value.run, type=field_type(value),
+            width=WIDTHS[word.kind] if word.kind in WIDTHS else (0 if repeated else word.size), high=high, low=low, plus=value.plus,
+            has_null=truth(value.null is not None), repeated=truth(repeated), certainty=f"KIWI_CERTAINTY_{value.certainty.upper()}",
+        )  # fmt: skip
+        return f"    {{{quoted(value.name)}, {quoted(value.unit)}, {quoted(value.doc)}, {members}}},"
 
     def type_table(self, values):
         record = self.record
         size_of = self.reserved_size_of_fixed
         classes = ["KIWI_TYPE_N"]
-        fixed_runs = ["true"]
+        fixed_runs = ["false"]
         for run in record.runs[1:]:
             kind = {"unknown": "UNKNOWN", "reserved": "RESERVED"}.get(run.field.kind, "N")
             classes.append(f"KIWI_TYPE_{kind}")
-            fixed_runs.append("true" if run.start is not None else "false")
+            fixed_runs.append(truth(run.start is not None))
+        runs = ((classes, "KIWI_TYPE_N"), (fixed_runs, "false"))
+        run_class, run_fixed = ("{" + ", ".join(items) + "}" if set(items) != {usual} else "" for items, usual in runs)
 
-        def pointer(condition, text):
-            return text if condition else "NULL"
+        def named(condition, kind):
+            return f"{kind}_{self.name}" if condition else ""
 
-        rows = {
-            "name": quoted(self.name), "section": quoted(record.section), "meaning": quoted(record.doc),
-            "fields": pointer(values, f"fields_{self.name}"), "parts": pointer(record.parts, f"parts_{self.name}"),
-            "references": pointer(record.references, f"references_{self.name}"),
-            "layout": pointer(len(record.runs) > 1, f"layout_{self.name}"),
-            "extent": pointer(record.extent, f"extent_{self.name}"),
-            "reserved": pointer(self.reserved(), f"reserved_{self.name}"),
-            "measure": pointer(self.is_measured(), f"measure_{self.name}"), "round_trip": f"round_trip_{self.name}",
-            "field_count": len(values), "part_count": len(record.parts), "reference_count": len(record.references),
-            "fixed_size": record.fixed_size, "reserved_size": size_of("reserved"), "unknown_size": size_of("unknown"),
-            "run_count": len(record.runs), "run_class": "{" + ", ".join(classes) + "}",
-            "run_fixed": "{" + ", ".join(fixed_runs) + "}", "frame": "true" if record.frame else "false",
-            "plain": "true" if not (size_of("reserved") or size_of("unknown") or set(classes) - {"KIWI_TYPE_N"}) else "false",
-            "variable": "true" if len(record.runs) > 1 else "false",
-        }  # fmt: skip
-        body = "\n".join(f"    .{key} = {value}," for key, value in rows.items())
+        rows = [
+            row(name=quoted(self.name), section=quoted(record.section)),
+            row(meaning=quoted(record.doc)),
+            row(fields=named(values, "fields"), parts=named(record.parts, "parts"), references=named(record.references, "references")),
+            row(layout=named(self.varies, "layout"), extent=named(record.extent, "extent"), reserved=named(self.reserved(), "reserved")),
+            row(measure=named(self.is_measured(), "measure"), round_trip=named(True, "round_trip")),
+            row(field_count=len(values), part_count=len(record.parts), reference_count=len(record.references),
+                fixed_size=record.fixed_size, reserved_size=size_of("reserved"), unknown_size=size_of("unknown")),
+            row(run_count=len(record.runs), run_class=run_class, run_fixed=run_fixed, frame=truth(record.frame),
+                plain=truth(not (size_of("reserved") or size_of("unknown") or run_class)), variable=truth(self.varies)),
+        ]  # fmt: skip
+        body = "\n".join(f"    {members}," for members in rows if members)
         return f"const struct kiwi_record_type kiwi_type_{self.name} = {{\n{body}\n}};\n"
 
     def source(self):
@@ -575,23 +552,33 @@ def header(schema):
     lines += [enum_declaration(enum) for enum in schema.enums.values()]
     lines += [RecordWriter(schema, record).declaration() for record in schema.records.values()]
     lines += ["#ifdef __cplusplus", "}", "#endif\n", "#endif\n"]
-    return "\n".join(lines)
+    return laid_out("\n".join(lines))
 
 
 def listing(kind, names):
     """The public function that hands out everything of a kind."""
     prefix = {"record_type": "kiwi_type_", "enumeration": "kiwi_enum_"}[kind]
-    return [f"static const struct kiwi_{kind} *const {kind}s[] = {{", *[f"    &{prefix}{name}," for name in names], "};\n",
+    return [f"static const struct kiwi_{kind} *const {kind}s[] = {{", "    " + ", ".join(f"&{prefix}{name}" for name in names), "};\n",
             f"const struct kiwi_{kind} *const *kiwi_{kind}s(size_t *count)", "{",
             f"    *count = sizeof {kind}s / sizeof {kind}s[0];", f"    return {kind}s;", "}", ""]  # fmt: skip
 
 
+def measures(writers):
+    """Declarations of what is called before it is defined."""
+    met, early = set(), []
+    for writer in writers:
+        met.add(writer.name)
+        types = [part.type for part in writer.record.parts if part.type] if writer.is_measured() else []
+        early += [name for name in types if name not in met and name not in early]
+    return [f"static kiwi_measure {', '.join(f'measure_{name}' for name in early)};", ""] if early else []
+
+
 def source(schema):
-    lines = [NOTICE, '#include <kiwi/records.h>\n', "#include <string.h>\n", '#include "bytes/codec.h"\n']
+    lines = [NOTICE, '#include <kiwi/records.h>\n', "#include <string.h>\n", '#include "bytes/codec.h"\n', ONE_SIGNATURE]
     lines += [enum_table(enum) for enum in schema.enums.values()]
     writers = [RecordWriter(schema, record) for record in schema.records.values()]
-    lines += [f"static kiwi_measure measure_{writer.name};" for writer in writers if writer.is_measured()]
+    lines += measures(writers)
     lines += [writer.source() for writer in writers]
     lines += listing("record_type", schema.records)
     lines += listing("enumeration", schema.enums)
-    return "\n".join(lines)
+    return laid_out("\n".join(lines))

@@ -7,6 +7,7 @@ import re
 from .model import SchemaError
 
 COMPARISONS = {ast.Eq: "==", ast.NotEq: "!=", ast.Lt: "<", ast.LtE: "<=", ast.Gt: ">", ast.GtE: ">="}
+LARGEST_INT = 2**31 - 1  # of C
 OPERATORS = {ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/"}
 
 
@@ -64,25 +65,33 @@ class Expression:
         else:
             self._refuse()
 
-    def c(self, resolve):
-        """C text; resolve(name) gives the C text of a name."""
-        return self._c(self.tree, resolve)
+    def c(self, resolve, operand=False):
+        """C text; resolve(name) gives the C text of a name. operand: it stands beside an operator that may bind tighter."""
+        text, is_single = self._c(self.tree, resolve)
+        return f"({text})" if operand and not is_single else text
 
     def _c(self, node, resolve):
+        """C text, and whether it holds together without parentheses."""
         if isinstance(node, ast.Name):
-            return resolve(node.id)
+            return resolve(node.id), True
         if isinstance(node, ast.Constant):
-            return f"INT64_C({node.value})"
+            return (str(node.value) if node.value <= LARGEST_INT else f"INT64_C({node.value})"), True
         if isinstance(node, ast.BinOp):
-            return f"({self._c(node.left, resolve)} {OPERATORS[type(node.op)]} {self._c(node.right, resolve)})"
+            return self._joined(f" {OPERATORS[type(node.op)]} ", (node.left, node.right), resolve), False
         if isinstance(node, ast.BoolOp):
             glue = " && " if isinstance(node.op, ast.And) else " || "
-            return "(" + glue.join(self._c(value, resolve) for value in node.values) + ")"
+            return self._joined(glue, node.values, resolve, tighter=ast.Compare), False
         if isinstance(node, ast.UnaryOp):
-            return f"!({self._c(node.operand, resolve)})"
+            return f"!({self._c(node.operand, resolve)[0]})", True
         if isinstance(node, ast.Compare):
-            operator = COMPARISONS[type(node.ops[0])]
-            return f"({self._c(node.left, resolve)} {operator} {self._c(node.comparators[0], resolve)})"
+            return self._joined(f" {COMPARISONS[type(node.ops[0])]} ", (node.left, node.comparators[0]), resolve, tighter=ast.BinOp), False
         if node.func.id in ("raw4", "text"):
-            return resolve(f"{node.func.id}:{node.args[0].value}")
-        return f"kiwi_fits({', '.join(self._c(argument, resolve) for argument in node.args)})"
+            return resolve(f"{node.func.id}:{node.args[0].value}"), True
+        return f"kiwi_fits({', '.join(self._c(argument, resolve)[0] for argument in node.args)})", True
+
+    def _joined(self, glue, nodes, resolve, tighter=()):
+        texts = []
+        for node in nodes:
+            text, is_single = self._c(node, resolve)
+            texts.append(text if is_single or isinstance(node, tighter) else f"({text})")
+        return glue.join(texts)

@@ -8,6 +8,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 #include <kiwi/schema.h>
 #include <kiwi/types.h>
@@ -79,6 +80,19 @@ static inline bool kiwi_store_words32(uint8_t *bytes, uint64_t value)
 {
     kiwi_store32(bytes, value == KIWI_NULL ? UINT32_MAX : (uint32_t)(value / 2));
     return value == KIWI_NULL || (value % 2 == 0 && value / 2 < UINT32_MAX);
+}
+
+/** Numbers of which a reader adds one to what is stored. */
+static inline bool kiwi_store_less_one8(uint8_t *bytes, uint32_t value)
+{
+    kiwi_store8(bytes, value - 1);
+    return value - 1 <= 0xFF;
+}
+
+static inline bool kiwi_store_less_one16(uint8_t *bytes, uint32_t value)
+{
+    kiwi_store16(bytes, value - 1);
+    return value - 1 <= 0xFFFF;
 }
 
 /** A size for expressions of the schema, where null is -1. */
@@ -170,6 +184,14 @@ static inline int64_t kiwi_fits(int64_t length, int64_t space)
     return length <= space ? length : 0;
 }
 
+/** Begins a layout with the fixed part; returns its size. */
+static inline uint64_t kiwi_layout_start(struct kiwi_layout *layout, uint32_t size)
+{
+    layout->start[0] = 0;
+    layout->length[0] = layout->head = size;
+    return size;
+}
+
 /** Appends a run to a layout; a length below zero is none. False if it does not fit. */
 static inline bool kiwi_layout_run(struct kiwi_layout *layout, unsigned run, int64_t length,
                                    uint64_t *position, uint64_t available)
@@ -177,13 +199,65 @@ static inline bool kiwi_layout_run(struct kiwi_layout *layout, unsigned run, int
     uint64_t size = length < 0 ? 0 : (uint64_t)length;
     layout->start[run] = (uint32_t)*position;
     layout->length[run] = 0;
-    layout->head = (uint32_t)*position;
     if (size > available - *position)
         return false;
     layout->length[run] = (uint32_t)size;
     *position += size;
+    layout->head = (uint32_t)*position;
     return true;
 }
+
+/** What a part's own function found out, but for the arguments: the others stay as they are. */
+static inline void kiwi_set_part(struct kiwi_part_values *values, bool present, int64_t count, int64_t stride,
+                                 int64_t length, int64_t offset)
+{
+    values->present = present;
+    values->count = count;
+    values->stride = stride;
+    values->length = length;
+    values->offset = offset;
+}
+
+/** Copies a run to position, if it has the length that the schema wants (below zero is none) and there is
+ * room. */
+static inline bool kiwi_encode_run(uint8_t *bytes, uint64_t capacity, uint64_t *position, const uint8_t *run,
+                                   uint32_t length, int64_t wanted)
+{
+    if (length != (wanted < 0 ? 0 : wanted) || length > capacity - *position)
+        return false;
+    if (length != 0)
+        memcpy(bytes + *position, run, length);
+    *position += length;
+    return true;
+}
+
+/** The law of the schema: what has been encoded again is what the fields of the record were. */
+static inline bool kiwi_is_again(const struct kiwi_record_type *type, const uint8_t *bytes, uint64_t length,
+                                 const uint64_t *arguments, const uint8_t *again, size_t size)
+{
+    struct kiwi_layout layout;
+    layout.head = type->fixed_size;
+    if (type->layout && !type->layout(bytes, length, arguments, &layout))
+        return false;
+    return size == layout.head && memcmp(again, bytes, size) == 0;
+}
+
+/** A record's function that tries the law; behind the name stand the arguments of its decode and encode: size
+ * and those of the record. */
+#define KIWI_ROUND_TRIP(name, ...)                                                                  \
+    static bool round_trip_##name(const uint8_t *bytes, uint64_t length, const uint64_t *arguments) \
+    {                                                                                               \
+        struct kiwi_##name record;                                                                  \
+        uint8_t again[KIWI_MAXIMUM_HEAD];                                                           \
+        {                                                                                           \
+            uint64_t size = length;                                                                 \
+            if (!kiwi_##name##_decode(&record, bytes, __VA_ARGS__))                                 \
+                return false;                                                                       \
+        }                                                                                           \
+        size_t size = sizeof again;                                                                 \
+        size = kiwi_##name##_encode(&record, again, __VA_ARGS__);                                   \
+        return kiwi_is_again(&kiwi_type_##name, bytes, length, arguments, again, size);             \
+    }
 
 /* Parts of records whose measure is taken; see kiwi_measure. False where the engine has something to report.
  */
