@@ -8,6 +8,7 @@
 
 #include "guidance.h"
 #include "index_file.h"
+#include "map_frame.h"
 #include "neighbour.h"
 #include "other_data.h"
 #include "progress.h"

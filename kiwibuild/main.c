@@ -9,6 +9,7 @@
 #include "geojson.h"
 #include "grid.h"
 #include "index_file.h"
+#include "lay_out.h"
 #include "loading_file.h"
 #include "network.h"
 #include "other_data.h"
@@ -16,7 +17,6 @@
 #include "region.h"
 #include "small_files.h"
 #include "target.h"
-#include "volume.h"
 
 struct options {
     const char *output, *profile, *layout, *loading, *title, *data_version;

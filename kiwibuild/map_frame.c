@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /* Chapter 6: levels, block sets, blocks and the parcels of a block. */
+#include "map_frame.h"
+
 #include "classes.h"
 #include "guidance.h"
-#include "volume.h"
 
 enum { FULL_LEVEL_RECORD = 170 }; /* with the expansion field for 16, 32 and 16 display classes */
 

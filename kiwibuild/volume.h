@@ -61,10 +61,6 @@ struct address {
     uint64_t offset;
 };
 
-/** Encodes the frames of all levels and lays out the files; without regions there is no route planning. */
-bool volume_make(struct volume *volume, const struct grid *grid, const struct network *network,
-                 const struct regions *regions, struct failure *failure);
-
 void volume_free(struct volume *volume);
 
 /** Name of a file other than ALLDATA.KWI, as it stands in addresses. */
@@ -94,16 +90,5 @@ bool volume_each_block(const struct volume_level *level, unsigned block_set, blo
 
 bool volume_block_has_data(const struct volume *volume, const struct volume_level *level, int64_t block_row,
                            int64_t block_column);
-
-/** Appends the parcel-related data management frame; its size does not depend on the addresses. */
-bool volume_append_map(const struct volume *volume, struct buffer *buffer);
-
-/** Bytes of a block's parcel management information with padding; 0 if it has no data. */
-uint64_t volume_information_size(const struct volume *volume, const struct volume_level *level,
-                                 int64_t block_row, int64_t block_column);
-
-/** Appends the parcel management information of a block. */
-bool volume_append_information(const struct volume *volume, const struct volume_level *level,
-                               int64_t block_row, int64_t block_column, struct buffer *buffer);
 
 #endif
