@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /* Joins the parts of an area that the edges of parcels cut, for --merge. */
+#include "areas.h"
+
 #include <stdlib.h>
 
-#include "merge.h"
 #include "rings.h"
 
 /*

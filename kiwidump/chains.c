@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* Joins the links of a road across nodes and parcels to long lines, for --merge. */
-#include <stdlib.h>
+#include "chains.h"
 
-#include "merge.h"
+#include <stdlib.h>
 
 /** Points of one link or line; a chain is a list of them. */
 struct piece {

@@ -21,3 +21,16 @@ enum kiwi_status dump_file(const struct kiwi_disc *disc, const char *name, const
     *file = kiwi_disc_find(disc, name, NULL);
     return *file ? KIWI_OK : dump_fail(error, KIWI_ERROR_NOT_FOUND, "there is no file %s", name);
 }
+
+void dump_feature_begin(const struct dump *dump, uint64_t count)
+{
+    if (dump->options.collection && count > 0)
+        output_literal(dump->output, ",\n");
+}
+
+void dump_feature_end(const struct dump *dump, uint64_t *count)
+{
+    if (!dump->options.collection)
+        output_char(dump->output, '\n');
+    ++*count;
+}

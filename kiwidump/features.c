@@ -3,19 +3,6 @@
 #include "feature_stream.h"
 #include "merge.h"
 
-void dump_feature_begin(const struct dump *dump, uint64_t count)
-{
-    if (dump->options.collection && count > 0)
-        output_literal(dump->output, ",\n");
-}
-
-void dump_feature_end(const struct dump *dump, uint64_t *count)
-{
-    if (!dump->options.collection)
-        output_char(dump->output, '\n');
-    ++*count;
-}
-
 static enum kiwi_status put_features(const struct dump *dump, struct feature_stream *stream, uint64_t count,
                                      struct kiwi_error *error)
 {

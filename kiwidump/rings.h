@@ -4,7 +4,7 @@
 
 /* Rings from the sides of areas: what runs both ways is dropped, the rest is put together. */
 
-#include "merge.h"
+#include "merge_shape.h"
 
 struct ring {
     size_t first, count; /* of its points */
