@@ -3,13 +3,6 @@
 #include "field.h"
 
 #include <string.h>
-
-#include "loading.h"
-#include "map.h"
-#include "record.h"
-#include "regions.h"
-#include "shapes.h"
-
 bool field_read(const struct kiwi_record_type *type, const struct kiwi_field *field,
                 const struct record_bytes *record, struct kiwi_value *value)
 {
@@ -62,21 +55,10 @@ static PyObject *field_get(PyObject *self, PyObject *instance, PyObject *class)
     (void)class;
     if (!instance)
         return REF(self);
-    const struct state *state = field->state;
-    const struct {
-        PyTypeObject *class;
-        struct disc *(*holds)(PyObject *, const struct kiwi_record_type *, struct record_bytes *);
-    } holders[] = {{state->record, record_holds},
-                   {state->shape, shape_holds},
-                   {state->node, node_holds},
-                   {state->link, link_holds},
-                   {state->level, level_holds},
-                   {state->region, region_holds},
-                   {state->region_level, region_level_holds},
-                   {state->module, module_holds}};
+    const struct holder *holders = field->state->holders;
     struct record_bytes record;
     struct disc *disc = NULL;
-    for (size_t i = 0; !disc && i < sizeof holders / sizeof holders[0]; i++)
+    for (size_t i = 0; !disc && i < HOLDERS; i++)
         if (PyObject_TypeCheck(instance, holders[i].class))
             disc = holders[i].holds(instance, field->type, &record);
     if (disc)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* The module kiwi._kiwi: enumerations, classes and functions. */
 #include <stdlib.h>
+#include <string.h>
 
 #include <kiwi/version.h>
 
@@ -160,14 +161,29 @@ static bool add_types(struct state *state, PyObject *module)
            (state->features = features_type(module)) && (state->disc = disc_type(module));
 }
 
+/** Whose attributes the fields of record types are. */
+static void set_holders(struct state *state)
+{
+    const struct holder holders[HOLDERS] = {{state->record, record_holds},
+                                            {state->shape, shape_holds},
+                                            {state->node, node_holds},
+                                            {state->link, link_holds},
+                                            {state->level, level_holds},
+                                            {state->region, region_holds},
+                                            {state->region_level, region_level_holds},
+                                            {state->module, module_holds}};
+    memcpy(state->holders, holders, sizeof holders);
+}
+
 static int execute(PyObject *module)
 {
     struct state *state = PyModule_GetState(module);
-    return import_all(state) && add_types(state, module) && add_enumerations(state, module) &&
-                   record_add_classes(state, module) && shape_add_classes(state, module) &&
-                   level_add_class(state, module) && region_add_classes(state, module) &&
-                   loading_add_classes(state, module) &&
-                   PyModule_AddFunctions(module, patch_functions) == 0 &&
+    bool good = import_all(state) && add_types(state, module) && add_enumerations(state, module) &&
+                record_add_classes(state, module) && shape_add_classes(state, module) &&
+                level_add_class(state, module) && region_add_classes(state, module) &&
+                loading_add_classes(state, module);
+    set_holders(state);
+    return good && PyModule_AddFunctions(module, patch_functions) == 0 &&
                    PyModule_AddStringConstant(module, "__version__", KIWI_VERSION) == 0
                ? 0
                : -1;

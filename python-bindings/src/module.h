@@ -19,6 +19,18 @@ struct record_class {
     PyObject *fields; /**< tuple of Field, as in type->fields */
 };
 
+struct disc;
+struct record_bytes;
+
+enum { HOLDERS = 8 };
+
+/** A class whose objects hold records, and where their bytes are: returns the disc, or NULL if there is no
+ * such record. */
+struct holder {
+    PyTypeObject *class;
+    struct disc *(*holds)(PyObject *, const struct kiwi_record_type *, struct record_bytes *);
+};
+
 /** The module's state; every object of it knows where it is. What it refers to comes first. */
 struct state {
     PyTypeObject *array, *disc, *field, *file, *gap, *level, *parcel, *parcels, *record, *records, *shape,
@@ -33,6 +45,7 @@ struct state {
     PyObject *make_date;                  /**< datetime.date */
     struct record_class *records_by_type; /**< ascending by address of type */
     size_t record_count;
+    struct holder holders[HOLDERS]; /**< of classes above */
 };
 
 /** Makes a heap type without a name in the module: an iterator. NULL with an exception. */
