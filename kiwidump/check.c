@@ -87,9 +87,11 @@ enum kiwi_status dump_check(struct dump *dump, struct kiwi_error *error)
     json_begin_object(json);
     json_key(json, "findings");
     json_begin_array(json);
-    findings->json = json;
+    /* What was found at opening was said on stderr; here it begins the list. */
+    *findings = (struct findings){.json = json, .quiet = findings->quiet};
     findings->has_limit = dump->options.has_limit;
     findings->limit = dump->options.limit;
+    kiwi_disc_findings(dump->disc, findings_take, findings);
     enum kiwi_status status = dump_open_walk(dump, true, &walk, error);
     progress_begin(&progress, dump->options.quiet);
     while (status == KIWI_OK && kiwi_walk_next(walk, &item) != KIWI_EVENT_END) {

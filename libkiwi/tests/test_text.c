@@ -108,6 +108,25 @@ START_TEST(tokens_have_charsets)
 }
 END_TEST
 
+START_TEST(other_charsets_are_iconvs)
+{
+    static const char *const refused[] = {"UTF-7",   "UTF-16LE",       "ISO-2022-JP", "EBCDIC-US",
+                                          "CP037",   "CP1251//IGNORE", "../CP1251",   "",
+                                          "KOI8-R/", "NONSENSE-9"};
+
+    ck_assert(declare("CP1251"));
+    ck_assert_str_eq(text.charset, "CP1251");
+    ck_assert_str_eq(convert("\xCF\xF0\xEE\xF1\xEF\xE5\xEA\xF2 1"), "Проспект 1");
+    ck_assert(declare("KOI8-R"));
+    ck_assert_str_eq(convert("\xF0\xD2\xCF\xD3\xD0\xC5\xCB\xD4"), "Проспект");
+    for (size_t i = 0; i < sizeof refused / sizeof refused[0]; i++) {
+        ck_assert_msg(!declare(refused[i]) == (refused[i][0] != '\0'), "%s", refused[i]);
+        ck_assert_str_eq(text.charset, "ISO-8859-1");
+        ck_assert_str_eq(convert("+AOU- \xE5"), "+AOU- å");
+    }
+}
+END_TEST
+
 START_TEST(text_becomes_utf8)
 {
     ck_assert_str_eq(convert("AVENYN"), "AVENYN");
@@ -227,6 +246,7 @@ int main(void)
     tcase_add_test(tests, statements_are_found);
     tcase_add_test(tests, a_charset_has_the_name_that_iconv_knows);
     tcase_add_test(tests, tokens_have_charsets);
+    tcase_add_test(tests, other_charsets_are_iconvs);
     tcase_add_test(tests, text_becomes_utf8);
     tcase_add_test(tests, invalid_bytes_are_replaced);
     tcase_add_test(tests, capacity_cuts_between_characters);

@@ -88,6 +88,8 @@ static PyObject *start_walk(struct disc *disc, PyTypeObject *type, struct kiwi_w
         UNREF(records);
         return NULL;
     }
+    if (options->check)
+        kiwi_disc_findings(disc->disc, findings_take, &records->findings);
     enum kiwi_status status = open_walk(records, options, &error);
     if (leave(records) && status == KIWI_OK)
         return (PyObject *)records;

@@ -373,6 +373,17 @@ def findings(schema, folder, disc):
             check_values(schema, "cut disc", "record", [parse(r) for r in quiet.stdout.decode().split("\n")[:-1]])
         elif mode == "document":
             check_values(schema, "cut disc", "document", [parse(quiet.stdout)])
+    shutil.copytree(disc, folder / "charset")
+    metadata = folder / "charset/METADATA.KWI"
+    metadata.write_bytes(metadata.read_bytes().replace(b"ISO 8859-1", b"NONSENSE-9"))
+    result = run("--features", "--limit", "1", folder / "charset")
+    tap.check(b"NONSENSE-9" in result.stderr, "a charset that is not known is said", result.stderr.decode())
+    for arguments in ((), ("--quiet",)):
+        report = document("--check", *arguments, folder / "charset")
+        check_values(schema, "findings of the opening", "check", [report])
+        tap.check([(f["severity"], f["file"], f["field"], f["found"]) for f in report["findings"]] == [
+            ("warning", "METADATA.KWI", "CHCD", "NONSENSE-9")] and report["warnings"] == 1,
+            f"--check {arguments}: lists what was found at opening, once", str(report["findings"]))
 
 
 # Filters

@@ -62,8 +62,9 @@ struct kiwi_file {
 };
 
 struct kiwi_disc_options {
-    size_t size;                    /**< sizeof(struct kiwi_disc_options) */
-    kiwi_finding_callback *finding; /**< disagreements between the file systems and the like; may be NULL */
+    size_t size; /**< sizeof(struct kiwi_disc_options) */
+    kiwi_finding_callback
+        *finding; /**< as kiwi_disc_findings(), at once, also if opening fails; may be NULL */
     void *context;
 };
 
@@ -78,6 +79,10 @@ KIWI_API enum kiwi_status kiwi_disc_open_source(struct kiwi_source *source, cons
                                                 struct kiwi_disc **disc, struct kiwi_error *error);
 
 KIWI_API void kiwi_disc_close(struct kiwi_disc *disc); /**< NULL is allowed */
+
+/** Hands out again what was found while the disc was opened: file systems that disagree, files that cannot be
+ * read, a character set that is not known. What reads the disc later reports what it finds itself. */
+KIWI_API void kiwi_disc_findings(const struct kiwi_disc *disc, kiwi_finding_callback *finding, void *context);
 
 KIWI_API enum kiwi_container kiwi_disc_container(const struct kiwi_disc *disc);
 KIWI_API unsigned kiwi_disc_file_systems(
@@ -105,7 +110,7 @@ KIWI_API const struct kiwi_file *kiwi_disc_find_kind(const struct kiwi_disc *dis
 KIWI_API const char *kiwi_disc_charset(const struct kiwi_disc *disc);
 
 /** The charset that kiwi_disc_text() goes by, as iconv_open() knows it; ISO 8859-1 if the declared one is not
- * known. */
+ * known, which is a finding. */
 KIWI_API const char *kiwi_disc_iconv_charset(const struct kiwi_disc *disc);
 
 /** The name under which iconv_open() of this system knows a charset, which is another one for CP932 in musl;

@@ -38,10 +38,18 @@ void kiwi_text_init(struct kiwi_text *text)
     *text = (struct kiwi_text){.charset = LATIN1};
 }
 
-void kiwi_text_free(struct kiwi_text *text)
+/* Back to what is read by hand. */
+static void close_converter(struct kiwi_text *text)
 {
     if (text->converter)
         iconv_close(text->converter);
+    text->converter = NULL;
+    snprintf(text->charset, sizeof text->charset, LATIN1);
+}
+
+void kiwi_text_free(struct kiwi_text *text)
+{
+    close_converter(text);
     kiwi_text_init(text);
 }
 
@@ -138,6 +146,48 @@ static bool open_converter(struct kiwi_text *text)
     return text->converter;
 }
 
+/* Whether text holds ASCII as it is and has characters above it: that is what kiwi_text_convert() goes by. */
+static bool is_above_ascii(struct kiwi_text *text)
+{
+    char ascii[0x60];
+    char utf8[8];
+
+    for (size_t i = 0; i < sizeof ascii; i++) {
+        ascii[i] = (char)(0x20 + i);
+        char *in = ascii + i;
+        char *out = utf8;
+        size_t in_left = 1, out_left = sizeof utf8;
+        if (iconv(text->converter, &in, &in_left, &out, &out_left) == (size_t)-1 || out != utf8 + 1 ||
+            utf8[0] != ascii[i])
+            return false;
+    }
+    for (int high = 0x80; high <= 0xFF; high++) {
+        char pair[2] = {(char)high, (char)high}; /* one character, or two */
+        char *in = pair;
+        char *out = utf8;
+        size_t in_left = sizeof pair, out_left = sizeof utf8;
+        iconv(text->converter, NULL, NULL, NULL, NULL);
+        if (iconv(text->converter, &in, &in_left, &out, &out_left) != (size_t)-1)
+            return true;
+    }
+    return false;
+}
+
+/* A character set that we do not know but the C library does, by the name that the disc has for it. */
+static bool open_declared(struct kiwi_text *text)
+{
+    static const char letters[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_:.";
+
+    if (strlen(text->declared) >= sizeof text->charset ||
+        strspn(text->declared, letters) != strlen(text->declared))
+        return false; /* iconv_open() takes options behind a '/' */
+    memcpy(text->charset, text->declared, strlen(text->declared) + 1);
+    if (open_converter(text) && text->converter && is_above_ascii(text))
+        return true;
+    close_converter(text);
+    return false;
+}
+
 static bool choose_charset(struct kiwi_text *text)
 {
     char token[KIWI_CHARSET_LENGTH];
@@ -183,7 +233,7 @@ bool kiwi_text_read_metadata(struct kiwi_text *text, const void *bytes, size_t l
     }
     text->declared[used] = '\0';
     free(clean);
-    return choose_charset(text) && open_converter(text);
+    return choose_charset(text) ? open_converter(text) : open_declared(text);
 }
 
 struct output {

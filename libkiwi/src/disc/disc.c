@@ -10,6 +10,14 @@
 #include <string.h>
 #include <sys/stat.h>
 
+static void take_finding(void *context, const struct kiwi_finding *finding)
+{
+    struct kiwi_disc *disc = context;
+    kiwi_findings_keep(&disc->findings, finding);
+    if (disc->listener.callback)
+        disc->listener.callback(disc->listener.context, finding);
+}
+
 static struct kiwi_disc *new_disc(const struct kiwi_disc_options *options)
 {
     struct kiwi_disc *disc = calloc(1, sizeof *disc);
@@ -17,9 +25,10 @@ static struct kiwi_disc *new_disc(const struct kiwi_disc_options *options)
     if (!disc)
         return NULL;
     kiwi_text_init(&disc->text);
+    disc->reporter = (struct kiwi_reporter){take_finding, disc};
     if (options) {
         assert(options->size >= sizeof *options);
-        disc->reporter = (struct kiwi_reporter){options->finding, options->context};
+        disc->listener = (struct kiwi_reporter){options->finding, options->context};
     }
     return disc;
 }
@@ -37,6 +46,7 @@ void kiwi_disc_close(struct kiwi_disc *disc)
     kiwi_source_unref(disc->source);
     kiwi_listing_free(&disc->listing);
     kiwi_text_free(&disc->text);
+    kiwi_findings_free(&disc->findings);
     free(disc);
 }
 
@@ -139,7 +149,7 @@ static enum kiwi_status read_charset(struct kiwi_disc *disc, struct kiwi_error *
     if (kiwi_source_read(file->source, 0, bytes, length, &length, NULL) != KIWI_OK)
         kiwi_report(&disc->reporter, KIWI_ERROR, file->path, 0, "CHCD", "readable", "an input/output error");
     if (!kiwi_text_read_metadata(&disc->text, bytes, length)) {
-        kiwi_report(&disc->reporter, KIWI_NOTE, file->path, 0, "CHCD",
+        kiwi_report(&disc->reporter, KIWI_WARNING, file->path, 0, "CHCD",
                     "a known character set (ISO 8859-1 is taken)", disc->text.declared);
     }
     free(bytes);
@@ -154,6 +164,9 @@ static enum kiwi_status finish(struct kiwi_disc *disc, const char *name, struct 
         status = refuse_strangers(disc, name, error);
     if (status == KIWI_OK)
         status = read_charset(disc, error);
+    disc->listener = (struct kiwi_reporter){NULL, NULL}; /* its context may end now */
+    if (status == KIWI_OK && disc->findings.failed)
+        status = kiwi_fail_memory(error);
     return status;
 }
 
@@ -303,6 +316,12 @@ const struct kiwi_file *kiwi_disc_find_kind(const struct kiwi_disc *disc, enum k
         if (disc->files[i].kind == kind)
             return &disc->files[i];
     return NULL;
+}
+
+void kiwi_disc_findings(const struct kiwi_disc *disc, kiwi_finding_callback *finding, void *context)
+{
+    assert(disc && finding);
+    kiwi_findings_give(&disc->findings, finding, context);
 }
 
 const char *kiwi_disc_iconv_charset(const struct kiwi_disc *disc)

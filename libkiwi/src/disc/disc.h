@@ -5,6 +5,7 @@
 #include <kiwi/disc.h>
 
 #include "bytes/fail.h"
+#include "bytes/findings.h"
 #include "disc/file_pool.h"
 #include "disc/listing.h"
 #include "disc/siblings.h"
@@ -30,7 +31,9 @@ struct kiwi_disc {
     struct kiwi_disc_name *names;   /* sorted by name without regard to case, then by path */
     struct kiwi_file_pool *pool;    /* NULL for images */
     struct kiwi_siblings *siblings; /* of a single file; else NULL */
-    struct kiwi_reporter reporter;
+    struct kiwi_reporter reporter;  /* keeps findings, and hands them on to */
+    struct kiwi_reporter listener;  /* of who opens the disc */
+    struct kiwi_findings findings;
     struct kiwi_text text;
 };
 
