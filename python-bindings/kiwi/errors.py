@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import os
-from typing import Optional
+from typing import Any, Optional, Tuple
 
 from .values import Finding, Severity
 
@@ -25,6 +25,9 @@ class Error(Exception):
         self.field = field
         """Field of that record, or ``""``."""
 
+    def __reduce__(self) -> Tuple[Any, ...]:
+        return type(self), self.args, self.__dict__
+
 
 class NotKiwiError(Error):
     """The input is no KIWI disc or file, or a container that cannot be read."""
@@ -41,6 +44,9 @@ class RangeError(Error, ValueError):
 class ReadError(Error, OSError):
     """The operating system, or the file object that was opened, refused to read; see ``errno``."""
 
+    def __reduce__(self) -> Tuple[Any, ...]:
+        return type(self), self.args, {**self.__dict__, "errno": self.errno, "strerror": self.strerror}
+
 
 class FindingError(Error):
     """A finding that was not to be tolerated; see :func:`strict`."""
@@ -51,6 +57,9 @@ class FindingError(Error):
             offset=finding.offset, file=finding.file, path=finding.path, field=finding.field,
         )  # fmt: skip
         self.finding = finding
+
+    def __reduce__(self) -> Tuple[Any, ...]:
+        return type(self), (self.finding,), self.__dict__
 
 
 def strict(finding: Finding) -> None:

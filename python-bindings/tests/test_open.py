@@ -3,12 +3,16 @@
 """Opening, closing and what goes wrong with a disc: test_open.py KIWIDUMP KIWIBUILD SOURCE_ROOT. Prints TAP."""
 import copy
 import dataclasses
+import errno
 import gc
 import io
 import itertools
 import mmap
+import multiprocessing
 import os
 import pathlib
+import pickle
+import shutil
 import sys
 import tempfile
 import weakref
@@ -16,6 +20,7 @@ import weakref
 from support import SMALL, build, build_loading, build_small, raises, tap
 
 import kiwi
+import kiwi.patch
 
 
 def summary(disc):
@@ -246,6 +251,45 @@ def findings(folder, alldata):
         raises("progress that raises", Broken, "", disc.check, lambda: fail(check.findings[0]))
 
 
+def strictly(path):
+    """What a pool calls."""
+    with kiwi.open(path, on_finding=kiwi.strict) as disc:
+        return len(list(disc.records()))
+
+
+def pickles(folder, alldata):
+    """Errors come out of a process as they went in."""
+    finding = kiwi.Finding(kiwi.Severity.ERROR, "ALLDATA.KWI", 7, "level[0]", "size", "6 bytes", "5")
+    unread = kiwi.ReadError("gone", offset=3, file="ALLDATA.KWI", path="level[0]", field="size")
+    unread.errno, unread.strerror = errno.EIO, "Input/output error"
+    made = [kiwi.FindingError(finding), unread]
+    classes = {value for module in (kiwi, kiwi.patch) for value in vars(module).values()
+               if isinstance(value, type) and issubclass(value, kiwi.Error)}
+    made += [value("words", offset=3, file="A", path="p", field="f") for value in classes - {kiwi.FindingError, kiwi.ReadError}]
+    for error in made:
+        again = pickle.loads(pickle.dumps(error))
+        tap.check(type(again) is type(error) and [str(again), again.args, vars(again), getattr(again, "errno", 0)]
+                  == [str(error), error.args, vars(error), getattr(error, "errno", 0)], f"{type(error).__name__} is pickled", repr(again))
+        tap.check(copy.copy(error).args == error.args, f"{type(error).__name__} is copied")
+    tap.check(len(made) >= 9, "all of them", [type(error).__name__ for error in made])
+    cut = folder / "cut.kwi"
+    cut.write_bytes(alldata.read_bytes()[:-3000])
+    with multiprocessing.get_context("spawn").Pool(1) as pool:
+        error = raises("a pool hands it on", kiwi.FindingError, "expected", pool.apply_async(strictly, (str(cut),)).get, 120)
+    tap.check(error.finding.severity == kiwi.Severity.ERROR and error.file == error.finding.file == "cut.kwi", "with its finding", repr(error))
+
+
+def opening(folder, town):
+    """What is found when a disc is opened is in its check, too."""
+    disc_path = shutil.copytree(town, folder / "charset")
+    metadata = disc_path / "METADATA.KWI"
+    metadata.write_bytes(metadata.read_bytes().replace(b"ISO 8859-1", b"NONSENSE-9"))
+    seen = []
+    with kiwi.open(disc_path, on_finding=seen.append) as disc:
+        tap.check([finding.found for finding in seen] == ["NONSENSE-9"] and list(disc.check().findings) == seen == list(disc.check().findings),
+                  "a charset that is not known", seen)
+
+
 # Closed discs
 
 def closed(disc_path):
@@ -385,6 +429,8 @@ def main():
         sizes(image)
         nested(image)
         findings(folder, town / "ALLDATA.KWI")
+        opening(folder, town)
+        pickles(folder, town / "ALLDATA.KWI")
         closed(town)
         closed_parts(build_loading(folder))
         unfinished(image)
@@ -394,4 +440,5 @@ def main():
     return tap.end()
 
 
-sys.exit(main())
+if __name__ == "__main__":
+    sys.exit(main())
