@@ -114,10 +114,10 @@ void tree_free(struct tree *tree)
     free(tree->data);
 }
 
-/** Room for length bytes more. */
+/** Room for length bytes more; there is an array then, also for none. */
 static bool reserve(struct tree *tree, void **array, size_t used, size_t *capacity, size_t length)
 {
-    if (length <= *capacity - used)
+    if (*array && length <= *capacity - used)
         return true;
     size_t wanted = *capacity * 2 + length + 4096;
     void *grown = realloc(*array, wanted);

@@ -70,7 +70,8 @@ static bool encode(const struct kiwi_field *field, const struct field_value *val
     if (value->kind == VALUE_BYTES) {
         if (value->bytes.length != length)
             return false;
-        memcpy(bytes, value->bytes.bytes, length);
+        if (length != 0)
+            memcpy(bytes, value->bytes.bytes, length);
         return true;
     }
     if (value->kind == VALUE_TEXT) {

@@ -66,7 +66,8 @@ enum kiwi_status shapes_read(struct disc *disc, const struct kiwi_parcel *parcel
     uint8_t *copy = realloc(shapes->frame, length ? length : 1);
     if (!copy)
         return no_memory(error);
-    memcpy(copy, frame, length);
+    if (length != 0)
+        memcpy(copy, frame, length);
     shapes->frame = copy;
     shapes->frame_length = length;
     /* A record has six bytes or more: what has more shapes than room for them tells some again and again. */

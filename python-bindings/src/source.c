@@ -54,7 +54,8 @@ static int read_file(void *context, uint64_t offset, void *buffer, size_t length
         if (failed != 0)
             break;
         size_t count = (size_t)view.len < length - *received ? (size_t)view.len : length - *received;
-        memcpy((char *)buffer + *received, view.buf, count);
+        if (count != 0)
+            memcpy((char *)buffer + *received, view.buf, count);
         PyBuffer_Release(&view);
         *received += count;
         if (count == 0)

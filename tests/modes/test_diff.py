@@ -6,6 +6,7 @@ import copy
 import gzip
 import json
 import pathlib
+import shutil
 import tempfile
 
 import modes
@@ -99,6 +100,10 @@ def check_same(folder, disc):
               "other sector sizes move everything and change nothing", records)
     modes.run("--diff", disc, code=2)
     modes.run("--diff", disc, folder / "nothing", code=4)
+    for name in ("no_map", "no_map_either"):
+        shutil.copytree(folder / "town", folder / name)
+        (folder / name / "ALLDATA.KWI").unlink()
+    tap.equal(changes(folder / "no_map", folder / "no_map_either", code=0), [], "discs without a map")
     raw = (folder / "town/ALLDATA.KWI").read_bytes()
     (folder / "damaged").mkdir()
     bad = bytearray(raw)
