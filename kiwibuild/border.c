@@ -4,6 +4,7 @@
 
 #include <stdlib.h>
 
+#include "hole.h"
 #include "memory.h"
 
 struct edge {
@@ -131,11 +132,111 @@ static bool follow(struct edges *edges, struct edge *first, struct cut_points *r
     }
 }
 
+/* Pieces and holes in them */
+
+struct pieces {
+    struct piece_ring {
+        struct cut_points points;
+        int64_t twice; /**< its area; below zero: a hole */
+    } * items;
+    size_t count, capacity;
+};
+
+static int64_t twice_area(const struct cut_points *points)
+{
+    int64_t sum = 0;
+
+    for (size_t i = 0; i < points->count; i++) {
+        struct cut_point a = points->items[i], b = points->items[(i + 1) % points->count];
+
+        sum += a.x * b.y - b.x * a.y;
+    }
+    return sum;
+}
+
+static void add_piece(struct pieces *pieces, const struct cut_points *ring)
+{
+    struct piece_ring piece = {.twice = twice_area(ring)};
+
+    for (size_t i = 0; i < ring->count; i++)
+        cut_points_add(&piece.points, ring->items[i]);
+    pieces->items = grow(pieces->items, &pieces->capacity, pieces->count + 1, sizeof piece);
+    pieces->items[pieces->count++] = piece;
+}
+
+/** Whether a ring goes round the middle of a hole's first side; all is doubled for that. */
+static bool contains(const struct cut_points *ring, const struct cut_points *hole)
+{
+    int64_t x = hole->items[0].x + hole->items[1].x, y = hole->items[0].y + hole->items[1].y;
+    bool inside = false;
+
+    for (size_t i = 0; i < ring->count; i++) {
+        struct cut_point a = ring->items[i], b = ring->items[(i + 1) % ring->count];
+        int64_t left = (b.x - a.x) * (y - 2 * a.y), right = (b.y - a.y) * (x - 2 * a.x);
+
+        if ((2 * a.y > y) != (2 * b.y > y) && (left > right) == (b.y > a.y) && left != right)
+            inside = !inside;
+    }
+    return inside;
+}
+
+static size_t copy_closed(const struct cut_points *points, struct position *ring)
+{
+    for (size_t i = 0; i <= points->count; i++)
+        ring[i] = (struct position){points->items[i % points->count].x, points->items[i % points->count].y};
+    return points->count + 1;
+}
+
+static void join(struct cut_points *outer, const struct cut_points *hole)
+{
+    struct position *ring = allocate(outer->count + hole->count + 3, sizeof *ring);
+    struct position *inner = allocate(hole->count + 1, sizeof *inner);
+    size_t count = copy_closed(outer, ring);
+
+    count = hole_join(ring, count, inner, copy_closed(hole, inner));
+    outer->count = 0;
+    for (size_t i = 0; i + 1 < count; i++)
+        cut_points_add(outer, (struct cut_point){ring[i].x, ring[i].y, false});
+    free(ring);
+    free(inner);
+}
+
+/** Joins each hole to the smallest piece around it. */
+static void join_holes(struct pieces *pieces)
+{
+    for (size_t i = 0; i < pieces->count; i++) {
+        const struct piece_ring *hole = &pieces->items[i];
+        struct piece_ring *best = NULL;
+
+        for (size_t k = 0; hole->twice < 0 && k < pieces->count; k++) {
+            struct piece_ring *piece = &pieces->items[k];
+
+            if (piece->twice > -hole->twice && (!best || piece->twice < best->twice) &&
+                contains(&piece->points, &hole->points))
+                best = piece;
+        }
+        if (best)
+            join(&best->points, &hole->points);
+    }
+}
+
+static void hand_over(struct pieces *pieces, ring_callback *callback, void *context)
+{
+    join_holes(pieces);
+    for (size_t i = 0; i < pieces->count; i++) {
+        if (pieces->items[i].twice > 0)
+            callback(context, &pieces->items[i].points);
+        free(pieces->items[i].points.items);
+    }
+    free(pieces->items);
+}
+
 void border_split(struct cut_points *ring, const struct border *border, ring_callback *callback,
                   void *context)
 {
     struct edges edges = {0};
     struct cut_points piece = {0};
+    struct pieces pieces = {0};
 
     for (size_t i = 0; i < ring->count; i++) {
         struct cut_point from = ring->items[i], to = ring->items[(i + 1) % ring->count];
@@ -150,7 +251,8 @@ void border_split(struct cut_points *ring, const struct border *border, ring_cal
     else
         for (size_t i = 0; i < edges.count; i++)
             if (!edges.items[i].gone && follow(&edges, &edges.items[i], &piece))
-                callback(context, &piece);
+                add_piece(&pieces, &piece);
+    hand_over(&pieces, callback, context);
     free(edges.items);
     free(piece.items);
 }
