@@ -262,40 +262,14 @@ static void add_sides(struct rings *rings, const struct area *area)
 {
     for (uint32_t i = 0; i < area->count; i++) {
         const struct ring_point *next = &area->points[i + 1 < area->count ? i + 1 : 0];
-        rings_add(rings, area->points[i].at, next->at, area->points[i].border);
+        rings_add(rings, area->points[i].at, next->at);
     }
-}
-
-static void put_ring(struct areas *areas, const struct merge_point *points, size_t count)
-{
-    struct feature_writer *writer = &areas->features->writer;
-    output_char(writer->output, '[');
-    for (size_t i = 0; i <= count; i++) {
-        const struct merge_point *point = &points[i < count ? i : 0];
-        if (i != 0)
-            output_char(writer->output, ',');
-        feature_position(writer, point->x, point->y);
-    }
-    output_char(writer->output, ']');
-}
-
-/** One polygon: its outer ring and the holes in it. */
-static void put_polygon(struct areas *areas, const struct rings *rings, const struct ring *outer)
-{
-    output_char(areas->features->writer.output, '[');
-    put_ring(areas, rings->points + outer->first, outer->count);
-    for (size_t hole = outer->first_hole; hole != SIZE_MAX; hole = rings->rings[hole].next_hole) {
-        output_char(areas->features->writer.output, ',');
-        put_ring(areas, rings->points + rings->rings[hole].first, rings->rings[hole].count);
-    }
-    output_char(areas->features->writer.output, ']');
 }
 
 static void put_group(struct areas *areas, struct area *top)
 {
     struct rings rings = {.memory = areas->memory};
     struct merge_shape shape;
-    struct output *output = areas->features->writer.output;
     const struct area *first = top;
     for (const struct area *area = top; area; area = area->next) {
         add_sides(&rings, area);
@@ -304,23 +278,8 @@ static void put_group(struct areas *areas, struct area *top)
     }
     size_t outer = rings_make(&rings);
     if (outer > 0 && !areas->memory->failed && !dump_enough(areas->features->dump, areas->features->count)) {
-        bool comma = false;
         merge_begin(areas->features, areas->level, &first->key, top->members, &shape);
-        if (outer == 1)
-            output_literal(output, "{\"type\":\"Polygon\",\"coordinates\":");
-        else
-            output_literal(output, "{\"type\":\"MultiPolygon\",\"coordinates\":[");
-        for (size_t i = 0; i < rings.ring_count; i++) {
-            if (rings.rings[i].hole)
-                continue;
-            if (comma)
-                output_char(output, ',');
-            comma = true;
-            put_polygon(areas, &rings, &rings.rings[i]);
-        }
-        if (outer != 1)
-            output_char(output, ']');
-        output_char(output, '}');
+        feature_put_rings(&areas->features->writer, &rings, outer);
         merge_end(areas->features);
     }
     rings_free(&rings);

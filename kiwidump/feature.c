@@ -2,8 +2,11 @@
 /* Writes a shape of the map as a GeoJSON feature. */
 #include "feature.h"
 
+#include <errno.h>
 #include <stdlib.h>
 
+#include "crossing.h"
+#include "rings.h"
 #include "value.h"
 
 void feature_open(struct feature_writer *writer, struct kiwi_disc *disc, const struct options *options)
@@ -74,58 +77,140 @@ static size_t stroke_end(const struct kiwi_shape *shape, size_t first)
     return end;
 }
 
-static bool is_ring(const struct kiwi_shape *shape, size_t first, size_t end)
+/** Whether it leads anywhere. */
+static bool is_line(const struct feature_writer *writer, size_t first, size_t end)
 {
-    const struct kiwi_point *points = shape->points;
-    bool closed = points[first].x == points[end - 1].x && points[first].y == points[end - 1].y;
-    return end - first >= (closed ? 4u : 3u);
+    for (size_t i = first + 1; i < end; i++)
+        if (writer->longitudes[i] != writer->longitudes[first] ||
+            writer->latitudes[i] != writer->latitudes[first])
+            return true;
+    return false;
 }
 
-/** GeoJSON type of the strokes of a line or area; what is too short for its type becomes the next simpler
- * one. */
-static const char *geometry_type(const struct kiwi_shape *shape, size_t *strokes)
+/** The step behind the one that lifts the pen is a move. */
+static size_t next_stroke(const struct kiwi_shape *shape, size_t end)
 {
-    bool rings = shape->kind == KIWI_BACKGROUND && shape->shape_class == KIWI_SHAPE_CLASS_AREA;
-    bool lines = true;
-    *strokes = 0;
-    for (size_t first = 0; first < shape->point_count;) {
-        size_t end = stroke_end(shape, first);
-        rings = rings && is_ring(shape, first, end);
-        lines = lines && end - first >= 2;
-        (*strokes)++;
-        first = end < shape->point_count ? end + 1 : end; /* the step behind the lift is a move */
+    return end < shape->point_count ? end + 1 : end;
+}
+
+/** GeoJSON type of the strokes of a line; if one of them leads nowhere they are only points. */
+static const char *line_type(const struct feature_writer *writer)
+{
+    const struct kiwi_shape *shape = writer->shape;
+    size_t strokes = 0;
+    for (size_t first = 0, end; first < shape->point_count; first = next_stroke(shape, end)) {
+        end = stroke_end(shape, first);
+        if (!is_line(writer, first, end))
+            return "MultiPoint";
+        strokes++;
     }
-    if (rings)
-        return *strokes > 1 ? "MultiPolygon" : "Polygon";
-    if (lines)
-        return *strokes > 1 ? "MultiLineString" : "LineString";
-    return "MultiPoint";
+    return strokes > 1 ? "MultiLineString" : "LineString";
 }
 
-static void put_strokes(struct feature_writer *writer, const char *type, size_t strokes)
+static void put_lines(struct feature_writer *writer)
 {
     const struct kiwi_shape *shape = writer->shape;
     struct output *output = writer->output;
-    bool ring = strstr(type, "Polygon");
-    if (strcmp(type, "MultiPoint") == 0) {
-        put_positions(writer, 0, shape->point_count, false);
-        return;
-    }
-    for (size_t first = 0; first < shape->point_count;) {
-        size_t end = stroke_end(shape, first);
+    const char *type = line_type(writer);
+    bool several = strcmp(type, "MultiLineString") == 0;
+    bool points = strcmp(type, "MultiPoint") == 0;
+    output_literal(output, "{\"type\":\"");
+    output_bytes(output, type, strlen(type));
+    output_literal(output, "\",\"coordinates\":[");
+    for (size_t first = 0, end; first < shape->point_count; first = next_stroke(shape, end)) {
+        end = points ? shape->point_count : stroke_end(shape, first);
         if (first != 0)
             output_char(output, ',');
-        if (strokes > 1)
+        if (several)
             output_char(output, '[');
-        if (ring)
-            output_char(output, '[');
-        put_positions(writer, first, end, ring);
-        if (ring)
+        put_positions(writer, first, end, false);
+        if (several)
             output_char(output, ']');
-        if (strokes > 1)
-            output_char(output, ']');
-        first = end < shape->point_count ? end + 1 : end;
     }
+    output_literal(output, "]}");
+}
+
+/* Areas */
+
+static void put_ring(struct feature_writer *writer, const struct merge_point *points, size_t count)
+{
+    output_char(writer->output, '[');
+    for (size_t i = 0; i <= count; i++) {
+        const struct merge_point *point = &points[i < count ? i : 0];
+        if (i != 0)
+            output_char(writer->output, ',');
+        feature_position(writer, point->x, point->y);
+    }
+    output_char(writer->output, ']');
+}
+
+/** One polygon: its outer ring and the holes in it. */
+static void put_polygon(struct feature_writer *writer, const struct rings *rings, const struct ring *outer)
+{
+    output_char(writer->output, '[');
+    put_ring(writer, rings->points + outer->first, outer->count);
+    for (size_t hole = outer->first_hole; hole != SIZE_MAX; hole = rings->rings[hole].next_hole) {
+        output_char(writer->output, ',');
+        put_ring(writer, rings->points + rings->rings[hole].first, rings->rings[hole].count);
+    }
+    output_char(writer->output, ']');
+}
+
+void feature_put_rings(struct feature_writer *writer, const struct rings *rings, size_t outer)
+{
+    struct output *output = writer->output;
+    bool comma = false;
+    if (outer == 1)
+        output_literal(output, "{\"type\":\"Polygon\",\"coordinates\":");
+    else
+        output_literal(output, "{\"type\":\"MultiPolygon\",\"coordinates\":[");
+    for (size_t i = 0; i < rings->ring_count; i++) {
+        if (rings->rings[i].hole)
+            continue;
+        if (comma)
+            output_char(output, ',');
+        comma = true;
+        put_polygon(writer, rings, &rings->rings[i]);
+    }
+    if (outer != 1)
+        output_char(output, ']');
+    output_char(output, '}');
+}
+
+/** An area that meets itself, such as one round a hole, as polygons; false if nothing lies within it. Few are
+ * such, so memory is taken for each. */
+static bool put_rings(struct feature_writer *writer)
+{
+    const struct kiwi_shape *shape = writer->shape;
+    struct merge_memory memory = {.used = 0};
+    struct rings rings = {.memory = &memory};
+    for (size_t first = 0, end; first < shape->point_count; first = next_stroke(shape, end)) {
+        end = stroke_end(shape, first);
+        for (size_t i = first; i < end; i++) {
+            size_t next = i + 1 < end ? i + 1 : first;
+            rings_add(&rings, (struct merge_point){writer->longitudes[i], writer->latitudes[i]},
+                      (struct merge_point){writer->longitudes[next], writer->latitudes[next]});
+        }
+    }
+    size_t outer = rings_make(&rings);
+    if (outer > 0)
+        feature_put_rings(writer, &rings, outer);
+    rings_free(&rings);
+    if (memory.failed && writer->output->error == 0)
+        writer->output->error = ENOMEM;
+    return outer > 0;
+}
+
+static bool put_area(struct feature_writer *writer)
+{
+    size_t count = writer->shape->point_count;
+    if (stroke_end(writer->shape, 0) != count ||
+        !crossing_is_simple(writer->longitudes, writer->latitudes, count))
+        return put_rings(writer);
+    output_literal(writer->output, "{\"type\":\"Polygon\",\"coordinates\":[[");
+    put_positions(writer, 0, count, true);
+    output_literal(writer->output, "]]}");
+    return true;
 }
 
 static void put_geometry(struct feature_writer *writer)
@@ -136,21 +221,15 @@ static void put_geometry(struct feature_writer *writer)
         output_literal(output, "null");
         return;
     }
-    if (shape->kind == KIWI_NAME || (shape->kind == KIWI_BACKGROUND && shape->point_count == 1)) {
+    if (shape->kind == KIWI_NAME || !is_line(writer, 0, shape->point_count)) {
         output_literal(output, "{\"type\":\"Point\",\"coordinates\":");
         put_position(writer, 0);
         output_char(output, '}');
         return;
     }
-    size_t strokes = 1;
-    const char *type = "LineString";
-    if (shape->kind == KIWI_BACKGROUND)
-        type = geometry_type(shape, &strokes);
-    output_literal(output, "{\"type\":\"");
-    output_bytes(output, type, strlen(type));
-    output_literal(output, "\",\"coordinates\":[");
-    put_strokes(writer, type, strokes);
-    output_literal(output, "]}");
+    bool area = shape->kind == KIWI_BACKGROUND && shape->shape_class == KIWI_SHAPE_CLASS_AREA;
+    if (!area || !put_area(writer))
+        put_lines(writer);
 }
 
 /* Properties */

@@ -42,6 +42,10 @@ void feature_put(struct feature_writer *writer);
 void feature_set(struct feature_writer *writer, const struct kiwi_file *file, int level,
                  const struct kiwi_shape *shape);
 
+/** Prints the polygons that rings make, of which so many are no holes. */
+struct rings;
+void feature_put_rings(struct feature_writer *writer, const struct rings *rings, size_t outer);
+
 /** Prints [longitude,latitude] in 10^-7 degrees. */
 void feature_position(struct feature_writer *writer, int32_t longitude, int32_t latitude);
 

@@ -4,6 +4,7 @@
 
 /* Shapes that are cut at the edges of parcels, while they are put together. */
 
+#include "crossing.h"
 #include "feature.h"
 
 /** Everything for printing the features of one disc; too large for the stack of a thread. */
@@ -17,11 +18,6 @@ struct features {
 
 /** Memory for shapes that are not complete yet; a level that needs more is refused. */
 #define MERGE_LIMIT ((uint64_t)512 << 20)
-
-/** Longitude and latitude in 10^-7 degrees: the same for a point seen from two parcels. */
-struct merge_point {
-    int32_t x, y;
-};
 
 /** What shapes that belong together have in common, and what is printed of the first of them. */
 struct merge_key {

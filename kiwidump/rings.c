@@ -5,21 +5,22 @@
 #include <math.h>
 #include <stdlib.h>
 
-void rings_add(struct rings *rings, struct merge_point from, struct merge_point to, bool border)
+void rings_add(struct rings *rings, struct merge_point from, struct merge_point to)
 {
-    if (from.x == to.x && from.y == to.y)
+    if (crossing_same(from, to))
         return;
     struct side *sides = merge_grow(rings->memory, rings->sides, rings->side_count, &rings->side_capacity,
                                     sizeof *sides);
     if (!sides)
         return;
     rings->sides = sides;
-    sides[rings->side_count++] = (struct side){from, to, border, false};
+    sides[rings->side_count++] = (struct side){from, to, 1, false};
 }
 
 void rings_free(struct rings *rings)
 {
     merge_give(rings->memory, rings->sides, rings->side_capacity * sizeof *rings->sides);
+    merge_give(rings->memory, rings->path, rings->path_capacity * sizeof *rings->path);
     merge_give(rings->memory, rings->points, rings->point_capacity * sizeof *rings->points);
     merge_give(rings->memory, rings->rings, rings->ring_capacity * sizeof *rings->rings);
 }
@@ -29,125 +30,6 @@ static int compare_points(struct merge_point a, struct merge_point b)
     if (a.y != b.y)
         return a.y < b.y ? -1 : 1;
     return a.x < b.x ? -1 : a.x > b.x;
-}
-
-/* Sides that run both ways */
-
-static bool is_forward(const struct side *side)
-{
-    return compare_points(side->from, side->to) < 0;
-}
-
-static struct merge_point low_of(const struct side *side)
-{
-    return is_forward(side) ? side->from : side->to;
-}
-
-static struct merge_point high_of(const struct side *side)
-{
-    return is_forward(side) ? side->to : side->from;
-}
-
-static int by_ends(const void *left, const void *right)
-{
-    const struct side *a = left;
-    const struct side *b = right;
-    int order = compare_points(low_of(a), low_of(b));
-    if (order == 0)
-        order = compare_points(high_of(a), high_of(b));
-    return order != 0 ? order : (int)is_forward(a) - (int)is_forward(b);
-}
-
-/** Sides that are the same but for their direction cancel each other, such as the way to a hole and back. */
-static void cancel_sides(struct rings *rings)
-{
-    size_t kept = 0;
-    if (rings->side_count > 0)
-        qsort(rings->sides, rings->side_count, sizeof *rings->sides, by_ends);
-    for (size_t first = 0; first < rings->side_count;) {
-        size_t end = first;
-        long net = 0;
-        const struct side side = rings->sides[first];
-        struct merge_point low = low_of(&side);
-        struct merge_point high = high_of(&side);
-        for (; end < rings->side_count && compare_points(low_of(&rings->sides[end]), low) == 0 &&
-               compare_points(high_of(&rings->sides[end]), high) == 0;
-             end++)
-            net += is_forward(&rings->sides[end]) ? 1 : -1;
-        for (long i = 0; i < labs(net); i++)
-            rings->sides[kept++] = (struct side){net > 0 ? low : high, net > 0 ? high : low, side.border,
-                                                 false};
-        first = end;
-    }
-    rings->side_count = kept;
-}
-
-/** Along one edge: where stretches begin and end. */
-struct mark {
-    bool vertical;
-    int32_t fixed, at;
-    int change; /* of how many run forward less how many run back */
-};
-
-static int by_mark(const void *left, const void *right)
-{
-    const struct mark *a = left;
-    const struct mark *b = right;
-    if (a->vertical != b->vertical)
-        return a->vertical ? 1 : -1;
-    if (a->fixed != b->fixed)
-        return a->fixed < b->fixed ? -1 : 1;
-    return a->at < b->at ? -1 : a->at > b->at;
-}
-
-/** Puts the stretches along edges down anew, as far as one side of them is left. */
-static void cancel_stretches(struct rings *rings)
-{
-    struct mark *marks = NULL;
-    size_t count = 0;
-    size_t capacity = 0;
-    size_t kept = 0;
-    for (size_t i = 0; i < rings->side_count; i++) {
-        struct side side = rings->sides[i];
-        if (!side.border) {
-            rings->sides[kept++] = side;
-            continue;
-        }
-        bool vertical = side.from.x == side.to.x;
-        int32_t from = vertical ? side.from.y : side.from.x;
-        int32_t to = vertical ? side.to.y : side.to.x;
-        int32_t fixed = vertical ? side.from.x : side.from.y;
-        for (int k = 0; k < 2; k++) {
-            struct mark *grown = merge_grow(rings->memory, marks, count, &capacity, sizeof *marks);
-            if (!grown)
-                break;
-            marks = grown;
-            int sign = from < to ? 1 : -1;
-            marks[count++] = (struct mark){vertical, fixed,
-                                           k == 0 ? (from < to ? from : to) : (from < to ? to : from),
-                                           k == 0 ? sign : -sign};
-        }
-    }
-    rings->side_count = kept;
-    if (count > 0)
-        qsort(marks, count, sizeof *marks, by_mark);
-    long net = 0;
-    for (size_t i = 0; i + 1 < count; i++) {
-        const struct mark *a = &marks[i];
-        const struct mark *b = &marks[i + 1];
-        net += a->change;
-        if (a->vertical != b->vertical || a->fixed != b->fixed) {
-            net = 0;
-            continue;
-        }
-        struct merge_point low = a->vertical ? (struct merge_point){a->fixed, a->at}
-                                             : (struct merge_point){a->at, a->fixed};
-        struct merge_point high = b->vertical ? (struct merge_point){b->fixed, b->at}
-                                              : (struct merge_point){b->at, b->fixed};
-        for (long k = 0; k < labs(net) && a->at < b->at; k++)
-            rings_add(rings, net > 0 ? low : high, net > 0 ? high : low, true);
-    }
-    merge_give(rings->memory, marks, capacity * sizeof *marks);
 }
 
 /* Rings */
@@ -182,23 +64,24 @@ static double direction(struct merge_point a, struct merge_point b)
 /** How many ways out of a point are looked at: more meet in no map. */
 enum { WAYS = 64 };
 
-/** The unused side that goes on from one with the sharpest turn to the left: rings that touch stay apart. */
-static size_t next_side(const struct rings *rings, const struct side *side)
+/** The unused side that goes on from one with the sharpest turn to the left, so that the inside on its left
+ * is in one piece; *forks if there was more than one way, used or not. */
+static size_t next_side(const struct rings *rings, const struct side *side, bool *forks)
 {
     size_t first = first_from(rings, side->to);
     size_t best = SIZE_MAX;
     double best_turn = -4;
-    double heading = 0;
+    *forks = first + 1 < rings->side_count && crossing_same(rings->sides[first + 1].from, side->to);
+    if (!*forks)
+        return first < rings->side_count && !rings->sides[first].used &&
+                       crossing_same(rings->sides[first].from, side->to)
+                   ? first
+                   : SIZE_MAX;
+    double heading = direction(side->from, side->to);
     for (size_t i = first;
-         i < rings->side_count && i - first < WAYS && compare_points(rings->sides[i].from, side->to) == 0;
-         i++) {
+         i < rings->side_count && i - first < WAYS && crossing_same(rings->sides[i].from, side->to); i++) {
         if (rings->sides[i].used)
             continue;
-        if (best == SIZE_MAX &&
-            (i + 1 == rings->side_count || compare_points(rings->sides[i + 1].from, side->to) != 0))
-            return i; /* the only way */
-        if (best == SIZE_MAX)
-            heading = direction(side->from, side->to);
         double turn = remainder(direction(rings->sides[i].from, rings->sides[i].to) - heading, 2 * M_PI);
         if (best == SIZE_MAX || turn > best_turn) {
             best = i;
@@ -206,6 +89,17 @@ static size_t next_side(const struct rings *rings, const struct side *side)
         }
     }
     return best;
+}
+
+static bool add_to_path(struct rings *rings, struct merge_point point)
+{
+    struct merge_point *path = merge_grow(rings->memory, rings->path, rings->path_count,
+                                          &rings->path_capacity, sizeof *path);
+    if (!path)
+        return false;
+    rings->path = path;
+    path[rings->path_count++] = point;
+    return true;
 }
 
 static bool add_point(struct rings *rings, struct merge_point point)
@@ -237,33 +131,51 @@ static void measure(const struct rings *rings, struct ring *ring)
     ring->hole = ring->area < 0;
 }
 
-/** Follows the sides from one on until it comes back; what does not come back is dropped. */
-static void follow(struct rings *rings, size_t start)
+/** Makes a ring of the path from a place on, and takes it off the path. */
+static void close_ring(struct rings *rings, size_t place)
 {
-    struct ring ring = {.first = rings->point_count, .first_hole = SIZE_MAX, .next_hole = SIZE_MAX};
-    struct merge_point begin = rings->sides[start].from;
-    size_t at = start;
-    bool closed = false;
-    while (at != SIZE_MAX && !closed) {
-        struct side *side = &rings->sides[at];
-        side->used = true;
-        if (!add_point(rings, side->from))
+    struct ring ring = {.first = rings->point_count,
+                        .count = rings->path_count - place,
+                        .first_hole = SIZE_MAX,
+                        .next_hole = SIZE_MAX};
+    for (size_t i = place; i < rings->path_count; i++)
+        if (!add_point(rings, rings->path[i]))
             return;
-        closed = compare_points(side->to, begin) == 0;
-        at = closed ? SIZE_MAX : next_side(rings, side);
-    }
-    ring.count = rings->point_count - ring.first;
-    if (closed && ring.count >= 3)
+    rings->path_count = place;
+    if (ring.count >= 3)
         measure(rings, &ring);
-    struct ring *grown = closed && ring.area != 0 ? merge_grow(rings->memory, rings->rings, rings->ring_count,
-                                                               &rings->ring_capacity, sizeof *grown)
-                                                  : NULL;
+    struct ring *grown = ring.area != 0 ? merge_grow(rings->memory, rings->rings, rings->ring_count,
+                                                     &rings->ring_capacity, sizeof *grown)
+                                        : NULL;
     if (!grown) {
         rings->point_count = ring.first;
         return;
     }
     rings->rings = grown;
     grown[rings->ring_count++] = ring;
+}
+
+/** Follows the sides from one on until it comes back; what comes back to a point on the way is a ring, too.
+ */
+static void follow(struct rings *rings, size_t at)
+{
+    rings->path_count = 0;
+    while (at != SIZE_MAX) {
+        struct side *side = &rings->sides[at];
+        bool forks;
+        side->used = true;
+        if (!add_to_path(rings, side->from))
+            return;
+        at = next_side(rings, side, &forks);
+        size_t place = crossing_same(side->to, rings->path[0]) ? 0 : rings->path_count;
+        for (size_t i = rings->path_count; forks && place == rings->path_count && i-- > 0;)
+            if (crossing_same(rings->path[i], side->to))
+                place = i;
+        if (place < rings->path_count)
+            close_ring(rings, place);
+        if (rings->path_count == 0)
+            return;
+    }
 }
 
 static bool holds(const struct rings *rings, const struct ring *outer, struct merge_point point)
@@ -313,8 +225,7 @@ static void place_holes(struct rings *rings)
 size_t rings_make(struct rings *rings)
 {
     size_t outer = 0;
-    cancel_stretches(rings);
-    cancel_sides(rings);
+    rings_find_sides(rings);
     if (rings->side_count > 0)
         qsort(rings->sides, rings->side_count, sizeof *rings->sides, by_from);
     for (size_t i = 0; i < rings->side_count && !rings->memory->failed; i++)

@@ -2,7 +2,7 @@
 #ifndef KIWIDUMP_RINGS_H
 #define KIWIDUMP_RINGS_H
 
-/* Rings from the sides of areas: what runs both ways is dropped, the rest is put together. */
+/* Rings round all that the sides of areas enclose: none meets itself, and holes are rings of their own. */
 
 #include "merge_shape.h"
 
@@ -14,22 +14,31 @@ struct ring {
     int32_t west, south, east, north;
 };
 
+struct side {
+    struct merge_point from, to;
+    long net; /* how many areas have it in this direction, less those that have it in the other */
+    bool used;
+};
+
 struct rings {
     struct merge_memory *memory;
-    struct side {
-        struct merge_point from, to;
-        bool border, used;
-    } * sides;
+    struct side *sides;
     size_t side_count, side_capacity;
+    struct merge_point *path; /* that is being followed */
+    size_t path_count, path_capacity;
     struct merge_point *points;
     size_t point_count, point_capacity;
     struct ring *rings;
     size_t ring_count, ring_capacity;
 };
 
-void rings_add(struct rings *rings, struct merge_point from, struct merge_point to, bool border);
+void rings_add(struct rings *rings, struct merge_point from, struct merge_point to);
 /** Makes the rings; returns how many are no holes. */
 size_t rings_make(struct rings *rings);
 void rings_free(struct rings *rings);
+
+/** Leaves the sides between what is inside of an area and what is not, each with the inside on its left
+ * (sides.c). */
+void rings_find_sides(struct rings *rings);
 
 #endif
