@@ -350,6 +350,22 @@ START_TEST(no_way)
 }
 END_TEST
 
+START_TEST(dead_end)
+{
+    make_square();
+    add_node(0, 40, 90);
+    link_nodes(4, 3, 2200, true);
+    open_regions(1);
+    ck_assert_int_eq(kiwi_route_open(regions, at(40, 90), at(0, 0), NULL, &route, &error), KIWI_OK);
+    ck_assert_uint_eq(kiwi_route_summary(route)->length, 8200);
+    kiwi_route_close(route);
+    /* Nothing leads to its begin, and node 3 is another place. */
+    expect_none(at(40, 20), at(40, 90), NULL, "there is no way from");
+    expect_none(at(0, 0), at(40, 90), NULL, "there is no way from");
+    close_regions();
+}
+END_TEST
+
 START_TEST(two_regions)
 {
     struct kiwi_route_leg leg;
@@ -416,6 +432,7 @@ int main(void)
 
     tcase_add_test(tests, square);
     tcase_add_test(tests, no_way);
+    tcase_add_test(tests, dead_end);
     tcase_add_test(tests, two_regions);
     tcase_add_test(tests, contradiction);
     suite_add_tcase(suite, tests);

@@ -6,12 +6,17 @@
 
 #include <kiwi/map.h>
 
+/** Metres by which the node of a way may be farther than one where no way begins or ends: the other side of a
+ * divided road, but no other place. */
+enum { DETOUR = 1000 };
+
 /** A search for the node that is nearest to a place. */
 struct nearest {
     struct kiwi_graphs *graphs;
     double latitude, longitude; /* degrees */
     bool is_start;
     double distance; /* metres to the node, HUGE_VAL = none was found */
+    double any;      /* the same to the nearest node that may be of no use */
     struct kiwi_route_end end;
 };
 
@@ -55,6 +60,7 @@ static void look_in_graph(struct nearest *nearest, const struct kiwi_graph *grap
             continue;
         double distance = kiwi_distance(nearest->latitude, nearest->longitude, node.latitude * 1e-7,
                                         node.longitude * 1e-7);
+        nearest->any = fmin(nearest->any, distance);
         if (distance >= nearest->distance || !is_usable(graph, &node, nearest->is_start))
             continue;
         nearest->distance = distance;
@@ -92,7 +98,8 @@ enum kiwi_status kiwi_route_end_find(struct kiwi_graphs *graphs, struct kiwi_pos
                               .latitude = place.latitude / 1e7,
                               .longitude = place.longitude / 1e7,
                               .is_start = is_start,
-                              .distance = HUGE_VAL};
+                              .distance = HUGE_VAL,
+                              .any = HUGE_VAL};
     /* First the regions around the place, then those that might have a nearer node. */
     for (int pass = 0; pass < 2; pass++) {
         enum kiwi_status status = KIWI_OK;
@@ -102,5 +109,7 @@ enum kiwi_status kiwi_route_end_find(struct kiwi_graphs *graphs, struct kiwi_pos
             return status;
     }
     *end = nearest.end;
+    if (nearest.distance != HUGE_VAL && nearest.distance - nearest.any > DETOUR)
+        return KIWI_ERROR_NOT_FOUND; /* such as the begin of a one-way street that nothing leads to */
     return nearest.distance == HUGE_VAL ? KIWI_END : KIWI_OK;
 }
