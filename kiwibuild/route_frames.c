@@ -107,7 +107,7 @@ static void append_costs(struct builder *builder)
             .toll = way->toll,
             .forward = way->passage != PASSAGE_BACKWARD,
             .backward = way->passage != PASSAGE_FORWARD,
-            .same_cost = true,
+            .same_cost = way->passage == PASSAGE_BOTH,
             .road_class = (uint8_t)way->road_type,
             .connected_node = (uint16_t)graph->nodes[link->nodes[1]].number,
         };

@@ -115,6 +115,10 @@ def check_features(tap, kiwidump, disc, graph):
     tap.check(len(nodes) == level["nodes"], "links lead to all nodes", f"{len(nodes)}, {level['nodes']}")
     tap.check(abs(total / graph.total - 1) < 0.001, "all links are as long as the routable ways", f"{total}, {graph.total}")
     tap.check(abs(one_way / graph.one_way - 1) < 0.001, "so are the one-way links", f"{one_way}, {graph.one_way}")
+    result = subprocess.run([kiwidump, "--records", "--kind", "route", disc], stdout=subprocess.PIPE, check=True)
+    costs = [record["fields"] for record in map(json.loads, result.stdout.splitlines()) if record["record"] == "link_cost_record"]
+    both = [cost["forward"] and cost["backward"] for cost in costs]
+    tap.check(0 < sum(both) < len(both) and both == [cost["same_cost"] for cost in costs], "links cost the same both ways where both can be driven")
     tap.check(levels[0]["level"] is None and levels[0]["regions"] == 1, "the dummy level has the root")
 
 
