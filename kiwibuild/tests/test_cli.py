@@ -18,6 +18,7 @@ import time
 
 KIWIBUILD = sys.argv[1]
 ROOT = pathlib.Path(sys.argv[2])
+NO_ICONV = sys.argv[3]  # a library to load, without charsets
 sys.path.insert(0, str(ROOT / "tests"))
 sys.dont_write_bytecode = True
 
@@ -45,6 +46,16 @@ def write(path, *features):
 
 def line(*points):
     return {"type": "LineString", "coordinates": points}
+
+
+def without_iconv(folder):
+    """No disc with question marks for names."""
+    environment = dict(os.environ, LD_PRELOAD=NO_ICONV, ASAN_OPTIONS="verify_asan_link_order=0")
+    result = run(ROOT / "testdata/small/japan.geojson", "-o", folder / "mute", "--layout", ROOT / "testdata/layouts/shift_jis.json",
+                 env=environment)
+    tap.check(result.returncode == 4 and not (folder / "mute").exists()
+              and result.stderr == "kiwibuild: iconv of this system cannot write Shift-JIS\n", "Shift-JIS without iconv ends the build",
+              f"{result.returncode}, {result.stderr}")
 
 
 def usage(folder):
@@ -254,6 +265,7 @@ def main():
     with tempfile.TemporaryDirectory() as name:
         folder = pathlib.Path(name)
         usage(folder)
+        without_iconv(folder)
         refusals(folder)
         interrupted(folder)
         progress(folder)
