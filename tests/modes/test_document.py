@@ -27,12 +27,25 @@ def check_other_data(disc, file):
     tap.equal(data, [len(data) for _, data in volume.parameters().values() if data], f"{disc.name}: the sizes of all parameters")
 
 
+def check_author(folder):
+    """As text if it is, else as bytes; these are of the 2007 Australian disc."""
+    written = bytes.fromhex("0F613C003C357D00")
+    alldata = folder / "other_data/ALLDATA.KWI"
+    tap.equal(modes.lines(alldata)[0]["data_volume"]["fields"]["data_author_text"], "kiwibuild", "the author of the data in letters")
+    data = bytearray(alldata.read_bytes())
+    data[76:128] = written.ljust(52, b"R")
+    (folder / "author.kwi").write_bytes(data)
+    fields = modes.lines(folder / "author.kwi")[0]["data_volume"]["fields"]
+    tap.check("data_author_text" not in fields and fields["data_author_bytes"].lower().startswith(written.hex()), "the author of the data in bytes", fields)
+
+
 def main():
     with tempfile.TemporaryDirectory() as name:
         folder = pathlib.Path(name)
         other = variant(folder, "other_data")
         check_other_data(other, "ALLDATA.KWI")
         check_other_data(variant(folder, "other_data_file"), "PARAM.KWI")
+        check_author(folder)
         tap.check("other_data" not in modes.lines(other, "--level", 0)[0], "not with --level")
         guided = modes.lines(variant(folder, "guidance"))[0]
         tap.check("other_data" not in guided, "nothing where there is nothing")
