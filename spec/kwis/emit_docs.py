@@ -29,7 +29,7 @@ def page(schema, number, title):
     for enum in schema.enums.values():
         if enum.chapter == number:
             lines += enum_section(enum)
-    return "\n".join(lines) + "\n"
+    return "\n".join(lines).rstrip("\n") + "\n"
 
 
 def record_section(record):
