@@ -185,7 +185,7 @@ static bool write_frame(const struct volume_level *level, const struct volume_fr
     return flush(output);
 }
 
-/** One repetition: the frames stay the same, what tells their place changes. */
+/** One repetition: the frames stay the same, what says where they are changes. */
 static bool write_copy(const struct volume *volume, const struct volume_level *level, size_t copy,
                        struct output *output)
 {

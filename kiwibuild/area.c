@@ -123,7 +123,7 @@ static bool step_fits(int64_t step, unsigned exponent)
 }
 
 /**
- * Whether all corners can be told with steps of 2^exponent, and whether no side needs points in between;
+ * Whether all corners can be reached with steps of 2^exponent, and whether no side needs points in between;
  * points between would not lie on a slanting side, so those must fit.
  */
 static bool try_exponent(const struct cut_points *points, unsigned exponent, bool *all_fit)
@@ -143,7 +143,7 @@ static bool try_exponent(const struct cut_points *points, unsigned exponent, boo
     return true;
 }
 
-/** The smallest exponent with which all sides fit, else the largest that can tell all corners. */
+/** The smallest exponent with which all sides fit, else the largest that reaches all corners. */
 static unsigned find_exponent(const struct cut_points *points)
 {
     unsigned exponent = 0, usable = 0;

@@ -16,7 +16,7 @@ typedef void area_callback(void *context, const struct area *area);
 
 /**
  * Clips a ring to every populated cell that it touches; neighbours have the same points on their common edge.
- * No side of a part is longer than a step can tell, and a part has at most point_limit points: larger ones
+ * No side of a part is longer than a step can be, and a part has at most point_limit points: larger ones
  * are halved.
  */
 void area_clip(const struct level *level, const struct position *positions, size_t count, size_t point_limit,

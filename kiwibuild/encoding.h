@@ -28,7 +28,7 @@ static inline struct kiwi_sectors layout_sectors(const struct layout *layout)
     return (struct kiwi_sectors){SECTOR, layout->logical_sector_size};
 }
 
-/** Raw coordinate; on an edge inside an integrated parcel there are two ways to tell it. */
+/** Raw coordinate; on an edge inside an integrated parcel there are two ways to write it. */
 uint16_t raw_coordinate(const struct layout *layout, int64_t units);
 
 /** What stands in sections whose contents nobody knows: a pattern that shows whether all of it came through.

@@ -24,7 +24,7 @@ enum {
     NO_AREA = 0xFF,
 };
 
-/** The data frames of one cell without the header, which tells where the cell is. */
+/** The data frames of one cell without the header, which says where the cell is. */
 struct frame {
     size_t sizes[BASIC_FRAMES]; /**< 0 = absent */
     struct buffer bytes;        /**< back to back */
@@ -48,8 +48,8 @@ struct frame_place {
     unsigned group;                  /**< parcels along a side if integrated, else 1 */
     unsigned type;                   /**< division type, 0 = not divided */
     unsigned part_row, part_column;
-    uint64_t guidance, guidance_size;        /**< route guidance that the frame tells; 0 bytes = none */
-    size_t entries;                          /**< for neighbours, 0 = the frame does not tell them */
+    uint64_t guidance, guidance_size;        /**< route guidance that the frame leads to; 0 bytes = none */
+    size_t entries;                          /**< for neighbours, 0 = the frame does not name them */
     struct neighbour neighbours[NEIGHBOURS]; /**< upper, upper right, and so on clockwise */
 };
 

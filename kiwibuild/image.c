@@ -181,7 +181,7 @@ static bool fix_iso(uint8_t *sector)
 }
 
 /**
- * Rock Ridge tells when files were last read and changed, which cannot be kept still; bytes are those of a
+ * Rock Ridge says when files were last read and changed, which cannot be kept still; bytes are those of a
  * directory.
  */
 static void fix_rock_ridge(uint8_t *bytes, size_t length)

@@ -5,7 +5,7 @@
 #include "common/failure.h"
 #include "network.h"
 
-enum { INDEX_HEADER_SIZE = 92 }; /**< what the management header table tells of INDEXDAT.KWI */
+enum { INDEX_HEADER_SIZE = 92 }; /**< what the management header table says of INDEXDAT.KWI */
 
 /** True if there is something to search: a street or a place with a name. */
 bool index_file_wanted(const struct network *network);

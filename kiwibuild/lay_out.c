@@ -93,7 +93,7 @@ static bool name_regions(const struct volume *volume, struct volume_level *level
     return good;
 }
 
-/** Sizes of all frames come first: whether a parcel has one decides what its neighbours tell. */
+/** Sizes of all frames come first: whether a parcel has one decides what its neighbours name. */
 static void measure_frames(const struct volume *volume, struct volume_level *level)
 {
     size_t count = level->row_count * level->column_count;

@@ -60,7 +60,7 @@ struct road_layout {
 };
 
 struct background_layout {
-    bool pen_up; /**< shapes of one kind and type in one record, where the gaps can be told */
+    bool pen_up; /**< shapes of one kind and type in one record, where the gaps fit a step */
     bool name_offset, auxiliary, underground, temporal;
     unsigned trailer; /**< bytes behind what is known */
 };

@@ -341,7 +341,7 @@ static bool copy_module(const struct loading_module *module, FILE *out, struct f
             refuse(failure, EXIT_SYSTEM, "%s: %s", module->path,
                    ferror(in) ? strerror(errno) : "it became shorter");
         else
-            fwrite(bytes, 1, part, out); /* closing tells errors */
+            fwrite(bytes, 1, part, out); /* closing reports errors */
         left -= part;
     }
     fclose(in);

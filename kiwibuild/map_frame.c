@@ -328,7 +328,7 @@ static void append_slot(const struct list *list, const struct kiwi_main_map_parc
                                                                  list->volume->layout->list_type));
 }
 
-/** List type 1 tells the size without extended data frames, of which there are none; 2 that up to the roads.
+/** List type 1 has the size without extended data frames, of which there are none; 2 that up to the roads.
  */
 static uint16_t part_size(const struct layout *layout, const struct volume_frame *frame)
 {

@@ -28,7 +28,7 @@ static uint64_t header_size(void)
            KINDS * (uint64_t)kiwi_type_parameter_entry.fixed_size;
 }
 
-/** The distribution header with the management records, which are all that the header table tells. */
+/** The distribution header with the management records, which are all that the header table names. */
 static uint64_t managed_size(void)
 {
     uint64_t size = header_size();
@@ -116,7 +116,7 @@ static void append_voice(const struct layout *layout, struct buffer *buffer, boo
     buffer_append(buffer, opaque_bytes, layout->other_data.voice - fixed);
 }
 
-/** What the header table tells of one kind of data; 0 if the disc does not have it. */
+/** What the header table says of one kind of data; 0 if the disc does not have it. */
 static uint64_t told_size(const struct other_data_layout *data, enum kiwi_management_header_kind kind)
 {
     switch (kind) {

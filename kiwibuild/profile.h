@@ -53,7 +53,7 @@ struct profile {
     size_t road_count;
     struct values forward; /**< of `oneway` */
     struct values backward;
-    struct values planned; /**< of `highway`; the tag of that name tells what it will be */
+    struct values planned; /**< of `highway`; the tag of that name says what it will be */
     int planned_display_class;
     int planned_coarsest_level;
     struct background_class *backgrounds;

@@ -5,7 +5,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/** A line on stderr that tells how far the work is, with rate and time left. */
+/** A line on stderr that says how far the work is, with rate and time left. */
 struct progress {
     const char *program;
     uint64_t total;

@@ -73,7 +73,7 @@ static uint16_t cost_number(const struct builder *builder, uint32_t link)
     return (uint16_t)(found - builder->links);
 }
 
-/** The nearest length that 12 bits and an exponent of 4 can tell. */
+/** The nearest length that 12 bits and an exponent of 4 can hold. */
 static void set_length(struct kiwi_link_cost_record *record, uint32_t metres)
 {
     unsigned exponent = 0;

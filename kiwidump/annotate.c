@@ -195,7 +195,7 @@ static size_t run_length(const uint8_t *bytes, size_t length)
     return run;
 }
 
-/** The value of a field; arrays are told line by line. */
+/** The value of a field; arrays are written line by line. */
 static void add_value(struct annotate *annotate, struct text *text, const struct kiwi_field *field,
                       const struct kiwi_value *value)
 {

@@ -153,7 +153,7 @@ static struct piece *new_piece(struct chains *chains, const struct kiwi_shape *s
     return piece;
 }
 
-/** Tells where an end lies; those inside of the frame are known when it has been read. */
+/** Sets where an end lies; those inside of the frame are known when it has been read. */
 static void put_place(struct chains *chains, const struct merge_frame *frame, struct chain *chain,
                       unsigned side, struct merge_point point, int32_t y)
 {

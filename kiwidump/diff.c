@@ -58,7 +58,7 @@ static const char *record_name(const struct tree_node *node)
     return node->type ? node->type->name : "unknown";
 }
 
-/** Begins a line with what tells which record it is. */
+/** Begins a line with what says which record it is. */
 static void begin_line(struct diff *diff, const char *change, const struct side *side, uint32_t number)
 {
     char path[512];

@@ -51,7 +51,7 @@ enum kiwi_status dump_open_walk(struct dump *dump, bool check, struct kiwi_walk 
 enum kiwi_status dump_fail(struct kiwi_error *error, enum kiwi_status status, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
-/** Members that tell which parcel it is, into an object that is open. */
+/** Members that say which parcel it is, into an object that is open. */
 void dump_parcel(struct json *json, const struct kiwi_parcel *parcel);
 
 /** True if --limit is reached after count lines. */

@@ -74,7 +74,7 @@ static void put_number(struct json *json, const char *key, bool present, uint32_
         json_null(json);
 }
 
-/** What tells which entry it is. */
+/** What says which entry it is. */
 static void put_entry(struct entries *entries, const struct kiwi_index_entry *entry)
 {
     struct json *json = &entries->json;

@@ -2,7 +2,7 @@
 #ifndef KIWIDUMP_INDEX_JSON_H
 #define KIWIDUMP_INDEX_JSON_H
 
-/* How JSON tells of the index. */
+/* The index as JSON. */
 
 #include "dump.h"
 

@@ -7,7 +7,7 @@
 #include "progress.h"
 #include "value.h"
 
-/** Unknown bytes are printed up to this many; longer ones are told by offset and length only. */
+/** Unknown bytes are printed up to this many; of longer ones there is offset and length only. */
 enum { GAP_BYTES = 4096 };
 
 /** The kind of map data that a record belongs to, 0 outside of road, background and name frames. */

@@ -21,7 +21,7 @@ static size_t read_part(const struct kiwi_region *region, uint64_t offset, uint8
     return received;
 }
 
-/** Adds the numbers that the head of the node data tells. */
+/** Adds the numbers that the head of the node data has. */
 static void add_frame(struct sum *sum, const struct kiwi_region *region)
 {
     struct kiwi_node_and_link_management_record entry;

@@ -134,7 +134,7 @@ static void put_properties(struct json *json, const struct kiwi_region *region, 
     put_unsigned(json, "link_id", link->cost.link_id);
 }
 
-/** Goes on to the next link that begins at the node; each link is told once, by its origin side. False if
+/** Goes on to the next link that begins at the node; each link comes once, by its origin side. False if
  * there is none. */
 static bool next_link(struct links *links, struct kiwi_error *error)
 {

@@ -156,7 +156,8 @@ static bool begin_tree(struct tree *tree)
     return tree->open[0] != TREE_NONE;
 }
 
-/** Whether the parts of a record with that name are a list, whose records are told apart by what they say. */
+/** Whether the parts of a record with that name are a list, whose records are distinguished by what they say.
+ */
 static bool is_list(const struct kiwi_record_type *type, const char *name, size_t length)
 {
     for (unsigned i = 0; type && i < type->part_count; i++) {

@@ -57,7 +57,7 @@ const uint8_t *tree_bytes(const struct tree *tree, const struct tree_node *node,
 void tree_path(const struct tree *tree, uint32_t node, char *path, size_t capacity);
 
 /** Whether a field says something by itself: not an address, a size or a count, which follow from what they
- * tell of. */
+ * are about. */
 bool tree_tells(const struct kiwi_field *field);
 bool tree_counts(const struct kiwi_field *field);
 

@@ -17,7 +17,7 @@ struct writer {
     FILE *output;
     uint32_t crc; /* of what was written */
     struct kiwi_source *overlay;
-    uint64_t at; /* end of what the patch has told */
+    uint64_t at; /* end of what the patch has said */
     bool open;   /* UPS: a difference that may go on */
     const struct monitor *monitor;
     struct failure *failure;

@@ -6,7 +6,7 @@
 
 #include "common/failure.h"
 
-/** Who is told how far long work is, and may ask to stop it; called by the thread that works. */
+/** Who hears how far long work is, and may ask to stop it; called by the thread that works. */
 struct monitor {
     /** stage says in a word or two what is done with total bytes. false: stop. */
     bool (*report)(void *context, const char *stage, uint64_t done, uint64_t total);

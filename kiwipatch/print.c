@@ -3,7 +3,7 @@
 #include "document.h"
 #include "plan.h"
 
-#define SHOWN 4096u /* bytes of a change; of longer ones the hashes tell */
+#define SHOWN 4096u /* bytes of a change; of longer ones there are hashes */
 
 static void put_target(struct json *json, const struct plan *plan)
 {

@@ -116,7 +116,7 @@ static void add_hit(struct solver_result *result, const struct checksum_rule *ru
     result->rule_count++;
 }
 
-/** The value of the shortest block tells at once for both byte orders whether it is worth going on. */
+/** The value of the shortest block shows at once for both byte orders whether it is worth going on. */
 static bool try_rule(const struct blocks *blocks, const struct checksum_rule *rule,
                      struct solver_result *result, struct failure *failure)
 {
@@ -158,7 +158,7 @@ static enum checksum_constant constant_of(enum checksum_algorithm algorithm)
     }
 }
 
-/** A rule with a start value that is not known: the first block tells it, at least two more have to agree. */
+/** A rule with a start value that is not known: the first block gives it, at least two more have to agree. */
 static bool try_constant(const struct blocks *blocks, const struct checksum_rule *rule,
                          struct solver_result *result, struct failure *failure)
 {

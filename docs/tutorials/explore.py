@@ -10,7 +10,7 @@ For an image of your own, change the four lines under "Where to look".
 """
 
 # %% Open a disc
-# An image, a folder with the files of a disc, or one of these files. Nothing is read yet but what tells where things are.
+# An image, a folder with the files of a disc, or one of these files. Nothing is read yet but what says where things are.
 import hashlib
 import json
 import math
@@ -218,7 +218,7 @@ print(pd.DataFrame.from_dict(check.accounts, orient="index", columns=kiwi.Accoun
 disc.close()
 
 # %% Another name for the street
-# Only a copy is ever changed. A recipe tells what is to be replaced where, and for which file it was made.
+# Only a copy is ever changed. A recipe says what is to be replaced where, and for which file it was made.
 print("Patch")
 for old in FOLDER.glob("explore.iso*"):
     old.unlink()  # of an earlier run

@@ -53,7 +53,7 @@ struct disk_file *disk_add(struct disk *disk, const char *name, const void *byte
     int slot = -1;
     for (int i = DISK_FILES - 1; i >= 0; i--) {
         if (strcmp(disk->files[i].name, name) == 0) {
-            slot = i; /* the same name has the same slot, so that logs can be told apart by it */
+            slot = i; /* the same name has the same slot, so that logs differ by it */
             break;
         }
         if (disk->files[i].name[0] == '\0')

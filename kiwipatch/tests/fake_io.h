@@ -2,7 +2,7 @@
 #ifndef KIWIPATCH_TESTS_FAKE_IO_H
 #define KIWIPATCH_TESTS_FAKE_IO_H
 
-/* A disk in memory that forgets what was not synced, tears sectors and fails when told. */
+/* A disk in memory that forgets what was not synced, tears sectors and fails on request. */
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -163,7 +163,7 @@ START_TEST(needs_proof)
 }
 END_TEST
 
-/* Blocks whose first bytes are all zero do not tell where a sum begins. */
+/* Blocks whose first bytes are all zero do not show where a sum begins. */
 START_TEST(ambiguous)
 {
     const struct checksum_rule rule = {.algorithm = CHECKSUM_SUM32BE};

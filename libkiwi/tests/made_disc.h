@@ -11,7 +11,7 @@ enum { TABLE = 2048, HEAD = 4096, UNIT = 32, ROOM = 4096 };
 static const struct kiwi_sectors sectors = {2048, UNIT};
 static uint8_t disc[HEAD + ROOM];
 static size_t disc_size;
-static struct findings told;
+static struct findings reported;
 static char met[65536]; /* "record path offset" or "(gap) path offset length" of each item, a line each */
 
 /** Whatever encode() has written at a place; false as a number is what does not fit. */
@@ -46,17 +46,17 @@ static UNUSED void note_item(struct kiwi_walk *walk, const struct kiwi_item *ite
              (unsigned long long)item->offset, (unsigned long long)item->length);
 }
 
-/** Walks the disc with check, after the oracle has done so in every way; fills met and told. */
+/** Walks the disc with check, after the oracle has done so in every way; fills met and reported. */
 static UNUSED void walk_disc(void)
 {
     struct kiwi_walk_options options = {
-        .size = sizeof options, .check = true, .finding = collect, .context = &told};
+        .size = sizeof options, .check = true, .finding = collect, .context = &reported};
     struct kiwi_source *source;
     struct kiwi_disc *opened;
     struct kiwi_walk *walk;
     struct kiwi_item item;
 
-    told = (struct findings){.count = 0};
+    reported = (struct findings){.count = 0};
     met[0] = '\0';
     ck_assert(oracle_check_bytes(disc, disc_size, "ALLDATA.KWI", NULL));
     ck_assert_int_eq(kiwi_source_from_memory(disc, disc_size, &source, NULL), KIWI_OK);

@@ -312,7 +312,7 @@ START_TEST(header_sizes)
     ck_assert_uint_eq(walk_frame(&kiwi_type_link_shape).of_type, 0);
     put16(0, 0);
     ck_assert_uint_eq(walk_frame(&kiwi_type_link_shape).of_type, 0);
-    put16(0, 0x7FFF); /* more than there is: what fits is read, and it is told */
+    put16(0, 0x7FFF); /* more than there is: what fits is read, and it is reported */
     walk_frame(NULL);
     ck_assert_uint_gt(errors, 0);
     build();
@@ -618,7 +618,7 @@ START_TEST(too_many_references)
 }
 END_TEST
 
-/** The account can tell: one that counts a byte twice, or not at all, is not the length. */
+/** The account shows it: one that counts a byte twice, or not at all, is not the length. */
 START_TEST(leaf_roots)
 {
     static const uint8_t bytes[40] = {0};
@@ -633,7 +633,7 @@ START_TEST(leaf_roots)
     ck_assert_uint_eq(outcome.gaps, 1);
     ck_assert(outcome.truncated);
     ck_assert_uint_eq(errors, 1);
-    /* a root that tells its own size: what lies behind it in the view belongs to nobody, and is told */
+    /* a root that says its own size: what lies behind it in the view belongs to nobody, and is reported */
     static uint8_t volume[2100];
     volume[2099] = 7;
     outcome = walk(&kiwi_type_data_volume, volume, sizeof volume, arguments, NULL, NULL);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Route guidance (chapter 8): its records both ways, a made disc that leads to it, and that disc telling
+/* Route guidance (chapter 8): its records both ways, a made disc that leads to it, and that disc with
  * lies. */
 #include "vectors.h"
 
@@ -204,7 +204,7 @@ END_TEST
 START_TEST(both_ways_lead_to_one_frame)
 {
     walk_disc();
-    ck_assert_str_eq(told.text, "");
+    ck_assert_str_eq(reported.text, "");
     ck_assert_uint_eq(frames_met(), 2);
     ck_assert_uint_eq(count_met("\nroute_guidance_data_frame level[0].parcel[1,0].route_guidance.frame[0] "),
                       1);
@@ -217,12 +217,12 @@ START_TEST(one_way_is_enough)
 {
     forget_headers();
     walk_disc();
-    ck_assert_str_eq(told.text, "");
+    ck_assert_str_eq(reported.text, "");
     ck_assert_uint_eq(frames_met(), 2);
     set_up();
     forget_list();
     walk_disc();
-    ck_assert_str_eq(told.text, "");
+    ck_assert_str_eq(reported.text, "");
     ck_assert_uint_eq(frames_met(), 2);
     forget_headers();
     walk_disc();
@@ -234,8 +234,8 @@ END_TEST
 START_TEST(a_level_without_frames)
 {
     walk_with(LEVEL + 2, 0x3000, 2); /* the list is followed all the same: a frame without entries */
-    ck_assert_uint_eq(told.of[KIWI_WARNING], 2);
-    ck_assert_ptr_nonnull(strstr(told.text, "none, since the level has no route guidance frames"));
+    ck_assert_uint_eq(reported.of[KIWI_WARNING], 2);
+    ck_assert_ptr_nonnull(strstr(reported.text, "none, since the level has no route guidance frames"));
     ck_assert_uint_eq(frames_met(), 2);
     ck_assert_uint_eq(count_met("(header_rest)"), 2);
     forget_list();
@@ -249,8 +249,8 @@ START_TEST(divided_slots_are_not_followed)
     forget_headers();
     disc[GUIDANCE_SLOTS + 5] = 0;
     walk_with(GUIDANCE_SLOTS, 8, 4);
-    ck_assert_uint_eq(told.of[KIWI_NOTE], 1);
-    ck_assert_ptr_nonnull(strstr(told.text, "divided_offset|"));
+    ck_assert_uint_eq(reported.of[KIWI_NOTE], 1);
+    ck_assert_ptr_nonnull(strstr(reported.text, "divided_offset|"));
     ck_assert_uint_eq(frames_met(), 1);
 }
 END_TEST
@@ -261,7 +261,7 @@ START_TEST(integrated_parcels_share_a_frame)
     forget_headers();
     walk_disc();
     ck_assert_uint_eq(frames_met(), 1);
-    ck_assert_uint_eq(told.count, 0);
+    ck_assert_uint_eq(reported.count, 0);
 }
 END_TEST
 
@@ -278,7 +278,7 @@ static void check_lies(const struct lie *lies, size_t count)
 {
     for (size_t i = 0; i < count; i++) {
         walk_with(lies[i].offset, lies[i].value, lies[i].width);
-        ck_assert_msg(strstr(told.text, lies[i].finding), "lie %zu: %s", i, told.text);
+        ck_assert_msg(strstr(reported.text, lies[i].finding), "lie %zu: %s", i, reported.text);
         ck_assert_msg(frames_met() == lies[i].frames, "lie %zu: %u frames", i, frames_met());
     }
 }

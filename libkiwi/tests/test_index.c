@@ -785,7 +785,8 @@ START_TEST(half_a_million_entries)
     }
     clock_gettime(CLOCK_MONOTONIC, &after);
     double seconds = (double)(after.tv_sec - before.tv_sec) + (double)(after.tv_nsec - before.tv_nsec) / 1e9;
-    printf("# 500,000 entries: a search takes %.3f ms\n", seconds / 200 * 1000); /* told, never asserted */
+    printf("# 500,000 entries: a search takes %.3f ms\n",
+           seconds / 200 * 1000); /* reported, never asserted */
     close_file(&opened);
     free(file.at);
 }

@@ -399,7 +399,7 @@ START_TEST(address_units)
 }
 END_TEST
 
-/* Maker-dependent areas: Mitsubishi MMCS tells place and length there, Audi a list of sections. */
+/* Maker-dependent areas: Mitsubishi MMCS has place and length there, Audi a list of sections. */
 START_TEST(maker_areas)
 {
     static const char *const makers[] = {"MELCO"};

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Parameters, images and voice (chapters 12, 33, 34): records both ways, a made disc, and that disc telling
+/* Parameters, images and voice (chapters 12, 33, 34): records both ways, a made disc, and that disc with
  * lies. */
 #include "vectors.h"
 
@@ -136,7 +136,7 @@ END_TEST
 START_TEST(everything_is_met)
 {
     walk_disc();
-    ck_assert_str_eq(told.text, "");
+    ck_assert_str_eq(reported.text, "");
     ck_assert_uint_eq(count_met("\nparameter_entry parameters.entry["), 4);
     ck_assert_uint_eq(count_met("\nparameter_management_record parameters.management["), 4);
     ck_assert_uint_eq(count_met("\n(drawing_parameters) parameters.data[0] 4224 16\n"), 1);
@@ -154,12 +154,12 @@ START_TEST(a_makers_voice)
 
     PUT(VOICE, maker_voice_header, &maker);
     walk_disc();
-    ck_assert_str_eq(told.text, "");
+    ck_assert_str_eq(reported.text, "");
     ck_assert_uint_eq(count_met("\nmaker_voice_header voice_data "), 1);
     ck_assert_uint_eq(count_met("\n(payload) voice_data "), 1);
     walk_with(VOICE, 10, 4); /* shorter by more than a logical sector: not the size */
     ck_assert_uint_eq(count_met("maker_voice_header"), 0);
-    ck_assert_uint_eq(told.of[KIWI_WARNING], 1);
+    ck_assert_uint_eq(reported.of[KIWI_WARNING], 1);
 }
 END_TEST
 
@@ -201,7 +201,7 @@ START_TEST(lies_are_found)
 
     for (size_t i = 0; i < sizeof lies / sizeof lies[0]; i++) {
         walk_with(lies[i].offset, lies[i].value, lies[i].width);
-        ck_assert_msg(strstr(told.text, lies[i].finding), "lie %zu: %s", i, told.text);
+        ck_assert_msg(strstr(reported.text, lies[i].finding), "lie %zu: %s", i, reported.text);
         ck_assert_msg(strstr(met, lies[i].met), "lie %zu: %s", i, met);
     }
 }

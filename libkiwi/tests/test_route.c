@@ -2,7 +2,7 @@
 /*
  * Regions and route planning: the byte examples of the notes (index-route-other.md, sections 2 and 3) both
  * ways, a made disc with everything that a region can have (it is kept as tests/corpus/file/regions.kwi), and
- * that disc telling lies.
+ * that disc with lies.
  */
 #include <kiwi/kiwi.h>
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The shortest way over graphs that are written down as links, and over graphs that tell lies. */
+/* The shortest way over graphs that are written down as links, and over graphs with lies. */
 #include "support.h"
 
 #include <kiwi/kiwi.h>

@@ -944,7 +944,7 @@ START_TEST(background_frame)
                  i == 0 ? 20 : 28);
         ck_assert_ptr_nonnull(strstr(met, last));
     }
-    /* the size that belongs to the other record is told */
+    /* the size that belongs to the other record is reported */
     take("0041" NO_UNITS_7 "0041 000D" NO_UNITS_24 "0001 0003 8001" RECTANGLE);
     walk(&kiwi_type_background_distribution_header, frame_arguments, "background");
     ck_assert_uint_gt(findings_count, 0);

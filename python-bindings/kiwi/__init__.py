@@ -6,7 +6,7 @@
 >>> for road in parcel.roads: print(road.road_type, road.one_way, road.points.tolist())
 """
 
-# "as" tells type checkers that a name belongs to this package, too.
+# "as" says to type checkers that a name belongs to this package, too.
 from .errors import (
     Error as Error,
     FindingError as FindingError,

@@ -9,7 +9,7 @@
 #include "array.h"
 #include "shapes.h"
 
-/** What a column tells: a property of shapes, or a field of their records. */
+/** What a column has: a property of shapes, or a field of their records. */
 enum property {
     PROPERTY_FIELD,
     PROPERTY_OFFSET,

@@ -511,7 +511,7 @@ static PyObject *disc_get_closed(PyObject *self, void *closure)
     return PyBool_FromLong(!((struct disc *)self)->disc);
 }
 
-/** What is told about the opened disc; closure says which. */
+/** What is known of the opened disc; closure says which. */
 enum told { TOLD_CONTAINER, TOLD_VOLUME_ID, TOLD_CHARSET, TOLD_SIZE };
 
 static PyObject *tell(const struct kiwi_disc *disc, enum told told)

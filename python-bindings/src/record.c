@@ -53,7 +53,7 @@ static struct record_bytes bytes_of(const struct record *record)
                                  .sectors = record->sectors};
 }
 
-/** Reserved fields are told only where they are not zero, absent ones not at all. */
+/** Reserved fields are shown only where they are not zero, absent ones not at all. */
 static bool is_told(const struct kiwi_record_type *type, const struct kiwi_field *field,
                     const struct record_bytes *bytes)
 {

@@ -30,7 +30,7 @@ PyObject *record_from_item(struct disc *disc, const struct kiwi_item *item, cons
 /** The bytes of a record that an object keeps; zeroed where there are none. */
 struct stored_record {
     const struct kiwi_record_type *type;
-    uint64_t argument; /* its one parameter: the size that the disc tells */
+    uint64_t argument; /* its one parameter: the size that the disc has */
     uint8_t *bytes;
     size_t length;
 };

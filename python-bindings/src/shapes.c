@@ -70,7 +70,7 @@ enum kiwi_status shapes_read(struct disc *disc, const struct kiwi_parcel *parcel
         memcpy(copy, frame, length);
     shapes->frame = copy;
     shapes->frame_length = length;
-    /* A record has six bytes or more: what has more shapes than room for them tells some again and again. */
+    /* A record has six bytes or more: what has more shapes than room for them has some again and again. */
     while (shapes->count <= length / 6 && kiwi_shapes_next(disc->reader, &shape) == KIWI_OK)
         if (!add_shape(shapes, parcel, frame, &shape))
             return no_memory(error);

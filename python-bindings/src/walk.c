@@ -175,7 +175,7 @@ static bool keep_item(struct records *records, const struct kiwi_item *item)
            (!kept->has_bytes || keep_bytes(records, item->bytes, (size_t)item->length, &kept->bytes));
 }
 
-/** The walk is over; error tells why, if there is more to it. */
+/** The walk is over; error says why, if there is more to it. */
 static void end(struct records *records)
 {
     records->ended = true;

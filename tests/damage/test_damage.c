@@ -294,7 +294,7 @@ static uint32_t lie(const struct disc *disc, const struct place *place, uint32_t
 static void lie_somewhere(const struct disc *disc, uint8_t *bytes)
 {
     const struct place *place = &disc->places[below(disc->place_count)];
-    if (below(3) == 0) /* what tells sizes and places matters more than names and coordinates */
+    if (below(3) == 0) /* what holds sizes and places matters more than names and coordinates */
         for (int i = 0; i < 64 && place->type != KIWI_TYPE_DSA && place->type != KIWI_TYPE_BS &&
                         place->type != KIWI_TYPE_SWS && place->type != KIWI_TYPE_D;
              i++)

@@ -13,7 +13,7 @@ import demo_unit
 
 TOOLS = [pathlib.Path(name).resolve() for name in sys.argv[1:4]]
 ROOT = pathlib.Path(sys.argv[4])
-# What the reader is told to see, by the first word of the step it belongs to.
+# What the reader is to see, by the first word of the step it belongs to.
 PROMISES = {
     "2. Look": ["AG01 1000 2048 bytes at 2048", "MAP IS RUNNING"],
     "3. Find the text, and what points at it": ["load address of AG01: 0x00400000", "pointer to the beginning of its text", "AG01 module 0x13C"],

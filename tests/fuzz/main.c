@@ -35,7 +35,7 @@ static void replay_file(const char *path)
 {
     size_t length;
     uint8_t *bytes = read_whole(path, &length);
-    fprintf(stderr, "%s\n", path); /* so that an abort tells which */
+    fprintf(stderr, "%s\n", path); /* so that an abort shows which */
     if (bytes)
         LLVMFuzzerTestOneInput(bytes, length);
     else

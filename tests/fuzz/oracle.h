@@ -2,7 +2,7 @@
 #ifndef KIWI_TESTS_ORACLE_H
 #define KIWI_TESTS_ORACLE_H
 
-/* What must hold for every disc, however damaged. A breach is told on stderr and aborts the process. */
+/* What must hold for every disc, however damaged. A breach is reported on stderr and aborts the process. */
 
 #include <kiwi/kiwi.h>
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Searches for each line of standard input, whose first character tells how: find_lines DISC. Prints "COUNT",
+/* Searches for each line of standard input, whose first character says how: find_lines DISC. Prints "COUNT",
  * then so many offsets. */
 #include <stdio.h>
 #include <stdlib.h>

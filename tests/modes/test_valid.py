@@ -12,7 +12,7 @@ from shapely.validation import explain_validity
 
 tap = modes.Tap()
 
-UNIT = 1e-5  # degrees, what the finest level can tell
+UNIT = 1e-5  # degrees, what the finest level can hold
 
 LAKE = [[12.068, 57.764], [11.954, 57.768], [12.066, 57.733], [12.068, 57.764]]
 ISLANDS = ([[12.056, 57.751], [12.048, 57.749], [12.054, 57.749], [12.056, 57.751]],

@@ -55,7 +55,7 @@ line_rule("tab", "no tabs but in manual pages", re.compile(r"\t"),
 line_rule("trailing-blank", "no blanks at the end of a line", re.compile(r"[ \t\r]+$"), lambda tree: tree.paths)
 
 
-@rule("last-line", "a file ends with one end of line", on=False)
+@rule("last-line", "a file ends with one end of line")
 def last_line(tree):
     for path in tree.paths:
         text = tree.text(path)

@@ -24,7 +24,7 @@ def prose(tree):
             if not path.startswith("tools/source/")]  # fmt: skip
 
 
-@rule("plain-words", "says, contains, means, reports or decides stands where it is meant, not tells", on=False)
+@rule("plain-words", "says, contains, means, reports or decides stands where it is meant, not tells")
 def plain_words(tree):
     for path in prose(tree):
         for number, line in enumerate(remarks(tree, path).split("\n"), 1):

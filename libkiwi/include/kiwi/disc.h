@@ -55,7 +55,7 @@ struct kiwi_file {
     const struct kiwi_extent *extents; /**< where it lies in the image; NULL outside images */
     size_t extent_count;
     struct kiwi_source *source; /**< its bytes; NULL if it could not be opened */
-    uint64_t recorded_size; /**< size as its file system tells; greater than size if the image is truncated */
+    uint64_t recorded_size;     /**< size by its file system; greater than size if the image is truncated */
     unsigned
         file_systems; /**< of an image: bits of enum kiwi_file_system that hold the file at these extents */
     unsigned disagreeing; /**< ... and that hold it elsewhere or with another size; 0 on a sound disc */
@@ -72,7 +72,7 @@ struct kiwi_disc_options {
 KIWI_API enum kiwi_status kiwi_disc_open(const char *path, const struct kiwi_disc_options *options,
                                          struct kiwi_disc **disc, struct kiwi_error *error);
 
-/** The same for a source (an image or one KIWI file); name tells a single file's name. Takes its own
+/** The same for a source (an image or one KIWI file); name is that of a single file. Takes its own
  * reference. */
 KIWI_API enum kiwi_status kiwi_disc_open_source(struct kiwi_source *source, const char *name,
                                                 const struct kiwi_disc_options *options,

@@ -39,7 +39,7 @@ struct kiwi_definition_entry {
                         fixed count */
     uint16_t count;  /**< elements, if counter is 0 */
     bool words;      /**< a displacement or offset: counts 16-bit words */
-    bool flags;      /**< STFG: tells which of the fields behind it are stored */
+    bool flags;      /**< STFG: says which of the fields behind it are stored */
 };
 
 #define KIWI_COUNTER_NIBBLE 255

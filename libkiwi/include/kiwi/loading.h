@@ -78,7 +78,7 @@ KIWI_API enum kiwi_status kiwi_loading_open(struct kiwi_source *source, const ch
                                             struct kiwi_loading **loading, struct kiwi_error *error);
 KIWI_API void kiwi_loading_close(struct kiwi_loading *loading); /**< NULL is allowed */
 
-/** Bytes of all tables, as their counts tell; modules lie behind them. */
+/** Bytes of all tables, by their counts; modules lie behind them. */
 KIWI_API uint64_t kiwi_loading_header_size(const struct kiwi_loading *loading);
 
 KIWI_API size_t kiwi_loading_system_count(const struct kiwi_loading *loading);

@@ -60,7 +60,7 @@ KIWI_API void kiwi_map_close(struct kiwi_map *map); /**< NULL is allowed */
 KIWI_API const struct kiwi_file *kiwi_map_file(const struct kiwi_map *map); /**< ALLDATA.KWI */
 KIWI_API const struct kiwi_data_volume *kiwi_map_volume(const struct kiwi_map *map);
 KIWI_API struct kiwi_sectors kiwi_map_sectors(const struct kiwi_map *map);
-/** The distribution header of chapter 6, or NULL if there is none; *file and *offset tell where it lies. */
+/** The distribution header of chapter 6, or NULL if there is none; *file and *offset say where it lies. */
 KIWI_API const struct kiwi_parcel_related_distribution_header *kiwi_map_header(const struct kiwi_map *map,
                                                                                const struct kiwi_file **file,
                                                                                uint64_t *offset);

@@ -18,7 +18,7 @@ extern "C" {
 
 /** The dummy level: it has the root of the hierarchy and no frames. */
 #define KIWI_DUMMY_LEVEL (-32)
-/** Of a length or time that the disc does not tell. */
+/** Of a length or time that the disc does not have. */
 #define KIWI_NO_COST UINT32_MAX
 
 /** The regions of a disc (chapter 9). Not thread-safe; they use their map. */
@@ -136,7 +136,7 @@ KIWI_API bool kiwi_graph_may_pass(const struct kiwi_graph *graph, const struct k
 struct kiwi_intersection {
     struct kiwi_aggregated_node_information head;
     struct kiwi_aggregated_node_composition composition; /**< its lengths are 0 if has_composition is false */
-    bool has_composition;  /**< the representative node tells how many links are connected, and the record has
+    bool has_composition;  /**< the representative node says how many links are connected, and the record has
                               room */
     const uint8_t *routes; /**< route_information records, one after the other */
     uint64_t routes_length;

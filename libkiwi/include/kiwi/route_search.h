@@ -24,7 +24,7 @@ KIWI_API enum kiwi_status kiwi_graphs_open(struct kiwi_regions *regions,
                                            struct kiwi_error *error);
 KIWI_API void kiwi_graphs_close(struct kiwi_graphs *graphs); /**< NULL is allowed */
 
-/** The graph of a region; it stays until two others were asked for. NULL if it cannot be read: error tells
+/** The graph of a region; it stays until two others were asked for. NULL if it cannot be read: error says
  * why. KIWI_ERROR_RANGE if more than 1 GiB was read, since a disc whose regions lead to and fro must end. */
 KIWI_API const struct kiwi_graph *kiwi_graphs_get(struct kiwi_graphs *graphs, uint32_t region,
                                                   struct kiwi_error *error);
@@ -73,8 +73,8 @@ struct kiwi_route_leg {
     uint8_t road_class;              /**< code of kiwi_enum_road_type */
     bool toll;                       /**< toll road */
     uint32_t link_id;                /**< of its link cost record */
-    struct kiwi_position ends[2];    /**< of the nodes; discs do not tell what lies between them */
-    bool has_start, has_destination; /**< whether the disc tells where they lie */
+    struct kiwi_position ends[2];    /**< of the nodes; discs do not say what lies between them */
+    bool has_start, has_destination; /**< whether the disc says where they lie */
 };
 
 /** A way. Not thread-safe; it uses its regions. */

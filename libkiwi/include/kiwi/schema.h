@@ -93,7 +93,7 @@ struct kiwi_field {
 enum kiwi_part_kind { KIWI_PART_TABLE, KIWI_PART_LIST, KIWI_PART_ONE, KIWI_PART_UNKNOWN, KIWI_PART_RESERVED };
 
 /** What an expression of the schema says about a part or reference of one record. Lengths are bytes; -1 = not
- * told. */
+ * known. */
 struct kiwi_part_values {
     bool present;
     int64_t count;
@@ -124,7 +124,7 @@ struct kiwi_account {
 typedef uint64_t kiwi_measure(const uint8_t *bytes, uint64_t available, const uint64_t *arguments,
                               struct kiwi_account *account);
 
-/** An argument of a part that stands in another record of the enclosing frame. The part's own function tells
+/** An argument of a part that stands in another record of the enclosing frame. The part's own function says
  * where that record is; KIWI_NULL takes its place if there is none, or its field is null. */
 struct kiwi_look_up {
     const struct kiwi_record_type *type;
@@ -154,7 +154,7 @@ struct kiwi_record_type {
     /** Places the runs; NULL when the record has only run 0. False if available bytes do not hold them. */
     bool (*layout)(const uint8_t *bytes, uint64_t available, const uint64_t *arguments,
                    struct kiwi_layout *layout);
-    /** Bytes of the record with its parts; NULL if only they tell. */
+    /** Bytes of the record with its parts; NULL if only they say. */
     int64_t (*extent)(const uint8_t *bytes, const struct kiwi_layout *layout, const uint64_t *arguments);
     /** True if a reserved bit or byte is set; NULL when there are none. */
     bool (*reserved)(const uint8_t *bytes, const struct kiwi_layout *layout);

@@ -2,7 +2,7 @@
 #ifndef KIWI_VALUE_H
 #define KIWI_VALUE_H
 
-/* What the raw bytes of a field mean, told by the tables of the schema. */
+/* What the raw bytes of a field mean, according to the tables of the schema. */
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -93,7 +93,7 @@ KIWI_API enum kiwi_status kiwi_walk_status(const struct kiwi_walk *walk, struct 
 /** The account of a file so far: its four numbers add up to the size when the whole file was walked. */
 KIWI_API struct kiwi_account kiwi_walk_account(const struct kiwi_walk *walk, const struct kiwi_file *file);
 
-/** Sector sizes that the walk goes by, as the Data Volume tells them. */
+/** Sector sizes that the walk goes by, as the Data Volume has them. */
 KIWI_API struct kiwi_sectors kiwi_walk_sectors(const struct kiwi_walk *walk);
 
 /** Bytes walked so far and bytes in all, for a progress display. */

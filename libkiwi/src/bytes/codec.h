@@ -293,7 +293,7 @@ static inline bool kiwi_measure_table(const uint8_t *bytes, uint64_t end,
     return true;
 }
 
-/** exact: the part tells its length, so its records must fill it. */
+/** exact: the part says its length, so its records must fill it. */
 static inline bool kiwi_measure_list(const uint8_t *bytes, uint64_t end,
                                      const struct kiwi_part_values *values, kiwi_measure *measure, bool exact,
                                      struct kiwi_account *account, uint64_t *position)

@@ -10,7 +10,7 @@ uint64_t kiwi_source_bytes_read(const struct kiwi_source *source);
 /** The whole source where it lies in memory, or NULL if it does not. */
 const uint8_t *kiwi_source_memory(const struct kiwi_source *source);
 
-/** Opens path and tells its size; only regular files and block devices. The caller closes *descriptor. */
+/** Opens path and finds its size; only regular files and block devices. The caller closes *descriptor. */
 enum kiwi_status kiwi_source_open_descriptor(const char *path, int *descriptor, uint64_t *size,
                                              struct kiwi_error *error);
 

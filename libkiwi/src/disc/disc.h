@@ -53,7 +53,7 @@ bool kiwi_image_detect(struct kiwi_source *source);
  */
 enum kiwi_status kiwi_image_list(struct kiwi_disc *disc, struct kiwi_error *error);
 
-/** Kind that a path tells, with the reason; KIWI_FILE_UNKNOWN if none. */
+/** Kind that follows from a path, with the reason; KIWI_FILE_UNKNOWN if none. */
 enum kiwi_file_kind kiwi_kind_by_name(const char *path, const char **reason);
 
 /** Sets kind and reason of all files; reads a few bytes of what may be ALLDATA.KWI. */

@@ -405,7 +405,7 @@ static enum kiwi_status read_systems(const struct reading *reading, size_t count
     return KIWI_OK;
 }
 
-/** How many modules the tables tell, as far as the file and the limit go. */
+/** How many modules the tables have, as far as the file and the limit go. */
 static size_t module_limit(const struct kiwi_loading *loading)
 {
     uint64_t count = 0;

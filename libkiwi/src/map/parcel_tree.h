@@ -84,7 +84,7 @@ void kiwi_tree_close(struct kiwi_tree *tree);
 
 enum kiwi_tree_step kiwi_tree_next(struct kiwi_tree *tree, struct kiwi_tree_item *item);
 
-/** What tells the path of a record of the tree. */
+/** What makes the path of a record of the tree. */
 struct kiwi_tree_place {
     const struct kiwi_level *level;
     uint32_t block_set, block, slot, part_slot;

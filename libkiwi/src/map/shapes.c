@@ -279,7 +279,7 @@ static bool take_link(struct kiwi_shapes *shapes, const struct kiwi_item *item, 
 /* Lists of roads without a flaw, which is nearly all that a map consists of, are read without the engine:
  * more than twice as fast (docs/design/speed.md). */
 
-/** Begins with the list just met; false if anything about it is for the engine to tell. */
+/** Begins with the list just met; false if anything about it is for the engine to report. */
 static bool begin_roads(struct kiwi_shapes *shapes, const struct kiwi_item *item)
 {
     struct kiwi_engine *engine = &shapes->engine;

@@ -18,7 +18,7 @@ struct kiwi_frame_reference {
 };
 
 /**
- * Prepares the list whose head is at start; list->guidance and list->part must be set. Its grid is told by
+ * Prepares the list whose head is at start; list->guidance and list->part must be set. Its grid is given by
  * the level; what lies beyond the buffer is cut off. False if it cannot be read.
  */
 bool kiwi_tree_begin_list(struct kiwi_tree *tree, struct kiwi_tree_list *list, uint64_t start, uint32_t rows,

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
-/* What must agree in a region and between regions, beyond what single records tell. */
+/* What must agree in a region and between regions, beyond what single records say. */
 #include <stdio.h>
 #include <string.h>
 
 #include "route/graph.h"
 
-/** Findings of one region that are told in full; more of them say nothing new. */
+/** Findings of one region that are reported in full; more of them say nothing new. */
 enum { FINDING_LIMIT = 8 };
 
 struct check {

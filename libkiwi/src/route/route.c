@@ -25,7 +25,7 @@ struct kiwi_route {
 
 /* Legs */
 
-/** Tenths of a second for a link; where the disc tells none, from speeds that we chose for the road classes
+/** Tenths of a second for a link; where the disc has none, from speeds that we chose for the road classes
  * (32.2). */
 static void set_time(struct kiwi_route_leg *leg, const struct kiwi_link *link)
 {

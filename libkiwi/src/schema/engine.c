@@ -516,7 +516,7 @@ static bool begin_part(struct kiwi_engine *engine, struct kiwi_engine_entry *ent
     return true;
 }
 
-/** Whether a part tells its own length: then what its records leave of it is a gap inside it. */
+/** Whether a part says its own length: then what its records leave of it is a gap inside it. */
 static bool has_length(const struct kiwi_engine_entry *entry, const struct kiwi_part *part)
 {
     return entry->values.length >= 0 && entry->part_end != entry->end && part->kind != KIWI_PART_TABLE;

@@ -12,7 +12,7 @@ enum { HEAD = 16 };
 /** More are not languages but the beginning of a maker's id. */
 enum { MOST_LANGUAGES = 255 };
 
-/** A header that tells its own size: at least what it has in any case, at most what the table says. */
+/** A header that says its own size: at least what it has in any case, at most what the table says. */
 static bool has_size(uint64_t size, const struct kiwi_record_type *type, uint64_t length)
 {
     return size >= type->fixed_size && size <= length;

@@ -7,7 +7,7 @@
 
 #include "map/map.h"
 
-/** Bytes that the table, or a record that it leads to, tells. */
+/** Bytes that the table, or a record that it leads to, has. */
 struct kiwi_other_data {
     const struct kiwi_file *file;
     uint64_t offset, length;             /* inside the file */

@@ -4,13 +4,13 @@
 
 #include <stdio.h>
 
-/** Bytes of a file that an entry or its management record tells; offset counts from the distribution header.
+/** Bytes of a file that an entry or its management record has; offset counts from the distribution header.
  */
 struct extent {
     uint64_t offset, size;
 };
 
-/** Whether an extent lies inside of limit bytes; if not, a finding at the field that tells it. */
+/** Whether an extent lies inside of limit bytes; if not, a finding at the field that has it. */
 static bool fits(struct kiwi_map *map, const struct kiwi_other_data *header, const struct extent *extent,
                  uint64_t limit, const struct kiwi_other_data *at)
 {
@@ -24,7 +24,7 @@ static bool fits(struct kiwi_map *map, const struct kiwi_other_data *header, con
     return false;
 }
 
-/** Reads an entry and tells where its management record lies. */
+/** Reads an entry and finds where its management record lies. */
 static enum kiwi_status read_entry(const struct kiwi_other_data *header, uint64_t offset,
                                    struct kiwi_parameter_entry *entry, struct extent *extent,
                                    struct kiwi_error *error)
@@ -42,7 +42,7 @@ static enum kiwi_status read_entry(const struct kiwi_other_data *header, uint64_
     return KIWI_OK;
 }
 
-/** Reads a management record and tells where the parameters lie; a maker's own does not tell. */
+/** Reads a management record and finds where the parameters lie; a maker's own does not say. */
 static enum kiwi_status read_management(const struct kiwi_other_data *header, uint32_t parameter_class,
                                         struct extent *extent, struct kiwi_error *error)
 {
