@@ -90,6 +90,10 @@ KIWI_API unsigned kiwi_disc_file_systems(
 KIWI_API const char *kiwi_disc_volume_id(const struct kiwi_disc *disc); /**< of the image, or "" */
 KIWI_API uint64_t kiwi_disc_size(const struct kiwi_disc *disc); /**< of the image, or the sum of the files */
 
+/** Bytes that the image should have, as its volume descriptors say; greater than its size if it is
+ * truncated; 0 outside images. */
+KIWI_API uint64_t kiwi_disc_recorded_size(const struct kiwi_disc *disc);
+
 /** "alldata", "index", ... or "unknown". */
 KIWI_API const char *kiwi_file_kind_name(enum kiwi_file_kind kind);
 

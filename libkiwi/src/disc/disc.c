@@ -299,6 +299,11 @@ uint64_t kiwi_disc_size(const struct kiwi_disc *disc)
     return disc->size;
 }
 
+uint64_t kiwi_disc_recorded_size(const struct kiwi_disc *disc)
+{
+    return disc->recorded_size;
+}
+
 size_t kiwi_disc_file_count(const struct kiwi_disc *disc)
 {
     return disc->file_count;

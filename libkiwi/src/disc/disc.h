@@ -24,6 +24,7 @@ struct kiwi_disc {
     unsigned file_systems;
     char volume_id[KIWI_VOLUME_ID_LENGTH];
     uint64_t size;
+    uint64_t recorded_size;
     struct kiwi_source *source;  /* the image or the single file; NULL for a directory */
     struct kiwi_listing listing; /* owns paths and extents of files */
     struct kiwi_file *files;

@@ -5,6 +5,7 @@
 #include "disc/iso9660.h"
 #include "disc/merge.h"
 #include "disc/udf.h"
+#include "disc/udf_check.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -57,6 +58,26 @@ static void clip_entry(const struct kiwi_disc *disc, struct kiwi_entry *entry)
     }
 }
 
+/* Copies are padded: an image may be longer than its volume, but not shorter. */
+static void check_size(struct kiwi_disc *disc, const struct kiwi_iso_volumes *volumes)
+{
+    char expected[96];
+    char found[96];
+
+    if (volumes->primary.found)
+        disc->recorded_size = volumes->primary.volume_size;
+    else if (volumes->joliet.found)
+        disc->recorded_size = volumes->joliet.volume_size;
+    else
+        disc->recorded_size = kiwi_udf_volume_size(disc->source);
+    if (disc->recorded_size <= disc->size)
+        return;
+    snprintf(expected, sizeof expected, "%llu bytes, as its volume descriptor says",
+             (unsigned long long)disc->recorded_size);
+    snprintf(found, sizeof found, "%llu bytes: the image is incomplete", (unsigned long long)disc->size);
+    kiwi_report(&disc->reporter, KIWI_ERROR, "", KIWI_NULL, "image", expected, found);
+}
+
 static enum kiwi_status list_views(struct kiwi_disc *disc, struct kiwi_image_view views[3],
                                    struct kiwi_error *error)
 {
@@ -64,6 +85,7 @@ static enum kiwi_status list_views(struct kiwi_disc *disc, struct kiwi_image_vie
     enum kiwi_status status = KIWI_OK;
 
     kiwi_iso_scan(disc->source, &volumes, &disc->reporter);
+    check_size(disc, &volumes);
     memcpy(disc->volume_id, volumes.volume_id, sizeof volumes.volume_id);
     if (volumes.udf) {
         char id[KIWI_VOLUME_ID_LENGTH] = "";
@@ -106,7 +128,7 @@ enum kiwi_status kiwi_image_list(struct kiwi_disc *disc, struct kiwi_error *erro
         if (!base && views[i].listing.count > 0)
             base = &views[i];
         else if (base && status == KIWI_OK)
-            status = kiwi_merge(base, &views[i], &disc->reporter, error);
+            status = kiwi_merge(base, &views[i], disc->size, &disc->reporter, error);
     }
     if (base) {
         disc->listing = base->listing;

@@ -17,6 +17,7 @@ struct kiwi_iso_tree {
     uint32_t block_size;  /* unit of its addresses */
     uint64_t root_offset; /* bytes in the image */
     uint64_t root_size;
+    uint64_t volume_size; /* bytes that the image should have */
 };
 
 /** What the volume descriptors of an image announce. */

@@ -20,6 +20,7 @@
 enum {
     VOLUME_ID = 40,
     VOLUME_ID_LENGTH = 32,
+    SPACE_SIZE = 80,
     ESCAPE_SEQUENCES = 88,
     ESCAPE_LENGTH = 32,
     BLOCK_SIZE = 128,
@@ -64,6 +65,7 @@ static struct kiwi_iso_tree read_tree(const uint8_t *descriptor, uint64_t offset
     tree.block_size = read_block_size(descriptor, offset, reporter);
     tree.root_offset = ((uint64_t)little32(root + 2) + root[1]) * tree.block_size;
     tree.root_size = little32(root + 10);
+    tree.volume_size = (uint64_t)little32(descriptor + SPACE_SIZE) * tree.block_size;
     return tree;
 }
 

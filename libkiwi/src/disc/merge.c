@@ -54,11 +54,32 @@ static const struct kiwi_entry *look_up(const struct kiwi_entry *const *index, s
     return found ? *found : NULL;
 }
 
-static bool same_place(const struct kiwi_entry *a, const struct kiwi_entry *b)
+/* What of an extent lies in an image of so many bytes; nothing of one that is not there. */
+static struct kiwi_extent extent_inside(const struct kiwi_entry *entry, size_t index, uint64_t image)
 {
-    return a->size == b->size && a->extent_count == b->extent_count &&
-           (a->extent_count == 0 ||
-            memcmp(a->extents, b->extents, a->extent_count * sizeof a->extents[0]) == 0);
+    struct kiwi_extent extent = {.offset = KIWI_NULL};
+
+    if (index < entry->extent_count && entry->extents[index].offset < image) {
+        extent = entry->extents[index];
+        if (extent.length > image - extent.offset)
+            extent.length = image - extent.offset;
+    }
+    return extent;
+}
+
+/* Beyond the end of a truncated image UDF does not follow a file; there is nothing to disagree about. */
+static bool same_place(const struct kiwi_entry *a, const struct kiwi_entry *b, uint64_t image)
+{
+    size_t count = a->extent_count > b->extent_count ? a->extent_count : b->extent_count;
+
+    for (size_t i = 0; i < count; i++) {
+        struct kiwi_extent left = extent_inside(a, i, image);
+        struct kiwi_extent right = extent_inside(b, i, image);
+
+        if (left.offset != right.offset || left.length != right.length)
+            return false;
+    }
+    return a->size == b->size;
 }
 
 static void describe(const struct kiwi_entry *entry, const char *file_system, char text[static 160])
@@ -83,13 +104,14 @@ static bool is_size_modulo(const struct kiwi_entry *base, const struct kiwi_entr
 }
 
 static void compare_entry(struct kiwi_entry *base, const char *base_name, const struct kiwi_entry *entry,
-                          const struct kiwi_image_view *view, const struct kiwi_reporter *reporter)
+                          const struct kiwi_image_view *view, uint64_t image,
+                          const struct kiwi_reporter *reporter)
 {
     char expected[160];
     char found[160];
     bool modulo = is_size_modulo(base, entry);
 
-    if (same_place(base, entry)) {
+    if (same_place(base, entry, image)) {
         base->file_systems |= view->file_system;
         return;
     }
@@ -126,7 +148,7 @@ static bool add_entry(struct kiwi_listing *base, const struct kiwi_entry *view, 
 }
 
 enum kiwi_status kiwi_merge(struct kiwi_image_view *base_view, const struct kiwi_image_view *view,
-                            const struct kiwi_reporter *reporter, struct kiwi_error *error)
+                            uint64_t image, const struct kiwi_reporter *reporter, struct kiwi_error *error)
 {
     struct kiwi_listing *base = &base_view->listing;
     size_t count =
@@ -143,7 +165,8 @@ enum kiwi_status kiwi_merge(struct kiwi_image_view *base_view, const struct kiwi
         if (!twin && entry->extent_count > 0)
             twin = look_up(by_start, count, entry, compare_starts);
         if (twin)
-            compare_entry(&base->entries[twin - base->entries], base_view->name, entry, view, reporter);
+            compare_entry(&base->entries[twin - base->entries], base_view->name, entry, view, image,
+                          reporter);
         else
             memory = add_entry(&added, entry, view->name, reporter);
     }

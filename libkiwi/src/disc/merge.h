@@ -19,8 +19,9 @@ struct kiwi_image_view {
  * Adds to base, which is trusted, what only view has, and reports where the two disagree. Names say which
  * file system is which. Each entry of base notes whether view agrees with it. An entry of the one is that of
  * the other if the paths agree (case aside), or if both start at the same place: ISO 9660 shortens names.
+ * What lies beyond the image, of so many bytes, is not compared.
  */
-enum kiwi_status kiwi_merge(struct kiwi_image_view *base, const struct kiwi_image_view *view,
+enum kiwi_status kiwi_merge(struct kiwi_image_view *base, const struct kiwi_image_view *view, uint64_t image,
                             const struct kiwi_reporter *reporter, struct kiwi_error *error);
 
 #endif

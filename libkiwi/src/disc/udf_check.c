@@ -12,12 +12,15 @@
 #define SEQUENCE_LIMIT 256u
 #define FILE_SET_LIMIT 64u
 
-/* ECMA-167 3/7.2, 3/10.2 and 3/10.6. */
+/* ECMA-167 3/7.2, 3/10.2, 3/10.5 and 3/10.6. */
 enum {
     TAG_ANCHOR = 2,
+    TAG_PARTITION = 5,
     TAG_LOGICAL_VOLUME = 6,
     TAG_TERMINATOR = 8,
     SEQUENCES = 16, /* main length, main place, reserve length, reserve place */
+    PARTITION_START = 188,
+    PARTITION_LENGTH = 192,
     DOMAIN_ID = 217,
     FILE_SET = 248,
 };
@@ -54,9 +57,22 @@ static bool is_logical_volume_sound(const uint8_t *descriptor, uint64_t sectors)
            length <= FILE_SET_LIMIT * SECTOR && block < sectors;
 }
 
-/* Counts the logical volume descriptors of a sequence; false if one of them is not sound. */
+/* What the sequences of volume descriptors contain. */
+struct volumes {
+    unsigned count; /* of logical volume descriptors */
+    uint64_t end;   /* of the partition that reaches farthest, in sectors */
+};
+
+static void add_partition(struct volumes *volumes, const uint8_t *descriptor)
+{
+    uint64_t end = (uint64_t)little32(descriptor + PARTITION_START) + little32(descriptor + PARTITION_LENGTH);
+
+    volumes->end = end > volumes->end ? end : volumes->end;
+}
+
+/* False if a logical volume descriptor of the sequence is not sound. */
 static bool check_sequence(struct kiwi_window *window, struct kiwi_source *source, uint32_t length,
-                           uint32_t first, unsigned *volumes)
+                           uint32_t first, struct volumes *volumes)
 {
     uint32_t count = length / SECTOR;
     unsigned tag = 0;
@@ -66,22 +82,24 @@ static bool check_sequence(struct kiwi_window *window, struct kiwi_source *sourc
     for (uint32_t i = 0; i < count && tag != TAG_TERMINATOR; i++) {
         const uint8_t *descriptor = read_descriptor(window, source, (uint64_t)first + i, &tag);
 
+        if (descriptor && tag == TAG_PARTITION)
+            add_partition(volumes, descriptor);
         if (!descriptor || tag != TAG_LOGICAL_VOLUME)
             continue;
         if (!is_logical_volume_sound(descriptor, kiwi_source_size(source) / SECTOR))
             return false;
-        (*volumes)++;
+        volumes->count++;
     }
     return true;
 }
 
-bool kiwi_udf_is_sound(struct kiwi_source *source)
+/* False if the volume descriptors are not sound. */
+static bool check_volumes(struct kiwi_source *source, struct volumes *volumes)
 {
     uint64_t sectors = kiwi_source_size(source) / SECTOR;
     uint64_t anchors[] = {256, sectors - 1,
                           sectors - 257}; /* those of a small image lie outside it, which is harmless */
     struct kiwi_window window;
-    unsigned volumes = 0;
     bool sound = true;
 
     kiwi_window_init(&window);
@@ -95,9 +113,23 @@ bool kiwi_udf_is_sound(struct kiwi_source *source)
             continue;
         for (unsigned k = 0; k < 4; k++)
             place[k] = little32(anchor + SEQUENCES + (size_t)4 * k);
-        sound = check_sequence(&window, source, place[0], place[1], &volumes) &&
-                check_sequence(&window, source, place[2], place[3], &volumes);
+        sound = check_sequence(&window, source, place[0], place[1], volumes) &&
+                check_sequence(&window, source, place[2], place[3], volumes);
     }
     kiwi_window_free(&window);
-    return sound && volumes > 0;
+    return sound && volumes->count > 0;
+}
+
+bool kiwi_udf_is_sound(struct kiwi_source *source)
+{
+    struct volumes volumes = {0};
+
+    return check_volumes(source, &volumes);
+}
+
+uint64_t kiwi_udf_volume_size(struct kiwi_source *source)
+{
+    struct volumes volumes = {0};
+
+    return check_volumes(source, &volumes) ? volumes.end * SECTOR : 0;
 }

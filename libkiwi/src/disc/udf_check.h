@@ -13,4 +13,7 @@
  */
 bool kiwi_udf_is_sound(struct kiwi_source *source);
 
+/** Bytes up to the end of the partition, or 0 if the volume descriptors are not sound. */
+uint64_t kiwi_udf_volume_size(struct kiwi_source *source);
+
 #endif
