@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "dump.h"
+#include "layout.h"
 #include "progress.h"
 #include "value.h"
 
@@ -454,7 +455,6 @@ enum kiwi_status dump_annotate(struct dump *dump, struct kiwi_error *error)
     const struct options *options = &dump->options;
     struct annotate annotate = {
         .dump = dump, .output = dump->output, .from = options->offset, .end = UINT64_MAX};
-    const char *no_colour = getenv("NO_COLOR");
     const struct kiwi_extent range = {options->offset,
                                       options->has_length ? options->length : UINT64_MAX - options->offset};
     bool window = options->offset != 0 || options->has_length;
@@ -466,7 +466,7 @@ enum kiwi_status dump_annotate(struct dump *dump, struct kiwi_error *error)
                                              .context = &dump->findings};
     if (options->has_length && options->length <= UINT64_MAX - options->offset)
         annotate.end = options->offset + options->length;
-    annotate.colour = isatty(dump->output->descriptor) && !(no_colour && no_colour[0]);
+    annotate.colour = layout_wants_colour(dump->output->descriptor);
     if (options->has_length && options->length == 0)
         return KIWI_OK;
     enum kiwi_status status = kiwi_walk_open(dump->disc, &walk_options, &annotate.walk, error);

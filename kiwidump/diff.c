@@ -532,7 +532,6 @@ enum kiwi_status dump_diff(struct dump *dump, struct kiwi_error *error)
         .size = sizeof options, .finding = findings_take, .context = &dump->findings};
     diff.dump = dump;
     diff.json = &dump->json;
-    diff.json->indent = false; /* one line each */
     diff.sides[0].disc = dump->disc;
     enum kiwi_status status = kiwi_disc_open(dump->options.other, &options, &diff.sides[1].disc, error);
     if (status != KIWI_OK)

@@ -10,6 +10,7 @@ struct dump {
     struct options options;
     struct kiwi_disc *disc;
     struct output *output;
+    struct output *terminal; /* where what is laid out goes to; NULL if output is the end */
     struct json json;
     struct findings findings;
     bool different; /* --diff found something */
@@ -27,10 +28,14 @@ enum kiwi_status dump_diff(struct dump *dump, struct kiwi_error *error);
 enum kiwi_status dump_extract(struct dump *dump, struct kiwi_error *error);
 enum kiwi_status dump_route(struct dump *dump, struct kiwi_error *error);
 enum kiwi_status dump_check(struct dump *dump, struct kiwi_error *error);
+enum kiwi_status dump_summary(struct dump *dump, struct kiwi_error *error);
 void dump_schema(struct dump *dump);
 
 /** The member of the document about route planning, if the disc has it. */
 void dump_regions(struct dump *dump, struct kiwi_map *map);
+
+/** Nodes and links of the finest level of route planning; false if there is none. */
+bool dump_regions_sum(struct kiwi_map *map, uint64_t *nodes, uint64_t *links);
 
 /** What is left of a walk over headers: parameters, images, voice and the like. */
 void dump_other_data(struct dump *dump, struct kiwi_walk *walk);

@@ -305,8 +305,6 @@ enum kiwi_status dump_explain(struct dump *dump, struct kiwi_error *error)
                          (unsigned long long)options->offset, file->path, (unsigned long long)file->size);
     uint64_t length = options->has_length ? options->length : 1;
     length = length < file->size - options->offset ? length : file->size - options->offset;
-    if (options->has_length)
-        dump->json.indent = false; /* one line each */
     enum kiwi_status status = KIWI_OK;
     for (uint64_t i = 0; i < length && status == KIWI_OK && !dump_enough(dump, i); i++, options->offset++)
         status = explain(dump, file, i == 0, error);

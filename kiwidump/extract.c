@@ -221,7 +221,6 @@ enum kiwi_status dump_extract(struct dump *dump, struct kiwi_error *error)
     extract.folder = open(dump->options.folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     if (extract.folder < 0)
         return fail_system(error, dump->options.folder);
-    dump->json.indent = false; /* one line each */
     progress_begin(&extract.progress, dump->options.quiet);
     for (size_t i = 0; status == KIWI_OK && i < kiwi_disc_file_count(dump->disc) && dump->output->error == 0;
          i++) {

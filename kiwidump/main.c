@@ -9,6 +9,7 @@
 #include "common/failure.h"
 #include "common/result_file.h"
 #include "dump.h"
+#include "layout.h"
 #include "standard_input.h"
 
 static int exit_code(enum kiwi_status status)
@@ -68,10 +69,43 @@ static enum kiwi_status run(struct dump *dump, struct kiwi_error *error)
     }
 }
 
+/** Modes that print a document; the others print lines, each an object of its own, or a picture or a page. */
+static bool is_laid_out(const struct options *options)
+{
+    switch (options->mode) {
+    case MODE_DOCUMENT:
+    case MODE_AT:
+    case MODE_FIND:
+    case MODE_ROUTE:
+    case MODE_CHECK:
+    case MODE_SCHEMA: return true;
+    case MODE_EXPLAIN: return !options->has_length;
+    default: return false;
+    }
+}
+
+/** On a terminal documents are laid out for people. */
+static void lay_out(struct dump *dump)
+{
+    static struct output terminal = {.descriptor = STDOUT_FILENO};
+    static struct layout layout = {.output = &terminal};
+    if (!isatty(STDOUT_FILENO) || !is_laid_out(&dump->options))
+        return;
+    layout.width = layout_width(STDOUT_FILENO);
+    layout.colour = layout_wants_colour(STDOUT_FILENO);
+    dump->output->take = layout_take;
+    dump->output->context = &layout;
+    dump->terminal = &terminal;
+}
+
 /** Flushes the output; a reader that went away is no error. */
 static bool finish(struct dump *dump)
 {
     output_flush(dump->output);
+    if (dump->terminal) {
+        output_flush(dump->terminal);
+        dump->output->error = dump->terminal->error;
+    }
     if (dump->output->error == 0 || dump->output->error == EPIPE)
         return true;
     fprintf(stderr, "kiwidump: writing failed: %s\n", strerror(dump->output->error));
@@ -110,7 +144,8 @@ int main(int count, char **arguments)
     int code = options_read(&dump.options, count, arguments);
     if (code >= 0)
         return code;
-    dump.json = (struct json){.output = &output, .indent = isatty(STDOUT_FILENO)};
+    dump.json = (struct json){.output = &output};
     dump.findings.quiet = dump.options.quiet;
+    lay_out(&dump);
     return result_end("kiwidump", work(&dump));
 }

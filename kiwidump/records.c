@@ -114,7 +114,6 @@ enum kiwi_status dump_records(struct dump *dump, struct kiwi_error *error)
     struct json *json = &dump->json;
     unsigned kind = 0;
     uint64_t count = 0;
-    json->indent = false; /* one line each */
     progress_begin(&progress, dump->options.quiet);
     while (!dump_enough(dump, count) && kiwi_walk_next(walk, &item) != KIWI_EVENT_END) {
         kind = kind_of(walk, &item, kind);
