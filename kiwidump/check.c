@@ -3,6 +3,8 @@
 #include "dump.h"
 #include "progress.h"
 
+#include <stdio.h>
+
 static void put_account(struct json *json, const struct kiwi_file *file, const struct kiwi_account *account)
 {
     uint64_t sum = account->field + account->padding + account->reserved + account->unknown;
@@ -39,7 +41,7 @@ static void put_accounts(struct dump *dump, const struct kiwi_walk *walk)
             continue;
         put_account(&dump->json, file, &account);
         if (whole && sum != file->size)
-            dump->findings.counts[KIWI_ERROR]++;
+            findings_count_account(&dump->findings, file, sum);
     }
     json_end_array(&dump->json);
 }
@@ -74,6 +76,24 @@ static void count_unknown(struct unknowns *unknowns, const struct kiwi_item *ite
         unknowns->count++;
     }
     unknowns->bytes[i] += item->length;
+}
+
+/** The last word, for people. */
+static void say_verdict(const struct dump *dump)
+{
+    static const char *const names[] = {"file", "disc", "disc"};
+    const struct options *options = &dump->options;
+    bool part = options->file || options->has_level || options->has_box;
+    const char *name = part ? "part of the disc" : names[kiwi_disc_container(dump->disc)];
+    char wrong[FINDINGS_TEXT];
+    if (options->quiet)
+        return;
+    findings_wrong(&dump->findings, wrong);
+    fprintf(stderr, "kiwidump: this %s %s%s\n", name,
+            dump->findings.counts[KIWI_ERROR] > 0 ? "is not good: "
+            : wrong[0]                            ? "can be read, with "
+                                                  : "is good",
+            wrong);
 }
 
 enum kiwi_status dump_check(struct dump *dump, struct kiwi_error *error)
@@ -119,5 +139,10 @@ enum kiwi_status dump_check(struct dump *dump, struct kiwi_error *error)
     json_unsigned(json, findings->counts[KIWI_NOTE]);
     json_end_object(json);
     kiwi_walk_close(walk);
+    output_flush(dump->output); /* the line stands below the document */
+    if (dump->terminal)
+        output_flush(dump->terminal);
+    if (status == KIWI_OK)
+        say_verdict(dump);
     return status;
 }
