@@ -65,6 +65,7 @@ static enum kiwi_status run(struct dump *dump, struct kiwi_error *error)
     case MODE_EXTRACT: return dump_extract(dump, error);
     case MODE_ROUTE: return dump_route(dump, error);
     case MODE_CHECK: return dump_check(dump, error);
+    case MODE_SUMMARY: return dump_summary(dump, error);
     default: return dump_document(dump, error);
     }
 }
@@ -126,6 +127,8 @@ static int work(struct dump *dump)
     }
     enum kiwi_status status = run(dump, &error);
     bool written = finish(dump);
+    if (dump->terminal && dump->options.mode == MODE_DOCUMENT && !dump->options.quiet)
+        fputs("kiwidump: --summary says what this disc is on one page\n", stderr);
     kiwi_disc_close(dump->disc);
     findings_close(&dump->findings);
     if (status != KIWI_OK)
@@ -145,7 +148,7 @@ int main(int count, char **arguments)
     if (code >= 0)
         return code;
     dump.json = (struct json){.output = &output};
-    dump.findings.quiet = dump.options.quiet;
+    dump.findings.quiet = dump.options.quiet || dump.options.mode == MODE_SUMMARY; /* the page says them */
     lay_out(&dump);
     return result_end("kiwidump", work(&dump));
 }

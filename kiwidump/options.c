@@ -9,7 +9,9 @@
 #include "common/result_file.h"
 
 static const struct option_row rows[] = {
-    {"records", 'r', NULL, "every record as one JSON object per line", NULL, NULL, "Modes"},
+    {"summary", 'u', NULL, "a page that says what disc this is, what is on it and whether it is whole", NULL,
+     NULL, "Modes"},
+    {"records", 'r', NULL, "every record as one JSON object per line", NULL, NULL, NULL},
     {"features", 'f', NULL, "roads, backgrounds and names as GeoJSON, one feature per line", NULL, NULL,
      NULL},
     {"at", 'a', "LAT,LON", "the parcels at a place, one per level, and what is in them", "LAT,LON in degrees",
@@ -218,7 +220,7 @@ static void take_flag(struct options *options, int letter)
         char letter;
         enum mode mode;
     } modes[] = {{'r', MODE_RECORDS}, {'f', MODE_FEATURES}, {'A', MODE_ANNOTATE}, {'S', MODE_SVG},
-                 {'d', MODE_DIFF},    {'c', MODE_CHECK},    {'s', MODE_SCHEMA}};
+                 {'d', MODE_DIFF},    {'c', MODE_CHECK},    {'s', MODE_SCHEMA},   {'u', MODE_SUMMARY}};
     for (size_t i = 0; i < sizeof modes / sizeof modes[0]; i++)
         if (modes[i].letter == letter)
             options->mode = modes[i].mode;

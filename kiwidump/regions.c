@@ -112,3 +112,23 @@ void dump_regions(struct dump *dump, struct kiwi_map *map)
     json_end_array(json);
     kiwi_regions_close(regions);
 }
+
+bool dump_regions_sum(struct kiwi_map *map, uint64_t *nodes, uint64_t *links)
+{
+    const struct kiwi_region_level *finest = NULL;
+    struct kiwi_regions *regions;
+    struct sum sum;
+    if (kiwi_regions_open(map, &regions, NULL) != KIWI_OK)
+        return false;
+    for (size_t i = 0; i < kiwi_regions_level_count(regions); i++) {
+        const struct kiwi_region_level *level = kiwi_regions_level(regions, i);
+        if (level->number != KIWI_DUMMY_LEVEL && (!finest || level->number < finest->number))
+            finest = level;
+    }
+    if (finest)
+        add_level(regions, finest, &sum);
+    *nodes = finest ? sum.nodes : 0;
+    *links = finest ? sum.links : 0;
+    kiwi_regions_close(regions);
+    return *nodes > 0;
+}
