@@ -2,14 +2,17 @@
 /* Reads GeoJSON, gzipped or not, and hands over each simple geometry with its tags. */
 #include "geojson.h"
 
+#include <ctype.h>
 #include <errno.h>
 #include <json-c/json.h>
 #include <limits.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 #include <zlib.h>
 
+#include "common/byte_order_mark.h"
 #include "memory.h"
 
 struct reader {
@@ -168,7 +171,7 @@ static bool read_root(struct reader *reader, struct json_object *root)
 
     if (type && strcmp(type, "Feature") == 0)
         return read_feature(reader, root);
-    if (!type || strcmp(type, "FeatureCollection") || !json_object_is_type(features, json_type_array))
+    if (!type || strcmp(type, "FeatureCollection") != 0 || !json_object_is_type(features, json_type_array))
         return refuse(reader->failure, EXIT_INPUT, "%s: is no GeoJSON FeatureCollection", reader->path);
     for (size_t i = 0; i < json_object_array_length(features); i++)
         if (!read_feature(reader, json_object_array_get_idx(features, i)))
@@ -176,15 +179,27 @@ static bool read_root(struct reader *reader, struct json_object *root)
     return true;
 }
 
-/** zlib reads files that are not gzipped, too. */
+/** "-" is standard input. zlib reads what is not gzipped, too. */
+static gzFile open_input(const char *path)
+{
+    if (strcmp(path, "-") != 0)
+        return gzopen(path, "rb");
+    int file = dup(STDIN_FILENO);
+    gzFile input = file >= 0 ? gzdopen(file, "rb") : NULL;
+    if (!input && file >= 0)
+        close(file);
+    return input;
+}
+
 static bool load_text(const char *path, struct buffer *text, struct failure *failure)
 {
-    gzFile file = gzopen(path, "rb");
+    gzFile file = open_input(path);
+    const char *shown = strcmp(path, "-") == 0 ? "standard input" : path;
     const char *message;
-    int length, code;
-
+    int length;
+    int code;
     if (!file)
-        return refuse(failure, EXIT_SYSTEM, "%s: %s", path, strerror(errno));
+        return refuse_system(failure, shown, errno);
     do {
         length = gzread(file, buffer_room(text, 1 << 18), 1 << 18);
         if (length > 0)
@@ -192,52 +207,69 @@ static bool load_text(const char *path, struct buffer *text, struct failure *fai
     } while (length > 0 && text->size < INT_MAX);
     message = gzerror(file, &code);
     if (code != Z_OK && code != Z_STREAM_END)
-        refuse(failure, code == Z_ERRNO ? EXIT_SYSTEM : EXIT_INPUT, "%s: %s", path,
+        refuse(failure, code == Z_ERRNO ? EXIT_SYSTEM : EXIT_INPUT, "%s: %s", shown,
                code == Z_ERRNO ? strerror(errno) : message);
     else if (text->size >= INT_MAX)
-        refuse(failure, EXIT_INPUT, "%s: larger than 2 GB", path);
+        refuse(failure, EXIT_INPUT, "%s: larger than 2 GB", shown);
     else
         code = Z_OK;
     gzclose_r(file);
     return code == Z_OK && text->size < INT_MAX;
 }
 
-static struct json_object *parse(const char *path, const struct buffer *text, struct failure *failure)
+/** Where the next value begins: behind white space and the record separators of RFC 8142. */
+static size_t skip_blanks(const struct buffer *text, size_t at)
+{
+    while (at < text->size && (text->bytes[at] == 0x1E || isspace(text->bytes[at])))
+        at++;
+    return at;
+}
+
+/** Reads one value from *at on, and moves *at behind it. */
+static struct json_object *parse(struct json_tokener *tokener, const struct reader *reader,
+                                 const struct buffer *text, size_t *at)
+{
+    json_tokener_reset(tokener);
+    struct json_object *root = json_tokener_parse_ex(tokener, (const char *)text->bytes + *at,
+                                                     (int)(text->size - *at));
+    enum json_tokener_error error = json_tokener_get_error(tokener);
+    *at += json_tokener_get_parse_end(tokener);
+    if (error == json_tokener_continue)
+        refuse(reader->failure, EXIT_INPUT, "%s: ends in the middle of the JSON text", reader->path);
+    else if (!root)
+        refuse(reader->failure, EXIT_INPUT, "%s: byte %zu: %s", reader->path, *at,
+               json_tokener_error_desc(error));
+    return root;
+}
+
+/** One value, or several: one feature per line is what many programs write. */
+static bool read_values(struct reader *reader, const struct buffer *text)
 {
     struct json_tokener *tokener = json_tokener_new_ex(64);
-    struct json_object *root = NULL;
-    enum json_tokener_error error;
-
-    if (!tokener) {
-        refuse(failure, EXIT_SYSTEM, "out of memory");
-        return NULL;
+    if (!tokener)
+        return refuse_memory(reader->failure);
+    size_t at = skip_blanks(text, byte_order_mark(text->bytes, text->size));
+    bool done = (at < text->size && text->bytes[at] == '{') ||
+                refuse(reader->failure, EXIT_INPUT, "%s: is not GeoJSON", reader->path);
+    while (done && at < text->size) {
+        struct json_object *root = parse(tokener, reader, text, &at);
+        done = root && read_root(reader, root);
+        json_object_put(root);
+        at = skip_blanks(text, at);
     }
-    root = json_tokener_parse_ex(tokener, (const char *)text->bytes, (int)text->size);
-    error = json_tokener_get_error(tokener);
-    if (error == json_tokener_continue)
-        refuse(failure, EXIT_INPUT, "%s: ends in the middle of the JSON text", path);
-    else if (!json_object_is_type(root, json_type_object))
-        refuse(failure, EXIT_INPUT, "%s: byte %zu: %s", path, json_tokener_get_parse_end(tokener),
-               error == json_tokener_success ? "must be a JSON object" : json_tokener_error_desc(error));
     json_tokener_free(tokener);
-    if (json_object_is_type(root, json_type_object))
-        return root;
-    json_object_put(root);
-    return NULL;
+    return done;
 }
 
 bool geojson_read(const char *path, part_callback *callback, void *context, struct failure *failure)
 {
-    struct reader reader = {.path = path, .callback = callback, .context = context, .failure = failure};
-    struct json_object *root = NULL;
+    struct reader reader = {.path = strcmp(path, "-") == 0 ? "standard input" : path,
+                            .callback = callback,
+                            .context = context,
+                            .failure = failure};
     struct buffer text = {0};
-    bool done;
-
-    if (load_text(path, &text, failure))
-        root = parse(path, &text, failure);
+    bool done = load_text(path, &text, failure) && read_values(&reader, &text);
     buffer_free(&text);
-    done = root && read_root(&reader, root);
-    json_object_put(root);
     free(reader.positions);
     return done;
 }

@@ -8,6 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "common/byte_order_mark.h"
+
 bool json_complain(const struct json_node *node, const char *key, const char *text)
 {
     return refuse(node->failure, EXIT_INPUT, "%s: %s%s\"%s\": %s", node->name, node->where,
@@ -158,7 +160,7 @@ struct json_object *json_parse_object(const char *name, const char *text, struct
     struct json_object *object;
 
     failure->text[0] = '\0';
-    object = parse_strictly(name, text, failure);
+    object = parse_strictly(name, text + byte_order_mark(text, strlen(text)), failure);
     if (json_object_is_type(object, json_type_object))
         return object;
     if (!failure->text[0])

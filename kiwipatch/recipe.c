@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "common/byte_order_mark.h"
 #include "recipe_keys.h"
 
 /** A place in the recipe: the object read and how to name it in a message. */
@@ -533,8 +534,10 @@ bool recipe_read(struct recipe *recipe, const char *path, struct failure *failur
     if (!read_file(path, RECIPE_LIMIT - 1, &text, &length, failure))
         return false;
     snprintf(folder, sizeof folder, "%.*s", slash ? (int)(slash - path + 1) : 0, path);
-    bool done = strlen(text) == length ? recipe_parse(recipe, path, folder, text, length, failure)
-                                       : refuse(failure, EXIT_INPUT, "%.300s: contains NUL", path);
+    size_t mark = byte_order_mark(text, length);
+    bool done = strlen(text) == length
+                    ? recipe_parse(recipe, path, folder, text + mark, length - mark, failure)
+                    : refuse(failure, EXIT_INPUT, "%.300s: contains NUL", path);
     free(text);
     return done;
 }

@@ -115,6 +115,41 @@ def refusals(folder):
     tap.check(not list(folder.glob("disc*")), "nothing is left behind")
 
 
+def streets(disc):
+    """How many roads and names a disc's frames hold is no matter here: the bytes of its map."""
+    return (disc / "ALLDATA.KWI").read_bytes()
+
+
+def forms(folder):
+    """The same input in other forms makes the same disc."""
+    features = [feature(line([11 + i / 100, 57], [11 + i / 100, 57.01]), highway="residential", name=f"Street {i}") for i in range(3)]
+    source = write(folder / "form.geojson", *features)
+    run(source, "-o", folder / "form")
+    wanted = streets(folder / "form")
+    texts = [json.dumps(one) for one in features]
+    for name, text in {
+        "one feature per line": "\n".join(texts), "with a line feed at the end": "\n".join(texts) + "\n",
+        "a text sequence (RFC 8142)": "".join(f"\x1e{text}\n" for text in texts), "a byte order mark": "\ufeff" + source.read_text(),
+    }.items():
+        (folder / "other.geojson").write_text(text)
+        result = run(folder / "other.geojson", "-o", folder / "other")
+        tap.check(result.returncode == 0 and streets(folder / "other") == wanted, f"form: {name}", result.stderr.strip())
+    (folder / "marked.json").write_bytes(b"\xef\xbb\xbf{}")
+    result = run(source, "--layout", folder / "marked.json", "-o", folder / "other")
+    tap.check(result.returncode == 0 and streets(folder / "other") == wanted, "form: a byte order mark before a layout", result.stderr.strip())
+    result = run("-", "-o", folder / "other", input=source.read_text())
+    tap.check(result.returncode == 0 and streets(folder / "other") == wanted, "form: standard input", result.stderr.strip())
+    with open(GOTEBORG, "rb") as file:
+        result = run("-", "-o", "/dev/full", stdin=file)
+        tap.check(result.returncode == 4, "form: standard input, compressed", result.stderr.strip())
+    for name, (content, message) in {"an image": (b"\0" * 50000, "is not GeoJSON"), "text behind it": (texts[0].encode() + b" no", "byte "),
+                                     "nothing": (b"", "is not GeoJSON"), "a list": (b"[1]", "is not GeoJSON")}.items():
+        (folder / "wrong.iso").write_bytes(content)
+        result = run(folder / "wrong.iso", "-o", folder / "other")
+        tap.check(result.returncode == 3 and message in result.stderr and result.stderr.count("wrong.iso") == 1, f"form: {name}",
+                  result.stderr.strip())
+
+
 def progress(folder):
     """On a terminal, and only there, a line tells how far the work is."""
     reader, terminal = pty.openpty()
@@ -267,6 +302,7 @@ def main():
         usage(folder)
         without_iconv(folder)
         refusals(folder)
+        forms(folder)
         interrupted(folder)
         progress(folder)
         layouts(folder)

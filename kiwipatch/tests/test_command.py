@@ -359,6 +359,10 @@ def outputs(folder, recipe):
         untouched(f"--output: {name.name}", folder, "plan", where, recipe, "--output", name, word="would write over the input")
     refused("message: find --hex zz", None, run("find", disc, "--hex", "zz"), 2, "--hex takes pairs of hex digits, not 'zz'")
     refused("message: find --number x", None, run("find", disc, "--number", "x"), 2, "--number takes a number of 4 bytes, not 'x'")
+    marked = folder / "marked.json"
+    marked.write_bytes(b"\xef\xbb\xbf" + recipe.read_bytes())
+    tap.check(run("plan", disc, marked).stdout.replace("marked", "recipe") == run("plan", disc, recipe).stdout, "a byte order mark before a recipe")
+    marked.unlink()
     hidden = run("find", disc, "--hex", "0123456789", "--quiet")
     tap.check(hidden.returncode == 1 and not hidden.stderr, "--quiet: no word about no hits", hidden.stderr)
     tap.check(run("find", disc, "--hex", "0123456789").stderr == "kiwipatch find: nothing found\n", "no hits: said")
