@@ -10,6 +10,7 @@
 from .errors import (
     Error as Error,
     FindingError as FindingError,
+    MissingError as MissingError,
     NotFoundError as NotFoundError,
     NotKiwiError as NotKiwiError,
     RangeError as RangeError,

@@ -11,7 +11,7 @@ from itertools import chain
 from typing import BinaryIO, Callable, Dict, Iterable, Iterator, List, Literal, Mapping, Optional, Sequence, Tuple, Union
 
 from . import _kiwi
-from .errors import NotFoundError
+from .errors import NotFoundError, ReadError
 from .features import Feature, Route
 from .values import Account, Finding, Severity
 
@@ -190,11 +190,16 @@ def open(  # noqa: A001 - as in the standard library's gzip, tarfile, wave
 
     ``name`` is the file name to go by where there is no path, such as ``"LOADING.KWI"``. ``on_finding`` is called
     with each :class:`Finding` while the disc is read; :func:`strict` raises for errors. A file object must not be
-    used by others while the disc is open. NotKiwiError if it is no KIWI disc; OSError if it cannot be read.
+    used by others while the disc is open. NotKiwiError if it is no KIWI disc; OSError if it cannot be
+    read, FileNotFoundError if it is not there.
     """
     if isinstance(source, (str, os.PathLike)):
         path = os.fsdecode(source)
-        return _kiwi._open_disc(Disc, path, _shown(name or path), on_finding)
+        try:
+            return _kiwi._open_disc(Disc, path, _shown(name or path), on_finding)
+        except ReadError as error:
+            error.filename = source
+            raise
     if isinstance(source, io.TextIOBase):
         raise TypeError("a disc is opened in binary mode")
     return _kiwi._open_disc(Disc, source, _shown(name or getattr(source, "name", "")), on_finding)

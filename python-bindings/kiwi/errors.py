@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 from typing import Any, Optional, Tuple
 
@@ -48,6 +49,10 @@ class ReadError(Error, OSError):
         return type(self), self.args, {**self.__dict__, "errno": self.errno, "strerror": self.strerror}
 
 
+class MissingError(ReadError, FileNotFoundError):
+    """There is no file or folder of that name; see ``filename``."""
+
+
 class FindingError(Error):
     """A finding that was not to be tolerated; see :func:`strict`."""
 
@@ -75,7 +80,10 @@ def _make(status: int, text: str, offset: Optional[int], system_error: int, file
     """The exception for an enum kiwi_status that is none of success."""
     if status not in _CLASSES:
         return MemoryError(text)
-    error = _CLASSES[status](text, offset=offset, file=file, path=path)
+    kind = _CLASSES[status]
+    if kind is ReadError and system_error == errno.ENOENT:
+        kind = MissingError
+    error = kind(text, offset=offset, file=file, path=path)
     if isinstance(error, ReadError) and system_error != 0:
         error.errno = system_error
         error.strerror = os.strerror(system_error)

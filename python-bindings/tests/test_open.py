@@ -88,6 +88,7 @@ def odd_names(folder, alldata):
 def not_opened(folder):
     error = raises("a missing file", kiwi.ReadError, "", kiwi.open, folder / "none.iso")
     tap.check(isinstance(error, OSError) and error.errno == 2 and error.strerror, "has errno", error)
+    tap.check(isinstance(error, FileNotFoundError) and error.filename == folder / "none.iso", "is a FileNotFoundError with the name", error)
     text = folder / "text.txt"
     text.write_text("no disc")
     empty = folder / "empty"
