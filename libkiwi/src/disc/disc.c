@@ -3,6 +3,7 @@
 #include "disc/disc.h"
 
 #include "bytes/utf8.h"
+#include "disc/stranger.h"
 
 #include <assert.h>
 #include <errno.h>
@@ -128,6 +129,9 @@ static enum kiwi_status refuse_strangers(const struct kiwi_disc *disc, const cha
             (disc->container == KIWI_CONTAINER_FILE && file->kind != KIWI_FILE_UNKNOWN))
             return KIWI_OK;
     }
+    const char *stranger = disc->container == KIWI_CONTAINER_FILE ? kiwi_stranger(disc->source, name) : NULL;
+    if (stranger)
+        return kiwi_fail(error, KIWI_ERROR_NOT_KIWI, 0, KIWI_NULL, "'%s' is %s", name, stranger);
     return kiwi_fail(error, KIWI_ERROR_NOT_KIWI, 0, KIWI_NULL, "'%s' is no KIWI disc: %s", name,
                      what[disc->container]);
 }
