@@ -5,6 +5,8 @@
 #include <stdarg.h>
 #include <stdio.h>
 
+#include "common/suggest.h"
+
 enum kiwi_status dump_fail(struct kiwi_error *error, enum kiwi_status status, const char *format, ...)
 {
     va_list arguments;
@@ -18,8 +20,15 @@ enum kiwi_status dump_fail(struct kiwi_error *error, enum kiwi_status status, co
 enum kiwi_status dump_file(const struct kiwi_disc *disc, const char *name, const struct kiwi_file **file,
                            struct kiwi_error *error)
 {
+    char hint[SUGGEST_TEXT];
     *file = kiwi_disc_find(disc, name, NULL);
-    return *file ? KIWI_OK : dump_fail(error, KIWI_ERROR_NOT_FOUND, "there is no file %s", name);
+    if (*file)
+        return KIWI_OK;
+    struct suggestion suggestion = suggest_for(name);
+    for (size_t i = 0; i < kiwi_disc_file_count(disc); i++)
+        suggest_try(&suggestion, kiwi_disc_file(disc, i)->path);
+    return dump_fail(error, KIWI_ERROR_NOT_FOUND, "there is no file %s%s", name,
+                     suggest_text(&suggestion, "", hint));
 }
 
 void dump_feature_begin(const struct dump *dump, uint64_t count)

@@ -14,6 +14,7 @@ struct dump {
     struct json json;
     struct findings findings;
     bool different; /* --diff found something */
+    bool nothing;   /* the filters let nothing through */
 };
 
 /* The modes. They return KIWI_OK or why they could not go on, with error filled. */
@@ -63,6 +64,15 @@ void dump_parcel(struct json *json, const struct kiwi_parcel *parcel);
 static inline bool dump_enough(const struct dump *dump, uint64_t count)
 {
     return (dump->options.has_limit && count >= dump->options.limit) || dump->output->error != 0;
+}
+
+/** Notes that a mode which goes by filters is through after count lines. */
+static inline void dump_count(struct dump *dump, uint64_t count)
+{
+    const struct options *options = &dump->options;
+    dump->nothing = count == 0 && (!options->has_limit || options->limit > 0) &&
+                    (options->text || options->type || options->has_box || options->kinds ||
+                     options->has_level);
 }
 
 #endif

@@ -3,15 +3,15 @@
 #include "feature_stream.h"
 #include "merge.h"
 
-static enum kiwi_status put_features(const struct dump *dump, struct feature_stream *stream, uint64_t count,
+static enum kiwi_status put_features(const struct dump *dump, struct feature_stream *stream, uint64_t *count,
                                      struct kiwi_error *error)
 {
     enum kiwi_status status = KIWI_OK;
-    while (status == KIWI_OK && !dump_enough(dump, count) &&
+    while (status == KIWI_OK && !dump_enough(dump, *count) &&
            (status = feature_stream_next(stream, error)) == KIWI_OK) {
-        dump_feature_begin(dump, count);
+        dump_feature_begin(dump, *count);
         status = feature_stream_put(stream, dump->output, error);
-        dump_feature_end(dump, &count);
+        dump_feature_end(dump, count);
     }
     return status == KIWI_END ? KIWI_OK : status;
 }
@@ -33,9 +33,10 @@ enum kiwi_status dump_features(struct dump *dump, struct kiwi_error *error)
     if (options->merge && feature_stream_map(stream))
         status = merge_features(dump, feature_stream_map(stream), &progress, &count, error);
     if (status == KIWI_OK)
-        status = put_features(dump, stream, count, error);
+        status = put_features(dump, stream, &count, error);
     if (options->collection)
         output_literal(dump->output, "\n]}\n");
+    dump_count(dump, count);
     progress_end(&progress);
     feature_stream_close(stream);
     return status;

@@ -8,11 +8,12 @@
 
 #include "common/failure.h"
 #include "common/result_file.h"
+#include "coverage.h"
 #include "dump.h"
 #include "layout.h"
 #include "standard_input.h"
 
-static int exit_code(enum kiwi_status status)
+static enum exit_code exit_code(enum kiwi_status status)
 {
     if (status == KIWI_ERROR_RANGE)
         return EXIT_REFUSED;
@@ -21,11 +22,21 @@ static int exit_code(enum kiwi_status status)
 
 static int complain(const struct dump *dump, const struct kiwi_error *error)
 {
-    fputs("kiwidump: ", stderr);
-    for (const char *c = dump->options.path; *c; c++)
-        fputc((unsigned char)*c < ' ' || *c == 0x7F ? '?' : *c, stderr); /* one line, whatever the path */
-    fprintf(stderr, ": %s\n", error->text);
-    return exit_code(error->status);
+    struct failure failure;
+    refuse_kiwi(&failure, dump->options.path, error);
+    failure.code = exit_code(error->status);
+    return failure_print("kiwidump", &failure);
+}
+
+/** The exit code of work that went through: it may have found nothing, or too much. */
+static int verdict(const struct dump *dump, bool inside)
+{
+    bool nothing = dump->nothing && dump->findings.counts[KIWI_ERROR] == 0;
+    if (nothing && inside && !dump->options.quiet)
+        fputs("kiwidump: nothing found\n", stderr);
+    if (dump->options.mode == MODE_DIFF)
+        return dump->different ? EXIT_FINDINGS : EXIT_DONE;
+    return !inside || nothing || dump->findings.counts[KIWI_ERROR] > 0 ? EXIT_FINDINGS : EXIT_DONE;
 }
 
 /** A file that is asked for must be there, in every mode. */
@@ -125,6 +136,7 @@ static int work(struct dump *dump)
         kiwi_disc_close(dump->disc);
         return complain(dump, &error);
     }
+    bool inside = coverage_check(dump);
     enum kiwi_status status = run(dump, &error);
     bool written = finish(dump);
     if (dump->terminal && dump->options.mode == MODE_DOCUMENT && !dump->options.quiet)
@@ -135,9 +147,7 @@ static int work(struct dump *dump)
         return complain(dump, &error);
     if (!written)
         return EXIT_SYSTEM;
-    if (dump->options.mode == MODE_DIFF)
-        return dump->different ? EXIT_FINDINGS : EXIT_DONE;
-    return dump->findings.counts[KIWI_ERROR] > 0 ? EXIT_FINDINGS : EXIT_DONE;
+    return verdict(dump, inside);
 }
 
 int main(int count, char **arguments)

@@ -7,6 +7,7 @@
 
 #include "common/arguments.h"
 #include "common/result_file.h"
+#include "types.h"
 
 static const struct option_row rows[] = {
     {"summary", 'u', NULL, "a page that says what disc this is, what is on it and whether it is whole", NULL,
@@ -260,7 +261,7 @@ int options_read(struct options *options, int count, char **arguments)
     struct failure failure;
     memset(options, 0, sizeof *options);
     int code = arguments_read(&program, count, arguments, take, options, &paths);
-    if (code >= 0 || (take_paths(options, &paths, &failure) &&
+    if (code >= 0 || (take_paths(options, &paths, &failure) && types_check(options, &failure) &&
                       result_begin(options->output, paths.texts, paths.count, &failure)))
         return code;
     return arguments_refuse(&program, &failure);

@@ -135,6 +135,7 @@ enum kiwi_status dump_records(struct dump *dump, struct kiwi_error *error)
         value_fields(json, &values, item.type, item.bytes, item.layout);
         json_end_object(json);
     }
+    dump_count(dump, count);
     progress_end(&progress);
     status = kiwi_walk_status(walk, error);
     kiwi_walk_close(walk);

@@ -123,6 +123,28 @@ static struct kiwi_position position_of(double latitude, double longitude)
     return (struct kiwi_position){(int32_t)lrint(longitude * 1e7), (int32_t)lrint(latitude * 1e7)};
 }
 
+enum { FAR = 10000 }; /* metres from a node: an answer from there is about another place */
+
+static enum kiwi_status check_end(const struct kiwi_route_end *end, double latitude, double longitude,
+                                  struct kiwi_error *error)
+{
+    if (end->distance <= FAR)
+        return KIWI_OK;
+    return dump_fail(error, KIWI_ERROR_NOT_FOUND,
+                     "the nearest node is %.0f km away from %g,%g (LAT,LON); routes are planned within %d km",
+                     end->distance / 1000.0, latitude, longitude, FAR / 1000);
+}
+
+/** Both ends are where they were asked for, or nearby. */
+static enum kiwi_status check_ends(const struct options *options, const struct kiwi_route *route,
+                                   struct kiwi_error *error)
+{
+    const struct kiwi_route_summary *summary = kiwi_route_summary(route);
+    enum kiwi_status status = check_end(&summary->from, options->latitude, options->longitude, error);
+    return status == KIWI_OK ? check_end(&summary->to, options->to_latitude, options->to_longitude, error)
+                             : status;
+}
+
 enum kiwi_status dump_route(struct dump *dump, struct kiwi_error *error)
 {
     const struct options *options = &dump->options;
@@ -138,6 +160,8 @@ enum kiwi_status dump_route(struct dump *dump, struct kiwi_error *error)
         status = kiwi_route_open(regions, position_of(options->latitude, options->longitude),
                                  position_of(options->to_latitude, options->to_longitude), &wanted, &route,
                                  error);
+    if (status == KIWI_OK)
+        status = check_ends(options, route, error);
     if (status == KIWI_OK)
         status = put_route(&dump->json, route, error);
     kiwi_route_close(route);

@@ -21,8 +21,7 @@ const struct command commands[] = {
     {"import", command_import, "DISC PATCH", "print an IPS, UPS or BPS patch as a recipe"},
     {"export", command_export, "DISC PATCH OUTPUT", "write what a recipe does as an IPS, UPS or BPS patch"},
     {"find", command_find, "DISC", "show where a text, number or pattern stands, in module, file and image"},
-    {"checksum", command_checksum, "DISC",
-     "find the rule of check values by untouched blocks, or prove one; exit 1 if there is no proof"},
+    {"checksum", command_checksum, "DISC", "find the rule of check values by untouched blocks, or prove one"},
 };
 
 const size_t command_count = sizeof commands / sizeof commands[0];

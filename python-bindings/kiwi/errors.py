@@ -52,6 +52,10 @@ class ReadError(Error, OSError):
 class MissingError(ReadError, FileNotFoundError):
     """There is no file or folder of that name; see ``filename``."""
 
+    def __reduce__(self) -> Tuple[Any, ...]:
+        kind, arguments, state = super().__reduce__()
+        return kind, arguments, {**state, "filename": self.filename}
+
 
 class FindingError(Error):
     """A finding that was not to be tolerated; see :func:`strict`."""

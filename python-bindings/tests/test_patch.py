@@ -124,8 +124,8 @@ def refusals(folder):
     tap.check(issubclass(patch.PatchError, Error) and issubclass(patch.Refused, patch.PatchError)
               and patch.Refused("x").offset is None, "the classes are those of kiwi")
     for name, check in {
-        "no such disc": (patch.InputError, "none", patch.apply, where / "none", recipe),
-        "no such recipe": (patch.InputError, "none.json", patch.apply, disc, where / "none.json"),
+        "no such disc": (patch.SystemFailure, "none", patch.apply, where / "none", recipe),
+        "no such recipe": (patch.SystemFailure, "none.json", patch.apply, disc, where / "none.json"),
         "no KIWI file": (patch.InputError, "", patch.plan, recipe, recipe),
         "not a patch": (patch.InputError, "IPS", patch.import_patch, disc, recipe),
         "NUL in a path": (ValueError, "null", patch.plan, "a\0b", recipe),

@@ -4,6 +4,7 @@
 import collections
 import contextlib
 import json
+import math
 import os
 import pathlib
 import pty
@@ -78,9 +79,14 @@ def run(*arguments, **options):
                           stderr=subprocess.PIPE, check=False, **options)
 
 
+NOTHING = r"kiwidump: (nothing found|the map covers .*; nothing of it is in this box.*)\n"
+
+
 def lines(*arguments):
-    """Parsed lines of a run that must succeed."""
+    """Parsed lines of a run that must succeed, or find nothing and say so."""
     result = run(*arguments)
+    if result.returncode == 1 and not result.stdout and re.fullmatch(NOTHING, result.stderr.decode()):
+        return []
     if result.returncode != 0 or result.stderr:
         tap.check(False, f"runs: {arguments}", f"exit {result.returncode}, {result.stderr[:300]}")
     return [parse(line) for line in result.stdout.decode("utf-8").split("\n")[:-1]]
@@ -388,6 +394,105 @@ def findings(schema, folder, disc):
             f"--check {arguments}: lists what was found at opening, once", str(report["findings"]))
 
 
+# What is said about input that is not what it should be
+
+ARCHIVES = {
+    "zip": (b"PK\3\4", "a ZIP archive: unpack it first"),
+    "gz": (b"\x1f\x8b\x08", "compressed with gzip: unpack it first"),
+    "bz2": (b"BZh9", "compressed with bzip2"),
+    "xz": (b"\xfd7zXZ\0", "compressed with xz"),
+    "zst": (b"\x28\xb5\x2f\xfd", "compressed with zstd"),
+    "7z": (b"7z\xbc\xaf\x27\x1c", "a 7z archive"),
+    "rar": (b"Rar!\x1a\x07\0", "a RAR archive"),
+    "cso": (b"CISO", "a compressed image (CSO): make an ISO image of it first"),
+    "isz": (b"IsZ!", "a compressed image (ISZ)"),
+    "daa": (b"DAA\0", "a compressed image (DAA)"),
+    "ecm": (b"ECM\0", "a compressed image (ECM)"),
+    "chd": (b"MComprHD", "a compressed image (CHD)"),
+    "mds": (b"MEDIA DESCRIPTOR", "give the .mdf file"),
+    "cue": (b'FILE "disc.bin" BINARY', "convert the .bin file that belongs to it with bchunk"),
+    "CCD": (b"[CloneCD]", "convert the .img file that belongs to it with ccd2iso"),
+    "nrg": (b"\0" * 20, "an image of Nero without sectors of 2048 bytes"),
+    "mdf": (b"\0" * 20, "an image without sectors of 2048 bytes"),
+    "toc": (b"CD_ROM", "give the image that belongs to it"),
+}
+
+
+def archives(folder):
+    for suffix, (head, message) in ARCHIVES.items():
+        path = folder / f"disc.{suffix}"
+        path.write_bytes(head + bytes(5000))
+        refused(f"disc.{suffix}", 3, path, word=f"'{path}' is {message}" if "give" not in message and "convert" not in message else message)
+        refused(f"disc.{suffix}: its path once", 3, path, word=f"kiwidump: '{path}'")
+
+
+def hint(name, code, message, *arguments):
+    """Something is said in one line; what is printed does not matter."""
+    result = run(*arguments)
+    error = result.stderr.decode()
+    tap.check(result.returncode == code and message in error and error.count("\n") == 1, f"hint: {name}", f"{result.returncode}: {error}")
+    if "--quiet" not in arguments and code == 1:
+        quiet = run("--quiet", *arguments)
+        tap.check(quiet.returncode == code and not quiet.stderr and quiet.stdout == result.stdout, f"hint: {name}: --quiet")
+
+
+def hints(disc, folder):
+    west, south, east, north = zip(*(level["bbox"] for level in document(disc)["levels"]))
+    low, high = (lambda values: f"{math.floor(min(values) * 10) / 10:g}"), (lambda values: f"{math.ceil(max(values) * 10) / 10:g}")
+    covers = f"kiwidump: the map covers {low(west)}..{high(east)} E, {low(south)}..{high(north)} N; "
+    outside = covers + "nothing of it is in this box; did you mean --bbox 11,57,12,58?"
+    for mode in (["--features"], ["--records"], ["--svg"], ["--features", "--format", "geojson"], ["--features", "--merge"]):
+        hint(f"a box with the latitude first, {mode}", 1, outside, *mode, "--bbox", "57,11,58,12", disc)
+    hint("a box elsewhere", 1, covers + "nothing of it is in this box\n", "--features", "--bbox", "-1,-1,1,1", disc)
+    hint("a swapped place", 1, covers + "this place is outside; did you mean --at 57.7,11.97?", "--at", "11.97,57.70", disc)
+    hint("a place elsewhere", 1, covers + "this place is outside\n", "--at", "-35,-60", disc)
+    hint("no hits of --find", 1, "kiwidump: nothing found\n", "--find", "xyzzy", disc)
+    hint("no hits of --find, a collection", 1, "kiwidump: nothing found\n", "--find", "xyzzy", "--format", "geojson", disc)
+    hint("no hits of --features", 1, "kiwidump: nothing found\n", "--features", "--level", "7", disc)
+    hint("no hits of --records", 1, "kiwidump: nothing found\n", "--records", "--type", "loading_module_management", "--file", "SPEC.KWI", disc)
+    hint("no type", 2, "there is no type 'motorway'; known ones are ", "--features", "--type", "motorway", disc)
+    hint("a slip in a type", 2, "there is no type 'laek'; did you mean lake?", "--features", "--type", "laek", disc)
+    hint("a slip in a type of records", 2, "did you mean multilink_header?", "--records", "--type", "multilink_heder", disc)
+    hint("no type of records", 2, "there is no type 'xyzzy'; known ones are unknown, ", "--records", "--type", "xyzzy", disc)
+    hint("a slip in a file", 3, "there is no file ALDATA.KWI; did you mean ALLDATA.KWI?", "--file", "ALDATA.KWI", disc)
+    for far in ("35.68,139.76", "40.71,-74.01"):
+        for places in (("57.70,11.97", far), (far, "57.70,11.97")):
+            error = run("--route", *places, disc).stderr.decode()
+            hint(f"a way from {places[0]} to {places[1]}", 3, f"{far} (LAT,LON)" if "km away" in error else "there is no way from",
+                 "--route", *places, disc)
+    tap.check(run("--route", "57.70,11.97", "57.66,12.01", disc).returncode == 0, "a way nearby")
+    refused("a file that is not there: its path once", 4, folder / "nosuch.iso",
+            word=f"kiwidump: cannot open '{folder}/nosuch.iso': ")
+
+
+def result_files(disc, folder):
+    """--output: what standard output would be, whole or not there, and never over the input."""
+    place = folder / "results"
+    place.mkdir()
+    target = place / "x.json"
+    for mode in MODES.values():
+        shown = run(*mode, disc).stdout
+        result = run(*mode, "-o", target, disc)
+        tap.check(result.returncode == 0 and not result.stdout and target.read_bytes() == shown, f"--output of {mode}", result.stderr.decode())
+    mask = os.umask(0o022)
+    os.umask(mask)
+    tap.check(target.stat().st_mode & 0o777 == 0o666 & ~mask, "--output: its mode is that of a new file")
+    before = target.read_bytes()
+    result = run("--file", "NO.KWI", "-o", target, disc)
+    tap.check(result.returncode == 3 and target.read_bytes() == before, "--output: stays as it was when the work fails")
+    tap.check([path.name for path in place.iterdir()] == ["x.json"], "--output: leaves nothing beside it")
+    alldata = place / "ALLDATA.KWI"
+    alldata.write_bytes((disc / "ALLDATA.KWI").read_bytes())
+    (place / "link").symlink_to(alldata)
+    before = alldata.read_bytes()
+    for output, source in ((alldata, alldata), (place / "link", alldata), (place / "new", place), (alldata, place)):
+        refused(f"--output {output.name} of {source.name}", 5, "--output", output, source, word="would write over the input")
+    tap.check(alldata.read_bytes() == before and not (place / "new").exists(), "--output: the input is untouched")
+    refused("--output into no folder", 4, "-o", folder / "none/x", disc)
+    refused("--output onto a full device", 4, "-o", "/dev/full", disc)
+    tap.check(run("-o", "/dev/null", disc).returncode == 0 and not os.path.isfile("/dev/null"), "--output /dev/null")
+
+
 # Filters
 
 def extent(geometry):
@@ -420,7 +525,6 @@ def filter_features(name, disc):
         if text is not None:
             expected = [f for f in features if f["properties"]["type_name"] == text]
             tap.check(lines("--features", "--type", text, disc) == expected, f"{name}: --type {text}: {len(expected)}")
-    tap.check(lines("--features", "--type", "no_such_type", disc) == [], f"{name}: --type that nothing has")
     for limit in (0, 1, 5, len(features), len(features) + 1):
         tap.check(lines("--features", "--limit", limit, disc) == features[:limit], f"{name}: --limit {limit}")
     west, south, east, north = document(disc)["levels"][-1]["bbox"]
@@ -549,6 +653,9 @@ def main():
         helps()
         usage(discs["town"])
         strangers(folder)
+        archives(folder)
+        hints(discs["goteborg"], folder)
+        result_files(discs["town"], folder)
         outputs(schema, discs)
         corpus(schema)
         schema_refuses(schema, discs["town"])

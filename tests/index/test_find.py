@@ -40,6 +40,8 @@ def run(*arguments):
 
 def find(disc, *arguments):
     result = run(disc, "--find", *arguments)
+    if result.returncode == 1 and result.stderr == b"kiwidump: nothing found\n":
+        return []
     if result.returncode != 0 or result.stderr:
         tap.check(False, f"--find {arguments}", f"exit {result.returncode}: {result.stderr[:300]}")
     return [json.loads(line) for line in result.stdout.decode("utf-8").splitlines()]

@@ -37,7 +37,13 @@ def run(*arguments, code=0):
 
 
 def lines(*arguments, code=0):
-    return [json.loads(line) for line in run(*arguments, code=code).splitlines()]
+    """Parsed lines; none is exit 1, as with grep."""
+    result = subprocess.run([KIWIDUMP, *map(str, arguments)], capture_output=True, check=False)
+    if result.returncode == 1 and result.stderr == b"kiwidump: nothing found\n" and not result.stdout:
+        return []
+    if result.returncode != code:
+        sys.exit(f"Bail out! kiwidump {arguments} ended with {result.returncode}: {result.stderr.decode()}")
+    return [json.loads(line) for line in result.stdout.decode().splitlines()]
 
 
 def build(source, target, *options):

@@ -94,7 +94,7 @@ def check_features(disc):
     tap.equal(some, [f for f in same if f["properties"]["type_name"] == kind], "--type")
     some = modes.lines(disc, "--at", f"{place[1]},{place[0]}", "--limit", "2")[0]["levels"]
     tap.equal(sum(len(level["features"]) for level in some), 2, "--limit")
-    away = modes.lines(disc, "--at", "-80.5,-170.25")[0]
+    away = modes.lines(disc, "--at", "-80.5,-170.25", code=1)[0]
     tap.check(away["latitude"] == -80.5 and away["longitude"] == -170.25 and away["levels"]
               and all(level["parcel"] is None for level in away["levels"]), "a place outside of the coverage", away)
     for value in ("", "1", "1,2,3", "91,0", "0,181", "x,y", "nan,0"):
