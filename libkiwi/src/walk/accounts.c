@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: MIT */
+#include "walk/accounts.h"
+
+#include <stdlib.h>
+
+void kiwi_accounts_free(struct kiwi_accounts *accounts)
+{
+    free(accounts->files);
+}
+
+struct kiwi_account *kiwi_accounts_of(struct kiwi_accounts *accounts, const struct kiwi_file *file)
+{
+    for (size_t i = accounts->count; i-- > 0;)
+        if (accounts->files[i].file == file)
+            return &accounts->files[i].account;
+    struct kiwi_account_of *grown = realloc(accounts->files, (accounts->count + 1) * sizeof *grown);
+    if (!grown)
+        return &accounts->uncounted;
+    accounts->files = grown;
+    grown[accounts->count] = (struct kiwi_account_of){.file = file};
+    return &grown[accounts->count++].account;
+}
+
+struct kiwi_account kiwi_accounts_get(const struct kiwi_accounts *accounts, const struct kiwi_file *file)
+{
+    for (size_t i = 0; i < accounts->count; i++)
+        if (accounts->files[i].file == file)
+            return accounts->files[i].account;
+    return (struct kiwi_account){0};
+}
