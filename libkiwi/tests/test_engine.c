@@ -47,7 +47,6 @@ static struct outcome walk(const struct kiwi_record_type *type, const uint8_t *f
     struct kiwi_account account = {0};
     struct kiwi_engine engine;
     struct kiwi_item item;
-    enum kiwi_event event;
     uint8_t *bytes = malloc(length + (length == 0));
     uint64_t position = BASE;
     bool skipped = false;
@@ -61,7 +60,7 @@ static struct outcome walk(const struct kiwi_record_type *type, const uint8_t *f
     engine.account = &account;
     engine.check = true;
     kiwi_engine_start(&engine, type, (struct kiwi_view){bytes, length, BASE}, arguments, "root");
-    while ((event = kiwi_engine_next(&engine, &item)) != KIWI_EVENT_END) {
+    while (kiwi_engine_next(&engine, &item)) {
         const char *path = kiwi_engine_path(&engine);
 
         outcome.events++;
@@ -74,7 +73,7 @@ static struct outcome walk(const struct kiwi_record_type *type, const uint8_t *f
             EXPECT_MSG(item.offset == position, "%s: bytes %llu to %llu were left out", path,
                        (unsigned long long)(position - BASE), (unsigned long long)(item.offset - BASE));
         position = item.offset + item.length;
-        if (event == KIWI_EVENT_GAP) {
+        if (!item.type) {
             outcome.gaps++;
             EXPECT(item.length > 0 && !item.type && item.name && item.reason);
             if (item.gap == KIWI_GAP_UNKNOWN)
@@ -98,7 +97,7 @@ static struct outcome walk(const struct kiwi_record_type *type, const uint8_t *f
             skipped = true;
         }
     }
-    EXPECT(kiwi_engine_next(&engine, &item) == KIWI_EVENT_END);
+    EXPECT(!kiwi_engine_next(&engine, &item));
     uint64_t sum = account.field + account.padding + account.reserved + account.unknown;
     if (skipped) {
         EXPECT_MSG(sum <= length, "%llu of %zu bytes are accounted", (unsigned long long)sum, length);

@@ -92,7 +92,6 @@ static void walk(const struct kiwi_record_type *type, const uint64_t *arguments,
 {
     struct kiwi_engine engine;
     struct kiwi_item item;
-    enum kiwi_event event;
 
     met[0] = '\0';
     findings_count = 0;
@@ -101,11 +100,11 @@ static void walk(const struct kiwi_record_type *type, const uint64_t *arguments,
     engine.account = &account;
     engine.check = true;
     kiwi_engine_start(&engine, type, (struct kiwi_view){bytes, length, 1000}, arguments, path);
-    while ((event = kiwi_engine_next(&engine, &item)) != KIWI_EVENT_END) {
+    while (kiwi_engine_next(&engine, &item)) {
         size_t used = strlen(met);
 
         ck_assert_uint_lt(used, sizeof met - 200);
-        if (event == KIWI_EVENT_RECORD) {
+        if (item.type) {
             ck_assert(item.type->round_trip(item.bytes, item.length, item.arguments));
             snprintf(met + used, sizeof met - used, "%s %s %llu %llu\n", kiwi_engine_path(&engine),
                      item.type->name, (unsigned long long)item.offset - 1000,

@@ -435,12 +435,9 @@ enum kiwi_status kiwi_shapes_next(struct kiwi_shapes *shapes, struct kiwi_shape 
 {
     if (next_road(shapes, shape))
         return KIWI_OK;
-    for (;;) {
-        struct kiwi_item item;
-        enum kiwi_event event = kiwi_engine_next(&shapes->engine, &item);
-        if (event == KIWI_EVENT_END)
-            return KIWI_END;
-        if (event == KIWI_EVENT_RECORD && take(shapes, &item, shape))
+    struct kiwi_item item;
+    while (kiwi_engine_next(&shapes->engine, &item))
+        if (item.type && take(shapes, &item, shape))
             return KIWI_OK;
-    }
+    return KIWI_END;
 }

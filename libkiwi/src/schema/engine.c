@@ -281,9 +281,8 @@ static void sort_references(struct kiwi_engine *engine, struct kiwi_engine_entry
 
 /* Records */
 
-static enum kiwi_event record_event(struct kiwi_engine *engine, const struct kiwi_record_type *type,
-                                    uint64_t start, const struct kiwi_layout *layout,
-                                    const uint64_t *arguments, struct kiwi_item *item)
+static void record_event(struct kiwi_engine *engine, const struct kiwi_record_type *type, uint64_t start,
+                         const struct kiwi_layout *layout, const uint64_t *arguments, struct kiwi_item *item)
 {
     const uint8_t *bytes = engine->view.bytes + start;
     if (engine->account)
@@ -297,12 +296,10 @@ static enum kiwi_event record_event(struct kiwi_engine *engine, const struct kiw
     item->arguments = arguments;
     item->offset = engine->view.offset + start;
     item->length = layout->head;
-    return KIWI_EVENT_RECORD;
 }
 
-static enum kiwi_event gap_event(struct kiwi_engine *engine, struct kiwi_engine_entry *entry, uint64_t end,
-                                 enum kiwi_gap kind, const char *name, const char *reason,
-                                 struct kiwi_item *item)
+static bool gap_event(struct kiwi_engine *engine, struct kiwi_engine_entry *entry, uint64_t end,
+                      enum kiwi_gap kind, const char *name, const char *reason, struct kiwi_item *item)
 {
     uint64_t start = entry->position;
     entry->position = end;
@@ -323,7 +320,7 @@ static enum kiwi_event gap_event(struct kiwi_engine *engine, struct kiwi_engine_
                                .gap = kind,
                                .name = name,
                                .reason = reason};
-    return KIWI_EVENT_GAP;
+    return true;
 }
 
 /** True if a record has nothing but fields. */
@@ -423,7 +420,7 @@ void kiwi_engine_start(struct kiwi_engine *engine, const struct kiwi_record_type
 }
 
 /** The root record itself; what it leaves when it has no parts is one gap. */
-static enum kiwi_event start_root(struct kiwi_engine *engine, struct kiwi_item *item)
+static bool start_root(struct kiwi_engine *engine, struct kiwi_item *item)
 {
     const struct kiwi_record_type *type = engine->root;
     uint64_t next;
@@ -434,15 +431,15 @@ static enum kiwi_event start_root(struct kiwi_engine *engine, struct kiwi_item *
         engine->tail = 0;
     else /* its own size may be less than the view */
         engine->tail = is_leaf(type) ? engine->leaf.head : engine->stack[0].end;
-    return result == TRUNCATED ? KIWI_EVENT_END : KIWI_EVENT_RECORD;
+    return result != TRUNCATED;
 }
 
 /** The gap behind a root that does not fill the view or did not fit. */
-static enum kiwi_event finish_root(struct kiwi_engine *engine, struct kiwi_item *item)
+static bool finish_root(struct kiwi_engine *engine, struct kiwi_item *item)
 {
     struct kiwi_engine_entry rest = {.position = engine->tail};
     if (engine->tail == engine->view.length)
-        return KIWI_EVENT_END;
+        return false;
     engine->tail = engine->view.length;
     if (rest.position == 0)
         return gap_event(engine, &rest, engine->view.length, KIWI_GAP_UNKNOWN, "truncated", truncated, item);
@@ -557,16 +554,15 @@ static void skim(struct kiwi_engine *engine, struct kiwi_engine_entry *entry, co
     }
 }
 
-/** The next child of the current part. KIWI_EVENT_END: the part is done without an event. */
-static enum kiwi_event next_in_part(struct kiwi_engine *engine, struct kiwi_engine_entry *entry,
-                                    struct kiwi_item *item)
+/** The next child of the current part. False: the part is done without one. */
+static bool next_in_part(struct kiwi_engine *engine, struct kiwi_engine_entry *entry, struct kiwi_item *item)
 {
     const struct kiwi_part *part = &entry->type->parts[entry->part];
     if (part->kind == KIWI_PART_UNKNOWN || part->kind == KIWI_PART_RESERVED) {
         entry->in_part = false;
         entry->part++;
         if (entry->part_end == entry->position)
-            return KIWI_EVENT_END;
+            return false;
         return gap_event(engine, entry, entry->part_end,
                          part->kind == KIWI_PART_UNKNOWN ? KIWI_GAP_UNKNOWN : KIWI_GAP_RESERVED, part->name,
                          part->meaning, item);
@@ -574,7 +570,7 @@ static enum kiwi_event next_in_part(struct kiwi_engine *engine, struct kiwi_engi
     if (engine->brief && part->type->measure)
         skim(engine, entry, part);
     if ((int64_t)entry->next_index >= entry->values.count)
-        return finish_part(engine, entry, part, item) ? KIWI_EVENT_GAP : KIWI_EVENT_END;
+        return finish_part(engine, entry, part, item);
     bool table = part->kind == KIWI_PART_TABLE;
     uint64_t start = entry->next_start > entry->position ? entry->next_start : entry->position;
     uint64_t end = table ? start + (uint64_t)entry->values.stride : entry->part_end;
@@ -583,7 +579,7 @@ static enum kiwi_event next_in_part(struct kiwi_engine *engine, struct kiwi_engi
     if (start == end) {
         report_numbers(engine, KIWI_ERROR, entry->start, part->name, "%llu records",
                        (uint64_t)entry->values.count, "%llu", entry->next_index);
-        return finish_part(engine, entry, part, item) ? KIWI_EVENT_GAP : KIWI_EVENT_END;
+        return finish_part(engine, entry, part, item);
     }
     uint32_t index = entry->next_index++;
     engine->step = part;
@@ -603,12 +599,12 @@ static enum kiwi_event next_in_part(struct kiwi_engine *engine, struct kiwi_engi
     if (is_leaf(part->type))
         entry->position = start + engine->leaf.head;
     entry->next_start = table ? end : is_leaf(part->type) ? next : 0;
-    return KIWI_EVENT_RECORD;
+    return true;
 }
 
-/** The next record that a frame refers to. KIWI_EVENT_END: there is none. */
-static enum kiwi_event next_reference(struct kiwi_engine *engine, struct kiwi_engine_entry *frame,
-                                      struct kiwi_item *item)
+/** The next record that a frame refers to. False: there is none. */
+static bool next_reference(struct kiwi_engine *engine, struct kiwi_engine_entry *frame,
+                           struct kiwi_item *item)
 {
     while (frame->reference_next < engine->reference_count) {
         const struct kiwi_engine_reference *following = &engine->references[frame->reference_next + 1];
@@ -647,14 +643,13 @@ static enum kiwi_event next_reference(struct kiwi_engine *engine, struct kiwi_en
             return gap_event(engine, frame, end, KIWI_GAP_UNKNOWN, "truncated", truncated, item);
         if (is_leaf(reference.part->type))
             frame->position = start + engine->leaf.head;
-        return KIWI_EVENT_RECORD;
+        return true;
     }
-    return KIWI_EVENT_END;
+    return false;
 }
 
 /** Leaves the record on top; what it did not account is a gap of its own or of the record around it. */
-static enum kiwi_event leave(struct kiwi_engine *engine, struct kiwi_engine_entry *entry,
-                             struct kiwi_item *item)
+static bool leave(struct kiwi_engine *engine, struct kiwi_engine_entry *entry, struct kiwi_item *item)
 {
     if (!entry->open_ended && entry->position < entry->end)
         return gap_event(engine, entry, entry->end, KIWI_GAP_PADDING, "padding", "", item);
@@ -663,18 +658,18 @@ static enum kiwi_event leave(struct kiwi_engine *engine, struct kiwi_engine_entr
     engine->depth--;
     if (engine->depth > 0)
         engine->stack[engine->depth - 1].position = entry->position;
-    return KIWI_EVENT_END;
+    return false;
 }
 
-enum kiwi_event kiwi_engine_next(struct kiwi_engine *engine, struct kiwi_item *item)
+bool kiwi_engine_next(struct kiwi_engine *engine, struct kiwi_item *item)
 {
-    if (engine->root && start_root(engine, item) == KIWI_EVENT_RECORD && !engine->brief)
-        return KIWI_EVENT_RECORD;
+    if (engine->root && start_root(engine, item) && !engine->brief)
+        return true;
     while (engine->depth > 0) {
         struct kiwi_engine_entry *entry = &engine->stack[engine->depth - 1];
-        enum kiwi_event event;
+        bool met;
         if (entry->in_part) {
-            event = next_in_part(engine, entry, item);
+            met = next_in_part(engine, entry, item);
         } else if (entry->part < entry->type->part_count) {
             if (!begin_part(engine, entry))
                 entry->part++;
@@ -682,12 +677,12 @@ enum kiwi_event kiwi_engine_next(struct kiwi_engine *engine, struct kiwi_item *i
         } else if (entry->frame == engine->depth - 1 && entry->reference_next < engine->reference_count) {
             if (!entry->sorted)
                 sort_references(engine, entry);
-            event = next_reference(engine, entry, item);
+            met = next_reference(engine, entry, item);
         } else {
-            event = leave(engine, entry, item);
+            met = leave(engine, entry, item);
         }
-        if (event == KIWI_EVENT_GAP || (event == KIWI_EVENT_RECORD && !engine->brief))
-            return event;
+        if (met && (!item->type || !engine->brief))
+            return true;
     }
     return finish_root(engine, item);
 }

@@ -79,8 +79,9 @@ void kiwi_engine_free(struct kiwi_engine *engine);
 void kiwi_engine_start(struct kiwi_engine *engine, const struct kiwi_record_type *type, struct kiwi_view view,
                        const uint64_t *arguments, const char *path);
 
-/** The next record or gap; item->offset counts in the source of the view, item->file is not set. */
-enum kiwi_event kiwi_engine_next(struct kiwi_engine *engine, struct kiwi_item *item);
+/** The next record or gap; item->offset counts in the source of the view, item->file is not set. False: there
+ * is none. */
+bool kiwi_engine_next(struct kiwi_engine *engine, struct kiwi_item *item);
 
 /** Leaves out the parts of the record last met. */
 void kiwi_engine_skip(struct kiwi_engine *engine);

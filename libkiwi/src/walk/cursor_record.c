@@ -9,7 +9,7 @@
 static enum kiwi_turn next(struct kiwi_walk *walk, struct kiwi_cursor *cursor, struct kiwi_item *item)
 {
     (void)cursor;
-    if (kiwi_engine_next(&walk->engine, item) == KIWI_EVENT_END)
+    if (!kiwi_engine_next(&walk->engine, item))
         return KIWI_TURN_OVER;
     item->file = walk->file;
     return KIWI_TURN_ITEM;
