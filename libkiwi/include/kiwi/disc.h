@@ -6,8 +6,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "error.h"
-#include "source.h"
+#include <kiwi/error.h>
+#include <kiwi/source.h>
 
 #ifdef __cplusplus
 extern "C" {

@@ -8,8 +8,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "disc.h"
-#include "error.h"
+#include <kiwi/disc.h>
+#include <kiwi/error.h>
 
 #ifdef __cplusplus
 extern "C" {

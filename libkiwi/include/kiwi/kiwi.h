@@ -4,19 +4,20 @@
 
 /* All of libkiwi. */
 
-#include "disc.h"
-#include "error.h"
-#include "index.h"
-#include "loading.h"
-#include "map.h"
+#include <kiwi/disc.h>
+#include <kiwi/error.h>
+#include <kiwi/index.h>
+#include <kiwi/loading.h>
+#include <kiwi/map.h>
+#include <kiwi/place.h>
 #include <kiwi/records.h>
-#include "route.h"
-#include "route_search.h"
-#include "schema.h"
-#include "source.h"
-#include "types.h"
-#include "value.h"
+#include <kiwi/route.h>
+#include <kiwi/route_search.h>
+#include <kiwi/schema.h>
+#include <kiwi/source.h>
+#include <kiwi/types.h>
+#include <kiwi/value.h>
 #include <kiwi/version.h>
-#include "walk.h"
+#include <kiwi/walk.h>
 
 #endif

@@ -8,9 +8,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "error.h"
+#include <kiwi/error.h>
 #include <kiwi/records.h>
-#include "source.h"
+#include <kiwi/source.h>
 
 #ifdef __cplusplus
 extern "C" {

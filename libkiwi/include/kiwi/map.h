@@ -8,11 +8,11 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "disc.h"
-#include "error.h"
+#include <kiwi/disc.h>
+#include <kiwi/error.h>
 #include <kiwi/records.h>
-#include "types.h"
-#include "walk.h"
+#include <kiwi/types.h>
+#include <kiwi/place.h>
 
 #ifdef __cplusplus
 extern "C" {
@@ -83,10 +83,6 @@ KIWI_API struct kiwi_box kiwi_parcel_box(const struct kiwi_parcel *parcel);
  * same numbers. */
 KIWI_API void kiwi_parcel_position(const struct kiwi_parcel *parcel, int32_t x, int32_t y, int32_t *longitude,
                                    int32_t *latitude);
-
-/** Metres between two places in degrees, on a sphere. */
-KIWI_API double kiwi_distance(double latitude, double longitude, double other_latitude,
-                              double other_longitude);
 
 /** Iterates over the parcels of a level, each frame once. */
 struct kiwi_parcels;

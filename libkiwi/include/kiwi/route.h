@@ -8,8 +8,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "error.h"
-#include "map.h"
+#include <kiwi/error.h>
+#include <kiwi/map.h>
 #include <kiwi/records.h>
 
 #ifdef __cplusplus

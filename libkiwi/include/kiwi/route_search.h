@@ -8,8 +8,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "error.h"
-#include "route.h"
+#include <kiwi/error.h>
+#include <kiwi/route.h>
 
 #ifdef __cplusplus
 extern "C" {

@@ -8,7 +8,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "error.h"
+#include <kiwi/error.h>
 
 #ifdef __cplusplus
 extern "C" {

@@ -7,7 +7,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "error.h"
+#include <kiwi/error.h>
 
 #ifdef __cplusplus
 extern "C" {

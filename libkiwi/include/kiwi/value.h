@@ -8,9 +8,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "error.h"
-#include "schema.h"
-#include "types.h"
+#include <kiwi/error.h>
+#include <kiwi/schema.h>
+#include <kiwi/types.h>
 
 #ifdef __cplusplus
 extern "C" {

@@ -6,10 +6,11 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "disc.h"
-#include "error.h"
-#include "schema.h"
-#include "types.h"
+#include <kiwi/disc.h>
+#include <kiwi/error.h>
+#include <kiwi/place.h>
+#include <kiwi/schema.h>
+#include <kiwi/types.h>
 
 #ifdef __cplusplus
 extern "C" {
@@ -18,11 +19,6 @@ extern "C" {
 /** Goes through a disc record by record; every byte of its files is in exactly one record or gap. */
 struct kiwi_walk;
 struct kiwi_parcel;
-
-/** Degrees east and north; west > east crosses 180 degrees. */
-struct kiwi_box {
-    double west, south, east, north;
-};
 
 struct kiwi_walk_options {
     size_t size;                /**< sizeof(struct kiwi_walk_options) */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* The distance between two places on a sphere. */
-#include <kiwi/map.h>
+#include <kiwi/place.h>
 
 #include <math.h>
 

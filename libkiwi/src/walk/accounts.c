@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+/* Accounts of files, found by file. */
 #include "walk/accounts.h"
 
 #include <stdlib.h>

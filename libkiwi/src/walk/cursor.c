@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+/* The stack of cursors of a walk. */
 #include "walk/cursor.h"
 
 #include <assert.h>
