@@ -142,7 +142,7 @@ enum kiwi_status dump_check(struct dump *dump, struct kiwi_error *error)
     output_flush(dump->output); /* the line stands below the document */
     if (dump->terminal)
         output_flush(dump->terminal);
-    if (status == KIWI_OK)
+    if (status == KIWI_OK && dump->output->error == 0)
         say_verdict(dump);
     return status;
 }
