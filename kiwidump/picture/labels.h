@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-#ifndef KIWIDUMP_LABELS_H
-#define KIWIDUMP_LABELS_H
+#ifndef KIWIDUMP_PICTURE_LABELS_H
+#define KIWIDUMP_PICTURE_LABELS_H
 
 /* Which places of a picture are taken by labels, and which texts stand where. */
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Which labels of a picture have room, and which text stands nearby already. */
-#include "labels.h"
+#include "picture/labels.h"
 
 #include <math.h>
 #include <stdlib.h>

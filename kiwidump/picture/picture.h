@@ -1,0 +1,118 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef KIWIDUMP_PICTURE_PICTURE_H
+#define KIWIDUMP_PICTURE_PICTURE_H
+
+/*
+ * A picture is drawn in layers, the lowest first. For each layer the parcels are read again, so that memory
+ * does not grow with the map; only a bitmap of the places that labels take is as large as the picture.
+ */
+
+#include "dump.h"
+#include "picture/labels.h"
+#include "picture/style.h"
+
+enum {
+    /** A link has at most 1,023 points and two nodes, a background 2,047 steps and its start. */
+    PICTURE_POINTS = 2048,
+    /** Pixels around the picture in which shapes are still drawn. */
+    PICTURE_MARGIN = 40,
+    /** Longest side of a picture, in pixels. */
+    PICTURE_SIDE = 20000,
+    /** Bytes of a name that are shown, and room for them in UTF-8. */
+    PICTURE_TEXT = 120,
+    PICTURE_UTF8 = 512,
+};
+
+enum height { HEIGHT_TUNNEL, HEIGHT_GROUND, HEIGHT_BRIDGE, HEIGHT_COUNT };
+
+/** One layer: which shapes belong to it. */
+struct layer {
+    unsigned kinds;
+    bool areas;         /* of backgrounds */
+    unsigned number;    /* enum ground, enum line, road style, or of a turn of names */
+    enum height height; /* of roads */
+};
+
+struct picture {
+    struct dump *dump;
+    struct kiwi_map *map;
+    struct kiwi_shapes *shapes;
+    const struct kiwi_level *level;
+    struct output *output;
+    struct kiwi_box box;
+    double width, height;           /* pixels */
+    double scale;                   /* pixels per radian of longitude */
+    double top;                     /* Mercator latitude of the upper edge */
+    double metres;                  /* per pixel, in the middle */
+    unsigned scale_flag;            /* bit of the display scale that is drawn */
+    double size;                    /* factor for widths of roads */
+    uint32_t present[HEIGHT_COUNT]; /* road styles that occur, as bits */
+    uint32_t grounds, lines;        /* what occurs, as bits */
+    struct kiwi_parcel parcel;
+    bool in_path;
+    struct labels labels;
+    double x[PICTURE_POINTS], y[PICTURE_POINTS]; /* of the current shape */
+};
+
+/* extent.c */
+/** Chooses level, box and size. */
+enum kiwi_status picture_choose(struct picture *picture, struct kiwi_error *error);
+
+/* projection.c */
+double mercator(double latitude);
+double box_width(const struct kiwi_box *box);
+void picture_project(const struct picture *picture, struct kiwi_point point, double *x, double *y);
+/** Projects a shape; false if it lies outside of the picture. */
+bool picture_project_shape(struct picture *picture, const struct kiwi_shape *shape);
+
+/* drawing.c */
+void picture_put(struct picture *picture, const char *format, ...) __attribute__((format(printf, 2, 3)));
+/** Text of an element, escaped. */
+void picture_put_text(struct picture *picture, const char *text, size_t length);
+/** The current shape, into the path of its parcel. */
+void picture_put_shape(struct picture *picture, const struct kiwi_shape *shape, bool close);
+
+/* passes.c */
+typedef void take_shape(struct picture *picture, const struct layer *layer, const struct kiwi_shape *shape);
+/** Hands out the shapes of the picture. */
+enum kiwi_status picture_each_shape(struct picture *picture, const struct layer *layer, take_shape *take,
+                                    struct kiwi_error *error);
+/** Counts what occurs, so that empty layers are left out. */
+enum kiwi_status picture_take_census(struct picture *picture, unsigned kinds, struct kiwi_error *error);
+
+static inline bool picture_is_drawn(const struct picture *picture, unsigned flags)
+{
+    return (flags & picture->scale_flag) != 0;
+}
+
+static inline bool picture_is_area(const struct kiwi_shape *shape)
+{
+    return shape->shape_class == KIWI_SHAPE_CLASS_AREA;
+}
+
+/* grounds.c */
+enum kiwi_status picture_draw_areas(struct picture *picture, struct kiwi_error *error);
+/** The lines from the first kind up to before the end. */
+enum kiwi_status picture_draw_lines(struct picture *picture, unsigned first, unsigned end,
+                                    struct kiwi_error *error);
+
+/* roads.c */
+enum height height_of(const struct kiwi_shape *shape);
+/** All roads of one height. */
+enum kiwi_status picture_draw_roads(struct picture *picture, enum height height, struct kiwi_error *error);
+
+/* names.c */
+enum kiwi_status picture_draw_names(struct picture *picture, struct kiwi_error *error);
+
+/* shields.c */
+void picture_put_shield(struct picture *picture, const struct label *label, const char *text, size_t length);
+
+/* frame.c */
+void picture_put_head(struct picture *picture);
+
+/* legend.c */
+/** Keeps labels away from the scale bar and the title. */
+void picture_reserve_legend(struct picture *picture);
+void picture_put_legend(struct picture *picture);
+
+#endif
