@@ -37,49 +37,55 @@ static long tenths(double pixels)
     return lround(fmax(-1e6, fmin(1e6, pixels)) * 10);
 }
 
-/** One stroke of the current shape. Points that fall together are left out. */
-static void put_stroke(struct picture *picture, size_t first, size_t end, bool close)
+/** Points that fall together are left out. */
+void picture_put_stroke(struct picture *picture, const double *x, const double *y, size_t count, bool close)
 {
-    long last_x = tenths(picture->x[first]);
-    long last_y = tenths(picture->y[first]);
+    long last_x = tenths(x[0]);
+    long last_y = tenths(y[0]);
+    if (!picture->in_path)
+        output_literal(picture->output, "<path d=\"");
+    picture->in_path = true;
     char *text = output_room(picture->output, 64);
     *text++ = 'M';
     text = format_tenths(text, last_x);
     *text++ = ' ';
     text = format_tenths(text, last_y);
     output_advance(picture->output, text);
-    for (size_t i = first + 1; i < end; i++) {
-        long x = tenths(picture->x[i]);
-        long y = tenths(picture->y[i]);
-        if (x == last_x && y == last_y && i + 1 < end)
+    for (size_t i = 1; i < count; i++) {
+        long next_x = tenths(x[i]);
+        long next_y = tenths(y[i]);
+        if (next_x == last_x && next_y == last_y && i + 1 < count)
             continue;
         text = output_room(picture->output, 64);
-        *text++ = i == first + 1 ? 'L' : ' ';
-        text = format_tenths(text, x);
+        *text++ = i == 1 ? 'L' : ' ';
+        text = format_tenths(text, next_x);
         *text++ = ' ';
-        text = format_tenths(text, y);
+        text = format_tenths(text, next_y);
         output_advance(picture->output, text);
-        last_x = x;
-        last_y = y;
+        last_x = next_x;
+        last_y = next_y;
     }
     if (close)
         output_char(picture->output, 'Z');
 }
 
-/** The current shape, into the path of its parcel. */
+void picture_end_path(struct picture *picture)
+{
+    if (picture->in_path)
+        output_literal(picture->output, "\"/>\n");
+    picture->in_path = false;
+}
+
 void picture_put_shape(struct picture *picture, const struct kiwi_shape *shape, bool close)
 {
     bool pen_up = shape->background && shape->background->pen_up;
-    if (!picture->in_path)
-        output_literal(picture->output, "<path d=\"");
-    picture->in_path = true;
     for (size_t first = 0; first < shape->point_count;) {
         size_t end = first + 1;
         while (end < shape->point_count && !(pen_up && shape->points[end].x == shape->points[end - 1].x &&
                                              shape->points[end].y == shape->points[end - 1].y))
             end++;
         if (end - first > 1)
-            put_stroke(picture, first, end, close);
+            picture_put_stroke(picture, picture->x + first, picture->y + first, end - first, close);
         first = end < shape->point_count ? end + 1 : end;
     }
 }
@@ -90,6 +96,8 @@ void picture_put_text(struct picture *picture, const char *text, size_t length)
         unsigned char c = (unsigned char)text[i];
         if (c == '<')
             output_literal(picture->output, "&lt;");
+        else if (c == '>') /* "]]>" may not stand in a text */
+            output_literal(picture->output, "&gt;");
         else if (c == '&')
             output_literal(picture->output, "&amp;");
         else if (c < 0x20 || c == 0x7F)

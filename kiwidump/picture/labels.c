@@ -45,7 +45,7 @@ double labels_width(const char *utf8, size_t length)
     return width;
 }
 
-static uint64_t hash_of(const char *text, size_t length)
+uint64_t labels_hash(const char *text, size_t length)
 {
     uint64_t hash = UINT64_C(14695981039346656037);
     for (size_t i = 0; i < length; i++)
@@ -97,7 +97,7 @@ void labels_reserve(struct labels *labels, double x, double y, double width, dou
 bool labels_place(struct labels *labels, const struct label *label, const char *text, size_t length,
                   double distance)
 {
-    uint64_t hash = hash_of(text, length);
+    uint64_t hash = labels_hash(text, length);
     if (label->width > labels->width || !cover(labels, label, false) ||
         near_same(labels, hash, label, distance))
         return false;

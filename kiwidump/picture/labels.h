@@ -38,6 +38,9 @@ bool labels_place(struct labels *labels, const struct label *label, const char *
 /** Keeps labels away from a box; what of it lies outside does not matter. */
 void labels_reserve(struct labels *labels, double x, double y, double width, double height);
 
+/** Of a text; never 0. */
+uint64_t labels_hash(const char *text, size_t length);
+
 /** Width of a text of size 1, roughly. */
 double labels_width(const char *utf8, size_t length);
 

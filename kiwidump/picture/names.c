@@ -1,16 +1,17 @@
 /* SPDX-License-Identifier: MIT */
-/* Names: places, route numbers and streets, one after the other. */
+/* Names: kind by kind and, of a kind, the most important first, since those that come first get the room. */
+#include <math.h>
+
 #include "picture/picture.h"
 
-static void put_label(struct picture *picture, const struct text_style *style, double x, double y,
-                      double angle, const char *text, size_t length)
+/** So much smaller is a place for each step of priority below the highest that is to be seen. */
+#define PRIORITY_STEP 0.08
+#define SMALLEST_SHARE 0.55
+
+enum text picture_text_of(const struct kiwi_shape *shape)
 {
-    picture_put(picture, "<text class=\"%s\" transform=\"translate(%.1f %.1f)", style->class, x, y);
-    if (angle != 0)
-        picture_put(picture, " rotate(%.0f)", angle);
-    picture_put(picture, "\" font-size=\"%.1f\" dy=\"%.1f\">", style->size, style->size * 0.36);
-    picture_put_text(picture, text, length);
-    output_literal(picture->output, "</text>\n");
+    enum text text = text_of(shape->type);
+    return shape->name->string_type == KIWI_STRING_TYPE_LINEAR_C && text != TEXT_SHIELD ? TEXT_STREET : text;
 }
 
 /** Degrees to turn a text that runs along a line, so that it can be read from below. */
@@ -24,46 +25,113 @@ static double turn_of(const struct kiwi_name_data_record *name)
     return angle;
 }
 
-enum label_turn { TURN_PLACES, TURN_SHIELDS, TURN_STREETS, TURN_COUNT };
-
-static void take_label(struct picture *picture, const struct layer *layer, const struct kiwi_shape *shape)
+static int priority_of(const struct kiwi_shape *shape)
 {
-    char text[PICTURE_UTF8];
+    int priority = (int)shape->name->priority;
+    return priority < PRIORITY_NONE || priority > PRIORITY_HIGHEST ? PRIORITY_NONE : priority;
+}
+
+static int highest_priority(uint64_t priorities)
+{
+    int priority = PRIORITY_HIGHEST;
+    while (priority > PRIORITY_NONE && !(priorities >> (priority - PRIORITY_NONE) & 1))
+        priority--;
+    return priority;
+}
+
+/** How a name is written: places by their importance. */
+static struct text_style style_of(const struct picture *picture, const struct kiwi_shape *shape)
+{
+    enum text text = picture_text_of(shape);
+    struct text_style style = text_styles[text];
+    if (text <= TEXT_DISTRICT) {
+        int below = highest_priority(picture->priorities[text]) - priority_of(shape);
+        style.size *= fmax(SMALLEST_SHARE, 1 - PRIORITY_STEP * below);
+    }
+    style.size *= picture->text_size;
+    style.distance *= picture->text_size;
+    return style;
+}
+
+bool picture_read_name(struct picture *picture, const struct kiwi_shape *shape, struct name *name)
+{
+    enum text text = picture_text_of(shape);
+    size_t raw = shape->text_length < PICTURE_TEXT ? shape->text_length : PICTURE_TEXT;
+    if (shape->point_count == 0)
+        return false;
+    name->length = kiwi_disc_text(picture->dump->disc, shape->text, raw, name->text, sizeof name->text);
+    name->style = style_of(picture, shape);
+    picture_project(picture, shape->points[0], &name->label.x, &name->label.y);
+    name->label.angle = text == TEXT_STREET ? turn_of(shape->name) : 0;
+    name->label.height = name->style.size + (text == TEXT_SHIELD ? 7 : 3);
+    name->label.width = labels_width(name->text, name->length) * name->style.size +
+                        (text == TEXT_SHIELD ? 8 : 4);
+    return name->length > 0;
+}
+
+bool picture_put_name(struct picture *picture, const struct name *name)
+{
+    const struct label *label = &name->label;
+    if (!labels_place(&picture->labels, label, name->text, name->length, name->style.distance))
+        return false;
+    if (name->style.class == text_styles[TEXT_SHIELD].class) {
+        picture_put_shield(picture, name);
+        return true;
+    }
+    picture_put(picture, "<text class=\"%s\" transform=\"translate(%.1f %.1f)", name->style.class, label->x,
+                label->y);
+    if (label->angle != 0)
+        picture_put(picture, " rotate(%.0f)", label->angle);
+    picture_put(picture, "\" font-size=\"%.1f\" dy=\"%.1f\">", name->style.size, name->style.size * 0.36);
+    picture_put_text(picture, name->text, name->length);
+    output_literal(picture->output, "</text>\n");
+    return true;
+}
+
+bool picture_name_due(const struct picture *picture, const struct layer *layer,
+                      const struct kiwi_shape *shape)
+{
+    return picture_is_drawn(picture, shape->name->display_scale_flags) &&
+           picture_text_of(shape) == (enum text)layer->number && priority_of(shape) == layer->priority;
+}
+
+static void take_place(struct picture *picture, const struct layer *layer, const struct kiwi_shape *shape)
+{
+    struct name name;
+    if (picture_name_due(picture, layer, shape) && picture_read_name(picture, shape, &name))
+        picture_put_name(picture, &name);
+}
+
+/** Which priorities there are: of places those inside of the picture. */
+static void take_priority(struct picture *picture, const struct layer *layer, const struct kiwi_shape *shape)
+{
     double x;
     double y;
-    const struct kiwi_name_data_record *name = shape->name;
-    bool street = name->string_type == KIWI_STRING_TYPE_LINEAR_C;
-    bool shield = shape->type == KIWI_TYPE_CODE_ROUTE_SHIELD;
-    enum label_turn turn = shield ? TURN_SHIELDS : street ? TURN_STREETS : TURN_PLACES;
-    if (turn != layer->number || shape->point_count == 0 ||
-        !picture_is_drawn(picture, name->display_scale_flags))
-        return;
-    size_t raw = shape->text_length < PICTURE_TEXT ? shape->text_length : PICTURE_TEXT;
-    size_t length = kiwi_disc_text(picture->dump->disc, shape->text, raw, text, sizeof text);
-    if (length == 0)
+    enum text text = picture_text_of(shape);
+    (void)layer;
+    if (shape->point_count == 0 || !picture_is_drawn(picture, shape->name->display_scale_flags))
         return;
     picture_project(picture, shape->points[0], &x, &y);
-    const struct text_style style = text_styles[street && !shield ? TEXT_STREET : text_of(shape->type)];
-    struct label label = {.x = x, .y = y, .angle = street ? turn_of(name) : 0, .height = style.size + 3};
-    label.width = labels_width(text, length) * style.size + (shield ? 8 : 4);
-    if (shield)
-        label.height = 16;
-    if (!labels_place(&picture->labels, &label, text, length, style.distance))
-        return;
-    if (shield)
-        picture_put_shield(picture, &label, text, length);
-    else
-        put_label(picture, &style, x, y, label.angle, text, length);
+    if (text >= TEXT_SHIELD || (x >= 0 && x < picture->width && y >= 0 && y < picture->height))
+        picture->priorities[text] |= UINT64_C(1) << (priority_of(shape) - PRIORITY_NONE);
 }
 
 enum kiwi_status picture_draw_names(struct picture *picture, struct kiwi_error *error)
 {
-    enum kiwi_status status = KIWI_OK;
+    struct layer layer = {.kinds = KIWI_NAME};
     picture_reserve_legend(picture);
     output_literal(picture->output, "<g class=\"labels\">\n");
-    for (unsigned turn = 0; status == KIWI_OK && turn < TURN_COUNT; turn++) {
-        const struct layer layer = {.kinds = KIWI_NAME, .number = turn};
-        status = picture_each_shape(picture, &layer, take_label, error);
+    enum kiwi_status status = picture_each_shape(picture, &layer, take_priority, error);
+    for (layer.number = 0; layer.number < TEXT_COUNT; layer.number++) {
+        uint64_t priorities = picture->priorities[layer.number];
+        for (layer.priority = PRIORITY_HIGHEST; status == KIWI_OK && layer.priority >= PRIORITY_NONE;
+             layer.priority--) {
+            if (!(priorities >> (layer.priority - PRIORITY_NONE) & 1))
+                continue;
+            status = layer.number >= TEXT_SHIELD
+                         ? picture_each_parcel(picture, &layer, picture_put_streets, error)
+                         : picture_each_shape(picture, &layer, take_place, error);
+        }
     }
     output_literal(picture->output, "</g>\n");
     return status;

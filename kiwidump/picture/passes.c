@@ -2,8 +2,8 @@
 /* Goes over the shapes of a picture, once for each layer. */
 #include "picture/picture.h"
 
-enum kiwi_status picture_each_shape(struct picture *picture, const struct layer *layer, take_shape *take,
-                                    struct kiwi_error *error)
+enum kiwi_status picture_each_parcel(struct picture *picture, const struct layer *layer, take_parcel *take,
+                                     struct kiwi_error *error)
 {
     struct kiwi_parcels *parcels;
     enum kiwi_status status = kiwi_parcels_open(picture->map, picture->level, &picture->box, &parcels, error);
@@ -11,18 +11,37 @@ enum kiwi_status picture_each_shape(struct picture *picture, const struct layer 
         return status;
     while (picture->output->error == 0 &&
            (status = kiwi_parcels_next(parcels, &picture->parcel, error)) == KIWI_OK) {
-        struct kiwi_shape shape;
-        status = kiwi_shapes_start(picture->shapes, &picture->parcel, layer->kinds, error);
+        status = take(picture, layer, error);
+        picture_end_path(picture);
         if (status != KIWI_OK)
             break;
-        while (kiwi_shapes_next(picture->shapes, &shape) == KIWI_OK)
-            take(picture, layer, &shape);
-        if (picture->in_path)
-            output_literal(picture->output, "\"/>\n");
-        picture->in_path = false;
     }
     kiwi_parcels_close(parcels);
     return status == KIWI_END ? KIWI_OK : status;
+}
+
+enum kiwi_status picture_shapes_of_parcel(struct picture *picture, const struct layer *layer,
+                                          take_shape *take, struct kiwi_error *error)
+{
+    struct kiwi_shape shape;
+    enum kiwi_status status = kiwi_shapes_start(picture->shapes, &picture->parcel, layer->kinds, error);
+    while (status == KIWI_OK && kiwi_shapes_next(picture->shapes, &shape) == KIWI_OK)
+        take(picture, layer, &shape);
+    return status;
+}
+
+static enum kiwi_status take_shapes(struct picture *picture, const struct layer *layer,
+                                    struct kiwi_error *error)
+{
+    return picture_shapes_of_parcel(picture, layer, layer->take, error);
+}
+
+enum kiwi_status picture_each_shape(struct picture *picture, const struct layer *layer, take_shape *take,
+                                    struct kiwi_error *error)
+{
+    struct layer with = *layer;
+    with.take = take;
+    return picture_each_parcel(picture, &with, take_shapes, error);
 }
 
 static void take_census(struct picture *picture, const struct layer *layer, const struct kiwi_shape *shape)
@@ -34,7 +53,7 @@ static void take_census(struct picture *picture, const struct layer *layer, cons
         picture->present[height_of(shape)] |= UINT32_C(1) << road_style_of(shape->type);
     else if (picture_is_area(shape))
         picture->grounds |= UINT32_C(1) << ground_of(shape->type);
-    else
+    else if (shape->kind == KIWI_BACKGROUND)
         picture->lines |= UINT32_C(1) << line_of(shape->type);
 }
 

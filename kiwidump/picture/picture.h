@@ -4,11 +4,13 @@
 
 /*
  * A picture is drawn in layers, the lowest first. For each layer the parcels are read again, so that memory
- * does not grow with the map; only a bitmap of the places that labels take is as large as the picture.
+ * does not grow with the map; only a bitmap of the places that labels take is as large as the picture. What
+ * goes over several links (bridges, names of streets) is put together within a parcel (links.h).
  */
 
 #include "dump.h"
 #include "picture/labels.h"
+#include "picture/links.h"
 #include "picture/style.h"
 
 enum {
@@ -21,16 +23,28 @@ enum {
     /** Bytes of a name that are shown, and room for them in UTF-8. */
     PICTURE_TEXT = 120,
     PICTURE_UTF8 = 512,
+    /** The lowest priority of a name, which means none. */
+    PRIORITY_NONE = -32,
+    PRIORITY_HIGHEST = 31,
 };
 
 enum height { HEIGHT_TUNNEL, HEIGHT_GROUND, HEIGHT_BRIDGE, HEIGHT_COUNT };
+
+struct picture;
+struct layer;
+
+typedef enum kiwi_status take_parcel(struct picture *picture, const struct layer *layer,
+                                     struct kiwi_error *error);
+typedef void take_shape(struct picture *picture, const struct layer *layer, const struct kiwi_shape *shape);
 
 /** One layer: which shapes belong to it. */
 struct layer {
     unsigned kinds;
     bool areas;         /* of backgrounds */
-    unsigned number;    /* enum ground, enum line, road style, or of a turn of names */
+    unsigned number;    /* enum ground, enum line, road style, or enum text */
     enum height height; /* of roads */
+    int priority;       /* of names */
+    take_shape *take;   /* by picture_each_shape() */
 };
 
 struct picture {
@@ -40,17 +54,22 @@ struct picture {
     const struct kiwi_level *level;
     struct output *output;
     struct kiwi_box box;
-    double width, height;           /* pixels */
-    double scale;                   /* pixels per radian of longitude */
-    double top;                     /* Mercator latitude of the upper edge */
-    double metres;                  /* per pixel, in the middle */
-    unsigned scale_flag;            /* bit of the display scale that is drawn */
-    double size;                    /* factor for widths of roads */
-    uint32_t present[HEIGHT_COUNT]; /* road styles that occur, as bits */
-    uint32_t grounds, lines;        /* what occurs, as bits */
+    double width, height;            /* pixels */
+    double scale;                    /* pixels per radian of longitude */
+    double top;                      /* Mercator latitude of the upper edge */
+    double metres;                   /* per pixel, in the middle */
+    unsigned scale_flag;             /* bit of the display scale that is drawn */
+    double size;                     /* factor for widths of roads */
+    double text_size;                /* factor for texts */
+    uint32_t present[HEIGHT_COUNT];  /* road styles that occur, as bits */
+    uint32_t grounds, lines;         /* what occurs, as bits */
+    uint64_t priorities[TEXT_COUNT]; /* of names that occur, as bits from PRIORITY_NONE on */
     struct kiwi_parcel parcel;
     bool in_path;
     struct labels labels;
+    struct links links; /* of the current parcel, for bridges and names of streets */
+    struct path path;
+    size_t names;                                /* of the current parcel, looked at so far */
     double x[PICTURE_POINTS], y[PICTURE_POINTS]; /* of the current shape */
 };
 
@@ -69,11 +88,21 @@ bool picture_project_shape(struct picture *picture, const struct kiwi_shape *sha
 void picture_put(struct picture *picture, const char *format, ...) __attribute__((format(printf, 2, 3)));
 /** Text of an element, escaped. */
 void picture_put_text(struct picture *picture, const char *text, size_t length);
+/** One stroke, into the path of its parcel. */
+void picture_put_stroke(struct picture *picture, const double *x, const double *y, size_t count, bool close);
+/** Ends the path of a parcel, if there is one. */
+void picture_end_path(struct picture *picture);
 /** The current shape, into the path of its parcel. */
 void picture_put_shape(struct picture *picture, const struct kiwi_shape *shape, bool close);
 
 /* passes.c */
-typedef void take_shape(struct picture *picture, const struct layer *layer, const struct kiwi_shape *shape);
+/** Goes to each parcel of the picture. */
+enum kiwi_status picture_each_parcel(struct picture *picture, const struct layer *layer, take_parcel *take,
+                                     struct kiwi_error *error);
+
+/** Hands out the shapes of the current parcel. */
+enum kiwi_status picture_shapes_of_parcel(struct picture *picture, const struct layer *layer,
+                                          take_shape *take, struct kiwi_error *error);
 /** Hands out the shapes of the picture. */
 enum kiwi_status picture_each_shape(struct picture *picture, const struct layer *layer, take_shape *take,
                                     struct kiwi_error *error);
@@ -102,10 +131,32 @@ enum height height_of(const struct kiwi_shape *shape);
 enum kiwi_status picture_draw_roads(struct picture *picture, enum height height, struct kiwi_error *error);
 
 /* names.c */
+/** A name as it is drawn. */
+struct name {
+    char text[PICTURE_UTF8];
+    size_t length;
+    struct text_style style;
+    struct label label;
+};
+/** Which style a name has. */
+enum text picture_text_of(const struct kiwi_shape *shape);
+/** The text of a name and the place where it stands on the disc; false if it has none. */
+bool picture_read_name(struct picture *picture, const struct kiwi_shape *shape, struct name *name);
+/** Draws a name if there is room for it. */
+bool picture_put_name(struct picture *picture, const struct name *name);
 enum kiwi_status picture_draw_names(struct picture *picture, struct kiwi_error *error);
 
+/** Whether a name belongs to a layer, which has one kind and one priority of them. */
+bool picture_name_due(const struct picture *picture, const struct layer *layer,
+                      const struct kiwi_shape *shape);
+
+/* streets.c */
+/** Names of streets and shields of the current parcel. */
+enum kiwi_status picture_put_streets(struct picture *picture, const struct layer *layer,
+                                     struct kiwi_error *error);
+
 /* shields.c */
-void picture_put_shield(struct picture *picture, const struct label *label, const char *text, size_t length);
+void picture_put_shield(struct picture *picture, const struct name *name);
 
 /* frame.c */
 void picture_put_head(struct picture *picture);

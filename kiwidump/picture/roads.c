@@ -16,6 +16,39 @@ static void take_road(struct picture *picture, const struct layer *layer, const 
         picture_put_shape(picture, shape, false);
 }
 
+static void put_paths(struct picture *picture)
+{
+    for (size_t i = 0; i < picture->links.count; i++) {
+        if (picture->links.items[i].used)
+            continue;
+        links_follow(&picture->links, i, 0, &picture->path);
+        if (picture->path.count > 1)
+            picture_put_stroke(picture, picture->path.x, picture->path.y, picture->path.count, false);
+    }
+    links_clear(&picture->links);
+}
+
+static void take_bridge(struct picture *picture, const struct layer *layer, const struct kiwi_shape *shape)
+{
+    if (road_style_of(shape->type) != layer->number || height_of(shape) != layer->height ||
+        !picture_project_shape(picture, shape))
+        return;
+    if (links_add(&picture->links, picture->x, picture->y, shape->point_count, layer->number, shape->link_id))
+        return;
+    put_paths(picture); /* full */
+    links_add(&picture->links, picture->x, picture->y, shape->point_count, layer->number, shape->link_id);
+}
+
+/** The links of a bridge make one line, or each would be framed by itself. */
+static enum kiwi_status take_bridges(struct picture *picture, const struct layer *layer,
+                                     struct kiwi_error *error)
+{
+    links_clear(&picture->links);
+    enum kiwi_status status = picture_shapes_of_parcel(picture, layer, take_bridge, error);
+    put_paths(picture);
+    return status;
+}
+
 /** Of a road or of its edges; under the ground it fades. */
 static uint32_t road_colour(const struct road_style *style, enum height height, bool casing)
 {
@@ -52,7 +85,8 @@ enum kiwi_status picture_draw_roads(struct picture *picture, enum height height,
             if (height == HEIGHT_BRIDGE && casing)
                 picture_put(picture, " stroke-linecap=\"butt\"");
             output_literal(picture->output, ">\n");
-            status = picture_each_shape(picture, &layer, take_road, error);
+            status = height == HEIGHT_BRIDGE ? picture_each_parcel(picture, &layer, take_bridges, error)
+                                             : picture_each_shape(picture, &layer, take_road, error);
             output_literal(picture->output, "</g>\n");
         }
     }

@@ -19,7 +19,8 @@ const struct palette palette = {
     .shield = 0x2f6fb5,
     .european_shield = 0x2d8a4e,
     .shield_text = 0xffffff,
-    .fonts = "'Noto Sans','DejaVu Sans',Helvetica,Arial,sans-serif",
+    .fonts = "'Noto Sans','DejaVu Sans',Helvetica,Arial,'Noto Sans CJK JP','Noto Sans JP','IPAexGothic',"
+             "'Hiragino Sans','Yu Gothic','MS PGothic',sans-serif",
 };
 
 const struct ground_style ground_styles[GROUND_COUNT] = {
@@ -62,8 +63,8 @@ const struct text_style text_styles[TEXT_COUNT] = {
     [TEXT_WATER] = {"lake", 11, 400, 0x3c7ea6, false, true},
     [TEXT_GREEN] = {"park", 10.5, 300, 0x4b7b34, false, false},
     [TEXT_OTHER] = {"name", 10.5, 300, 0x45403a, false, false},
-    [TEXT_STREET] = {"street", 9.5, 260, 0x45403a, false, false},
     [TEXT_SHIELD] = {"shield", 9, 170, 0xffffff, true, false},
+    [TEXT_STREET] = {"street", 9.5, 260, 0x45403a, false, false},
 };
 
 enum ground ground_of(uint32_t type)

@@ -47,7 +47,7 @@ struct road_style {
 
 enum { ROAD_STYLES = 14, ROAD_UNKNOWN = 2 };
 
-/** Texts, the most important first. */
+/** Kinds of texts, in the order in which they get room; the last two stand on roads. */
 enum text {
     TEXT_STATE,
     TEXT_TOWN,
@@ -55,8 +55,8 @@ enum text {
     TEXT_WATER,
     TEXT_GREEN,
     TEXT_OTHER,
-    TEXT_STREET,
     TEXT_SHIELD,
+    TEXT_STREET,
     TEXT_COUNT
 };
 

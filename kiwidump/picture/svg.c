@@ -33,11 +33,13 @@ enum kiwi_status dump_svg(struct dump *dump, struct kiwi_error *error)
         status = kiwi_shapes_open(picture.map, &picture.shapes, error);
     if (status == KIWI_OK)
         status = picture_choose(&picture, error);
-    if (status == KIWI_OK && !labels_open(&picture.labels, picture.width, picture.height))
+    if (status == KIWI_OK &&
+        (!labels_open(&picture.labels, picture.width, picture.height) || !links_open(&picture.links)))
         status = dump_fail(error, KIWI_ERROR_MEMORY, "out of memory");
     if (status == KIWI_OK)
         status = draw(&picture, kinds, error);
     labels_close(&picture.labels);
+    links_close(&picture.links);
     kiwi_shapes_close(picture.shapes);
     kiwi_map_close(picture.map);
     return status;
