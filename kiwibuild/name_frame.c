@@ -22,21 +22,40 @@ static double unit_ratio(const struct content *content, size_t cell)
     return (double)CELL_WIDTH / CELL_HEIGHT * cos(degrees * acos(-1.0) / 180);
 }
 
-/** Labels of the roads' names, or of their route numbers, behind those that are there; returns the new count.
- */
+static const uint32_t *texts_of(const struct network *network, const struct way *way, enum label_kind kind,
+                                size_t *count)
+{
+    *count = kind == LABEL_STREET ? way->name != 0 : way->reference_count;
+    return kind == LABEL_STREET || *count == 0 ? &way->name : network->references + way->first_reference;
+}
+
+static size_t count_texts(const struct item *items, size_t item_count, const struct network *network,
+                          enum label_kind kind)
+{
+    size_t sum = 0, count;
+
+    for (size_t i = 0; i < item_count; i++) {
+        texts_of(network, &network->ways[items[i].source], kind, &count);
+        sum += count;
+    }
+    return sum;
+}
+
+/** Labels of the roads' names, or of their route numbers, behind those that are there; returns how many. */
 static size_t label_roads(const struct content *content, const struct network *network, size_t cell,
                           enum label_kind kind, struct label *labels)
 {
     size_t count, parts = 0, made;
     const struct item *items = items_of_cell(&content->roads, cell, &count);
-    struct labelled *part = allocate(count, sizeof *part);
+    struct labelled *part = allocate(count_texts(items, count, network, kind), sizeof *part);
 
     for (size_t i = 0; i < count; i++) {
+        size_t text_count;
         const struct way *way = &network->ways[items[i].source];
-        uint32_t text = kind == LABEL_STREET ? way->name : way->reference;
+        const uint32_t *texts = texts_of(network, way, kind, &text_count);
 
-        if (text)
-            part[parts++] = (struct labelled){text, way->label_priority,
+        for (size_t t = 0; t < text_count; t++)
+            part[parts++] = (struct labelled){texts[t], way->label_priority,
                                               content->points.items + items[i].first, items[i].count};
     }
     made = label_lines(part, parts, kind, unit_ratio(content, cell), labels);
@@ -211,12 +230,14 @@ bool name_frame_append(struct buffer *buffer, const struct content *content, con
                        size_t cell)
 {
     size_t roads, places, count;
+    const struct item *items = items_of_cell(&content->roads, cell, &roads);
     struct label *labels;
     bool good;
 
-    items_of_cell(&content->roads, cell, &roads);
     items_of_cell(&content->places, cell, &places);
-    labels = allocate(2 * roads + places, sizeof *labels);
+    labels = allocate(count_texts(items, roads, network, LABEL_STREET) +
+                          count_texts(items, roads, network, LABEL_SHIELD) + places,
+                      sizeof *labels);
     count = label_places(content, network, cell, labels);
     count += label_roads(content, network, cell, LABEL_SHIELD, labels + count);
     count += label_roads(content, network, cell, LABEL_STREET, labels + count);

@@ -24,6 +24,7 @@ void network_free(struct network *network)
     free(network->positions);
     free(network->nodes);
     free(network->ways);
+    free(network->references);
     free(network->shapes);
     free(network->places);
     texts_free(network->texts);
@@ -56,8 +57,8 @@ static bool is_set(const char *value)
     return value && strcmp(value, "no") && *value;
 }
 
-static void set_class(struct way *way, const struct profile *profile, const struct part *part,
-                      const char *highway)
+static const struct road_class *set_class(struct way *way, const struct profile *profile,
+                                          const struct part *part, const char *highway)
 {
     const struct road_class *class = profile_road(profile, highway);
 
@@ -68,15 +69,41 @@ static void set_class(struct way *way, const struct profile *profile, const stru
     way->label_priority = class->label_priority;
     way->display_class = way->planned ? profile->planned_display_class : class->display_class;
     way->coarsest_level = way->planned ? profile->planned_coarsest_level : class->coarsest_level;
+    return class;
+}
+
+/** Route numbers: a tag has several values with semicolons between them. */
+static void add_references(struct network *network, struct way *way, const char *value)
+{
+    char *copy = allocate(strlen(value ? value : "") + 1, 1), *rest = NULL;
+
+    strcpy(copy, value ? value : "");
+    way->first_reference = network->reference_count;
+    for (char *one = strtok_r(copy, ";", &rest); one; one = strtok_r(NULL, ";", &rest)) {
+        uint32_t text;
+
+        one += strspn(one, " ");
+        for (size_t end = strlen(one); end > 0 && one[end - 1] == ' '; end--)
+            one[end - 1] = '\0';
+        text = texts_add(network->texts, one);
+        if (!text)
+            continue;
+        network->references = grow(network->references, &network->reference_capacity,
+                                   network->reference_count + 1, sizeof text);
+        network->references[network->reference_count++] = text;
+    }
+    free(copy);
+    way->reference_count = network->reference_count - way->first_reference;
 }
 
 static void add_way(struct network *network, const struct profile *profile, const struct part *part,
                     const char *highway)
 {
     const char *one_way = part_tag(part, "oneway"), *toll = part_tag(part, "toll");
+    const char *name = part_tag(part, "name"), *reference = part_tag(part, "ref");
     struct way way = {.first = network->position_count};
+    const struct road_class *class = set_class(&way, profile, part, highway);
 
-    set_class(&way, profile, part, highway);
     if (values_contain(&profile->forward, one_way))
         way.passage = PASSAGE_FORWARD;
     else if (values_contain(&profile->backward, one_way))
@@ -84,8 +111,10 @@ static void add_way(struct network *network, const struct profile *profile, cons
     way.bridge = is_set(part_tag(part, "bridge"));
     way.tunnel = is_set(part_tag(part, "tunnel"));
     way.toll = toll && strcmp(toll, "yes") == 0;
-    way.name = texts_add(network->texts, part_tag(part, "name"));
-    way.reference = texts_add(network->texts, part_tag(part, "ref"));
+    if (!class->unnamed && !(class->unnumbered && name && reference && strcmp(name, reference) == 0))
+        way.name = texts_add(network->texts, name);
+    if (!class->unnamed && !class->unnumbered)
+        add_references(network, &way, reference);
     way.count = add_positions(network, part->positions, part->count);
     network->ways = grow(network->ways, &network->way_capacity, network->way_count + 1, sizeof way);
     network->ways[network->way_count++] = way;

@@ -28,7 +28,9 @@ struct way {
     int label_priority;
     enum passage passage;
     bool bridge, tunnel, toll, planned;
-    uint32_t name, reference; /**< texts */
+    uint32_t name;          /**< text, 0 if none */
+    size_t first_reference; /**< texts: route numbers */
+    size_t reference_count;
 };
 
 /** One line, area or point that is no road. */
@@ -60,6 +62,8 @@ struct network {
     bool ring_open; /**< the last shape is an area whose holes may follow */
     struct place *places;
     size_t place_count, place_capacity;
+    uint32_t *references; /**< of all ways */
+    size_t reference_count, reference_capacity;
     struct texts *texts;
     uint32_t last_link;
     size_t ignored; /**< parts of features that mean nothing in the profile */

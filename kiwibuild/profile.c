@@ -22,11 +22,16 @@ static bool read_road(const struct json_node *node, struct road_class *road)
 {
     static const char *const keys[] = {"road_type", "display_class", "coarsest_level", "label_priority",
                                        NULL};
+    static const char *const known[] = {
+        "road_type", "display_class", "coarsest_level", "label_priority", "unnumbered", "unnamed", NULL};
 
-    return json_check_keys(node, keys) && json_read_integer(node, "road_type", 0, 13, &road->road_type) &&
+    return json_require_keys(node, keys) && json_only_keys(node, known) &&
+           json_read_integer(node, "road_type", 0, 13, &road->road_type) &&
            json_read_integer(node, "display_class", 0, 15, &road->display_class) &&
            read_level(node, &road->coarsest_level) &&
-           json_read_integer(node, "label_priority", -32, 31, &road->label_priority);
+           json_read_integer(node, "label_priority", -32, 31, &road->label_priority) &&
+           (!json_has(node, "unnumbered") || json_read_boolean(node, "unnumbered", &road->unnumbered)) &&
+           (!json_has(node, "unnamed") || json_read_boolean(node, "unnamed", &road->unnamed));
 }
 
 static bool read_roads(const struct json_node *root, struct profile *profile)

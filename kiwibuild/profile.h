@@ -14,6 +14,8 @@ struct road_class {
     int display_class;  /**< chapter 32.1, a code and not an index */
     int coarsest_level; /**< the road is on this level and on all finer ones */
     int label_priority; /**< -31..31, -32 none */
+    bool unnumbered;    /**< its `ref` is no road's; nor is a name that is the same */
+    bool unnamed;       /**< nor is any name */
 };
 
 enum shape_kind {

@@ -193,9 +193,26 @@ def check_attributes(tap, ways, found):
         tap.none(bad[key], f"{key} is right on every piece of every way")
 
 
+ON_FOOT = {"pedestrian", "footway", "path", "steps", "cycleway", "bridleway", "corridor", "elevator"}
+
+
+def names_of(tags):
+    """Of streets: a platform's name is none, nor is one that only repeats its letter."""
+    if tags["highway"] == "platform" or not tags.get("name") or (tags["highway"] in ON_FOOT and tags["name"] == tags.get("ref")):
+        return []
+    return [tags["name"]]
+
+
+def references_of(tags):
+    """Numbers of roads, one for each value."""
+    if tags["highway"] == "platform" or tags["highway"] in ON_FOOT:
+        return []
+    return [value.strip() for value in tags.get("ref", "").split(";") if value.strip()]
+
+
 def check_names(tap, ways, others, texts):
-    for key in ("name", "ref"):
-        wanted = {on_disc(tags[key]) for tags, _ in ways if tags.get(key)}
+    for key, values in (("name", names_of), ("ref", references_of)):
+        wanted = {on_disc(value) for tags, _ in ways for value in values(tags)}
         tap.none(sorted(wanted - texts),
                  f"every one of {len(wanted)} distinct values of {key} is on the disc")
         others = others | wanted
