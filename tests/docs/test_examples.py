@@ -13,7 +13,7 @@ import subprocess
 import sys
 import tempfile
 
-PAGES = ("README.md", "kiwidump/kiwidump.1.scd", "kiwibuild/kiwibuild.1.scd", "kiwipatch/kiwipatch.1.scd")
+PAGES = ("README.md", "docs/pictures.md", "kiwidump/kiwidump.1.scd", "kiwibuild/kiwibuild.1.scd", "kiwipatch/kiwipatch.1.scd")
 RECIPE = {
     "kiwipatch": 1, "id": "example", "title": "Example",
     "steps": [{"step": "text", "why": "example", "find": "COMMENT", "replace": "REMARKS", "encoding": "ascii", "pad": "none"}],

@@ -1,8 +1,12 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
 """--svg: well-formed, the right size, and with what lies in the box."""
+import gzip
+import json
+import math
 import pathlib
 import re
+import subprocess
 import tempfile
 import xml.etree.ElementTree as ElementTree
 
@@ -52,6 +56,105 @@ def check_goteborg(disc):
     tap.equal(modes.run(disc, "--svg", "--bbox", CENTRE), modes.run(disc, "--svg", "--bbox", CENTRE), "two runs are the same")
 
 
+def place(picture, box, x, y):
+    """Longitude and latitude of a pixel."""
+    west, _, east, north = box
+    scale = float(picture.get("width")) / math.radians(east - west)
+    top = math.log(math.tan(math.pi / 4 + math.radians(north) / 2))
+    return west + math.degrees(x / scale), math.degrees(2 * math.atan(math.exp(top - y / scale)) - math.pi / 2)
+
+
+def labels(picture, kind):
+    """Text, size, place and angle of the names of a kind."""
+    for text in picture.iter(SVG + "text"):
+        if text.get("class") == kind and text.get("transform"):
+            x, y, angle = re.fullmatch(r"translate\((\S+) (\S+)\)(?: rotate\((\S+)\))?", text.get("transform")).groups()
+            yield text.text, float(text.get("font-size")), float(x), float(y), math.radians(float(angle or 0))
+
+
+def ends(label):
+    """The middle and both ends of a name, with the widths of letters in any sans serif."""
+    text, size, x, y, angle = label
+    half = sum(0.28 if c in "iljtfI.,' " else 0.5 for c in text) * size / 2
+    return [(x + share * half * math.cos(angle), y + share * half * math.sin(angle)) for share in (-1, 0, 1)]
+
+
+def distance(point, line):
+    """Metres from a point to a line, both in degrees."""
+    north = 111195
+    east = north * math.cos(math.radians(point[1]))
+    nearest = 1e9
+    for a, b in zip(line, line[1:]):
+        ax, ay, bx, by = ((p[i] - point[i]) * f for p in (a, b) for i, f in ((0, east), (1, north)))
+        square = (bx - ax) ** 2 + (by - ay) ** 2
+        share = max(0, min(1, -(ax * (bx - ax) + ay * (by - ay)) / square)) if square else 0
+        nearest = min(nearest, math.hypot(ax + share * (bx - ax), ay + share * (by - ay)))
+    return nearest
+
+
+def check_streets(disc):
+    """Names stand on the streets of that name in the input, from end to end."""
+    streets = {}
+    for feature in json.loads(gzip.decompress(modes.GOTEBORG.read_bytes()))["features"]:
+        if feature["properties"].get("name") and feature["geometry"]["type"] == "LineString":
+            streets.setdefault(feature["properties"]["name"], []).append(feature["geometry"]["coordinates"])
+    for box, limit in (((11.94, 57.69, 11.99, 57.715), 0.02), ((11.97, 57.70, 11.972, 57.701), 0)):
+        picture = draw(disc, "--bbox", ",".join(map(str, box)))
+        west, east = place(picture, box, 0, 0), place(picture, box, 10, 0)
+        allowed = 12 * (east[0] - west[0]) / 10 * 111195 * 0.535 + 1  # 12 pixels
+        found = [(label[0], ends(label)) for label in labels(picture, "street")]
+        far = [text for text, points in found
+               if text in streets and any(min(distance(place(picture, box, *point), line) for line in streets[text]) > allowed for point in points)]
+        tap.check(len(found) >= 2 and len(far) <= limit * len(found), "names of streets end on their streets", f"{len(far)} of {len(found)}: {far}")
+
+
+def check_default(folder):
+    """What ./demo makes, drawn without a word on where and how near."""
+    sources = [modes.ROOT / "testdata" / name for name in ("goteborg.geojson.gz", "kattegat.geojson.gz", "kattegat_places.geojson")]
+    title = "Göteborg © OpenStreetMap contributors"
+    disc = folder / "demo"
+    subprocess.run([modes.KIWIBUILD, "--quiet", "--title", title, "-o", disc, *sources], check=True)
+    for options in ((), ("--level", "0"), ("--level", "2"), ("--level", "4")):
+        picture = draw(disc, *options)
+        sizes = {label[0]: label[1] for label in labels(picture, "place")}
+        tap.check(sizes.get("Göteborg", 0) == max(sizes.values()) > 18, f"Göteborg is the largest name {options}", sizes)
+        tap.check(len([s for s in sizes.values() if s < 15]) > 0, "smaller places are smaller", sizes)
+        tap.check(title in [t.text for t in picture.iter(SVG + "text")], "the title of the disc names whose data it is")
+        tap.check(len(groups(picture, "road")) > 4, "and roads")
+    tap.check(groups(draw(disc), "sea"), "the sea")
+    shields = ["".join(g.itertext()) for g in draw(disc).iter(SVG + "g") if (g.get("class") or "").startswith("shield")]
+    tap.check({"E 6", "E 20", "40", "27"} <= set(shields) and not any(";" in s for s in shields), "a shield for each number", shields)
+    numbers = {f["properties"]["text"] for f in modes.lines(disc, "--features", "--kind", "name", "--level", "0")
+               if f["properties"]["type_name"] == "route_shield"}
+    tap.check("E 45" in numbers and not numbers & set("ABCDEFGHJ") | {"20", "24", "37"} & numbers, "letters of platforms are no numbers of roads", numbers)
+
+
+def check_bridges(folder):
+    """One bridge of three links is one line, with its edges another."""
+    def way(points, **tags):
+        return {"type": "Feature", "properties": dict(tags, highway="primary"), "geometry": {"type": "LineString", "coordinates": points}}
+
+    line = [[11.96 + i * 0.001, 57.7] for i in range(6)]
+    source = folder / "bridge.geojson"
+    sides = [way([p, [p[0], 57.701]]) for p in line[2:4]]
+    features = [way(line[:2]), way(line[1:3], bridge="yes"), way(line[2:5], bridge="yes"), way(line[4:]), *sides]
+    source.write_text(json.dumps({"type": "FeatureCollection", "features": features}))
+    picture = draw(modes.build(source, folder / "bridge"), "--bbox", "11.95,57.695,11.968,57.705", "--level", "0")
+    edges = [g for g in groups(picture, "road") if g.get("stroke") == "#7d7568"]
+    tap.equal([path.get("d").count("M") for g in edges for path in g], [1], "a bridge of three links has one edge")
+
+
+def check_hostile_names(folder):
+    """What may not stand in XML as it is."""
+    source = folder / "names.geojson"
+    names = ["]]>", "<b>&", "a\x01b\x1f", "\"'"]
+    points = [{"type": "Feature", "properties": {"place": "city", "name": name}, "geometry": {"type": "Point", "coordinates": [11.96 + i * 0.004, 57.7]}}
+              for i, name in enumerate(names)]
+    source.write_text(json.dumps({"type": "FeatureCollection", "features": points}))
+    picture = draw(modes.build(source, folder / "names"), "--bbox", "11.95,57.69,11.98,57.71", "--level", "0")
+    tap.equal(sorted(texts(picture, "place")), sorted(["]]>", "<b>&", "a b ", "\"'"]), "names are escaped, control characters are blanks")
+
+
 def check_levels(disc):
     far = draw(disc, "--width", "300")
     near = draw(disc, "--bbox", "11.96,57.70,11.97,57.705", "--width", "300")
@@ -73,6 +176,10 @@ def main():
         disc = modes.build(modes.GOTEBORG, folder / "goteborg", "--title", "Ö & <Å> \"x\"")
         check_goteborg(disc)
         check_levels(disc)
+        check_streets(disc)
+        check_default(folder)
+        check_bridges(folder)
+        check_hostile_names(folder)
         title = [t.text for t in draw(disc, "--bbox", CENTRE).iter(SVG + "text")][-1]
         tap.equal(title, "Ö & <Å> \"x\"", "the title of the disc, escaped")
         for name, small in modes.discs(folder):
