@@ -255,17 +255,16 @@ static void put_map(struct dump *dump, struct kiwi_map *map, struct kiwi_walk *w
 /** The text files, as text; of several of a kind the first. */
 static void put_texts(struct dump *dump)
 {
-    static const enum kiwi_file_kind kinds[] = {KIWI_FILE_METADATA, KIWI_FILE_SPEC, KIWI_FILE_VERSION};
     static uint8_t bytes[65536];
     json_key(&dump->json, "texts");
     json_begin_object(&dump->json);
-    for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++) {
-        const struct kiwi_file *file = kiwi_disc_find_kind(dump->disc, kinds[i]);
+    for (enum kiwi_file_kind kind = KIWI_FILE_UNKNOWN; kind < KIWI_FILE_KIND_COUNT; kind++) {
+        const struct kiwi_file *file = kiwi_disc_find_kind(dump->disc, kind);
         size_t received = 0;
-        if (!file || !file->source ||
+        if (!kiwi_file_kind_is_text(kind) || !file || !file->source ||
             kiwi_source_read(file->source, 0, bytes, sizeof bytes, &received, NULL) != KIWI_OK)
             continue;
-        json_key(&dump->json, kiwi_file_kind_name(kinds[i]));
+        json_key(&dump->json, kiwi_file_kind_name(kind));
         value_text(&dump->json, dump->disc, bytes, received);
     }
     json_end_object(&dump->json);

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""Puts the schemas of record fields into schema.json: embed_schema.py SCHEMA.json RECORDS.json OUTPUT.h"""
+"""Puts what is made from the schema into schema.json: embed_schema.py SCHEMA.json RECORDS.json OUTPUT.h"""
 
 import json
 import sys
@@ -10,8 +10,10 @@ def main(schema_file, records_file, output):
     with open(schema_file, encoding="ascii") as file:
         schema = json.load(file)
     with open(records_file, encoding="ascii") as file:
-        records = json.load(file)
+        made = json.load(file)
+    records = made["records"]
     definitions = schema["$defs"]
+    definitions.update(made["definitions"])
     for name, fields in records.items():
         definitions[f"fields_{name}"] = fields
     definitions["record"]["oneOf"] += [

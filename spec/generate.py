@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""Makes from the schema: generate.py KIND OUTPUT FILE.kwis...  (KIND: header, source, docs, json-schema, dictionary)
+"""Makes from the schema: generate.py KIND OUTPUT FILE.kwis...  (KIND: header, source, file-header, file-source, docs, json-schema, dictionary)
 
 Types of the Python extension: generate.py python-stubs OUTPUT TEMPLATE FILE.kwis...
 """
@@ -10,7 +10,7 @@ import sys
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
 
-from kwis import emit_c, emit_docs, emit_json_schema, emit_python  # noqa: E402
+from kwis import emit_c, emit_docs, emit_files, emit_json_schema, emit_python  # noqa: E402
 from kwis.check import check  # noqa: E402
 from kwis.model import SchemaError  # noqa: E402
 from kwis.parse import Parser  # noqa: E402
@@ -38,6 +38,8 @@ def main(kind, output, *files):
     writer = {
         "header": emit_c.header,
         "source": emit_c.source,
+        "file-header": emit_files.header,
+        "file-source": emit_files.source,
         "json-schema": emit_json_schema.text,
         "dictionary": emit_json_schema.dictionary,
     }[kind]

@@ -20,6 +20,45 @@ def check(schema):
     for record in schema.records.values():
         check_depth(schema, record, [])
         check_look_ups(schema, record)
+    for file in schema.files.values():
+        check_file(schema, file)
+    if sum(1 for file in schema.files.values() if file.text) > 1:
+        raise SchemaError("more than one kind of file is known by a text")
+
+
+def check_file(schema, file):
+    where = f"{file.where}: file {file.name}"
+    if not file.doc:
+        raise SchemaError(f"{where}: not documented")
+    if file.name == "unknown":
+        raise SchemaError(f"{where}: so are called the files that have no kind")
+    if not file.names:
+        raise SchemaError(f"{where}: it has no names")
+    for name in file.names:
+        others = [other for kind in schema.files.values() for other in kind.names if other is not name]
+        if any((other.folder, other.pattern) == (name.folder, name.pattern) for other in others):
+            raise SchemaError(f"{name.where}: the name occurs twice")
+        check_file_record(schema, name)
+    if file.text:
+        record, field, _ = file.text
+        found = [item for item in schema.records[record].fields if item.name == field] if record in schema.records else []
+        if not found or found[0].kind != "C" or found[0].run or found[0].length:
+            raise SchemaError(f"{where}: no field of type C at a fixed place is called {record}.{field}")
+
+
+def check_file_record(schema, name):
+    if bool(name.record) != bool(name.path) or (name.condition and not name.record):
+        raise SchemaError(f"{name.where}: a record has a path ('as NAME'), and only a record has a path or a condition")
+    if not name.record:
+        return
+    if name.record not in schema.records:
+        raise SchemaError(f"{name.where}: there is no record {name.record}")
+    record = schema.records[name.record]
+    if record.parameters:
+        raise SchemaError(f"{name.where}: the record {record.name} depends on what no file says")
+    fixed = {value.name for value in record.values() if not value.run and value.kind in NUMBERS}
+    for item in sorted(name.condition.names - fixed - {"size"} if name.condition else ()):
+        raise SchemaError(f"{name.where}: the expression '{name.condition.text}' does not know '{item}'")
 
 
 def check_enum(enum):
@@ -70,6 +109,8 @@ def check_names(schema, record):
         for name in sorted(item.names):
             if name in everything and (everything[name].kind not in NUMBERS or everything[name].length):
                 raise SchemaError(f"{where}: the expression '{item.text}' uses '{name}', which is no number")
+        if item.bytes:
+            raise SchemaError(f"{where}: the expression '{item.text}' looks at bytes, which only the names of files do")
         if not item.raw <= raw:
             raise SchemaError(f"{where}: the expression '{item.text}' looks at an offset where no field of 4 bytes begins")
         if not item.texts <= texts:

@@ -29,6 +29,9 @@ def page(schema, number, title):
     for enum in schema.enums.values():
         if enum.chapter == number:
             lines += enum_section(enum)
+    for file in schema.files.values():
+        if file.chapter == number:
+            lines += file_section(file)
     return "\n".join(lines).rstrip("\n") + "\n"
 
 
@@ -95,6 +98,21 @@ def part_lines(record):
         condition = f", if `{part.condition.text}`" if part.condition else ""
         lines += ["", f"Refers to `{part.type}` at `{part.at.text}`{condition}."]
     return lines
+
+
+def file_section(file):
+    lines = [f"## {file.name}", "", f"Kind of file. Section {file.section}, {file.certainty}. {file.doc}"]
+    if file.text:
+        record, field, text = file.text
+        lines[-1] += f" A file of another name is of this kind, if `{field}` of a `{record}` at its beginning contains {text}."
+    if file.by_map:
+        lines[-1] += " The map leads into it."
+    lines += ["", "| Name | Record | If |", "|---|---|---|"]
+    for name in file.names:
+        text = f"{name.folder}/{name.pattern}" if name.folder else name.pattern
+        condition = f"`{name.condition.text}`" if name.condition else ""
+        lines.append(f"| `{text}` | {f'`{name.record}`' if name.record else ''} | {condition} |")
+    return lines + [""]
 
 
 def enum_section(enum):

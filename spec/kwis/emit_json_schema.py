@@ -45,8 +45,18 @@ def record_schema(record):
     }
 
 
+def definitions(schema):
+    """What kiwidump/schema.json refers to."""
+    texts = {name: {"type": "string"} for name, file in schema.files.items() if file.is_text}
+    return {
+        "file_kind": {"description": "what a file of the disc is", "enum": [*schema.files, "unknown"]},
+        "file_texts": {"type": "object", "properties": texts, "additionalProperties": False},
+    }
+
+
 def text(schema):
-    return json.dumps({name: record_schema(record) for name, record in schema.records.items()}, indent=1) + "\n"
+    records = {name: record_schema(record) for name, record in schema.records.items()}
+    return json.dumps({"records": records, "definitions": definitions(schema)}, indent=1) + "\n"
 
 
 def dictionary(schema):

@@ -10,6 +10,7 @@ from .model import SchemaError
 
 # Lines of the template: here come all classes of the schema; this class has the fields of that record, too.
 CLASSES = "# classes of the schema"
+FILE_KINDS = "# kinds of files"  # here comes the type of their names
 FIELDS = re.compile(r"    # fields of (\w+)(?: without (.+))?")
 
 # What python-bindings/src/value.c makes of a value; of what is not listed, bytes.
@@ -123,6 +124,8 @@ def text(schema, template):
             taken = attributes(classes, owner)
         if fields:
             lines += taken_lines(schema.records[fields[1]], owner, taken, (fields[2] or "").split(", "))
+        elif line == FILE_KINDS:
+            lines.append(f"_FileKind = Literal[{', '.join(repr(name).replace(chr(39), chr(34)) for name in [*schema.files, 'unknown'])}]")
         elif line == CLASSES:
             for item in schema.enums.values():
                 lines += [*enum_lines(item), ""]

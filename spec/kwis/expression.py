@@ -7,6 +7,7 @@ import re
 from .model import SchemaError
 
 COMPARISONS = {ast.Eq: "==", ast.NotEq: "!=", ast.Lt: "<", ast.LtE: "<=", ast.Gt: ">", ast.GtE: ">="}
+OFFSETS = ("raw1", "raw4", "text")  # functions of an offset
 LARGEST_INT = 2**31 - 1  # of C
 OPERATORS = {ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/"}
 
@@ -22,7 +23,8 @@ class Expression:
             raise SchemaError(f"{where}: '{self.text}' is not an expression") from None
         self.names = set()
         self.raw = set()  # offsets of raw4
-        self.texts = set()  # offsets of text
+        self.texts = set()
+        self.bytes = set()  # offsets of text
         self._collect(self.tree)
 
     def _refuse(self):
@@ -53,13 +55,13 @@ class Expression:
             self._collect(node.left)
             self._collect(node.comparators[0])
         elif isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
-            arity = {"raw4": 1, "text": 1, "fits": 2}.get(node.func.id)
+            arity = {"raw1": 1, "raw4": 1, "text": 1, "fits": 2}.get(node.func.id)
             if arity != len(node.args) or node.keywords:
                 self._refuse()
-            if node.func.id in ("raw4", "text"):
+            if node.func.id in OFFSETS:
                 if not isinstance(node.args[0], ast.Constant):
                     self._refuse()
-                (self.raw if node.func.id == "raw4" else self.texts).add(node.args[0].value)
+                {"raw1": self.bytes, "raw4": self.raw, "text": self.texts}[node.func.id].add(node.args[0].value)
             for argument in node.args:
                 self._collect(argument)
         else:
@@ -85,7 +87,7 @@ class Expression:
             return f"!({self._c(node.operand, resolve)[0]})", True
         if isinstance(node, ast.Compare):
             return self._joined(f" {COMPARISONS[type(node.ops[0])]} ", (node.left, node.comparators[0]), resolve, tighter=ast.BinOp), False
-        if node.func.id in ("raw4", "text"):
+        if node.func.id in OFFSETS:
             return resolve(f"{node.func.id}:{node.args[0].value}"), True
         return f"kiwi_fits({', '.join(self._c(argument, resolve)[0] for argument in node.args)})", True
 

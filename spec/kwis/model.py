@@ -125,7 +125,44 @@ class Record:
 
 
 @dataclass
+class FileName:
+    """A name that files of a kind have: FOLDER/PATTERN or PATTERN, in which one * stands for anything."""
+
+    pattern: str
+    where: str
+    folder: str = ""
+    sure: bool = False  # a file of that name makes what it lies in a KIWI disc
+    record: str = ""  # what the whole file is
+    path: str = ""
+    condition: object = None  # Expression: whether its head looks like that record
+
+    @property
+    def begins(self):
+        """Whether the name says more than where the file lies or what its extension is."""
+        return not self.folder and not self.pattern.startswith("*")
+
+
+@dataclass
+class FileKind:
+    name: str
+    section: str
+    certainty: str
+    where: str
+    chapter: int = 0
+    doc: str = ""
+    names: list = field(default_factory=list)
+    text: tuple = ()  # record, field and what stands in it, if a file of another name is known by it
+    by_map: bool = False  # the map leads into it
+
+    @property
+    def is_text(self):
+        """Whether every file of the kind is one text."""
+        return all(name.record == "text_file" for name in self.names)
+
+
+@dataclass
 class Schema:
     chapters: dict = field(default_factory=dict)  # number -> title
     enums: dict = field(default_factory=dict)
     records: dict = field(default_factory=dict)
+    files: dict = field(default_factory=dict)

@@ -4,11 +4,13 @@
 import re
 
 from .expression import Expression
-from .model import BIT_TYPES, BYTE_TYPES, CERTAINTIES, REPEATABLE, WIDTHS, Enum, Field, LookUp, Part, Record, Schema, SchemaError
+from .model import BIT_TYPES, BYTE_TYPES, CERTAINTIES, REPEATABLE, WIDTHS, Enum, Field, FileKind, FileName, LookUp, Part, Record, Schema, SchemaError
 
 NAME = r"[a-z][a-z0-9_]*"
 RECORD = re.compile(rf'(record|frame) ({NAME})(?:\(([^)]*)\))?\s+(\d+)(\.\.)? bytes?\s+"([^"]+)"\s+\{{(\w+)\}}$')
 ENUM = re.compile(rf'enum ({NAME})\s+"([^"]+)"\s+\{{(\w+)\}}$')
+FILE = re.compile(rf'file ({NAME})\s+"([^"]+)"\s+\{{(\w+)\}}$')
+FILE_NAME = re.compile(r"(?:([A-Z0-9]+)/)?([A-Z0-9._]*\*?[A-Z0-9._]*)$")
 CHAPTER = re.compile(r'chapter (\d+)\s+"([^"]+)"$')
 TYPE = re.compile(r"([A-Za-z]+\d*?)(\d+)?(?:\[(.+)\])?$")
 LOOK_UP = re.compile(rf"({NAME})\.({NAME}) @ (.+)$")
@@ -35,6 +37,7 @@ class Parser:
         self.chapter = 0
         self.record = None
         self.enum = None
+        self.file = None
         self.in_parts = False
 
     def parse(self, text, file):
@@ -48,11 +51,13 @@ class Parser:
                 self.enum_line(line, where)
             elif self.record:
                 self.record_line(line, where)
+            elif self.file:
+                self.file_line(line, f"{where}: file {self.file.name}")
             else:
                 raise SchemaError(f"{where}: a line outside of records and enums")
 
     def head(self, line, where):
-        self.record = self.enum = None
+        self.record = self.enum = self.file = None
         self.in_parts = False
         if match := CHAPTER.match(line):
             self.chapter = int(match[1])
@@ -74,8 +79,14 @@ class Parser:
             self.record = Record(name, parameters, int(match[4]), bool(match[5]), match[6], match[7], match[1] == "frame",
                                  where, self.chapter)  # fmt: skip
             self.schema.records[name] = self.record
+        elif match := FILE.match(line):
+            if match[1] in self.schema.files:
+                raise SchemaError(f"{where}: file {match[1]} is defined twice")
+            self.check_certainty(match[3], where)
+            self.file = FileKind(match[1], match[2], match[3], where, self.chapter)
+            self.schema.files[match[1]] = self.file
         else:
-            raise SchemaError(f"{where}: neither chapter, enum, record nor frame: {line}")
+            raise SchemaError(f"{where}: neither chapter, enum, record, frame nor file: {line}")
         if not self.chapter:
             raise SchemaError(f"{where}: outside of a chapter: {line}")
 
@@ -97,6 +108,40 @@ class Parser:
             raise SchemaError(f"{where}: enum {self.enum.name}: '{parts[0]}  {parts[1]}' is no value and name")
         meaning, certainty = certainty_of(parts[2], self.enum.certainty, f"{where}: enum {self.enum.name}, value {parts[1]}")
         self.enum.entries.append((int(parts[0], 0), parts[1], meaning, certainty))
+
+    def file_line(self, line, where):
+        parts = columns(line)
+        if parts[0] == "name" and len(parts) > 1:
+            self.file.names.append(self.file_name(parts[1], parts[2:], where))
+        elif parts[0] == "text" and len(parts) == 3 and "." in parts[1]:
+            self.file.text = (*parts[1].split(".", 1), parts[2])
+        elif parts == ["reached by the map"]:
+            self.file.by_map = True
+        elif len(parts) > 1 or self.file.names:
+            raise SchemaError(f"{where}: not a line of the language: {line.strip()}")
+        else:
+            self.file.doc = (self.file.doc + " " + parts[0]).strip()
+
+    @staticmethod
+    def file_name(text, rest, where):
+        where = f"{where}, name {text}"
+        match = FILE_NAME.match(text)
+        if not match or not match[2]:
+            raise SchemaError(f"{where}: no name of a file")
+        result = FileName(match[2], where, match[1] or "")
+        for item in rest:
+            word, _, value = item.partition(" ")
+            if item == "sure":
+                result.sure = True
+            elif word == "as" and re.match(rf"{NAME}$", value):
+                result.path = value
+            elif word == "if" and value:
+                result.condition = Expression(value, where)
+            elif re.match(rf"{NAME}$", item) and not result.record:
+                result.record = item
+            else:
+                raise SchemaError(f"{where}: not understood: {item}")
+        return result
 
     def record_line(self, line, where):
         record = self.record

@@ -9,7 +9,7 @@ import sys
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
 
 from generate import load  # noqa: E402
-from kwis import emit_c  # noqa: E402
+from kwis import emit_c, emit_files  # noqa: E402
 from kwis.c_text import folded, laid_out, masked  # noqa: E402
 
 LINES = 12500  # of all made code
@@ -46,7 +46,8 @@ def without_breaks(text):
 
 
 schema = load(sys.argv[1:])
-made = {"records.h": emit_c.header(schema), "records.c": emit_c.source(schema)}
+made = {"records.h": emit_c.header(schema), "records.c": emit_c.source(schema),
+        "file_kind.h": emit_files.header(schema), "file_kinds.c": emit_files.source(schema)}  # fmt: skip
 
 total = sum(text.count("\n") for text in made.values())
 ok(5000 < total <= LINES, f"made code has at most {LINES} lines", f"{total} lines")

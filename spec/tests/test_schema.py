@@ -147,7 +147,7 @@ refused("chapter twice", 'chapter 1   "Toys"\nchapter 1   "More"\n', "toy.kwis:2
 rule("record exists once", toy(2, "  0  N2  a  one"),
      toy(2, "  0  N2  a  one") + 'record toy   2 bytes   "1"   {disc}\n  A toy.\n  0  N2  a  one\n',
      "toy.kwis:5:", "record toy is defined twice")
-refused("not a head", 'chapter 1   "Toys"\nstruct toy\n', "toy.kwis:2:", "neither chapter, enum, record nor frame")
+refused("not a head", 'chapter 1   "Toys"\nstruct toy\n', "toy.kwis:2:", "neither chapter, enum, record, frame nor file")
 refused("a record without a size", 'chapter 1   "Toys"\nrecord toy   "1"   {disc}\n', "toy.kwis:2:", "record toy")
 refused("a line outside", 'chapter 1   "Toys"\n  0  N2  a  one\n', "toy.kwis:2:", "outside of records and enums")
 rule("certainty of a record", toy(2, "  0  N2  a  one"),
@@ -477,6 +477,43 @@ def compiled():
 
 
 compiled()
+
+# Kinds of files
+BLOB = """\
+chapter 1   "Toys"
+record blob   4.. bytes   "1"   {standard}
+  A blob.
+  0   N1         count   of bytes
+  1   C3         sign    a text
+  +   C[count]   rest    bytes
+record lodger(rent)   0.. bytes   "1"   {standard}
+  Depends on something.
+  +   C[rent]   text   a text
+"""
+
+
+def kind(*lines, doc="  Boxes.", head='file box   "1"   {standard}'):
+    """Line 10 is the head of the kind."""
+    return BLOB + "\n".join([head, *([doc] if doc else []), *lines]) + "\n"
+
+
+rule("name of a file", kind("  name   TOYS/BOX*.KWI"), kind("  name   TOYS/BOX**.KWI"), "toy.kwis:12:", "file box", "no name of a file")
+rule("record of a file", kind("  name   A.KWI   blob   as blob"), kind("  name   A.KWI   blot   as blob"), "name A.KWI", "no record blot")
+rule("path of a file", kind("  name   A.KWI   blob   as blob"), kind("  name   A.KWI   blob"), "name A.KWI", "as NAME")
+rule("parameters of a file", kind("  name   A.KWI   blob   as blob"), kind("  name   A.KWI   lodger   as blob"), "depends on")
+rule("head of a file", kind("  name   A.KWI   blob   as blob   if size == 4 + count and raw1(3) > 0"),
+     kind("  name   A.KWI   blob   as blob   if size == 4 + length"), "does not know 'length'")
+rule("modifier of a name", kind("  name   A.KWI   sure"), kind("  name   A.KWI   surely not"), "not understood: surely not")
+rule("text of a file", kind("  name   A.KWI", "  text   blob.sign   TOY"), kind("  name   A.KWI", "  text   blob.count   TOY"), "no field of type C")
+rule("names of a file", kind("  name   A.KWI"), kind(), "has no names")
+rule("names of files", kind("  name   A.KWI", "  name   A/A.KWI"), kind("  name   A.KWI", "  name   A.KWI"), "occurs twice")
+rule("words on a file", kind("  name   A.KWI"), kind("  name   A.KWI", doc=""), "not documented")
+rule("line of a file", kind("  name   A.KWI", "  reached by the map"), kind("  name   A.KWI", "  reached by the bus"), "not a line")
+refused("two kinds of one name", kind("  name   A.KWI") + 'file box   "1"   {disc}\n  Two.\n  name   B.KWI\n', "defined twice")
+refused("a kind called unknown", kind("  name   A.KWI", head='file unknown   "1"   {standard}'), "that have no kind")
+refused("two texts", kind("  name   A.KWI", "  text   blob.sign   TOY")
+        + 'file bag   "1"   {disc}\n  Two.\n  name   B.KWI\n  text   blob.sign   BAG\n', "more than one kind")  # fmt: skip
+refused("bytes in a record", toy(2, "  0  N2  a  one", "  +  C[raw1(0)]  b  two"), "only the names of files")
 
 # Types of the Python extension
 TEMPLATE = """\

@@ -7,6 +7,7 @@
 #include <stdint.h>
 
 #include <kiwi/error.h>
+#include <kiwi/file_kind.h>
 #include <kiwi/source.h>
 
 #ifdef __cplusplus
@@ -27,23 +28,6 @@ enum kiwi_file_system {
     KIWI_ISO9660 = 1,
     KIWI_JOLIET = 2,
     KIWI_UDF = 4,
-};
-
-enum kiwi_file_kind {
-    KIWI_FILE_UNKNOWN,
-    KIWI_FILE_ALLDATA,    /**< chapter 5: the map */
-    KIWI_FILE_INDEX,      /**< chapter 11: INDEXDAT.KWI, IDX files */
-    KIWI_FILE_LOADING,    /**< chapter 30: LOADING.KWI */
-    KIWI_FILE_METADATA,   /**< chapter 13: METADATA.KWI */
-    KIWI_FILE_SPEC,       /**< SPEC.KWI */
-    KIWI_FILE_VERSION,    /**< VERSION.TXT */
-    KIWI_FILE_COUNTRY,    /**< COUNTRY.KWI */
-    KIWI_FILE_COVERAGE,   /**< COVERAGE.TXT, COVERAGE.BIN, COVERAGE/ *.BMP */
-    KIWI_FILE_CLUSTER,    /**< CLUSTER.DAT */
-    KIWI_FILE_PICTURES,   /**< PCT2MNG.KWI and the files that it names */
-    KIWI_FILE_DICTIONARY, /**< DICVCE*.KWI: words that are spoken */
-    KIWI_FILE_VOICE,      /**< VOICE*.ME */
-    KIWI_FILE_VIRTUAL,    /**< VIRTUAL*.DAT */
 };
 
 /** One file of a disc; lives as long as the disc. */
@@ -96,6 +80,9 @@ KIWI_API uint64_t kiwi_disc_recorded_size(const struct kiwi_disc *disc);
 
 /** "alldata", "index", ... or "unknown". */
 KIWI_API const char *kiwi_file_kind_name(enum kiwi_file_kind kind);
+
+/** True if every file of the kind is one text. */
+KIWI_API bool kiwi_file_kind_is_text(enum kiwi_file_kind kind);
 
 /** Files in byte-wise order of their paths. */
 KIWI_API size_t kiwi_disc_file_count(const struct kiwi_disc *disc);

@@ -10,7 +10,7 @@ static bool small_type(struct kiwi_walk *walk, const struct kiwi_file *file,
 {
     struct kiwi_view view;
     *type = NULL;
-    if (!file->source || file->kind < KIWI_FILE_METADATA || file->size > KIWI_SMALL_FILE_LIMIT)
+    if (!file->source || !kiwi_small_file_has_type(file))
         return true;
     if (kiwi_window_view(&walk->window, file->source, 0, KIWI_SMALL_FILE_HEAD, &view, &walk->error) !=
         KIWI_OK)

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* The files of a disc one by one. */
+#include "disc/file_kind.h"
 #include "walk/walk.h"
 
 struct files_cursor {
@@ -14,8 +15,7 @@ static bool map_wanted(const struct kiwi_walk *walk)
     if (!walk->map)
         return false;
     return !only || only == walk->map->file || only->kind == KIWI_FILE_UNKNOWN ||
-           only->kind == KIWI_FILE_PICTURES || only->kind == KIWI_FILE_DICTIONARY ||
-           only->kind == KIWI_FILE_VOICE;
+           kiwi_file_kinds[only->kind].by_map;
 }
 
 /** Whether a file beside the map has to be walked. */
