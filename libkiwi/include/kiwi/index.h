@@ -17,8 +17,10 @@ extern "C" {
 
 /* Data that a definition frame (DCTF) describes */
 
-#define KIWI_DEFINITION_FIELDS 64    /**< fields of one definition; discs have up to 23 */
-#define KIWI_DATA_RECORD_LIMIT 65535 /**< bytes of one record */
+enum {
+    KIWI_DEFINITION_FIELDS = 64,    /**< fields of one definition; discs have up to 23 */
+    KIWI_DATA_RECORD_LIMIT = 65535, /**< bytes of one record */
+};
 
 enum kiwi_element {
     KIWI_ELEMENT_UNKNOWN,  /**< a type that is not known: the record cannot be read */
@@ -42,7 +44,7 @@ struct kiwi_definition_entry {
     bool flags;      /**< STFG: says which of the fields behind it are stored */
 };
 
-#define KIWI_COUNTER_NIBBLE 255
+enum { KIWI_COUNTER_NIBBLE = 255 };
 
 struct kiwi_definition {
     struct kiwi_definition_entry entries[KIWI_DEFINITION_FIELDS];

@@ -18,12 +18,12 @@ extern "C" {
 
 /** More systems or modules than these are a finding and left out; no disc on record has more than 20 modules.
  */
-#define KIWI_LOADING_SYSTEM_LIMIT 256
-#define KIWI_LOADING_MODULE_LIMIT 1024
+enum { KIWI_LOADING_SYSTEM_LIMIT = 256 };
+enum { KIWI_LOADING_MODULE_LIMIT = 1024 };
 /** Addresses and sizes of modules count blocks of so many bytes. */
-#define KIWI_LOADING_BLOCK 2048
+enum { KIWI_LOADING_BLOCK = 2048 };
 /** Sections that fit the maker-dependent area of a module. */
-#define KIWI_LOADING_SECTION_LIMIT 11
+enum { KIWI_LOADING_SECTION_LIMIT = 11 };
 
 /** An opened LOADING.KWI. Nothing is read from the source after opening, so it may be used by several
  * threads. */

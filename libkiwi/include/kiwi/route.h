@@ -17,7 +17,7 @@ extern "C" {
 #endif
 
 /** The dummy level: it has the root of the hierarchy and no frames. */
-#define KIWI_DUMMY_LEVEL (-32)
+enum { KIWI_DUMMY_LEVEL = -32 };
 /** Of a length or time that the disc does not have. */
 #define KIWI_NO_COST UINT32_MAX
 

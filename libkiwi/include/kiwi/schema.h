@@ -61,8 +61,8 @@ struct kiwi_enumeration {
 /** Name of a code, or NULL if the code is not listed. */
 KIWI_API const char *kiwi_enumeration_name(const struct kiwi_enumeration *enumeration, uint32_t code);
 
-#define KIWI_MAXIMUM_RUNS 10
-#define KIWI_MAXIMUM_ARGUMENTS 8
+enum { KIWI_MAXIMUM_RUNS = 10 };
+enum { KIWI_MAXIMUM_ARGUMENTS = 8 };
 
 /** Where the runs of a record lie: run 0 is the fixed part, each field that is optional or varies has a run
  * of its own. */

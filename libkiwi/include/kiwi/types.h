@@ -13,8 +13,10 @@
 extern "C" {
 #endif
 
-#define KIWI_EIGHTHS_PER_DEGREE 28800 /**< latitudes and longitudes count 1/8 seconds */
-#define KIWI_PARCEL_UNITS 4096        /**< coordinate units along each side of a basic parcel */
+enum {
+    KIWI_EIGHTHS_PER_DEGREE = 28800, /**< latitudes and longitudes count 1/8 seconds */
+    KIWI_PARCEL_UNITS = 4096,        /**< coordinate units along each side of a basic parcel */
+};
 #define KIWI_DSA_NULL UINT32_C(0xFFFFFFFF)
 
 /** Position, 8 bytes (1.2.13); angles are raw. */

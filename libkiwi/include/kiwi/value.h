@@ -17,7 +17,7 @@ extern "C" {
 #endif
 
 /** Bytes of text that are converted; longer ones are whole ASCII files, to be shown as they are. */
-#define KIWI_TEXT_LIMIT 1024
+enum { KIWI_TEXT_LIMIT = 1024 };
 
 enum kiwi_value_kind {
     KIWI_VALUE_NONE,         /**< the field's null */
