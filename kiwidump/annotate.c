@@ -318,7 +318,7 @@ static void put_field(struct annotate *annotate, const struct kiwi_item *item, c
     if (!kiwi_field_place(field, item->layout, &offset, &length) || length == 0)
         return;
     uint64_t at = item->offset + offset;
-    if (at >= annotate->end || at + length <= annotate->from)
+    if (at >= annotate->end || (at < annotate->from && length <= annotate->from - at))
         return;
     text.bytes[0] = meaning.bytes[0] = '\0';
     kiwi_field_value(field, item->bytes, item->layout, annotate->values.sectors, &value);
@@ -392,7 +392,8 @@ static enum kiwi_status put_gap(struct annotate *annotate, const struct kiwi_ite
     struct text meaning = {.length = 0};
     char name[96];
     uint64_t at = item->offset > annotate->from ? item->offset : annotate->from;
-    uint64_t end = item->offset + item->length < annotate->end ? item->offset + item->length : annotate->end;
+    bool inside = item->offset < annotate->end && item->length < annotate->end - item->offset;
+    uint64_t end = inside ? item->offset + item->length : annotate->end;
     meaning.bytes[0] = '\0';
     add(&meaning, "%s%s%s", kinds[item->gap], item->reason[0] ? ": " : "", item->reason);
     snprintf(name, sizeof name, "(%s)", item->name);

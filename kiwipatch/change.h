@@ -43,6 +43,12 @@ bool changes_sort(struct changes *changes, struct failure *failure);
 /** Index of the first change that ends behind offset, or count. */
 size_t changes_find(const struct changes *changes, uint64_t offset);
 
+/** Whether two ranges of bytes have one in common. */
+static inline bool ranges_meet(uint64_t a, uint64_t a_length, uint64_t b, uint64_t b_length)
+{
+    return a < b ? b - a < a_length : a - b < b_length;
+}
+
 /** Lays the new bytes over length bytes that stand at offset. */
 bool changes_apply(const struct changes *changes, uint64_t offset, void *bytes, size_t length,
                    struct failure *failure);

@@ -142,9 +142,10 @@ static bool check_sums(const struct plan *plan, struct failure *failure)
         for (size_t k = 0; k < kiwi_loading_module_count(plan->loading); k++) {
             const struct kiwi_loading_module *module = kiwi_loading_module(plan->loading, k);
             uint64_t start = plan->target.base + module->offset;
-            bool apart = module->rule == KIWI_LOADING_NOWHERE || change->offset >= start + module->size ||
-                         change->offset + change->length <= start;
-            bool whole = change->offset <= start && change->offset + change->length >= start + module->size;
+            bool apart = module->rule == KIWI_LOADING_NOWHERE ||
+                         !ranges_meet(change->offset, change->length, start, module->size);
+            bool whole = change->offset <= start && module->size <= change->length &&
+                         start - change->offset <= change->length - module->size;
             if (!apart && !whole && !change->derived && !is_summed(plan, change))
                 return refuse(failure, EXIT_REFUSED,
                               "%.150s: lies in module %.60s, and no checksum step covers it; see --override",

@@ -39,7 +39,7 @@ static void put_checksums(struct json *json, const struct plan *plan, const stru
     json_begin_array(json);
     for (size_t i = 0; !change->derived && i < plan->block_count; i++) {
         const struct summed_block *block = &plan->blocks[i];
-        if (change->offset < block->offset + block->length && change->offset + change->length > block->offset)
+        if (ranges_meet(change->offset, change->length, block->offset, block->length))
             json_unsigned(json, block->offset + block->length - CHECKSUM_SIZE);
     }
     json_end_array(json);

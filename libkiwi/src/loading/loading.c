@@ -328,8 +328,9 @@ static void check_overlaps(const struct reading *reading, const struct kiwi_load
     for (size_t i = 0; i < index && module->rule != KIWI_LOADING_NOWHERE; i++) {
         const struct kiwi_loading_module *other = &loading->modules[i];
         char found[64];
-        if (other->rule == KIWI_LOADING_NOWHERE || other->offset + other->size <= module->offset ||
-            module->offset + module->size <= other->offset)
+        bool meet = other->offset < module->offset ? other->size > module->offset - other->offset
+                                                   : module->size > other->offset - module->offset;
+        if (other->rule == KIWI_LOADING_NOWHERE || !meet)
             continue;
         snprintf(found, sizeof found, "bytes of loading.system[%lu].module[%lu]",
                  (unsigned long)other->system, (unsigned long)other->module);
