@@ -154,8 +154,7 @@ static size_t append_unit(struct buffer *buffer, bool *good, const struct conten
     struct buffer records = {0};
     size_t done, size;
 
-    for (done = 0; done < count && items[done].list == items[0].list;
-         done += same_kind(items + done, count - done))
+    for (size_t i = 0; i < count && items[i].list == items[0].list; i += same_kind(items + i, count - i))
         unit.number_of_types++;
     append_encoded(buffer, good, kiwi_element_unit_encode(&unit, ROOM(buffer)));
     size = kiwi_type_element_unit.fixed_size +

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+/* Writes JSON as a stream: separators, escapes and numbers. */
 #include "json.h"
 
 #include <assert.h>

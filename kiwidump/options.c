@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+/* The options of kiwidump: one table for getopt and --help, and what their values mean. */
 #include "options.h"
 
 #include <errno.h>

@@ -11,10 +11,9 @@ static inline int run_tests(const char *name, const TTest *const *tests, size_t 
     Suite *suite = suite_create(name);
     TCase *tests_of_suite = tcase_create(name);
     SRunner *runner = srunner_create(suite);
-    size_t i;
     int failed;
 
-    for (i = 0; i < count; i++)
+    for (size_t i = 0; i < count; i++)
         tcase_add_test(tests_of_suite, tests[i]);
     suite_add_tcase(suite, tests_of_suite);
     srunner_set_fork_status(runner, CK_NOFORK);

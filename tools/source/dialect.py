@@ -17,10 +17,10 @@ line_rule("compare", "texts and bytes are compared by strcmp(a, b) == 0 and its 
           re.compile(r"!\s*(?:str|mem)\w*cmp\w* *\("), c_files, code)  # fmt: skip
 
 line_rule("constant", "an integer constant of int's range is an enum",
-          re.compile(r"^# *define \w+ +\(?-?(?:0[xX][0-9A-Fa-f]+|[0-9]+)\)? *$"), c_files, code, on=False)  # fmt: skip
+          re.compile(r"^# *define \w+ +\(?-?(?:0[xX][0-9A-Fa-f]+|[0-9]+)\)? *$"), c_files, code)  # fmt: skip
 
 
-@rule("loop-variable", "a loop declares its variable, unless it is used after the loop", on=False)
+@rule("loop-variable", "a loop declares its variable, unless it is used after the loop")
 def loop_variable(tree):
     for path in c_files(tree):
         text = code(tree.text(path))
@@ -44,7 +44,7 @@ def block_end(text, at):
     return len(text)
 
 
-@rule("bounds", "bounds are checked as length <= available - offset, never with offset + length", on=False)
+@rule("bounds", "bounds are checked as length <= available - offset, never with offset + length")
 def bounds(tree):
     place = r"[\w.>\[\]-]*(?:offset|position|start|address|\bat)\b"
     size = r"[\w.>\[\]-]*(?:length|size|bytes)\b"

@@ -16,7 +16,7 @@ FORMAT_VERSION = "14"
 STYLE = pathlib.Path(__file__).resolve().parents[2] / ".clang-format"
 
 
-@rule("licence", "the first lines name the licence", on=False)
+@rule("licence", "the first lines name the licence")
 def licence(tree):
     for path in tree.ending(".c", ".h", ".py", ".sh", "meson.build", ".map"):
         if "SPDX-License-Identifier: MIT" not in "".join(tree.text(path).splitlines()[:3]) and tree.text(path):

@@ -44,7 +44,7 @@ def included(tree, path):
                 break
 
 
-@rule("floors", "an include points to its own folder or to a floor below it (tools/floors.txt)", on=False)
+@rule("floors", "an include points to its own folder or to a floor below it (tools/floors.txt)")
 def check_floors(tree):
     allowed = floors()
     for path in c_files(tree):
