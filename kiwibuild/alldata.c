@@ -11,7 +11,7 @@
 #include "map_frame.h"
 #include "neighbour.h"
 #include "other_data.h"
-#include "progress.h"
+#include "common/progress.h"
 #include "region.h"
 #include "target.h"
 
@@ -29,6 +29,7 @@ struct output {
     struct buffer buffer;
     uint64_t written;
     struct progress progress;
+    uint64_t total;
     struct failure *failure;
     bool good; /**< everything could be encoded */
 };
@@ -40,7 +41,7 @@ static bool flush(struct output *output)
         return refuse(output->failure, EXIT_SYSTEM, "ALLDATA.KWI: %s", strerror(errno));
     output->written += output->buffer.size;
     output->buffer.size = 0;
-    progress_show(&output->progress, output->written);
+    progress_show(&output->progress, output->written, output->total);
     return output->good;
 }
 
@@ -296,10 +297,10 @@ static bool write_all(const struct volume *volume, const struct alldata_options 
 bool alldata_write(const struct volume *volume, const struct alldata_options *options,
                    struct failure *failure)
 {
-    struct output output = {.good = true, .failure = failure};
+    struct output output = {.good = true, .failure = failure, .total = volume->size};
     bool done;
 
-    progress_start(&output.progress, "kiwibuild", volume->size, options->progress);
+    progress_start(&output.progress, options->progress);
     failure->text[0] = '\0';
     output.file = target_create("ALLDATA.KWI", failure);
     if (!output.file)

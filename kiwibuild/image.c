@@ -15,7 +15,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "progress.h"
+#include "common/progress.h"
 
 enum {
     SECTOR = 2048,
@@ -26,27 +26,27 @@ enum {
 };
 
 /** Waits for the child; meanwhile shows how much of the image is there. Returns its status, or -1. */
-static int await(pid_t child, const char *image, struct progress *progress)
+static int await(pid_t child, const char *image, uint64_t total, struct progress *progress)
 {
     const struct timespec pause = {0, 100000000};
     struct stat file;
     int status;
 
     for (;;) {
-        pid_t ended = waitpid(child, &status, progress->shown ? WNOHANG : 0);
+        pid_t ended = waitpid(child, &status, progress->on ? WNOHANG : 0);
 
         if (ended == child)
             return status;
         if (ended < 0 && errno != EINTR)
             return -1;
-        if (!stat(image, &file) && (uint64_t)file.st_size <= progress->total)
-            progress_show(progress, (uint64_t)file.st_size);
+        if (!stat(image, &file))
+            progress_show(progress, (uint64_t)file.st_size, total);
         nanosleep(&pause, NULL);
     }
 }
 
 /** The program's exit code, or -1. TZ and SOURCE_DATE_EPOCH keep the clock and the place out of the image. */
-static int run(const char *const *arguments, const char *image, struct progress *progress)
+static int run(const char *const *arguments, const char *image, uint64_t total, struct progress *progress)
 {
     int status;
     pid_t child;
@@ -62,7 +62,7 @@ static int run(const char *const *arguments, const char *image, struct progress 
         execvp(arguments[0], (char *const *)(uintptr_t)arguments);
         _exit(NOT_FOUND);
     }
-    status = child < 0 ? -1 : await(child, image, progress);
+    status = child < 0 ? -1 : await(child, image, total, progress);
     return status >= 0 && WIFEXITED(status) ? WEXITSTATUS(status) : -1;
 }
 
@@ -275,10 +275,10 @@ bool image_make(const char *directory, const char *image, const char *volume_id,
     make_volume_id(volume_id, id);
     if (!fix_times(AT_FDCWD, directory, failure))
         return false;
-    progress_start(&progress, "kiwibuild: image", shown_size, shown_size > 0);
-    code = run(udf, image, &progress);
+    progress_start(&progress, shown_size > 0);
+    code = run(udf, image, shown_size, &progress);
     if (code == NOT_FOUND)
-        code = run(plain, image, &progress);
+        code = run(plain, image, shown_size, &progress);
     if (code == NOT_FOUND)
         return refuse(failure, EXIT_SYSTEM,
                       "an image needs genisoimage or xorriso, and neither is installed");

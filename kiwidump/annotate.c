@@ -8,7 +8,7 @@
 
 #include "dump.h"
 #include "layout.h"
-#include "progress.h"
+#include "common/progress.h"
 #include "value.h"
 
 /*

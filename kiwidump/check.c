@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* --check: findings, and the account of what the disc's bytes are. */
 #include "dump.h"
-#include "progress.h"
+#include "common/progress.h"
 
 #include <stdio.h>
 

@@ -10,7 +10,7 @@
 
 #include "dump.h"
 #include "loading.h"
-#include "progress.h"
+#include "common/progress.h"
 
 /** Everything for writing the files of one disc. Folders are opened one in the other, so that no name leads
  * out of them. */

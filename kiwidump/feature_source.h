@@ -4,9 +4,9 @@
 
 /* Where the features of a stream come from. */
 
-#include "json.h"
+#include "common/json.h"
 #include "options.h"
-#include "progress.h"
+#include "common/progress.h"
 
 /** What every source works with. */
 struct feature_request {

@@ -5,8 +5,8 @@
 /* The features of a disc as GeoJSON, one at a time: of the map, of route planning and of the index. */
 
 #include "options.h"
-#include "output.h"
-#include "progress.h"
+#include "common/output.h"
+#include "common/progress.h"
 
 /** Not thread-safe, like its disc. */
 struct feature_stream;

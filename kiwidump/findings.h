@@ -4,7 +4,7 @@
 
 #include <kiwi/kiwi.h>
 
-#include "json.h"
+#include "common/json.h"
 
 /** Counts findings and hands them on: to stderr as lines, or into a JSON array. */
 struct findings {

@@ -5,7 +5,7 @@
 /* Lays JSON out for people on a terminal while it streams: what fits a line stays on one, the rest is broken.
  */
 
-#include "output.h"
+#include "common/output.h"
 
 enum { LAYOUT_WIDTH = 80, LAYOUT_LEAST = 40, LAYOUT_MOST = 240 };
 

@@ -5,7 +5,7 @@
 /* Shapes that are cut at the edges of parcels, put together again. */
 
 #include "feature.h"
-#include "progress.h"
+#include "common/progress.h"
 
 /** Prints the features of a map; *count is of all features. */
 enum kiwi_status merge_features(struct dump *dump, struct kiwi_map *map, struct progress *progress,

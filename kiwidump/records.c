@@ -4,7 +4,7 @@
 #include <stdlib.h>
 
 #include "dump.h"
-#include "progress.h"
+#include "common/progress.h"
 #include "value.h"
 
 /** Unknown bytes are printed up to this many; of longer ones there is offset and length only. */

@@ -9,7 +9,7 @@
 
 #include "dump.h"
 #include "layout.h"
-#include "progress.h"
+#include "common/progress.h"
 
 /** Discs up to this size are read whole; larger ones would take minutes from a drive. */
 #define READ_LIMIT (UINT64_C(1) << 30)

@@ -4,7 +4,7 @@
 
 #include <kiwi/kiwi.h>
 
-#include "json.h"
+#include "common/json.h"
 
 /** What is needed to say what raw values mean. */
 struct values {

@@ -4,7 +4,7 @@
 
 /* JSON documents of kiwipatch: indented, one object. */
 
-#include "../kiwidump/json.h"
+#include "common/json.h"
 #include "common/failure.h"
 #include "hash.h"
 

@@ -7,7 +7,7 @@
  * call to the next: several threads may work on different images. docs/design/patching.md has the protocol.
  */
 
-#include "../kiwidump/output.h"
+#include "common/output.h"
 #include "hash.h"
 #include "monitor.h"
 #include "transaction.h"

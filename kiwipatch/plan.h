@@ -4,7 +4,7 @@
 
 /* What a recipe or a patch file would change on a disc. Making a plan writes nothing. */
 
-#include "../kiwidump/output.h"
+#include "common/output.h"
 #include "change.h"
 #include "recipe.h"
 #include "target.h"

@@ -2,7 +2,7 @@
 #ifndef KIWIPATCH_TERMINAL_H
 #define KIWIPATCH_TERMINAL_H
 
-#include "../kiwidump/progress.h"
+#include "common/progress.h"
 #include "monitor.h"
 
 /** Progress of a command as a line on stderr, if that is a terminal. */

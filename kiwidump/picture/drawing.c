@@ -5,7 +5,7 @@
 #include <stdio.h>
 
 #include "picture/picture.h"
-#include "progress.h"
+#include "common/progress.h"
 
 void picture_put(struct picture *picture, const char *format, ...)
 {

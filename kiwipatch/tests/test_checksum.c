@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Check values against the vectors of the notes, and rules to text and back. */
-#include "../../libkiwi/tests/support.h"
+#include "libkiwi/tests/support.h"
 
 #include "checksum.h"
 

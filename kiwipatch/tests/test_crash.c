@@ -4,7 +4,7 @@
  * a cut could leave behind is made, and undo and resume must bring it to entirely old or entirely new. They
  * are cut the same way.
  */
-#include "../../libkiwi/tests/support.h"
+#include "libkiwi/tests/support.h"
 
 #include "fake_io.h"
 #include "transaction.h"

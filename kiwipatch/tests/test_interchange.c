@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* IPS, UPS and BPS: patches there and back, and damaged ones that are refused. */
-#include "../../libkiwi/tests/support.h"
+#include "libkiwi/tests/support.h"
 
 #include <zlib.h>
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Every allocation fails in turn, once and from then on. Linked with --wrap, so that those of libkiwi are
  * met, too. */
-#include "../../libkiwi/tests/support.h"
+#include "libkiwi/tests/support.h"
 
 #include "fake_io.h"
 #include "patch.h"

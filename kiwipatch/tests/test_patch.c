@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* patch.h: results in memory, work that is stopped at every report, several threads. */
-#include "../../libkiwi/tests/support.h"
+#include "libkiwi/tests/support.h"
 
 #include <errno.h>
 #include <pthread.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Recipes that are read as meant, and recipes that are refused with a reason. */
-#include "../../libkiwi/tests/support.h"
+#include "libkiwi/tests/support.h"
 
 #include "recipe.h"
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* The solver finds each rule that it knows, and none where there is none. */
-#include "../../libkiwi/tests/support.h"
+#include "libkiwi/tests/support.h"
 
 #include "solver.h"
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Load addresses of made-up programs, and no address where there is none. */
-#include "../../libkiwi/tests/support.h"
+#include "libkiwi/tests/support.h"
 
 #include "xref.h"
 

@@ -3,7 +3,7 @@
 #ifndef KIWI_TESTS_MADE_DISC_H
 #define KIWI_TESTS_MADE_DISC_H
 
-#include "../../tests/fuzz/oracle.h"
+#include "tests/fuzz/oracle.h"
 #include "support.h"
 
 enum { TABLE = 2048, HEAD = 4096, UNIT = 32, ROOM = 4096 };

@@ -6,9 +6,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "../../kiwidump/feature.h"
-#include "../../kiwidump/feature_stream.h"
-#include "../../kiwidump/output_memory.h"
+#include "kiwidump/feature.h"
+#include "kiwidump/feature_stream.h"
+#include "common/output_memory.h"
 #include "map.h"
 
 /** A stream of features with what it needs to live. */

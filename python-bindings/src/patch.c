@@ -6,8 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "../../kiwidump/output_memory.h"
-#include "../../kiwipatch/patch.h"
+#include "common/output_memory.h"
+#include "kiwipatch/patch.h"
 
 /** A call of one of the functions: its arguments, and what it hands to kiwipatch's library. */
 struct call {

@@ -6,7 +6,7 @@
 
 #include <structmember.h>
 
-#include "../../kiwidump/options.h"
+#include "kiwidump/options.h"
 
 /* A search */
 

@@ -5,7 +5,7 @@
  * long. -c cuts them off instead, -o runs one case again. A case that fails is left in the file
  * damage-case.kwi. Prints TAP.
  */
-#include "../fuzz/oracle.h"
+#include "tests/fuzz/oracle.h"
 
 #include <errno.h>
 #include <signal.h>

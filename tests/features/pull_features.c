@@ -7,8 +7,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "../../kiwidump/feature_stream.h"
-#include "../../kiwidump/output_memory.h"
+#include "kiwidump/feature_stream.h"
+#include "common/output_memory.h"
 
 enum { DISCS = 16 };
 

@@ -4,8 +4,8 @@
 
 #include <errno.h>
 
-#include "../../kiwidump/output.h"
-#include "../../kiwidump/output_memory.h"
+#include "common/output.h"
+#include "common/output_memory.h"
 
 static struct output output;
 static struct output_memory memory;

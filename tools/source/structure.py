@@ -57,7 +57,7 @@ def check_floors(tree):
                 yield f"{path}:{line}: {floor} includes {name}"
 
 
-line_rule("parent-include", 'no "../" in an include', re.compile(r'^# *include "[^"]*\.\./'), c_files, on=False)
+line_rule("parent-include", 'no "../" in an include', re.compile(r'^# *include "[^"]*\.\./'), c_files)
 
 
 FUNCTION = re.compile(r"^(?!static |typedef )[a-z][\w *]*?\b(\w+)\([^;{}]*\)\n\{", re.MULTILINE)

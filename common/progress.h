@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-#ifndef KIWIDUMP_PROGRESS_H
-#define KIWIDUMP_PROGRESS_H
+#ifndef COMMON_PROGRESS_H
+#define COMMON_PROGRESS_H
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -13,6 +13,8 @@ struct progress {
     struct timespec begun, shown;
 };
 
+/** The same where the caller knows whether to show it. */
+void progress_start(struct progress *progress, bool on);
 void progress_begin(struct progress *progress, bool quiet);
 void progress_show(struct progress *progress, uint64_t done, uint64_t total);
 void progress_end(struct progress *progress);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* A line on stderr with share, rate and time left. */
-#include "progress.h"
+#include "common/progress.h"
 
 #include <stdio.h>
 #include <unistd.h>
@@ -10,19 +10,24 @@ static double seconds_between(const struct timespec *from, const struct timespec
     return (double)(to->tv_sec - from->tv_sec) + (double)(to->tv_nsec - from->tv_nsec) * 1e-9;
 }
 
-void progress_begin(struct progress *progress, bool quiet)
+void progress_start(struct progress *progress, bool on)
 {
-    progress->on = !quiet && isatty(STDERR_FILENO) && !isatty(STDOUT_FILENO);
+    progress->on = on;
     progress->ticks = 0;
     clock_gettime(CLOCK_MONOTONIC, &progress->begun);
     progress->shown = progress->begun;
+}
+
+void progress_begin(struct progress *progress, bool quiet)
+{
+    progress_start(progress, !quiet && isatty(STDERR_FILENO) && !isatty(STDOUT_FILENO));
 }
 
 void progress_show(struct progress *progress, uint64_t done, uint64_t total)
 {
     struct timespec now;
     clock_gettime(CLOCK_MONOTONIC, &now);
-    if (seconds_between(&progress->shown, &now) < 0.1 || total == 0)
+    if (!progress->on || seconds_between(&progress->shown, &now) < 0.1 || total == 0)
         return;
     progress->shown = now;
     double elapsed = seconds_between(&progress->begun, &now);

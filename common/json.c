@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Writes JSON as a stream: separators, escapes and numbers. */
-#include "json.h"
+#include "common/json.h"
 
 #include <assert.h>
 

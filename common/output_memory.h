@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-#ifndef KIWIDUMP_OUTPUT_MEMORY_H
-#define KIWIDUMP_OUTPUT_MEMORY_H
+#ifndef COMMON_OUTPUT_MEMORY_H
+#define COMMON_OUTPUT_MEMORY_H
 
 #include <stddef.h>
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Bytes on their way to a file descriptor or a function, through one buffer. */
-#include "output.h"
+#include "common/output.h"
 
 #include <errno.h>
 #include <unistd.h>

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
-#ifndef KIWIDUMP_JSON_H
-#define KIWIDUMP_JSON_H
+#ifndef COMMON_JSON_H
+#define COMMON_JSON_H
 
 /* Streaming JSON: no tree, no allocation, always valid UTF-8. */
 
-#include "output.h"
+#include "common/output.h"
 
 enum { JSON_DEPTH = 32 };
 

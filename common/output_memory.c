@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* An output that gathers its bytes in memory. */
-#include "output_memory.h"
+#include "common/output_memory.h"
 
 #include <errno.h>
 #include <stdlib.h>
