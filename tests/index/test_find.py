@@ -60,8 +60,10 @@ def starts_of(features):
     """The first vertices of the ways of each name: what the disc's address ranges begin at."""
     starts = collections.defaultdict(list)
     for feature in features:
-        name = feature["properties"].get("name")
-        if not name or "highway" not in feature["properties"] or feature["geometry"]["type"] == "Point":
+        if "highway" not in feature["properties"] or feature["geometry"]["type"] == "Point":
+            continue
+        name = next(iter(check_goteborg.names_of(feature["properties"])), None)
+        if not name:
             continue
         geometry = feature["geometry"]["coordinates"]
         starts[name].append(geometry[0] if feature["geometry"]["type"] == "LineString" else geometry[0][0])
