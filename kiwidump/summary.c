@@ -492,7 +492,7 @@ static void put_command(const struct page *page, const char *option, const char 
     struct output *output = page->dump->output;
     const char *path = page->dump->options.path;
     char text[TEXT] = "  kiwidump ";
-    char line[TEXT];
+    char line[2 * TEXT];
     add_path(text, strcmp(path, "-") == 0 ? "DISC" : path);
     int used = snprintf(line, sizeof line, "%s %-24s  %s", text, option, what);
     if (used > (int)page->width)
