@@ -4,10 +4,11 @@
 import doctest
 import os
 import pathlib
+import subprocess
 import sys
 import tempfile
 
-from support import GOTEBORG, ROOT, build, tap
+from support import KIWIBUILD, ROOT, tap
 
 
 def main():
@@ -15,7 +16,7 @@ def main():
     examples = doctest.DocTestParser().get_doctest(page, {}, "README.md", "README.md", 0)
     problems = []
     with tempfile.TemporaryDirectory() as name:
-        build(GOTEBORG, pathlib.Path(name) / "disc.iso")
+        subprocess.run([ROOT / "tools/demo-disc", KIWIBUILD, pathlib.Path(name) / "disc.iso"], check=True)
         os.chdir(name)
         failed, tried = doctest.DocTestRunner(verbose=False).run(examples, out=problems.append)
         os.chdir("/")

@@ -14,7 +14,6 @@ import numpy
 
 from support import KIWIBUILD, ROOT, lines, run, tap
 
-INPUTS = ("goteborg.geojson.gz", "kattegat.geojson.gz", "kattegat_places.geojson")  # as ./demo takes them
 SEA, FOUND = (0xB5, 0xD3, 0xE7), (0x21, 0x66, 0xAC)
 # Width and height, a colour that must be there, and its least share of the picture.
 PICTURES = {
@@ -76,7 +75,7 @@ def main():
     with tempfile.TemporaryDirectory(prefix="kiwi-tutorial-") as name:
         folder = pathlib.Path(name)
         disc = folder / "goteborg.iso"
-        subprocess.run([KIWIBUILD, "--quiet", "-o", disc, *(ROOT / "testdata" / name for name in INPUTS)], check=True)
+        subprocess.run([ROOT / "tools/demo-disc", KIWIBUILD, disc], check=True)
         before = disc.read_bytes()
         told(explore(disc, folder), disc)
         pictures(folder / "out")

@@ -1,14 +1,17 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""Builds the program that kiwipatch is tried on, and a module with a picture: make_firmware.py COMPILER SOURCE SCRIPT PROGRAM PICTURES.
+"""Makes what `kiwibuild --loading FOLDER/loading.json` takes: make_firmware.py FOLDER.
 
-Fills in the check values of the program's blocks."""
+The program that kiwipatch is tried on, with the check values of its blocks, and a module with a picture. Needs Debian's gcc-mips-linux-gnu."""
 
 import pathlib
+import shutil
 import struct
 import subprocess
 import sys
 
+HERE = pathlib.Path(__file__).resolve().parent
+COMPILER = "mips-linux-gnu-gcc"
 TAG = b"PBLK"
 FLAGS = ["-std=c11", "-Os", "-Wall", "-Wextra", "-Werror", "-EB", "-mips32", "-mabi=32", "-msoft-float", "-mno-abicalls", "-fno-pic", "-no-pie", "-G0",
          "-ffreestanding", "-fno-builtin", "-fno-stack-protector", "-fno-asynchronous-unwind-tables", "-fno-tree-loop-distribute-patterns",
@@ -44,13 +47,15 @@ def pictures():
     return b"OPENING PICTURES\0".ljust(64, b"\0") + picture(32, 16) + "I Agree".encode("utf-16-be")
 
 
-def main(compiler, source, script, output, second):
-    subprocess.run([compiler, *FLAGS, "-T", script, "-o", output, source], check=True)
-    path = pathlib.Path(output)
-    data = seal(bytearray(path.read_bytes()))
+def main(folder):
+    folder = pathlib.Path(folder)
+    program = folder / "agree.bin"
+    subprocess.run([COMPILER, *FLAGS, "-T", HERE / "agree.ld", "-o", program, HERE / "agree.c"], check=True)
+    data = seal(bytearray(program.read_bytes()))
     assert len(list(blocks(data))) == 3, "three blocks"
-    path.write_bytes(data)
-    pathlib.Path(second).write_bytes(pictures())
+    program.write_bytes(data)
+    (folder / "pictures.bin").write_bytes(pictures())
+    shutil.copy(HERE / "loading.json", folder)
 
 
 if __name__ == "__main__":

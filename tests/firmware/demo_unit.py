@@ -38,13 +38,10 @@ def missing():
 
 
 def build_disc(kiwibuild, root, folder, image):
-    """The program, its description and a map of Göteborg with both."""
-    source = pathlib.Path(root) / "testdata/firmware"
-    subprocess.run(["python3", source / "make_firmware.py", COMPILER, source / "agree.c", source / "agree.ld", folder / "agree.bin",
-                    folder / "pictures.bin"], check=True)  # fmt: skip
-    shutil.copy(source / "loading.json", folder)
-    subprocess.run([kiwibuild, "--quiet", "--loading", folder / "loading.json", "-o", folder / image,
-                    pathlib.Path(root) / "testdata/goteborg.geojson.gz"], check=True)  # fmt: skip
+    """The program in its folder, and a disc with it."""
+    testdata = pathlib.Path(root) / "testdata"
+    subprocess.run(["python3", testdata / "firmware/make_firmware.py", folder], check=True)
+    subprocess.run([kiwibuild, "--quiet", "--loading", folder / "loading.json", "-o", folder / image, testdata / "goteborg.geojson.gz"], check=True)
 
 
 def sleeps(process):

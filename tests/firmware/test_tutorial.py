@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""Runs the commands of docs/tutorials/agree-screen.md: test_tutorial.py KIWIBUILD KIWIDUMP KIWIPATCH SOURCE_ROOT. Prints TAP."""
+"""Runs the commands of docs/tutorials/agree-screen.md: test_tutorial.py KIWIDUMP SOURCE_ROOT, with the other
+programs in the same build. Prints TAP."""
 
 import os
 import pathlib
@@ -11,10 +12,15 @@ import tempfile
 
 import demo_unit
 
-TOOLS = [pathlib.Path(name).resolve() for name in sys.argv[1:4]]
-ROOT = pathlib.Path(sys.argv[4])
+KIWIDUMP, ROOT = pathlib.Path(sys.argv[1]).resolve(), pathlib.Path(sys.argv[2])
+sys.path.insert(0, str(ROOT / "tests"))
+sys.dont_write_bytecode = True
+
+import fresh_clone  # noqa: E402
+
 # What the reader is to see, by the first word of the step it belongs to.
 PROMISES = {
+    "Before you begin": ["AG01 1000"],
     "2. Look": ["AG01 1000 2048 bytes at 2048", "MAP IS RUNNING"],
     "3. Find the text, and what points at it": ["load address of AG01: 0x00400000", "pointer to the beginning of its text", "AG01 module 0x13C"],
     "4. Which checksums?": ["proven: neg-sum32be,skip=16"],
@@ -39,9 +45,9 @@ def main():
         return tap.end()
     with tempfile.TemporaryDirectory(prefix="kiwi-tutorial-") as name:
         folder = pathlib.Path(name)
-        demo_unit.build_disc(str(TOOLS[0]), ROOT, folder, "disc.iso")
-        path = ":".join([*(str(tool.parent) for tool in TOOLS), os.environ["PATH"]])
-        environment = dict(os.environ, PATH=path, HOME=name, XDG_STATE_HOME=name, XDG_DATA_HOME=name)
+        fresh_clone.make(ROOT, folder, KIWIDUMP.parents[1])
+        path = ":".join([*(f"{name}/build/demo/{program}" for program in fresh_clone.PROGRAMS), os.environ["PATH"]])
+        environment = dict(os.environ, PATH=path, KIWIPATCH_STATE=f"{name}/originals")
         for title, blocks in sections():
             shown = ""
             for commands in blocks:

@@ -201,8 +201,7 @@ with tempfile.TemporaryDirectory() as temporary:
     for name in ("hostile", "verdict"):
         (FOLDER / name).mkdir()
     GOTEBORG = FOLDER / "goteborg.iso"
-    subprocess.run([KIWIBUILD, "--quiet", ROOT / "testdata/goteborg.geojson.gz", ROOT / "testdata/kattegat.geojson.gz",
-                    ROOT / "testdata/kattegat_places.geojson", "-o", GOTEBORG], check=True)
+    subprocess.run([ROOT / "tools/demo-disc", KIWIBUILD, GOTEBORG], check=True)
     TOWN_IMAGE = build(SMALL / "town.geojson", FOLDER / "town.iso")
     page(GOTEBORG, TOWN_IMAGE)
     parts(FOLDER, TOWN_IMAGE)

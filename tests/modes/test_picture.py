@@ -110,10 +110,9 @@ def check_streets(disc):
 
 def check_default(folder):
     """What ./demo makes, drawn without a word on where and how near."""
-    sources = [modes.ROOT / "testdata" / name for name in ("goteborg.geojson.gz", "kattegat.geojson.gz", "kattegat_places.geojson")]
     title = "Göteborg © OpenStreetMap contributors"
     disc = folder / "demo"
-    subprocess.run([modes.KIWIBUILD, "--quiet", "--title", title, "-o", disc, *sources], check=True)
+    subprocess.run([modes.ROOT / "tools/demo-disc", modes.KIWIBUILD, disc], check=True)
     for options in ((), ("--level", "0"), ("--level", "2"), ("--level", "4")):
         picture = draw(disc, *options)
         sizes = {label[0]: label[1] for label in labels(picture, "place")}

@@ -41,12 +41,12 @@ def machine(folder, **programs):
     return path, project
 
 
-def demo(**programs):
+def demo(*arguments, **programs):
     """Exit status, what was printed for people, and which of the recording programs were called."""
     with tempfile.TemporaryDirectory(prefix="kiwi-demo-") as name:
         path, project = machine(pathlib.Path(name).resolve(), **programs)
         calls = project / "calls"
-        result = subprocess.run([project / "demo"], env={"PATH": str(path), "CALLS": str(calls)}, capture_output=True, text=True, check=False)
+        result = subprocess.run([project / "demo", *arguments], env={"PATH": str(path), "CALLS": str(calls)}, capture_output=True, text=True, check=False)
         return result.returncode, result.stdout + result.stderr, calls.read_text() if calls.exists() else ""
 
 
@@ -71,6 +71,14 @@ def main():
     tap.check(len(lines) < 14 and any("the build failed" in line and "build/demo.log" in line for line in lines),
               "a sentence says what failed and where its log is", repr(printed))  # fmt: skip
     tap.check(lines[-1].strip() == "fatal error: the cause", "and the last lines of that", repr(printed))
+
+    status, printed, calls = demo("--help", apt_get=RECORD)
+    tap.check(status == 0 and "--agree" in printed and not calls, "--help says what it does and does nothing", repr(printed))
+    status, printed, calls = demo("--agre", apt_get=RECORD)
+    tap.check(status == 2 and "--agre;" in printed and not calls, "another argument is refused", repr(printed))
+    for arguments, wanted in (((), False), (("--agree",), True)):
+        status, printed, calls = demo(*arguments, id="echo 0", apt_get=RECORD, meson=RECORD, ninja="exit 1", **missing)
+        tap.check(("gcc-mips-linux-gnu" in calls and "qemu-user" in calls) == wanted, f"{arguments}: the packages of the practice disc", repr(calls))
     return tap.end()
 
 
