@@ -6,7 +6,8 @@ import re
 import subprocess
 import sys
 
-KIWIDUMP, KIWIBUILD, ROOT = sys.argv[1], sys.argv[2], pathlib.Path(sys.argv[3])
+KIWIDUMP, KIWIBUILD = (str(pathlib.Path(name).resolve()) for name in sys.argv[1:3])
+ROOT = pathlib.Path(sys.argv[3])
 sys.path.insert(0, str(ROOT / "tests"))
 sys.dont_write_bytecode = True
 
