@@ -2,20 +2,12 @@
 /* Finds Windows bitmaps by their heads, wherever they lie in a file. */
 #include "bmp.h"
 
+#include "common/bytes.h"
+
 #include <string.h>
 
 #define HEAD 54u         /* of the file and the picture */
 #define MOST (16u << 20) /* bytes of a picture */
-
-static uint32_t load16(const uint8_t *bytes)
-{
-    return (uint32_t)bytes[1] << 8 | bytes[0];
-}
-
-static uint32_t load32(const uint8_t *bytes)
-{
-    return load16(bytes + 2) << 16 | load16(bytes);
-}
 
 /** Bytes of the pixels of a picture that is not compressed. */
 static uint64_t pixel_bytes(const struct bmp *bmp)
@@ -26,19 +18,19 @@ static uint64_t pixel_bytes(const struct bmp *bmp)
 /** Whether a head is one: every number of it must make sense, since two letters alone are everywhere. */
 static bool is_head(const uint8_t *head, uint64_t available, struct bmp *bmp)
 {
-    uint32_t size = load32(head + 2);
-    uint32_t pixels = load32(head + 10);
-    uint32_t information = load32(head + 14);
-    int64_t height = (int32_t)load32(head + 22);
-    uint32_t compression = load32(head + 30);
-    bmp->width = load32(head + 18);
+    uint32_t size = load32_little(head + 2);
+    uint32_t pixels = load32_little(head + 10);
+    uint32_t information = load32_little(head + 14);
+    int64_t height = (int32_t)load32_little(head + 22);
+    uint32_t compression = load32_little(head + 30);
+    bmp->width = load32_little(head + 18);
     bmp->height = (uint32_t)(height < 0 ? -height : height);
-    bmp->bits = load16(head + 28);
+    bmp->bits = load16_little(head + 28);
     bmp->size = size;
     bool known_bits = bmp->bits == 1 || bmp->bits == 4 || bmp->bits == 8 || bmp->bits == 16 ||
                       bmp->bits == 24 || bmp->bits == 32;
-    if (size < HEAD || size > MOST || size > available || load32(head + 6) != 0 || information < 40 ||
-        information > 124 || load16(head + 26) != 1 || !known_bits || compression > 3)
+    if (size < HEAD || size > MOST || size > available || load32_little(head + 6) != 0 || information < 40 ||
+        information > 124 || load16_little(head + 26) != 1 || !known_bits || compression > 3)
         return false;
     if (bmp->width == 0 || bmp->width > 32767 || bmp->height == 0 || bmp->height > 32767 ||
         pixels < 14 + information || pixels >= size)

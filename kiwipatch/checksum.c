@@ -8,6 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "common/bytes.h"
+
 #include <sha1.h>
 #include <zlib.h>
 
@@ -80,21 +82,6 @@ static uint32_t crc_swapped(uint32_t crc, const uint8_t *bytes, size_t length)
     return crc;
 }
 
-static uint32_t load16(const uint8_t *bytes)
-{
-    return (uint32_t)bytes[0] << 8 | bytes[1];
-}
-
-static uint32_t load32(const uint8_t *bytes)
-{
-    return load16(bytes) << 16 | load16(bytes + 2);
-}
-
-static uint32_t load32_little(const uint8_t *bytes)
-{
-    return (uint32_t)bytes[3] << 24 | (uint32_t)bytes[2] << 16 | (uint32_t)bytes[1] << 8 | bytes[0];
-}
-
 /** Bytes that an algorithm takes at a time. */
 static unsigned unit_of(enum family family)
 {
@@ -116,7 +103,7 @@ static uint32_t add_units(enum family family, uint32_t value, const uint8_t *byt
     switch (family) {
     case SUM32BE:
         for (; bytes < end; bytes += 4)
-            value += load32(bytes);
+            value += load32_big(bytes);
         break;
     case SUM32LE:
         for (; bytes < end; bytes += 4)
@@ -124,11 +111,11 @@ static uint32_t add_units(enum family family, uint32_t value, const uint8_t *byt
         break;
     case SUM16BE:
         for (; bytes < end; bytes += 2)
-            value += load16(bytes);
+            value += load16_big(bytes);
         break;
     case SUM16LE:
         for (; bytes < end; bytes += 2)
-            value += (uint32_t)bytes[1] << 8 | bytes[0];
+            value += load16_little(bytes);
         break;
     case SUM8:
         for (; bytes < end; bytes++)
@@ -136,7 +123,7 @@ static uint32_t add_units(enum family family, uint32_t value, const uint8_t *byt
         break;
     case XOR32BE:
         for (; bytes < end; bytes += 4)
-            value ^= load32(bytes);
+            value ^= load32_big(bytes);
         break;
     case REFLECTED: return crc_reflected(value, bytes, length);
     case NORMAL: return crc_normal(value, bytes, length);
@@ -225,7 +212,7 @@ uint32_t checksum_sha1_fold(const uint8_t *bytes, size_t length)
     SHA1Update(&context, bytes, length);
     SHA1Final(digest, &context);
     for (size_t i = 0; i < sizeof digest; i += 4)
-        value ^= load32(digest + i);
+        value ^= load32_big(digest + i);
     return value;
 }
 
@@ -380,7 +367,7 @@ bool checksum_rule_stored(const struct checksum_rule *rule, struct kiwi_source *
     if (!check_block(rule, length, failure) ||
         !read_exactly(source, offset + length - CHECKSUM_SIZE, bytes, sizeof bytes, failure))
         return false;
-    *value = rule->little_endian ? load32_little(bytes) : load32(bytes);
+    *value = rule->little_endian ? load32_little(bytes) : load32_big(bytes);
     return true;
 }
 

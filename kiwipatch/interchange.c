@@ -8,6 +8,8 @@
 #include <string.h>
 #include <strings.h>
 
+#include "common/bytes.h"
+
 #include <zlib.h>
 
 #include "recipe.h" /* read_file */
@@ -131,11 +133,6 @@ size_t varint_write(uint64_t value, uint8_t bytes[10])
     }
 }
 
-static uint32_t little32(const uint8_t *bytes)
-{
-    return bytes[0] | (uint32_t)bytes[1] << 8 | (uint32_t)bytes[2] << 16 | (uint32_t)bytes[3] << 24;
-}
-
 static bool number(struct reader *reader, uint64_t *value)
 {
     return varint_read(reader->bytes, reader->length, &reader->at, value) ||
@@ -151,7 +148,7 @@ static bool read_head(struct reader *reader, uint32_t *target_crc)
     if (reader->length < 4 + 2 + 12)
         return damaged(reader, "the patch is too short");
     const uint8_t *tail = reader->bytes + reader->length - 12;
-    if ((uint32_t)crc32_z(0, reader->bytes, reader->length - 4) != little32(tail + 8))
+    if ((uint32_t)crc32_z(0, reader->bytes, reader->length - 4) != load32_little(tail + 8))
         return refuse(reader->failure, EXIT_INPUT,
                       "%.300s: the patch is damaged: it does not fit its own checksum", reader->path);
     reader->length -= 12;
@@ -161,15 +158,15 @@ static bool read_head(struct reader *reader, uint32_t *target_crc)
     if (!hash_crc32(reader->file, 0, kiwi_source_size(reader->file), &crc, reader->monitor,
                     "hashing the file", reader->failure))
         return false;
-    *target_crc = little32(tail + 4);
-    if (crc == *target_crc && crc != little32(tail) && target_size == kiwi_source_size(reader->file))
+    *target_crc = load32_little(tail + 4);
+    if (crc == *target_crc && crc != load32_little(tail) && target_size == kiwi_source_size(reader->file))
         return refuse(reader->failure, EXIT_REFUSED,
                       "%.300s: the file is what the patch makes: is it patched already?", reader->path);
-    if (source_size != kiwi_source_size(reader->file) || crc != little32(tail))
+    if (source_size != kiwi_source_size(reader->file) || crc != load32_little(tail))
         return refuse(reader->failure, EXIT_REFUSED,
                       "%.250s: is for another file: of %" PRIu64 " bytes with CRC-32 %08" PRIX32
                       ", not %" PRIu64 " with %08" PRIX32,
-                      reader->path, source_size, little32(tail), kiwi_source_size(reader->file), crc);
+                      reader->path, source_size, load32_little(tail), kiwi_source_size(reader->file), crc);
     if (source_size != target_size)
         return refuse(reader->failure, EXIT_REFUSED,
                       "%.300s: changes the length of the file, which must stay", reader->path);

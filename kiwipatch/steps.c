@@ -7,6 +7,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "common/bytes.h"
 #include "plan.h"
 #include "search.h"
 
@@ -218,9 +219,7 @@ static bool check_picture(const struct plan *plan, const struct step *step, stru
     if (kiwi_source_read(content, 0, new_header, sizeof new_header, &received, NULL) != KIWI_OK ||
         received < sizeof new_header)
         return refuse(failure, EXIT_SYSTEM, "%.200s: reading the picture failed", why(step));
-    uint32_t bytes = new_header[2] | (uint32_t)new_header[3] << 8 | (uint32_t)new_header[4] << 16 |
-                     (uint32_t)new_header[5] << 24;
-    uint32_t header = new_header[14] | (uint32_t)new_header[15] << 8;
+    uint32_t bytes = load32_little(new_header + 2), header = load16_little(new_header + 14);
     if (memcmp(new_header, "BM", 2) != 0 || bytes != size || header < 12 || header > 124)
         return refuse(failure, EXIT_INPUT, "%.200s: no BMP picture", why(step));
     if (memcmp(old_header, new_header, 14 + header) != 0)

@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "common/bytes.h"
+
 /* Pairs of word and text that are tried; with more of them addresses are tried at greater steps only. */
 #define PAIR_LIMIT ((uint64_t)1 << 23)
 #define WORD_LIMIT ((size_t)1 << 21)
@@ -17,9 +19,7 @@ static bool is_printable(uint8_t byte)
 
 static uint32_t load(const uint8_t *bytes, bool little_endian)
 {
-    return little_endian
-               ? (uint32_t)bytes[3] << 24 | (uint32_t)bytes[2] << 16 | (uint32_t)bytes[1] << 8 | bytes[0]
-               : (uint32_t)bytes[0] << 24 | (uint32_t)bytes[1] << 16 | (uint32_t)bytes[2] << 8 | bytes[3];
+    return little_endian ? load32_little(bytes) : load32_big(bytes);
 }
 
 /** Numbers that grow. */
