@@ -344,7 +344,8 @@ static void put_street(struct streets *streets, const struct network *network, c
     begin_record(records);
     put(&records->bytes, 0, 1);
     put(&records->bytes, 0x7F00, 2);
-    put(&records->bytes, (uint32_t)(unsigned char)entry->key[0] << 24 | (number & 0xFFFFFF), 4);
+    put(&records->bytes, (unsigned char)entry->key[0], 1);
+    put(&records->bytes, number & 0xFFFFFF, 3);
     put(&records->bytes, 0x51, 1); /* matching data of the first detailed record below */
     put(&records->bytes, start, 4);
     put(&records->bytes, count, 4);

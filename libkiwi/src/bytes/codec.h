@@ -26,6 +26,18 @@ static inline uint32_t kiwi_load16(const uint8_t *bytes)
     return (uint32_t)bytes[0] << 8 | bytes[1];
 }
 
+/* The same of what is not KIWI's: file systems. */
+
+static inline uint32_t kiwi_load16_little(const uint8_t *bytes)
+{
+    return (uint32_t)bytes[1] << 8 | bytes[0];
+}
+
+static inline uint32_t kiwi_load32_little(const uint8_t *bytes)
+{
+    return kiwi_load16_little(bytes + 2) << 16 | kiwi_load16_little(bytes);
+}
+
 static inline uint32_t kiwi_load24(const uint8_t *bytes)
 {
     return (uint32_t)bytes[0] << 16 | (uint32_t)bytes[1] << 8 | bytes[2];

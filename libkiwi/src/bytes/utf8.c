@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "bytes/codec.h"
+
 #define REPLACEMENT 0xFFFDu
 
 size_t kiwi_utf8_sequence(const uint8_t *bytes, size_t length)
@@ -110,10 +112,10 @@ char *kiwi_utf8_from_utf16be(const uint8_t *bytes, size_t length)
     size_t out = 0;
 
     for (size_t i = 0; utf8 && i < units; i++) {
-        uint32_t unit = (uint32_t)bytes[2 * i] << 8 | bytes[2 * i + 1];
+        uint32_t unit = kiwi_load16(bytes + 2 * i);
 
         if (is_high(unit) && units - i > 1) {
-            uint32_t next = (uint32_t)bytes[2 * i + 2] << 8 | bytes[2 * i + 3];
+            uint32_t next = kiwi_load16(bytes + 2 * i + 2);
 
             if (is_low(next)) {
                 unit = join(unit, next);

@@ -2,6 +2,7 @@
 /* Reads the folders of an ISO 9660 or Joliet tree (ECMA-119). */
 #include "disc/iso9660.h"
 
+#include "bytes/codec.h"
 #include "bytes/utf8.h"
 #include "bytes/view.h"
 
@@ -77,9 +78,7 @@ static void report(struct walk *walk, enum kiwi_severity severity, const char *f
 static uint32_t both_endian(struct walk *walk, const struct folder *folder, const uint8_t *bytes,
                             uint64_t offset, const char *field)
 {
-    uint32_t little = bytes[0] | (uint32_t)bytes[1] << 8 | (uint32_t)bytes[2] << 16 |
-                      (uint32_t)bytes[3] << 24;
-    uint32_t big = bytes[7] | (uint32_t)bytes[6] << 8 | (uint32_t)bytes[5] << 16 | (uint32_t)bytes[4] << 24;
+    uint32_t little = kiwi_load32_little(bytes), big = kiwi_load32(bytes + 4);
     char expected[48];
     char found[48];
 

@@ -2,6 +2,7 @@
 /* Reads the volume descriptors of an image (ECMA-119). */
 #include "disc/iso9660.h"
 
+#include "bytes/codec.h"
 #include "bytes/utf8.h"
 #include "bytes/view.h"
 
@@ -27,11 +28,6 @@ enum {
     ROOT_RECORD = 156,
 };
 
-static uint32_t little32(const uint8_t *bytes)
-{
-    return bytes[0] | (uint32_t)bytes[1] << 8 | (uint32_t)bytes[2] << 16 | (uint32_t)bytes[3] << 24;
-}
-
 static bool is_joliet(const uint8_t *descriptor)
 {
     const uint8_t *escape = descriptor + ESCAPE_SEQUENCES;
@@ -46,7 +42,7 @@ static bool is_joliet(const uint8_t *descriptor)
 static uint32_t read_block_size(const uint8_t *descriptor, uint64_t offset,
                                 const struct kiwi_reporter *reporter)
 {
-    uint32_t size = descriptor[BLOCK_SIZE] | (uint32_t)descriptor[BLOCK_SIZE + 1] << 8;
+    uint32_t size = kiwi_load16_little(descriptor + BLOCK_SIZE);
     char found[16];
 
     if (size == 512 || size == 1024 || size == KIWI_SECTOR)
@@ -63,9 +59,9 @@ static struct kiwi_iso_tree read_tree(const uint8_t *descriptor, uint64_t offset
     struct kiwi_iso_tree tree = {.found = true, .joliet = joliet};
 
     tree.block_size = read_block_size(descriptor, offset, reporter);
-    tree.root_offset = ((uint64_t)little32(root + 2) + root[1]) * tree.block_size;
-    tree.root_size = little32(root + 10);
-    tree.volume_size = (uint64_t)little32(descriptor + SPACE_SIZE) * tree.block_size;
+    tree.root_offset = ((uint64_t)kiwi_load32_little(root + 2) + root[1]) * tree.block_size;
+    tree.root_size = kiwi_load32_little(root + 10);
+    tree.volume_size = (uint64_t)kiwi_load32_little(descriptor + SPACE_SIZE) * tree.block_size;
     return tree;
 }
 

@@ -2,6 +2,7 @@
 /* Looks at UDF's volume descriptors before libudfread does, which trusts them. */
 #include "disc/udf_check.h"
 
+#include "bytes/codec.h"
 #include "bytes/view.h"
 
 #include <string.h>
@@ -25,11 +26,6 @@ enum {
     FILE_SET = 248,
 };
 
-static uint32_t little32(const uint8_t *bytes)
-{
-    return bytes[0] | (uint32_t)bytes[1] << 8 | (uint32_t)bytes[2] << 16 | (uint32_t)bytes[3] << 24;
-}
-
 /* A sector with a descriptor whose tag has its checksum; *tag is 0 if it has none. */
 static const uint8_t *read_descriptor(struct kiwi_window *window, struct kiwi_source *source, uint64_t sector,
                                       unsigned *tag)
@@ -44,14 +40,14 @@ static const uint8_t *read_descriptor(struct kiwi_window *window, struct kiwi_so
     for (unsigned i = 0; i < 16; i++)
         sum = (uint8_t)(sum + (i != 4 ? view.bytes[i] : 0));
     if (sum == view.bytes[4])
-        *tag = view.bytes[0] | (unsigned)view.bytes[1] << 8;
+        *tag = kiwi_load16_little(view.bytes);
     return view.bytes;
 }
 
 static bool is_logical_volume_sound(const uint8_t *descriptor, uint64_t sectors)
 {
-    uint32_t length = little32(descriptor + FILE_SET) & 0x3FFFFFFF;
-    uint32_t block = little32(descriptor + FILE_SET + 4);
+    uint32_t length = kiwi_load32_little(descriptor + FILE_SET) & 0x3FFFFFFF;
+    uint32_t block = kiwi_load32_little(descriptor + FILE_SET + 4);
 
     return memcmp(descriptor + DOMAIN_ID, "*OSTA UDF Compliant", 19) == 0 && length > 0 &&
            length <= FILE_SET_LIMIT * SECTOR && block < sectors;
@@ -65,7 +61,8 @@ struct volumes {
 
 static void add_partition(struct volumes *volumes, const uint8_t *descriptor)
 {
-    uint64_t end = (uint64_t)little32(descriptor + PARTITION_START) + little32(descriptor + PARTITION_LENGTH);
+    uint64_t end = (uint64_t)kiwi_load32_little(descriptor + PARTITION_START) +
+                   kiwi_load32_little(descriptor + PARTITION_LENGTH);
 
     volumes->end = end > volumes->end ? end : volumes->end;
 }
@@ -112,7 +109,7 @@ static bool check_volumes(struct kiwi_source *source, struct volumes *volumes)
         if (!anchor || tag != TAG_ANCHOR)
             continue;
         for (unsigned k = 0; k < 4; k++)
-            place[k] = little32(anchor + SEQUENCES + (size_t)4 * k);
+            place[k] = kiwi_load32_little(anchor + SEQUENCES + (size_t)4 * k);
         sound = check_sequence(&window, source, place[0], place[1], volumes) &&
                 check_sequence(&window, source, place[2], place[3], volumes);
     }
