@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+/* Lays JSON out for a terminal: indented, with what is short on one line. */
 #include "layout.h"
 
 #include <stdlib.h>

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+/* The links that a picture draws. */
 #include "picture/links.h"
 
 #include <math.h>

@@ -23,7 +23,7 @@ def licence(tree):
             yield f"{path}:1: no SPDX line"
 
 
-@rule("opening", "a .c file or its header begins with a sentence on what it is", on=False)
+@rule("opening", "a .c file or its header begins with a sentence on what it is")
 def opening(tree):
     for path in tree.ending(".c"):
         both = [name for name in (path, path[:-2] + ".h") if name in tree.paths]
@@ -46,8 +46,8 @@ def function_length(tree):
                 start = None
 
 
-line_rule("line-length", f"a line has at most {LONGEST_LINE} characters",
-          re.compile(r"^.{%d,}$" % (LONGEST_LINE + 1)), lambda tree: tree.ending(".c", ".h", ".py", ".sh"), on=False)  # fmt: skip
+line_rule("line-length", f"a line of C has at most {LONGEST_LINE} characters",
+          re.compile(r"^.{%d,}$" % (LONGEST_LINE + 1)), c_files)  # fmt: skip
 
 line_rule("tab", "no tabs but in manual pages", re.compile(r"\t"),
           lambda tree: [path for path in tree.paths if not path.endswith(".scd")])  # fmt: skip
