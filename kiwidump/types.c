@@ -46,6 +46,9 @@ static void offer_records(struct names *names)
     offer(names, "unknown");
     for (size_t i = 0; i < count; i++)
         offer(names, types[i]->name);
+    const char *const *made = kiwi_index_record_names(&count);
+    for (size_t i = 0; i < count; i++)
+        offer(names, made[i]);
 }
 
 static bool is_code(const char *text)

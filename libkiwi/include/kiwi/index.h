@@ -221,6 +221,10 @@ struct kiwi_ranges {
 KIWI_API enum kiwi_status kiwi_ranges_next(struct kiwi_index *index, struct kiwi_ranges *ranges,
                                            struct kiwi_address_range *range, struct kiwi_error *error);
 
+/** Names of the types of records whose fields the index of a disc defines: kiwi_record_types() has none of
+ * them. */
+KIWI_API const char *const *kiwi_index_record_names(size_t *count);
+
 #ifdef __cplusplus
 }
 #endif

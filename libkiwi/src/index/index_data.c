@@ -5,6 +5,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include <kiwi/index.h>
+
 #include "bytes/codec.h"
 
 /* Records are short; a longer one is asked for again. */
@@ -220,6 +222,18 @@ static void add_entry(struct kiwi_index_data *data, unsigned i)
     }
 }
 
+enum { CATEGORY_PARENT, CATEGORY_OPTION, MATCHING_RECORD };
+
+static const char *const record_names[] = {[CATEGORY_PARENT] = "category_parent",
+                                           [CATEGORY_OPTION] = "category_option",
+                                           [MATCHING_RECORD] = "matching_record"};
+
+const char *const *kiwi_index_record_names(size_t *count)
+{
+    *count = sizeof record_names / sizeof record_names[0];
+    return record_names;
+}
+
 static void make_type(struct kiwi_index_data *data, const char *name, const char *meaning)
 {
     struct kiwi_record_type *type = &data->type;
@@ -371,10 +385,10 @@ enum kiwi_data_step kiwi_index_data_next(struct kiwi_index_data *data, struct ki
     if (brief)
         return KIWI_DATA_RECORD;
     if (category)
-        make_type(data, first == 0 && data->split > 0 ? "category_parent" : "category_option",
+        make_type(data, record_names[first == 0 && data->split > 0 ? CATEGORY_PARENT : CATEGORY_OPTION],
                   "A menu or one of its options.");
     else
-        make_type(data, "matching_record", "An entry of a search list, by its definition.");
+        make_type(data, record_names[MATCHING_RECORD], "An entry of a search list, by its definition.");
     item->type = &data->type;
     item->layout = &data->layout;
     item->bytes = data->record.bytes;
