@@ -1,111 +1,137 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""Runs the examples of README and manual pages: test_examples.py ROOT BUILD DISC. Prints TAP."""
+"""Runs the examples of README and manual pages: test_examples.py ROOT BUILD. Prints TAP."""
 
 import hashlib
 import json
 import os
 import pathlib
 import re
-import shlex
 import shutil
 import subprocess
 import sys
 import tempfile
 
-PAGES = ("README.md", "docs/pictures.md", "kiwidump/kiwidump.1.scd", "kiwibuild/kiwibuild.1.scd", "kiwipatch/kiwipatch.1.scd")
+ROOT, BUILD = (pathlib.Path(name).resolve() for name in sys.argv[1:3])
+sys.path.insert(0, str(ROOT / "tests"))
+sys.dont_write_bytecode = True
+
+import check_goteborg  # noqa: E402
+import fresh_clone  # noqa: E402
+
+PAGES = ("docs/pictures.md", "kiwidump/kiwidump.1.scd", "kiwibuild/kiwibuild.1.scd", "kiwipatch/kiwipatch.1.scd")
+# Commands of README that this test cannot run, by their beginnings, and who does.
+ELSEWHERE = {
+    "./test": "runs this",
+    "sudo apt install ": "tools/packages.sh",
+    "python3 -m venv ": "tools/test-install",
+    "kiwi-env/bin/pip ": "tools/test-install",
+    "kiwi-env/bin/python docs/tutorials/explore.py ": "python tutorial",
+}
+DRIVE = "/dev/sr0"
 RECIPE = {
     "kiwipatch": 1, "id": "example", "title": "Example",
     "steps": [{"step": "text", "why": "example", "find": "COMMENT", "replace": "REMARKS", "encoding": "ascii", "pad": "none"}],
 }  # fmt: skip
-C_PROGRAM = """
-%s
-int main(void)
-{
-    struct kiwi_disc *disc;
-    struct kiwi_map *map;
-    struct kiwi_parcel parcel;
-    struct kiwi_error error;
-    int latitude = 57 * 28800 + 20000, longitude = 11 * 28800 + 28000;
-%s
-    return parcel.size == 0;
-}
-"""
+tap = check_goteborg.Tap()
 
 
-def commands(text):
+def check(good, name, detail=""):
+    """The detail on failure only, on one line, as TAP wants it."""
+    tap.check(bool(good), name, "" if good else str(detail).replace("\n", " | "))
+
+
+def run(name, command, folder, environment):
+    """What a command printed."""
+    result = subprocess.run(["bash", "-o", "pipefail", "-c", command], cwd=folder, env=environment, capture_output=True, text=True, check=False)
+    check(result.returncode == 0, f"{name}: {command.splitlines()[0].split('   ')[0]}", result.stderr)
+    return result.stdout
+
+
+def fenced(text, language):
+    """Contents of the blocks of a language."""
+    return re.findall(rf"^```{language}\n(.*?)^```$", text, flags=re.M | re.S)
+
+
+def readme(folder, environment):
+    """From top to bottom, as somebody does who reads it."""
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    fresh_clone.make(ROOT, folder, BUILD)
+    (program,) = fenced(text, "c")
+    (folder / "first.c").write_text(program, encoding="utf-8")
+    commands = re.split(r"(?<!\\)\n", "".join(fenced(text, "sh")).strip())
+    left = dict(ELSEWHERE)
+    printed = {}
+    for command in commands:
+        beginning = next((beginning for beginning in ELSEWHERE if command.startswith(beginning)), None)
+        if beginning:
+            left.pop(beginning, None)
+            continue
+        if DRIVE in command and not (folder / "drive").exists():
+            shutil.copy(folder / "disc.iso", folder / "drive")
+        printed[command] = run("README.md", command.replace(DRIVE, "drive"), folder, environment)
+    check(len(printed) > 20 and not left, "README has examples, and what others run is there", f"{len(printed)} {left}")
+    check(fenced(text, "text") == [printed["kiwidump disc.iso --summary"]], "README shows the page as it is", printed)
+    original = folder / "build/demo/agree.iso"
+    check((folder / "copy.iso").read_bytes() == original.read_bytes(), "the copy is as it was")
+    check(printed["./first"].startswith("11.9") and " E, 57." in printed["./first"], "the C example prints a box", printed["./first"])
+    layer = run("README.md, avenue", "ogrinfo -so avenue.gpkg avenue", folder, environment)
+    check(re.search(r"Feature Count: [1-9]", layer) and "name: String" in layer, "a layer of roads with their name", layer)
+
+
+def commands_of(text):
     """Indented lines that call our programs, without the remarks behind them; blanks stand before tabs in manual pages."""
     for line in text.splitlines():
         if re.match(r"(    |\t)(kiwidump|kiwibuild|kiwipatch) ", line):
             yield re.split(r"\s{3,}", line.strip())[0]
 
 
-def run(name, command, folder, environment, number):
-    result = subprocess.run(["bash", "-o", "pipefail", "-c", command], cwd=folder, env=environment, capture_output=True, text=True)
-    good = result.returncode == 0
-    print(f"{'ok' if good else 'not ok'} {number} - {name}: {command}")
-    if not good:
-        print("# " + result.stderr.replace("\n", "\n# "))
-    return good
+def pages(folder, disc, environment):
+    """Commands of a page follow each other."""
+    files = folder / "files"
+    subprocess.run([BUILD / "kiwidump/kiwidump", "--extract", files, disc], check=True, stdout=subprocess.DEVNULL)
+    for page in PAGES:
+        here = folder / pathlib.Path(page).name
+        here.mkdir()
+        prepare(disc, files, here)
+        found = list(commands_of((ROOT / page).read_text(encoding="utf-8")))
+        check(found, f"{page} has examples")
+        for command in found:
+            run(page, command, here, environment)
 
 
-def c_example(root, build, folder):
-    """Builds and runs the lines of the README's C example."""
-    text = (root / "README.md").read_text(encoding="utf-8")
-    lines = text[text.index("#include <kiwi/kiwi.h>") :].split("\n\n- ")[0].splitlines()
-    include, calls = lines[0], "\n".join(lines[1:])
-    source = folder / "example.c"
-    source.write_text(C_PROGRAM % (include, calls), encoding="utf-8")
-    library = next(build.glob("libkiwi/libkiwi.so"))
-    flags = ["-fsanitize=address,undefined"] if b"__asan" in library.read_bytes() else []
-    includes = [f"-I{root}/libkiwi/include", f"-I{build}/libkiwi/generated"]
-    libraries = [f"-L{library.parent}", "-lkiwi", f"-Wl,-rpath,{library.parent}"]
-    return shlex.join(["cc", "-std=c11", *flags, *includes, "example.c", "-o", "example", *libraries]) + " && ./example"
-
-
-def main(root, build, disc):
-    root, build = pathlib.Path(root), pathlib.Path(build).resolve()
-    # The C example is three lines long and frees nothing.
-    programs = ":".join(f"{build}/{name}" for name in ("kiwidump", "kiwibuild", "kiwipatch"))
-    environment = dict(os.environ, ASAN_OPTIONS="detect_leaks=0", PATH=f"{programs}:{os.environ['PATH']}")
-    number = failed = 0
-    with tempfile.TemporaryDirectory() as name:
-        files = pathlib.Path(name) / "files"
-        subprocess.run([build / "kiwidump/kiwidump", "--extract", files, disc], check=True, stdout=subprocess.DEVNULL)
-        environment["KIWIPATCH_STATE"] = f"{name}/originals"
-        for page in PAGES:
-            found = list(commands((root / page).read_text(encoding="utf-8")))
-            number += 1
-            failed += not found
-            print(f"{'ok' if found else 'not ok'} {number} - {page} has examples")
-            for command in found:
-                one = page if "kiwipatch" in page else str(number)  # commands of a change follow each other
-                folder = pathlib.Path(name) / pathlib.Path(one).name
-                if not folder.exists():
-                    folder.mkdir()
-                    prepare(root, disc, files, folder)
-                number += 1
-                failed += not run(page, command, folder, environment, number)
-        folder = pathlib.Path(name) / "c"
-        folder.mkdir()
-        prepare(root, disc, files, folder)
-        number += 1
-        failed += not run("README.md, C", c_example(root, build, folder), folder, environment, number)
-    print(f"1..{number}")
-    return 1 if failed else 0
-
-
-def prepare(root, disc, files, folder):
-    """The files that examples speak of."""
+def prepare(disc, files, folder):
+    """The files that manual pages speak of."""
     for name in ("disc.iso", "old.iso", "new.iso"):
         shutil.copy(disc, folder / name)
     shutil.copy(files / "ALLDATA.KWI", folder / "ALLDATA.KWI")
-    shutil.copy(root / "testdata/small/town.geojson", folder / "streets.geojson")
     version = hashlib.sha256((files / "VERSION.TXT").read_bytes()).hexdigest()
     recipe = {**RECIPE, "for": {"file": "VERSION.TXT", "sha256": version}}
     (folder / "recipe.json").write_text(json.dumps(recipe), encoding="utf-8")
-    (folder / "testdata").symlink_to(root / "testdata")
+    (folder / "testdata").symlink_to(ROOT / "testdata")
+
+
+def compiler(folder):
+    """A cc that makes programs for a library with sanitizers, if ours is one."""
+    flags = "-fsanitize=address,undefined" if b"__asan" in (BUILD / "libkiwi/libkiwi.so").read_bytes() else ""
+    folder.mkdir()
+    (folder / "cc").write_text(f'#!/bin/sh\nexec {shutil.which("cc")} {flags} "$@"\n', encoding="utf-8")
+    (folder / "cc").chmod(0o755)
+    return str(folder)
+
+
+def main():
+    with tempfile.TemporaryDirectory(prefix="kiwi-examples-") as name:
+        folder = pathlib.Path(name)
+        programs = [compiler(folder / "bin"), *(f"{BUILD}/{program}" for program in fresh_clone.PROGRAMS)]
+        environment = dict(os.environ, PATH=":".join([*programs, os.environ["PATH"]]), KIWIPATCH_STATE=f"{name}/originals",
+                           PKG_CONFIG_PATH=f"{BUILD}/meson-uninstalled", LD_LIBRARY_PATH=f"{BUILD}/libkiwi")  # fmt: skip
+        clone = folder / "a clone"
+        clone.mkdir()
+        readme(clone, environment)
+        pages(folder, clone / "build/demo/goteborg.iso", environment)
+    return tap.end()
 
 
 if __name__ == "__main__":
-    sys.exit(main(*sys.argv[1:]))
+    sys.exit(main())
