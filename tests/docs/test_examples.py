@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: MIT
 """Runs the examples of README and manual pages: test_examples.py ROOT BUILD. Prints TAP."""
 
+import datetime
 import hashlib
 import json
 import os
@@ -80,9 +81,9 @@ def readme(folder, environment):
 
 
 def commands_of(text):
-    """Indented lines that call our programs, without the remarks behind them; blanks stand before tabs in manual pages."""
+    """Indented lines that call our programs or go on with what they wrote, without the remarks behind them; blanks stand before tabs in manual pages."""
     for line in text.splitlines():
-        if re.match(r"(    |\t)(kiwidump|kiwibuild|kiwipatch) ", line):
+        if re.match(r"(    |\t)(kiwidump|kiwibuild|kiwipatch|ogr2ogr) ", line):
             yield re.split(r"\s{3,}", line.strip())[0]
 
 
@@ -98,6 +99,14 @@ def pages(folder, disc, environment):
         check(found, f"{page} has examples")
         for command in found:
             run(page, command, here, environment)
+
+
+def manuals():
+    """Their date does not depend on the day of the build."""
+    (epoch,) = re.findall(r'"SOURCE_DATE_EPOCH", (\d+)', (ROOT / "meson.build").read_text(encoding="utf-8"))
+    date = datetime.datetime.fromtimestamp(int(os.environ.get("SOURCE_DATE_EPOCH", epoch)), datetime.timezone.utc).strftime("%Y-%m-%d")
+    heads = [path.read_text(encoding="utf-8").split(".TH ", 1)[1].split("\n")[0] for path in sorted(BUILD.glob("*.1"))]
+    check(heads == [f'"{name}" "1" "{date}"' for name in ("kiwibuild", "kiwidump", "kiwipatch")], "the date of the manual pages", heads)
 
 
 def prepare(disc, files, folder):
@@ -129,6 +138,7 @@ def main():
         clone = folder / "a clone"
         clone.mkdir()
         readme(clone, environment)
+        manuals()
         pages(folder, clone / "build/demo/goteborg.iso", environment)
     return tap.end()
 
