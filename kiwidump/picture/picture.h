@@ -106,8 +106,6 @@ enum kiwi_status picture_shapes_of_parcel(struct picture *picture, const struct 
 /** Hands out the shapes of the picture. */
 enum kiwi_status picture_each_shape(struct picture *picture, const struct layer *layer, take_shape *take,
                                     struct kiwi_error *error);
-/** Counts what occurs, so that empty layers are left out. */
-enum kiwi_status picture_take_census(struct picture *picture, unsigned kinds, struct kiwi_error *error);
 
 static inline bool picture_is_drawn(const struct picture *picture, unsigned flags)
 {
@@ -118,6 +116,10 @@ static inline bool picture_is_area(const struct kiwi_shape *shape)
 {
     return shape->shape_class == KIWI_SHAPE_CLASS_AREA;
 }
+
+/* census.c */
+/** Counts what occurs, so that empty layers are left out. */
+enum kiwi_status picture_take_census(struct picture *picture, unsigned kinds, struct kiwi_error *error);
 
 /* grounds.c */
 enum kiwi_status picture_draw_areas(struct picture *picture, struct kiwi_error *error);
@@ -130,7 +132,7 @@ enum height height_of(const struct kiwi_shape *shape);
 /** All roads of one height. */
 enum kiwi_status picture_draw_roads(struct picture *picture, enum height height, struct kiwi_error *error);
 
-/* names.c */
+/* name.c */
 /** A name as it is drawn. */
 struct name {
     char text[PICTURE_UTF8];
@@ -140,15 +142,17 @@ struct name {
 };
 /** Which style a name has. */
 enum text picture_text_of(const struct kiwi_shape *shape);
+int picture_priority_of(const struct kiwi_shape *shape);
 /** The text of a name and the place where it stands on the disc; false if it has none. */
 bool picture_read_name(struct picture *picture, const struct kiwi_shape *shape, struct name *name);
 /** Draws a name if there is room for it. */
 bool picture_put_name(struct picture *picture, const struct name *name);
-enum kiwi_status picture_draw_names(struct picture *picture, struct kiwi_error *error);
-
 /** Whether a name belongs to a layer, which has one kind and one priority of them. */
 bool picture_name_due(const struct picture *picture, const struct layer *layer,
                       const struct kiwi_shape *shape);
+
+/* names.c */
+enum kiwi_status picture_draw_names(struct picture *picture, struct kiwi_error *error);
 
 /* streets.c */
 /** Names of streets and shields of the current parcel. */
