@@ -22,22 +22,6 @@ struct reader {
     struct failure failure;
 };
 
-/** Whether names, separated by spaces, has name. */
-static bool has_name(const char *names, const char *name, size_t length)
-{
-    for (size_t size; *names; names += size + (names[size] == ' ')) {
-        size = strcspn(names, " ");
-        if (size == length && memcmp(names, name, length) == 0)
-            return true;
-    }
-    return false;
-}
-
-bool option_goes_with(const struct option_row *row, const char *name)
-{
-    return !row->with || has_name(row->with, name, strlen(name));
-}
-
 /** The row of an option; of two with one name the one that goes with the command. */
 static const struct option_row *row_of(const struct program *program, int id)
 {
