@@ -1,30 +1,12 @@
 /* SPDX-License-Identifier: MIT */
-/* The sub-commands and their options: one table for getopt, --help and the messages. */
+/* The options of the sub-commands: one table for getopt, --help and the messages. */
 #include "arguments.h"
 
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
-#include "commands.h"
 #include "common/result_file.h"
-
-const struct command commands[] = {
-    {"plan", command_plan, "DISC PATCH", "print what would change, as JSON; writes nothing"},
-    {"apply", command_apply, "DISC PATCH",
-     "change the copy DISC, all or nothing; leaves a journal to undo it"},
-    {"undo", command_undo, "DISC", "take back an interrupted or the last finished apply"},
-    {"resume", command_resume, "DISC", "finish an interrupted apply or undo"},
-    {"status", command_status, "DISC", "show the journals as JSON; exit 1 if one is open"},
-    {"copy", command_copy, "ORIGINAL COPY",
-     "copy a disc, and remember the original so that it is never changed"},
-    {"import", command_import, "DISC PATCH", "print an IPS, UPS or BPS patch as a recipe"},
-    {"export", command_export, "DISC PATCH OUTPUT", "write what a recipe does as an IPS, UPS or BPS patch"},
-    {"find", command_find, "DISC", "show where a text, number or pattern stands, in module, file and image"},
-    {"checksum", command_checksum, "DISC", "find the rule of check values by untouched blocks, or prove one"},
-};
-
-const size_t command_count = sizeof commands / sizeof commands[0];
 
 static const struct option_row rows[] = {
     {"file", OPTION_FILE, "NAME", "the file that an IPS, UPS or BPS patch is for (LOADING.KWI)", NULL,
@@ -97,17 +79,9 @@ static int word_count(const char *words)
     return count;
 }
 
-const struct command *command_find_name(const char *name)
+int command_read(const struct command *command, int argc, char **argv, take_option *take, void *context,
+                 char ***operands)
 {
-    for (size_t i = 0; i < command_count; i++)
-        if (strcmp(name, commands[i].name) == 0)
-            return &commands[i];
-    return NULL;
-}
-
-int command_read(int argc, char **argv, take_option *take, void *context, char ***operands)
-{
-    const struct command *command = command_find_name(argv[0]);
     struct failure failure;
     struct operands found;
     char usage[300];
@@ -132,19 +106,6 @@ int command_read(int argc, char **argv, take_option *take, void *context, char *
     return arguments_refuse(&program, &failure);
 }
 
-int commands_help(void)
-{
-    puts("Usage: kiwipatch COMMAND [OPTION...] ARGUMENT...\n"
-         "Changes a copy of a KIWI navigation disc safely: an image, a folder with its\n"
-         "files, or one KIWI file.\n");
-    for (size_t i = 0; i < command_count; i++)
-        help_row(commands[i].name, commands[i].help);
-    fputs("\nkiwipatch COMMAND --help shows its options. PATCH is a recipe (JSON), or an IPS,\n"
-          "UPS or BPS file.\n" EXIT_CODE_HELP,
-          stdout);
-    return fflush(stdout) == 0 ? EXIT_DONE : EXIT_SYSTEM;
-}
-
 /* Requests */
 
 static bool take(void *context, int id, const char *const *values, struct failure *failure)
@@ -162,30 +123,29 @@ static bool take(void *context, int id, const char *const *values, struct failur
     return true;
 }
 
-int request_read(struct patch_request *request, int argc, char **argv)
+int request_read(struct patch_request *request, const struct command *command, int argc, char **argv)
 {
     char **texts;
     *request = (struct patch_request){0};
-    int code = command_read(argc, argv, take, request, &texts);
+    int code = command_read(command, argc, argv, take, request, &texts);
     if (code >= 0)
         return code;
-    const char *operands = command_find_name(argv[0])->operands;
     request->disc = *texts++;
-    if (strstr(operands, "PATCH"))
+    if (strstr(command->operands, "PATCH"))
         request->patch = *texts++;
-    if (strstr(operands, "COPY") || strstr(operands, "OUTPUT"))
+    if (strstr(command->operands, "COPY") || strstr(command->operands, "OUTPUT"))
         request->output = *texts;
     return code;
 }
 
-int complain(const char *command, const struct failure *failure)
+int complain(const struct command *command, const struct failure *failure)
 {
     char who[40];
-    snprintf(who, sizeof who, "kiwipatch %s", command);
+    snprintf(who, sizeof who, "kiwipatch %s", command->name);
     return failure_print(who, failure);
 }
 
-int finish_output(const char *command, bool done, struct failure *failure)
+int finish_output(const struct command *command, bool done, struct failure *failure)
 {
     if (done && fflush(stdout) == 0)
         return EXIT_DONE;

@@ -29,35 +29,27 @@ enum option_id {
 /** A sub-command: what main.c runs and --help shows. */
 struct command {
     const char *name;
-    int (*run)(int argc, char **argv);
+    int (*run)(const struct command *command, int argc, char **argv);
     const char *operands;
     const char *help;
 };
 
-extern const struct command commands[];
-extern const size_t command_count;
-
-/** NULL if there is none of that name. */
-const struct command *command_find_name(const char *name);
-
-/** --help of kiwipatch itself; returns the exit code. */
-int commands_help(void);
-
 /**
- * Reads the command line of a command, whose name is argv[0], and begins --output. Returns a value below zero
+ * Reads the command line of a command and begins --output. Returns a value below zero
  * to go on, else the exit code.
  */
-int command_read(int argc, char **argv, take_option *take, void *context, char ***operands);
+int command_read(const struct command *command, int argc, char **argv, take_option *take, void *context,
+                 char ***operands);
 
 /** Whether nothing shall be on stderr but what stops the work. */
 bool command_quiet(void);
 
 /** The same for the commands whose options are a request. */
-int request_read(struct patch_request *request, int argc, char **argv);
+int request_read(struct patch_request *request, const struct command *command, int argc, char **argv);
 
 /** Prints the failure and returns its exit code. */
-int complain(const char *command, const struct failure *failure);
+int complain(const struct command *command, const struct failure *failure);
 /** Sees to it that what was printed is out; returns the exit code. */
-int finish_output(const char *command, bool done, struct failure *failure);
+int finish_output(const struct command *command, bool done, struct failure *failure);
 
 #endif

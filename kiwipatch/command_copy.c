@@ -12,16 +12,16 @@ static void print_copied(void *context, const char *sha256, const char *path)
     printf("%s  %s\n", sha256, path);
 }
 
-int command_copy(int argc, char **argv)
+int command_copy(const struct command *command, int argc, char **argv)
 {
     struct patch_request request;
     struct failure failure;
     struct terminal terminal;
-    int code = request_read(&request, argc, argv);
+    int code = request_read(&request, command, argc, argv);
     if (code >= 0)
         return code;
     request.monitor = terminal_begin(&terminal, command_quiet());
     bool done = patch_copy(&request, print_copied, &terminal, &failure);
     terminal_end(&terminal);
-    return finish_output("copy", done, &failure);
+    return finish_output(command, done, &failure);
 }

@@ -11,7 +11,7 @@
 typedef bool recover(const struct patch_request *request, struct patch_recovered *recovered,
                      struct failure *failure);
 
-static int run(const char *command, recover *action, int argc, char **argv)
+static int run(const struct command *command, recover *action, int argc, char **argv)
 {
     static const char *const words[] = {
         [TRANSACTION_NOTHING] = "there was nothing to do",
@@ -23,7 +23,7 @@ static int run(const char *command, recover *action, int argc, char **argv)
     struct patch_recovered recovered;
     struct failure failure;
     struct terminal terminal;
-    int code = request_read(&request, argc, argv);
+    int code = request_read(&request, command, argc, argv);
     if (code >= 0)
         return code;
     request.monitor = terminal_begin(&terminal, command_quiet());
@@ -35,26 +35,26 @@ static int run(const char *command, recover *action, int argc, char **argv)
     return finish_output(command, done, &failure);
 }
 
-int command_undo(int argc, char **argv)
+int command_undo(const struct command *command, int argc, char **argv)
 {
-    return run("undo", patch_undo, argc, argv);
+    return run(command, patch_undo, argc, argv);
 }
 
-int command_resume(int argc, char **argv)
+int command_resume(const struct command *command, int argc, char **argv)
 {
-    return run("resume", patch_resume, argc, argv);
+    return run(command, patch_resume, argc, argv);
 }
 
-int command_status(int argc, char **argv)
+int command_status(const struct command *command, int argc, char **argv)
 {
     struct output output = {.descriptor = STDOUT_FILENO};
     struct patch_request request;
     struct failure failure;
     bool open;
-    int code = request_read(&request, argc, argv);
+    int code = request_read(&request, command, argc, argv);
     if (code >= 0)
         return code;
     if (!patch_status(&request, &output, &open, &failure))
-        return complain("status", &failure);
+        return complain(command, &failure);
     return open ? EXIT_FINDINGS : EXIT_DONE;
 }

@@ -8,19 +8,19 @@
 #include "commands.h"
 #include "terminal.h"
 
-int command_plan(int argc, char **argv)
+int command_plan(const struct command *command, int argc, char **argv)
 {
     struct output output = {.descriptor = STDOUT_FILENO};
     struct patch_request request;
     struct failure failure;
     struct terminal terminal;
-    int code = request_read(&request, argc, argv);
+    int code = request_read(&request, command, argc, argv);
     if (code >= 0)
         return code;
     request.monitor = terminal_begin(&terminal, command_quiet());
     bool done = patch_plan(&request, &output, &failure);
     terminal_end(&terminal);
-    return done ? EXIT_DONE : complain("plan", &failure);
+    return done ? EXIT_DONE : complain(command, &failure);
 }
 
 static void print_warning(const char *command, const char *warning)
@@ -29,13 +29,13 @@ static void print_warning(const char *command, const char *warning)
         fprintf(stderr, "kiwipatch %s: note: %s\n", command, warning);
 }
 
-int command_apply(int argc, char **argv)
+int command_apply(const struct command *command, int argc, char **argv)
 {
     struct patch_request request;
     struct patch_applied applied;
     struct failure failure;
     struct terminal terminal;
-    int code = request_read(&request, argc, argv);
+    int code = request_read(&request, command, argc, argv);
     if (code >= 0)
         return code;
     request.monitor = terminal_begin(&terminal, command_quiet());
@@ -48,36 +48,36 @@ int command_apply(int argc, char **argv)
     if (applied.outside[0])
         printf("everything outside the plan is as before: SHA-256 %s\n", applied.outside);
     free(applied.journal);
-    return finish_output("apply", done, &failure);
+    return finish_output(command, done, &failure);
 }
 
-int command_import(int argc, char **argv)
+int command_import(const struct command *command, int argc, char **argv)
 {
     struct output output = {.descriptor = STDOUT_FILENO};
     struct patch_request request;
     struct failure failure;
     struct terminal terminal;
     const char *warning;
-    int code = request_read(&request, argc, argv);
+    int code = request_read(&request, command, argc, argv);
     if (code >= 0)
         return code;
     request.monitor = terminal_begin(&terminal, command_quiet());
     bool done = patch_import(&request, &output, &warning, &failure);
     terminal_end(&terminal);
     print_warning("import", warning);
-    return done ? EXIT_DONE : complain("import", &failure);
+    return done ? EXIT_DONE : complain(command, &failure);
 }
 
-int command_export(int argc, char **argv)
+int command_export(const struct command *command, int argc, char **argv)
 {
     struct patch_request request;
     struct failure failure;
     struct terminal terminal;
-    int code = request_read(&request, argc, argv);
+    int code = request_read(&request, command, argc, argv);
     if (code >= 0)
         return code;
     request.monitor = terminal_begin(&terminal, command_quiet());
     bool done = patch_export(&request, &failure);
     terminal_end(&terminal);
-    return done ? EXIT_DONE : complain("export", &failure);
+    return done ? EXIT_DONE : complain(command, &failure);
 }

@@ -354,23 +354,23 @@ static bool run(struct finder *finder, const char *path)
     return add_needles(finder) && search_all(finder);
 }
 
-int command_find(int argc, char **argv)
+int command_find(const struct command *command, int argc, char **argv)
 {
     struct failure failure = {EXIT_DONE, ""};
     struct finder finder = {.limit = UINT64_MAX, .failure = &failure};
     char **operands;
-    int code = command_read(argc, argv, take, &finder, &operands);
+    int code = command_read(command, argc, argv, take, &finder, &operands);
     if (code >= 0)
         return code;
     if (!check_options(&finder))
-        return complain("find", &failure);
+        return complain(command, &failure);
     bool done = run(&finder, operands[0]);
     for (size_t i = 0; i < finder.needle_count; i++)
         pattern_free(&finder.needles[i].pattern);
     free(finder.program);
     kiwi_loading_close(finder.loading);
     target_close(&finder.target);
-    code = finish_output("find", done, &failure);
+    code = finish_output(command, done, &failure);
     if (code == EXIT_DONE && finder.count == 0 && !command_quiet())
         fputs("kiwipatch find: nothing found\n", stderr);
     return code == EXIT_DONE && finder.count == 0 ? EXIT_FINDINGS : code;

@@ -123,7 +123,7 @@ static bool run(struct sums *sums, const char *path, struct solver_result *resul
                           : solver_run(sums->blocks, sums->block_count, result, sums->failure);
 }
 
-int command_checksum(int argc, char **argv)
+int command_checksum(const struct command *command, int argc, char **argv)
 {
     struct failure failure = {EXIT_DONE, ""};
     struct solver_result result;
@@ -131,17 +131,17 @@ int command_checksum(int argc, char **argv)
     char **operands;
     if (!sums) {
         refuse_memory(&failure);
-        return complain("checksum", &failure);
+        return complain(command, &failure);
     }
     sums->failure = &failure;
-    int code = command_read(argc, argv, take, sums, &operands);
+    int code = command_read(command, argc, argv, take, sums, &operands);
     if (code < 0) {
         bool done = run(sums, operands[0], &result);
         if (done)
             solver_print(&result, stdout);
         kiwi_loading_close(sums->loading);
         target_close(&sums->target);
-        code = finish_output("checksum", done, &failure);
+        code = finish_output(command, done, &failure);
         if (code == EXIT_DONE && result.verdict != SOLVER_PROVEN)
             code = EXIT_FINDINGS;
     }
