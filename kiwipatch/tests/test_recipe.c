@@ -49,84 +49,83 @@ START_TEST(good_recipes_are_read)
 }
 END_TEST
 
+/** What is refused, and a word of the reason. */
+static const struct {
+    const char *text, *word;
+} bad_recipes[] = {
+    {"", "byte"},
+    {"[]", "object"},
+    {"{}", "kiwipatch"},
+    {STEPS(GOOD) "x", "byte"},
+    {"{\"kiwipatch\": 2}", "must be 1"},
+    {"{\"kiwipatch\": \"1\"}", "integer"},
+    {"{\"kiwipatch\": 1.0}", "integer"},
+    {"{\"kiwipatch\": 1, \"kiwipatch\": 1}", "twice"},
+    {"{\"kiwipatch\": 1, \"\\u006biwipatch\": 1}", "escape"},
+    {"{\"kiwipatch\": 1, \"id\": \"\"}", "empty"},
+    {"{\"kiwipatch\": 1, \"id\": \"a\\u0000b\"}", "NUL"},
+    {"{\"kiwipatch\": 1, /* */ \"id\": \"a\"}", "byte"},
+    {"{\"kiwipatch\": 1, \"id\": \"\xFF\"}", "byte"},
+    {"{\"kiwipatch\": 1, \"id\": \"a\", \"title\": \"b\", \"hallo\": 1}", "unknown"},
+    {"{\"kiwipatch\": 1, \"id\": \"a\", \"title\": \"b\", \"for\": {}}", "what it is for"},
+    {"{\"kiwipatch\": 1, \"id\": \"a\", \"title\": \"b\", \"for\": {\"size\": 5}}", "what it is for"},
+    {"{\"kiwipatch\": 1, \"id\": \"a\", \"title\": \"b\", \"for\": {\"version\": \"1\"}}", "needs"},
+    {"{\"kiwipatch\": 1, \"id\": \"a\", \"title\": \"b\", \"for\": {\"md5\": \"12\"}}", "32 hex"},
+    {"{\"kiwipatch\": 1, \"id\": \"a\", \"title\": \"b\", \"for\": {\"md5\": \"0\", \"md5\": \"1\"}}",
+     "twice"},
+    {HEAD "\"steps\": []}", "empty"},
+    {HEAD "\"steps\": {}}", "array"},
+    {HEAD "\"steps\": [[[[[[[[[[1]]]]]]]]]]}", "nest"},
+    {STEPS("1"), "object"},
+    {STEPS("{}"), "missing"},
+    {STEPS("{\"step\": \"magic\"}"), "must be text"},
+    {STEPS("{\"step\": \"pattern\", \"find\": \"0\", \"replace\": \"00\"}"), "hex"},
+    {STEPS("{\"step\": \"pattern\", \"find\": \"00 0\", \"replace\": \"00\"}"), "hex"},
+    {STEPS("{\"step\": \"pattern\", \"find\": \"0g\", \"replace\": \"00\"}"), "hex"},
+    {STEPS("{\"step\": \"pattern\", \"find\": \"00\", \"replace\": \"0000\"}"), "as long as"},
+    {STEPS("{\"step\": \"pattern\", \"find\": \"00\", \"replace\": \"00\", \"mask\": \"0000\"}"),
+     "as long as"},
+    {STEPS("{\"step\": \"pattern\", \"find\": \"00\", \"replace\": \"00\", \"mask\": \"?0\"}"), "hex"},
+    {STEPS("{\"step\": \"pattern\", \"find\": \"00\", \"replace\": \"00\", \"at\": -1}"), "lie in"},
+    {STEPS("{\"step\": \"pattern\", \"find\": \"00\", \"replace\": \"00\", \"at\": 9007199254740992}"),
+     "lie in"},
+    {STEPS("{\"step\": \"pattern\", \"find\": \"00\", \"replace\": \"00\", \"at\": 1, \"expect\": 2}"),
+     "together"},
+    {STEPS("{\"step\": \"pattern\", \"find\": \"00\", \"replace\": \"00\", \"expect\": 0}"), "lie in"},
+    {STEPS("{\"step\": \"pattern\", \"find\": \"00\", \"replace\": \"00\", \"from\": 5, \"to\": 5}"),
+     "greater"},
+    {STEPS("{\"step\": \"text\", \"find\": \"a\", \"encoding\": \"ascii\", \"pad\": \"space\"}"), "missing"},
+    {STEPS("{\"step\": \"text\", \"find\": \"a\", \"replace\": \"b\", \"encoding\": \"ascii\", \"pad\": "
+           "\"dots\"}"),
+     "pad"},
+    {STEPS("{\"step\": \"text\", \"find\": \"\", \"replace\": \"b\", \"encoding\": \"ascii\", \"pad\": "
+           "\"space\"}"),
+     "empty"},
+    {STEPS("{\"step\": \"number\", \"width\": 5, \"endian\": \"big\", \"old\": 1, \"new\": 2}"), "width"},
+    {STEPS("{\"step\": \"number\", \"width\": 1, \"endian\": \"big\", \"old\": 1, \"new\": 256}"), "fit"},
+    {STEPS("{\"step\": \"number\", \"width\": 1, \"endian\": \"big\", \"old\": -129, \"new\": 1}"), "fit"},
+    {STEPS("{\"step\": \"number\", \"width\": 1, \"endian\": \"middle\", \"old\": 1, \"new\": 1}"),
+     "big or little"},
+    {STEPS("{\"step\": \"field\", \"path\": \"a.b\", \"old\": true, \"new\": 1}"), "number, a text"},
+    {STEPS("{\"step\": \"field\", \"path\": \"a.b\", \"old\": {\"hex\": \"0?\"}, \"new\": 1}"), "hex"},
+    {STEPS("{\"step\": \"field\", \"path\": \"a.b\", \"old\": {\"bytes\": \"00\"}, \"new\": 1}"), "unknown"},
+    {STEPS("{\"step\": \"module\", \"content\": \"x\"}"), "missing"},
+    {STEPS("{\"step\": \"module\", \"content\": \"x\", \"sha256\": \"00\"}"), "64 hex"},
+    {STEPS("{\"step\": \"picture\", \"content\": \"x\", \"sha256\": "
+           "\"0000000000000000000000000000000000000000000000000000000000000000\"}"),
+     "missing"},
+    {STEPS("{\"step\": \"checksum\", \"at\": 0, \"length\": 4, \"rule\": \"sum32be\"}"), "no room"},
+    {STEPS("{\"step\": \"checksum\", \"at\": 0, \"length\": 64, \"rule\": \"magic\"}"), "rule"},
+};
+
 START_TEST(bad_recipes_are_refused)
 {
-    static const struct {
-        const char *text, *word;
-    } rows[] = {
-        {"", "byte"},
-        {"[]", "object"},
-        {"{}", "kiwipatch"},
-        {STEPS(GOOD) "x", "byte"},
-        {"{\"kiwipatch\": 2}", "must be 1"},
-        {"{\"kiwipatch\": \"1\"}", "integer"},
-        {"{\"kiwipatch\": 1.0}", "integer"},
-        {"{\"kiwipatch\": 1, \"kiwipatch\": 1}", "twice"},
-        {"{\"kiwipatch\": 1, \"\\u006biwipatch\": 1}", "escape"},
-        {"{\"kiwipatch\": 1, \"id\": \"\"}", "empty"},
-        {"{\"kiwipatch\": 1, \"id\": \"a\\u0000b\"}", "NUL"},
-        {"{\"kiwipatch\": 1, /* */ \"id\": \"a\"}", "byte"},
-        {"{\"kiwipatch\": 1, \"id\": \"\xFF\"}", "byte"},
-        {"{\"kiwipatch\": 1, \"id\": \"a\", \"title\": \"b\", \"hallo\": 1}", "unknown"},
-        {"{\"kiwipatch\": 1, \"id\": \"a\", \"title\": \"b\", \"for\": {}}", "what it is for"},
-        {"{\"kiwipatch\": 1, \"id\": \"a\", \"title\": \"b\", \"for\": {\"size\": 5}}", "what it is for"},
-        {"{\"kiwipatch\": 1, \"id\": \"a\", \"title\": \"b\", \"for\": {\"version\": \"1\"}}", "needs"},
-        {"{\"kiwipatch\": 1, \"id\": \"a\", \"title\": \"b\", \"for\": {\"md5\": \"12\"}}", "32 hex"},
-        {"{\"kiwipatch\": 1, \"id\": \"a\", \"title\": \"b\", \"for\": {\"md5\": \"0\", \"md5\": \"1\"}}",
-         "twice"},
-        {HEAD "\"steps\": []}", "empty"},
-        {HEAD "\"steps\": {}}", "array"},
-        {HEAD "\"steps\": [[[[[[[[[[1]]]]]]]]]]}", "nest"},
-        {STEPS("1"), "object"},
-        {STEPS("{}"), "missing"},
-        {STEPS("{\"step\": \"magic\"}"), "must be text"},
-        {STEPS("{\"step\": \"pattern\", \"find\": \"0\", \"replace\": \"00\"}"), "hex"},
-        {STEPS("{\"step\": \"pattern\", \"find\": \"00 0\", \"replace\": \"00\"}"), "hex"},
-        {STEPS("{\"step\": \"pattern\", \"find\": \"0g\", \"replace\": \"00\"}"), "hex"},
-        {STEPS("{\"step\": \"pattern\", \"find\": \"00\", \"replace\": \"0000\"}"), "as long as"},
-        {STEPS("{\"step\": \"pattern\", \"find\": \"00\", \"replace\": \"00\", \"mask\": \"0000\"}"),
-         "as long as"},
-        {STEPS("{\"step\": \"pattern\", \"find\": \"00\", \"replace\": \"00\", \"mask\": \"?0\"}"), "hex"},
-        {STEPS("{\"step\": \"pattern\", \"find\": \"00\", \"replace\": \"00\", \"at\": -1}"), "lie in"},
-        {STEPS("{\"step\": \"pattern\", \"find\": \"00\", \"replace\": \"00\", \"at\": 9007199254740992}"),
-         "lie in"},
-        {STEPS("{\"step\": \"pattern\", \"find\": \"00\", \"replace\": \"00\", \"at\": 1, \"expect\": 2}"),
-         "together"},
-        {STEPS("{\"step\": \"pattern\", \"find\": \"00\", \"replace\": \"00\", \"expect\": 0}"), "lie in"},
-        {STEPS("{\"step\": \"pattern\", \"find\": \"00\", \"replace\": \"00\", \"from\": 5, \"to\": 5}"),
-         "greater"},
-        {STEPS("{\"step\": \"text\", \"find\": \"a\", \"encoding\": \"ascii\", \"pad\": \"space\"}"),
-         "missing"},
-        {STEPS("{\"step\": \"text\", \"find\": \"a\", \"replace\": \"b\", \"encoding\": \"ascii\", \"pad\": "
-               "\"dots\"}"),
-         "pad"},
-        {STEPS("{\"step\": \"text\", \"find\": \"\", \"replace\": \"b\", \"encoding\": \"ascii\", \"pad\": "
-               "\"space\"}"),
-         "empty"},
-        {STEPS("{\"step\": \"number\", \"width\": 5, \"endian\": \"big\", \"old\": 1, \"new\": 2}"), "width"},
-        {STEPS("{\"step\": \"number\", \"width\": 1, \"endian\": \"big\", \"old\": 1, \"new\": 256}"), "fit"},
-        {STEPS("{\"step\": \"number\", \"width\": 1, \"endian\": \"big\", \"old\": -129, \"new\": 1}"),
-         "fit"},
-        {STEPS("{\"step\": \"number\", \"width\": 1, \"endian\": \"middle\", \"old\": 1, \"new\": 1}"),
-         "big or little"},
-        {STEPS("{\"step\": \"field\", \"path\": \"a.b\", \"old\": true, \"new\": 1}"), "number, a text"},
-        {STEPS("{\"step\": \"field\", \"path\": \"a.b\", \"old\": {\"hex\": \"0?\"}, \"new\": 1}"), "hex"},
-        {STEPS("{\"step\": \"field\", \"path\": \"a.b\", \"old\": {\"bytes\": \"00\"}, \"new\": 1}"),
-         "unknown"},
-        {STEPS("{\"step\": \"module\", \"content\": \"x\"}"), "missing"},
-        {STEPS("{\"step\": \"module\", \"content\": \"x\", \"sha256\": \"00\"}"), "64 hex"},
-        {STEPS("{\"step\": \"picture\", \"content\": \"x\", \"sha256\": "
-               "\"0000000000000000000000000000000000000000000000000000000000000000\"}"),
-         "missing"},
-        {STEPS("{\"step\": \"checksum\", \"at\": 0, \"length\": 4, \"rule\": \"sum32be\"}"), "no room"},
-        {STEPS("{\"step\": \"checksum\", \"at\": 0, \"length\": 64, \"rule\": \"magic\"}"), "rule"},
-    };
-    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+    for (size_t i = 0; i < sizeof bad_recipes / sizeof bad_recipes[0]; i++) {
         struct recipe recipe;
         struct failure failure;
-        ck_assert_msg(!parse(rows[i].text, &recipe, &failure), "%s", rows[i].text);
-        ck_assert_msg(failure.code == EXIT_INPUT, "%s", rows[i].text);
-        ck_assert_msg(strstr(failure.text, rows[i].word), "%s: %s", rows[i].text, failure.text);
+        ck_assert_msg(!parse(bad_recipes[i].text, &recipe, &failure), "%s", bad_recipes[i].text);
+        ck_assert_msg(failure.code == EXIT_INPUT, "%s", bad_recipes[i].text);
+        ck_assert_msg(strstr(failure.text, bad_recipes[i].word), "%s: %s", bad_recipes[i].text, failure.text);
     }
 }
 END_TEST

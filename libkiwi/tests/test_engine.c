@@ -35,6 +35,43 @@ struct outcome {
     bool truncated;
 };
 
+/** An event begins where the one before ended, or beyond if records were skipped, and lies in the view. */
+static void expect_place(const char *path, const struct kiwi_item *item, uint64_t position, bool skipped)
+{
+    EXPECT_MSG(item->offset >= position, "%s: an event at %llu, before %llu", path,
+               (unsigned long long)item->offset, (unsigned long long)position);
+    EXPECT(item->length <= view_end - item->offset);
+    EXPECT(strncmp(path, "root", 4) == 0 && strlen(path) < KIWI_PATH_LENGTH);
+    if (!skipped)
+        EXPECT_MSG(item->offset == position, "%s: bytes %llu to %llu were left out", path,
+                   (unsigned long long)(position - BASE), (unsigned long long)(item->offset - BASE));
+}
+
+static void note_gap(struct outcome *outcome, const struct kiwi_item *gap, const uint8_t *bytes)
+{
+    outcome->gaps++;
+    EXPECT(gap->length > 0 && gap->name && gap->reason);
+    if (gap->gap == KIWI_GAP_UNKNOWN)
+        outcome->unknown_gaps += gap->length;
+    if (gap->gap == KIWI_GAP_PADDING)
+        for (uint64_t i = 0; i < gap->length; i++)
+            EXPECT(bytes[gap->offset - BASE + i] == 0);
+    outcome->truncated |= strcmp(gap->name, "truncated") == 0;
+}
+
+static void note_record(struct outcome *outcome, const struct kiwi_item *record, const uint8_t *bytes,
+                        const struct kiwi_record_type *wanted)
+{
+    outcome->records++;
+    EXPECT(record->bytes == bytes + (record->offset - BASE));
+    EXPECT(record->length == record->layout->head);
+    if (record->type != wanted)
+        return;
+    outcome->last_of_type = record->offset - BASE;
+    if (outcome->of_type++ == 0)
+        outcome->first_of_type = outcome->last_of_type;
+}
+
 /**
  * Walks a view whose bytes lie in memory of their own, so that a read beyond it is seen, and holds the law:
  * events ascend without overlap and lie inside, there are not too many, and the account is the length of the
@@ -61,37 +98,15 @@ static struct outcome walk(const struct kiwi_record_type *type, const uint8_t *f
     engine.check = true;
     kiwi_engine_start(&engine, type, (struct kiwi_view){bytes, length, BASE}, arguments, "root");
     while (kiwi_engine_next(&engine, &item)) {
-        const char *path = kiwi_engine_path(&engine);
-
         outcome.events++;
         EXPECT_MSG(outcome.events <= 4 * length + 16, "%u events in %zu bytes", outcome.events, length);
-        EXPECT_MSG(item.offset >= position, "%s: an event at %llu, before %llu", path,
-                   (unsigned long long)item.offset, (unsigned long long)position);
-        EXPECT(item.length <= view_end - item.offset);
-        EXPECT(strncmp(path, "root", 4) == 0 && strlen(path) < KIWI_PATH_LENGTH);
-        if (!skipped)
-            EXPECT_MSG(item.offset == position, "%s: bytes %llu to %llu were left out", path,
-                       (unsigned long long)(position - BASE), (unsigned long long)(item.offset - BASE));
+        expect_place(kiwi_engine_path(&engine), &item, position, skipped);
         position = item.offset + item.length;
         if (!item.type) {
-            outcome.gaps++;
-            EXPECT(item.length > 0 && !item.type && item.name && item.reason);
-            if (item.gap == KIWI_GAP_UNKNOWN)
-                outcome.unknown_gaps += item.length;
-            if (item.gap == KIWI_GAP_PADDING)
-                for (uint64_t i = 0; i < item.length; i++)
-                    EXPECT(bytes[item.offset - BASE + i] == 0);
-            outcome.truncated |= strcmp(item.name, "truncated") == 0;
+            note_gap(&outcome, &item, bytes);
             continue;
         }
-        outcome.records++;
-        EXPECT(item.bytes == bytes + (item.offset - BASE));
-        EXPECT(item.length == item.layout->head);
-        if (item.type == wanted) {
-            outcome.first_of_type = outcome.of_type == 0 ? item.offset - BASE : outcome.first_of_type;
-            outcome.last_of_type = item.offset - BASE;
-            outcome.of_type++;
-        }
+        note_record(&outcome, &item, bytes, wanted);
         if (skips && next_random(skips) % 16 == 0) {
             kiwi_engine_skip(&engine);
             skipped = true;

@@ -608,33 +608,15 @@ START_TEST(intersections)
 }
 END_TEST
 
-START_TEST(iterators)
+/** The nodes, links and intersections of region 0. */
+static void expect_first_region(struct kiwi_graph *graph)
 {
-    struct kiwi_source *source;
-    struct kiwi_map *map;
-    struct kiwi_regions *regions;
-    struct kiwi_region region;
-    struct kiwi_graph *graph;
     struct kiwi_node node;
     struct kiwi_link link;
     struct kiwi_intersection intersection;
     struct kiwi_route_information route;
-    uint32_t number = 0;
     size_t position = 0;
 
-    make_disc();
-    struct kiwi_disc *disc = open_disc(&source);
-    ck_assert_int_eq(kiwi_map_open(disc, NULL, NULL, &map, NULL), KIWI_OK);
-    ck_assert_int_eq(kiwi_regions_open(map, &regions, NULL), KIWI_OK);
-    ck_assert_uint_eq(kiwi_regions_level_count(regions), 2);
-    const struct kiwi_region_level *level = kiwi_regions_level_by_number(regions, 2);
-    ck_assert_int_eq(kiwi_regions_at(regions, level, 1660000, 346000, &number, &region, NULL), KIWI_OK);
-    ck_assert_uint_eq(region.number, 0);
-    ck_assert_int_eq(kiwi_regions_at(regions, level, 1660000, 346000, &number, &region, NULL), KIWI_OK);
-    ck_assert_int_eq(kiwi_regions_at(regions, level, 1660000, 346000, &number, &region, NULL),
-                     KIWI_ERROR_NOT_FOUND);
-    ck_assert_int_eq(kiwi_regions_get(regions, level, 0, &region, NULL), KIWI_OK);
-    ck_assert_int_eq(kiwi_graph_open(regions, &region, &graph, NULL), KIWI_OK);
     ck_assert_uint_eq(kiwi_graph_node_count(graph), 6);
 
     ck_assert(kiwi_graph_node(graph, 2, &node));
@@ -662,6 +644,33 @@ START_TEST(iterators)
     ck_assert(kiwi_route_information_decode(&route, intersection.routes + 4, 4));
     ck_assert_uint_eq(route.entry_link, 1);
     ck_assert(!kiwi_graph_intersection(graph, &position, &intersection));
+}
+
+START_TEST(iterators)
+{
+    struct kiwi_source *source;
+    struct kiwi_map *map;
+    struct kiwi_regions *regions;
+    struct kiwi_region region;
+    struct kiwi_graph *graph;
+    struct kiwi_node node;
+    struct kiwi_link link;
+    uint32_t number = 0;
+
+    make_disc();
+    struct kiwi_disc *disc = open_disc(&source);
+    ck_assert_int_eq(kiwi_map_open(disc, NULL, NULL, &map, NULL), KIWI_OK);
+    ck_assert_int_eq(kiwi_regions_open(map, &regions, NULL), KIWI_OK);
+    ck_assert_uint_eq(kiwi_regions_level_count(regions), 2);
+    const struct kiwi_region_level *level = kiwi_regions_level_by_number(regions, 2);
+    ck_assert_int_eq(kiwi_regions_at(regions, level, 1660000, 346000, &number, &region, NULL), KIWI_OK);
+    ck_assert_uint_eq(region.number, 0);
+    ck_assert_int_eq(kiwi_regions_at(regions, level, 1660000, 346000, &number, &region, NULL), KIWI_OK);
+    ck_assert_int_eq(kiwi_regions_at(regions, level, 1660000, 346000, &number, &region, NULL),
+                     KIWI_ERROR_NOT_FOUND);
+    ck_assert_int_eq(kiwi_regions_get(regions, level, 0, &region, NULL), KIWI_OK);
+    ck_assert_int_eq(kiwi_graph_open(regions, &region, &graph, NULL), KIWI_OK);
+    expect_first_region(graph);
     kiwi_graph_close(graph);
 
     ck_assert_int_eq(kiwi_regions_get(regions, level, 1, &region, NULL), KIWI_OK);

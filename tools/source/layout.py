@@ -31,7 +31,7 @@ def opening(tree):
             yield f"{path}:2: no opening sentence"
 
 
-@rule("function-length", f"a function has at most {LONGEST_FUNCTION} lines", on=False)
+@rule("function-length", f"a function has at most {LONGEST_FUNCTION} lines")
 def function_length(tree):
     for path in c_files(tree):
         start, name = None, ""

@@ -331,6 +331,27 @@ static bool is_leaf(const struct kiwi_record_type *type)
 
 enum entered { ENTERED, BROKEN, TRUNCATED };
 
+/** Where a record that says its size ends, at most at end. *result is BROKEN if the size lies. */
+static uint64_t stop_of(struct kiwi_engine *engine, const struct kiwi_record_type *type,
+                        const struct kiwi_layout *layout, const uint64_t *arguments, uint64_t start,
+                        uint64_t end, enum entered *result)
+{
+    int64_t extent = type->extent(engine->view.bytes + start, layout, arguments);
+    if (extent < (int64_t)layout->head) {
+        report_numbers(engine, KIWI_ERROR, start, "", "a record size of at least %llu", layout->head, "%llu",
+                       extent < 0 ? 0 : (uint64_t)extent);
+        *result = BROKEN;
+        return start + layout->head;
+    }
+    if ((uint64_t)extent > end - start) {
+        report_numbers(engine, KIWI_ERROR, start, "", "a record size of at most %llu", end - start, "%llu",
+                       (uint64_t)extent);
+        *result = BROKEN;
+        return end;
+    }
+    return start + (uint64_t)extent;
+}
+
 /**
  * Lays out the record at start, which may use what lies before end, and goes into it if it has parts. *next
  * is where it ends. BROKEN: it was entered, but its size lies, so what follows cannot be found.
@@ -355,24 +376,9 @@ static enum entered enter(struct kiwi_engine *engine, const struct kiwi_record_t
                        available);
         return TRUNCATED;
     }
-    uint64_t stop = start + layout->head;
-    if (type->extent) {
-        int64_t extent = type->extent(bytes, layout, kept);
-        if (extent < (int64_t)layout->head) {
-            report_numbers(engine, KIWI_ERROR, start, "", "a record size of at least %llu", layout->head,
-                           "%llu", extent < 0 ? 0 : (uint64_t)extent);
-            result = BROKEN;
-        } else if ((uint64_t)extent > available) {
-            report_numbers(engine, KIWI_ERROR, start, "", "a record size of at most %llu", available, "%llu",
-                           (uint64_t)extent);
-            stop = end;
-            result = BROKEN;
-        } else {
-            stop = start + (uint64_t)extent;
-        }
-    } else if (fills || !leaf) {
-        stop = end;
-    }
+    uint64_t stop = fills || !leaf ? end : start + layout->head;
+    if (type->extent)
+        stop = stop_of(engine, type, layout, kept, start, end, &result);
     *next = stop;
     if (leaf) {
         if (type->reference_count &&
