@@ -5,6 +5,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 #include <kiwi/records.h>
 
@@ -49,6 +50,12 @@ static inline void append_encoded(struct buffer *buffer, bool *good, size_t size
 {
     buffer->size += size;
     *good = *good && size > 0;
+}
+
+/** At most four letters that say what a record or a field is. */
+static inline void put_tag(char tag[4], const char *text)
+{
+    memcpy(tag, text, strlen(text) < 4 ? strlen(text) : 4);
 }
 
 #endif

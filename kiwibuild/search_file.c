@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: MIT */
+/* Search frames (11.2.2): the header, detailed records and the places that their addresses lead to. */
+#include "search_file.h"
+
+#include <assert.h>
+#include <string.h>
+
+#include "encoding.h"
+
+void search_header_append(struct buffer *buffer, const char *declaration, uint32_t count)
+{
+    struct kiwi_search_file_header header = {
+        .number_of_records = count, .record_size = DETAILED_SIZE, .record_offset = SEARCH_HEADER_SIZE};
+    bool good = true;
+
+    put_tag(header.data_declaration, declaration);
+    append_encoded(buffer, &good, kiwi_search_file_header_encode(&header, ROOM(buffer)));
+    assert(good);
+}
+
+void index_place_append(struct buffer *buffer, uint64_t offset, const char *file)
+{
+    const size_t length = strlen(file);
+    struct kiwi_additional_address_entry entry = {.offset = offset,
+                                                  .name_length = length,
+                                                  .file_name = (const uint8_t *)file,
+                                                  .file_name_length = (uint32_t)length};
+    bool good = true;
+
+    append_encoded(buffer, &good, kiwi_additional_address_entry_encode(&entry, ROOM(buffer)));
+    assert(good);
+}
+
+void detailed_start(struct detailed *detailed, const char *type, const char *file)
+{
+    *detailed = (struct detailed){.record = {.expansion_offset = KIWI_NULL,
+                                             .category_definition_address = KIWI_NULL,
+                                             .category_address = KIWI_NULL,
+                                             .matching_definition_address = KIWI_NULL,
+                                             .matching_address = KIWI_NULL,
+                                             .next_level_address = KIWI_NULL},
+                                  .file = file};
+    put_tag(detailed->record.search_type, type);
+    put_tag(detailed->record.keyboard, "NORM");
+}
+
+uint64_t detailed_place(struct detailed *detailed, uint64_t offset)
+{
+    uint64_t address = DETAILED_HEAD_SIZE + detailed->places.size;
+
+    index_place_append(&detailed->places, offset, detailed->file);
+    return address;
+}
+
+uint64_t detailed_set_matching(struct detailed *detailed, const struct index_records *records,
+                               uint64_t offset)
+{
+    struct kiwi_detailed_search_information_record *record = &detailed->record;
+
+    record->matching_definition_size = records->head.size;
+    record->matching_definition_address = detailed_place(detailed, offset);
+    record->matching_size = records->bytes.size;
+    record->matching_address = detailed_place(detailed, offset + records->head.size);
+    record->maximum_matching_record_size = records->longest;
+    record->number_of_matching_records = (uint32_t)records->count;
+    return offset + records->head.size + records->bytes.size;
+}
+
+void detailed_append(struct buffer *buffer, struct detailed *detailed)
+{
+    bool good = true;
+    size_t start = buffer->size;
+
+    append_encoded(buffer, &good,
+                   kiwi_detailed_search_information_record_encode(&detailed->record, ROOM(buffer)));
+    assert(good);
+    buffer_append(buffer, detailed->places.bytes, detailed->places.size);
+    buffer_pad_from(buffer, start, DETAILED_SIZE);
+    buffer_free(&detailed->places);
+}
+
+void search_data_append(struct buffer *buffer, const struct index_records *records)
+{
+    buffer_append(buffer, records->head.bytes, records->head.size);
+    buffer_append(buffer, records->bytes.bytes, records->bytes.size);
+}
