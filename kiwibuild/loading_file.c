@@ -84,27 +84,35 @@ static bool read_hexadecimal(const struct json_node *node, const char *key, uint
     return true;
 }
 
+/** Reads 1998-01-02; exactly so. */
+static bool parse_day(const char *text, int *year, int *month, int *day)
+{
+    static const char form[] = "dddd-dd-dd";
+    size_t i = 0;
+
+    for (; form[i] && (form[i] == 'd' ? text[i] >= '0' && text[i] <= '9' : text[i] == form[i]); i++) {
+    }
+    if (form[i] || text[i])
+        return false;
+    *year = atoi(text);
+    *month = atoi(text + 5);
+    *day = atoi(text + 8);
+    return true;
+}
+
 /** A day as 1998-01-02; 0 if it is left out. */
 static bool read_day(const struct json_node *node, const char *key, uint16_t *days)
 {
     struct json_object *value = json_object_object_get(node->object, key);
     const char *text = json_object_get_string(value);
-    char again[16];
     int year, month, day;
 
     if (!value)
         return true;
-    if (json_object_is_type(value, json_type_string)) {
-        for (int count = 1; count <= 65535; count++) {
-            kiwi_date((uint16_t)count, &year, &month, &day);
-            snprintf(again, sizeof again, "%04d-%02d-%02d", year, month, day);
-            if (strcmp(again, text) == 0) {
-                *days = (uint16_t)count;
-                return true;
-            }
-        }
-    }
-    return json_complain(node, key, "must be a day from 1997-01-02 to 2176-06-05");
+    if (json_object_is_type(value, json_type_string) && parse_day(text, &year, &month, &day) &&
+        kiwi_date_days(year, month, day, days) && *days != 0) /* 0 is for no day */
+        return true;
+    return json_complain(node, key, "must be a day from 1997-01-02 to 2176-06-06");
 }
 
 static bool read_flag(const struct json_node *node, const char *key, bool *flag)

@@ -6,6 +6,7 @@
 #include <kiwi/records.h>
 #include <kiwi/types.h>
 
+#include <limits.h>
 #include <time.h>
 
 #include "schema/engine.h"
@@ -308,8 +309,10 @@ START_TEST(date_every_value)
         time_t moment = start + (time_t)days * 86400;
         struct tm wanted;
         int year, month, day;
+        uint16_t again;
 
         kiwi_date((uint16_t)days, &year, &month, &day);
+        EXPECT(kiwi_date_days(year, month, day, &again) && again == days);
         EXPECT(gmtime_r(&moment, &wanted));
         EXPECT_EQ(year, wanted.tm_year + 1900);
         EXPECT_EQ(month, wanted.tm_mon + 1);
@@ -329,6 +332,21 @@ START_TEST(date_vectors)
 
         kiwi_date((uint16_t)cases[i][0], &year, &month, &day);
         ck_assert_int_eq(year * 10000 + month * 100 + day, cases[i][1]);
+    }
+}
+END_TEST
+
+START_TEST(date_that_is_none)
+{
+    static const int cases[][3] = {{1996, 12, 31},          {2176, 6, 7},  {2177, 1, 1},  {INT_MAX, 1, 1},
+                                   {INT_MIN, 1, 1},         {2000, 0, 1},  {2000, 13, 1}, {2000, 1, 0},
+                                   {2000, 2, 30},           {2001, 2, 29}, {2100, 2, 29}, {2000, 4, 31},
+                                   {2000, INT_MAX, INT_MAX}};
+
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        uint16_t days;
+
+        ck_assert(!kiwi_date_days(cases[i][0], cases[i][1], cases[i][2], &days));
     }
 }
 END_TEST
@@ -550,6 +568,7 @@ int main(void)
     tcase_add_test(values, dsa_vectors);
     tcase_add_test(values, date_every_value);
     tcase_add_test(values, date_vectors);
+    tcase_add_test(values, date_that_is_none);
     suite_add_tcase(suite, values);
     tcase_add_test(records, records_random);
     tcase_add_test(records, records_of_one_value);

@@ -85,6 +85,9 @@ KIWI_API uint32_t kiwi_dsa(uint64_t offset, struct kiwi_sectors sectors);
 /** Year, month (1..12) and day (1..31) of a day count from 1997-01-01. */
 KIWI_API void kiwi_date(uint16_t days, int *year, int *month, int *day);
 
+/** The inverse; false if there is no such day or it is not from 1997-01-01 to 2176-06-06. */
+KIWI_API bool kiwi_date_days(int year, int month, int day, uint16_t *days);
+
 #ifdef __cplusplus
 }
 #endif
