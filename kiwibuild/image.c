@@ -3,9 +3,7 @@
 #include "image.h"
 
 #include <ctype.h>
-#include <dirent.h>
 #include <errno.h>
-#include <fcntl.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -16,12 +14,10 @@
 #include <unistd.h>
 
 #include "common/progress.h"
+#include "descriptor_times.h"
 #include "image_times.h"
 
-enum {
-    FIXED_TIME = 946684800, /* 2000-01-01 */
-    NOT_FOUND = 127,
-};
+enum { NOT_FOUND = 127 }; /* what shells and this program's child say of a program that is not there */
 
 /** Waits for the child; meanwhile shows how much of the image is there. Returns its status, or -1. */
 static int await(pid_t child, const char *image, uint64_t total, struct progress *progress)
@@ -75,32 +71,6 @@ static void make_volume_id(const char *title, char id[33])
         strcpy(id, "KIWI");
 }
 
-/** Sets the times of everything in a directory, with those of folders after what is in them. */
-static bool fix_times(int parent, const char *name, struct failure *failure)
-{
-    const struct timespec times[2] = {{FIXED_TIME, 0}, {FIXED_TIME, 0}};
-    int file = openat(parent, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    DIR *stream = file < 0 ? NULL : fdopendir(file);
-    struct dirent *entry;
-    bool good = stream;
-
-    while (good && (entry = readdir(stream))) {
-        struct stat status;
-
-        if (entry->d_name[0] == '.')
-            continue;
-        good = !fstatat(file, entry->d_name, &status, AT_SYMLINK_NOFOLLOW);
-        good = good && (S_ISDIR(status.st_mode) ? fix_times(file, entry->d_name, failure)
-                                                : !utimensat(file, entry->d_name, times, 0));
-    }
-    good = good && !utimensat(parent, name, times, 0);
-    if (!good)
-        refuse(failure, EXIT_SYSTEM, "%s: %s", name, strerror(errno));
-    if (stream)
-        closedir(stream);
-    return good;
-}
-
 bool image_make(const char *directory, const char *image, const char *volume_id, uint64_t shown_size,
                 struct failure *failure)
 {
@@ -112,7 +82,7 @@ bool image_make(const char *directory, const char *image, const char *volume_id,
     int code;
 
     make_volume_id(volume_id, id);
-    if (!fix_times(AT_FDCWD, directory, failure))
+    if (!image_fix_file_times(directory, failure))
         return false;
     progress_start(&progress, shown_size > 0);
     code = run(udf, image, shown_size, &progress);
