@@ -107,6 +107,8 @@ def file_section(file):
         lines[-1] += f" A file of another name is of this kind, if `{field}` of a `{record}` at its beginning contains {text}."
     if file.by_map:
         lines[-1] += " The map leads into it."
+    if file.called:
+        lines[-1] += f" Called {file.called[0]}, {file.called[1]}."
     lines += ["", "| Name | Record | If |", "|---|---|---|"]
     for name in file.names:
         text = f"{name.folder}/{name.pattern}" if name.folder else name.pattern

@@ -60,7 +60,8 @@ def name_row(kind, name):
 
 
 def kind_row(kind):
-    members = row(name=quoted(kind.name), by_map="true" if kind.by_map else "false", is_text="true" if kind.is_text else "false")
+    members = row(name=quoted(kind.name), by_map="true" if kind.by_map else "false", is_text="true" if kind.is_text else "false",
+                  one=quoted(kind.called[0]) if kind.called else "", many=quoted(kind.called[1]) if kind.called else "")  # fmt: skip
     return f"    [{constant(kind)}] = {{{members}}},"
 
 

@@ -153,6 +153,7 @@ class FileKind:
     names: list = field(default_factory=list)
     text: tuple = ()  # record, field and what stands in it, if a file of another name is known by it
     by_map: bool = False  # the map leads into it
+    called: tuple = ()  # what people call one such file, and several; nothing for parts of something larger
 
     @property
     def is_text(self):

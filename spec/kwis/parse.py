@@ -117,6 +117,10 @@ class Parser:
             self.file.text = (*parts[1].split(".", 1), parts[2])
         elif parts == ["reached by the map"]:
             self.file.by_map = True
+        elif parts[0] == "called":
+            if len(parts) != 3:
+                raise SchemaError(f"{where}: 'called' has two words: for one and for many")
+            self.file.called = (parts[1], parts[2])
         elif len(parts) > 1 or self.file.names:
             raise SchemaError(f"{where}: not a line of the language: {line.strip()}")
         else:

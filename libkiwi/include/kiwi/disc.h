@@ -84,6 +84,10 @@ KIWI_API const char *kiwi_file_kind_name(enum kiwi_file_kind kind);
 /** True if every file of the kind is one text. */
 KIWI_API bool kiwi_file_kind_is_text(enum kiwi_file_kind kind);
 
+/** What people call count files of the kind, such as "files of pictures"; NULL for parts of something larger.
+ */
+KIWI_API const char *kiwi_file_kind_called(enum kiwi_file_kind kind, uint64_t count);
+
 /** Files in byte-wise order of their paths. */
 KIWI_API size_t kiwi_disc_file_count(const struct kiwi_disc *disc);
 KIWI_API const struct kiwi_file *kiwi_disc_file(const struct kiwi_disc *disc, size_t index);

@@ -184,3 +184,10 @@ bool kiwi_file_kind_is_text(enum kiwi_file_kind kind)
 {
     return (unsigned)kind < KIWI_FILE_KIND_COUNT && kiwi_file_kinds[kind].is_text;
 }
+
+const char *kiwi_file_kind_called(enum kiwi_file_kind kind, uint64_t count)
+{
+    if ((unsigned)kind >= KIWI_FILE_KIND_COUNT)
+        return NULL;
+    return count == 1 ? kiwi_file_kinds[kind].one : kiwi_file_kinds[kind].many;
+}

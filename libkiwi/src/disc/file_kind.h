@@ -14,8 +14,9 @@ struct kiwi_record_type;
 
 struct kiwi_file_kind_data {
     const char *name;
-    bool by_map;  /* the map leads into it */
-    bool is_text; /* every file of the kind is one text */
+    bool by_map;            /* the map leads into it */
+    bool is_text;           /* every file of the kind is one text */
+    const char *one, *many; /* what people call them; NULL if they are part of something larger */
 };
 
 /** A name that files of a kind have. */
