@@ -14,6 +14,7 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 BLOCK = """
 file greeting   "GREETING"   {unknown}
   What the unit says when it wakes up.
+  called   word in the morning   words in the morning
   name   HELLO*.TXT   text_file   as text   if size > 4
   name   GREETING/*   sure
 """
@@ -54,6 +55,8 @@ def look(kiwidump, folder):
     records = [json.loads(line) for line in run(kiwidump, "--records", folder).splitlines()]
     types = [(item.get("file"), item.get("record")) for item in records]
     ok(("hello1.txt", "text_file") in types and ("HELLO2.TXT", "text_file") not in types, "its files are records where they look like it", types)
+    page = run(kiwidump, "--summary", folder)
+    ok("Besides     3 words in the morning\n" in page, "the summary calls them by their name", page)
     definitions = json.loads(run(kiwidump, "--schema") or "{}").get("$defs", {})
     ok("greeting" in definitions["file_kind"]["enum"], "the JSON Schema has the kind", definitions.get("file_kind"))
 
