@@ -2,9 +2,10 @@
 """A walk through a disc in Python: explore.py DISC FOLDER. The pictures, and a copy of the disc, go into FOLDER.
 
 Each part between "# %%" is a cell for editors that know them (VS Code, Spyder, Jupyter with jupytext); run as a script, it goes from top to
-bottom. It needs numpy, pandas and matplotlib. DISC is the image that ./demo makes:
+bottom. It needs pandas and matplotlib (Debian's python3-pandas and python3-matplotlib). README says how kiwi-env comes about, and disc.iso, which
+is the disc that ./demo makes:
 
-    python explore.py build/demo/goteborg.iso pictures
+    kiwi-env/bin/python docs/tutorials/explore.py disc.iso pictures
 
 For an image of your own, change the four lines under "Where to look".
 """

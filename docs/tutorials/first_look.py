@@ -1,5 +1,8 @@
 # SPDX-License-Identifier: MIT
-"""A first look at a disc in Python: first_look.py DISC LATITUDE,LONGITUDE STREET. Needs nothing but kiwi."""
+"""A first look at a disc in Python: first_look.py DISC LATITUDE,LONGITUDE STREET. Needs nothing but kiwi. On the disc of README:
+
+    kiwi-env/bin/python docs/tutorials/first_look.py disc.iso 57.70,11.97 Kungsportsavenyn
+"""
 
 import sys
 

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""Runs docs/tutorials/explore.py on the disc that it speaks of: test_tutorial.py KIWIDUMP KIWIBUILD SOURCE_ROOT. Prints TAP."""
+"""Runs the tutorials in Python by the command lines that they give, on the disc of README: test_tutorial.py KIWIDUMP KIWIBUILD SOURCE_ROOT. Prints TAP."""
 import json
 import os
 import pathlib
@@ -25,11 +25,13 @@ PICTURES = {
 }
 
 
-def explore(disc, folder):
+def tutorial(name, folder):
+    """What it prints."""
+    source = (ROOT / "docs/tutorials" / name).read_text(encoding="utf-8")
+    path, *arguments = re.search(r"^    kiwi-env/bin/python (.*)$", source, re.M)[1].split()
     environment = dict(os.environ, KIWIPATCH_STATE=str(folder / "originals"), MPLCONFIGDIR=str(folder / "matplotlib"))
-    result = subprocess.run([sys.executable, ROOT / "docs/tutorials/explore.py", disc, folder / "out"], env=environment, capture_output=True,
-                            text=True, check=False)  # fmt: skip
-    tap.check(result.returncode == 0, "it runs to the end", result.stderr[-3000:])
+    result = subprocess.run([sys.executable, ROOT / path, *arguments], cwd=folder, env=environment, capture_output=True, text=True, check=False)
+    tap.check(result.returncode == 0, f"{name} runs to the end", result.stderr[-3000:])
     return result.stdout
 
 
@@ -74,11 +76,14 @@ def pictures(folder):
 def main():
     with tempfile.TemporaryDirectory(prefix="kiwi-tutorial-") as name:
         folder = pathlib.Path(name)
-        disc = folder / "goteborg.iso"
+        disc = folder / "disc.iso"
         subprocess.run([ROOT / "tools/demo-disc", KIWIBUILD, disc], check=True)
         before = disc.read_bytes()
-        told(explore(disc, folder), disc)
-        pictures(folder / "out")
+        told(tutorial("explore.py", folder), disc)
+        pictures(folder / "pictures")
+        shows(tutorial("first_look.py", folder), r"^Found: Kungsportsavenyn at 57\.70\d\d, 11\.97\d\d$", "a street by first_look.py")
+        line = "kiwi-env/bin/python docs/tutorials/explore.py disc.iso pictures"
+        tap.check(line in (ROOT / "README.md").read_text(encoding="utf-8"), "README has the same command line")
         tap.check(disc.read_bytes() == before, "the disc itself was not touched")
     return tap.end()
 
