@@ -33,10 +33,10 @@ static double seconds(void)
 }
 
 /** The same pseudo-random places at every run. */
-static int32_t place(uint64_t *state, int32_t origin, int32_t span)
+static double angle(uint64_t *state, int32_t origin, int32_t span)
 {
     *state = *state * 6364136223846793005u + 1442695040888963407u;
-    return origin + (int32_t)((*state >> 33) % (uint64_t)span);
+    return kiwi_eighths_degrees(origin + (int32_t)((*state >> 33) % (uint64_t)span));
 }
 
 static void measure(struct kiwi_map *map, const struct kiwi_level *level, struct counted *counted)
@@ -49,11 +49,13 @@ static void measure(struct kiwi_map *map, const struct kiwi_level *level, struct
     uint64_t before_all = counted->bytes;
     for (int i = 0; i < PLACES; i++) {
         struct kiwi_parcel parcel;
-        int32_t latitude = place(&state, level->south, level->latitude_span);
-        int32_t longitude = place(&state, level->west, level->longitude_span);
+        struct kiwi_place place;
+        place.latitude = angle(&state, level->grid.south, level->grid.height);
+        place.longitude = angle(&state, level->grid.west, level->grid.width);
+        place.longitude -= place.longitude > 180 ? 360 : 0;
         uint64_t before = counted->bytes;
         double start = seconds();
-        found += kiwi_map_parcel_at(map, level, latitude, longitude, &parcel, NULL) == KIWI_OK;
+        found += kiwi_map_parcel_at(map, level, place, &parcel, NULL) == KIWI_OK;
         double time = seconds() - start;
         worst = time > worst ? time : worst;
         worst_bytes = counted->bytes - before > worst_bytes ? counted->bytes - before : worst_bytes;

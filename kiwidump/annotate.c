@@ -116,16 +116,11 @@ static void add(struct text *text, const char *format, ...)
         text->length = sizeof text->bytes - 1;
 }
 
-static double degrees(int64_t eighths)
-{
-    return (double)eighths / KIWI_EIGHTHS_PER_DEGREE;
-}
-
 static void add_position(struct text *text, const uint8_t *bytes)
 {
     struct kiwi_pid pid = kiwi_value_position(bytes);
-    add(text, "%.6f %.6f", degrees(kiwi_angle_eighths(pid.latitude)),
-        degrees(kiwi_angle_eighths(pid.longitude)));
+    struct kiwi_place place = kiwi_pid_place(&pid);
+    add(text, "%.6f %.6f", place.latitude, place.longitude);
 }
 
 static void add_date(struct text *text, uint32_t days)
@@ -154,14 +149,12 @@ static void add_coordinate(struct annotate *annotate, struct text *text, const s
                            int32_t units)
 {
     const struct kiwi_parcel *parcel = kiwi_walk_parcel(annotate->walk);
-    int32_t longitude;
-    int32_t latitude;
     bool x = field->name[0] == 'x';
     add(text, "%ld", (long)units);
     if (!parcel)
         return;
-    kiwi_parcel_position(parcel, x ? units : 0, x ? 0 : units, &longitude, &latitude);
-    add(text, " = %.7f", (x ? longitude : latitude) / 1e7);
+    struct kiwi_place place = kiwi_parcel_place(parcel, (struct kiwi_point){x ? units : 0, x ? 0 : units});
+    add(text, " = %.7f", x ? place.longitude : place.latitude);
 }
 
 /** A number that is no code: with its unit, or as what it stands for. */
@@ -209,7 +202,7 @@ static void add_value(struct annotate *annotate, struct text *text, const struct
         add(text, "%lu %s", (unsigned long)value->raw, name ? name : "(not known)");
         break;
     }
-    case KIWI_VALUE_ANGLE: add(text, "%.6f", degrees(value->number)); break;
+    case KIWI_VALUE_ANGLE: add(text, "%.6f", kiwi_eighths_degrees(value->number)); break;
     case KIWI_VALUE_ADDRESS:
         add(text, "byte %lld = 0x%llX", (long long)value->number, (unsigned long long)value->number);
         break;

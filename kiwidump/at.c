@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MIT */
 /* --at: everything that the disc has for one place. */
-#include <math.h>
 
 #include "feature.h"
 #include "value.h"
@@ -77,9 +76,8 @@ static enum kiwi_status put_level(struct place *place, const struct kiwi_level *
     const struct options *options = &place->dump->options;
     struct json *json = &place->dump->json;
     struct kiwi_parcel parcel;
-    int32_t latitude = (int32_t)floor(options->latitude * KIWI_EIGHTHS_PER_DEGREE);
-    int32_t longitude = (int32_t)floor(options->longitude * KIWI_EIGHTHS_PER_DEGREE);
-    enum kiwi_status status = kiwi_map_parcel_at(place->map, level, latitude, longitude, &parcel, error);
+    const struct kiwi_place at = {options->latitude, options->longitude};
+    enum kiwi_status status = kiwi_map_parcel_at(place->map, level, at, &parcel, error);
     if (status != KIWI_OK && status != KIWI_ERROR_NOT_FOUND)
         return status;
     json_begin_object(json);
@@ -113,9 +111,9 @@ enum kiwi_status dump_at(struct dump *dump, struct kiwi_error *error)
     if (status == KIWI_OK) {
         json_begin_object(json);
         json_key(json, "latitude");
-        json_degrees(json, (int32_t)lrint(options->latitude * 1e7));
+        value_degrees(json, options->latitude);
         json_key(json, "longitude");
-        json_degrees(json, (int32_t)lrint(options->longitude * 1e7));
+        value_degrees(json, options->longitude);
         json_key(json, "levels");
         json_begin_array(json);
         for (size_t i = 0; status == KIWI_OK && i < kiwi_map_level_count(place.map); i++) {

@@ -8,10 +8,10 @@
 /** The box of a level. East may be beyond 180 degrees. */
 static struct kiwi_box level_box(const struct kiwi_level *level)
 {
-    double west = (double)level->west / KIWI_EIGHTHS_PER_DEGREE;
-    double south = (double)level->south / KIWI_EIGHTHS_PER_DEGREE;
-    return (struct kiwi_box){west, south, west + (double)level->longitude_span / KIWI_EIGHTHS_PER_DEGREE,
-                             south + (double)level->latitude_span / KIWI_EIGHTHS_PER_DEGREE};
+    struct kiwi_box box = level->box;
+    if (box.east <= box.west)
+        box.east += 360;
+    return box;
 }
 
 /** Whether two boxes touch, the first one without a turn around the earth. */

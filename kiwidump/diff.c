@@ -400,10 +400,11 @@ static bool same_grid(const struct kiwi_level *a, const struct kiwi_level *b)
 {
     const struct kiwi_level_management_record *x = &a->record;
     const struct kiwi_level_management_record *y = &b->record;
-    return a->columns == b->columns && a->rows == b->rows && a->south == b->south && a->west == b->west &&
-           a->latitude_span == b->latitude_span && a->longitude_span == b->longitude_span &&
-           x->blocks_latitude == y->blocks_latitude && x->blocks_longitude == y->blocks_longitude &&
-           x->parcels_latitude == y->parcels_latitude && x->parcels_longitude == y->parcels_longitude;
+    return a->columns == b->columns && a->rows == b->rows && a->grid.south == b->grid.south &&
+           a->grid.west == b->grid.west && a->grid.height == b->grid.height &&
+           a->grid.width == b->grid.width && x->blocks_latitude == y->blocks_latitude &&
+           x->blocks_longitude == y->blocks_longitude && x->parcels_latitude == y->parcels_latitude &&
+           x->parcels_longitude == y->parcels_longitude;
 }
 
 /** All parcels of a level on one disc only. */

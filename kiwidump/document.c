@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MIT */
 /* The JSON document of a disc: files, map, index, route planning and findings. */
-#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -153,10 +152,9 @@ static void put_level(struct dump *dump, struct kiwi_map *map, const struct valu
     json_key(json, "bbox");
     value_box(json, kiwi_parcel_box(&whole));
     json_key(json, "cell_width");
-    json_degrees(
-        json, (int32_t)lrint((double)level->longitude_span / level->columns / KIWI_EIGHTHS_PER_DEGREE * 1e7));
+    value_degrees(json, kiwi_eighths_degrees(level->grid.width) / level->columns);
     json_key(json, "cell_height");
-    json_degrees(json, (int32_t)lrint((cell.north - cell.south) * 1e7));
+    value_degrees(json, cell.north - cell.south);
     put_block_sets(dump, map, level);
     put_record(json, values, item);
     json_end_object(json);

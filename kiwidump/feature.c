@@ -447,9 +447,11 @@ bool feature_take(struct feature_writer *writer, const struct kiwi_parcel *parce
     if (!wanted_type(writer))
         return false;
     feature_set(writer, parcel->file, parcel->level->number, shape);
-    for (size_t i = 0; i < shape->point_count; i++)
-        kiwi_parcel_position(parcel, shape->points[i].x, shape->points[i].y, &writer->longitudes[i],
-                             &writer->latitudes[i]);
+    for (size_t i = 0; i < shape->point_count; i++) {
+        struct kiwi_place_e7 place = kiwi_parcel_place_e7(parcel, shape->points[i]);
+        writer->longitudes[i] = place.longitude;
+        writer->latitudes[i] = place.latitude;
+    }
     return !out_of_box(writer);
 }
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Member "index" of the document. */
 #include "index_json.h"
+#include "value.h"
 
 static void put_place(struct json *json, const struct kiwi_file *file, uint64_t offset)
 {
@@ -21,7 +22,6 @@ static void put_volumes(struct json *json, const struct kiwi_index *index)
     json_begin_array(json);
     for (size_t i = 0; i < count; i++) {
         const struct kiwi_index_volume *volume = &volumes[i];
-        const int32_t corners[] = {volume->west, volume->south, volume->east, volume->north};
         json_begin_object(json);
         json_key(json, "declaration");
         json_string(json, volume->declaration);
@@ -29,10 +29,7 @@ static void put_volumes(struct json *json, const struct kiwi_index *index)
         json_string(json, volume->function);
         put_place(json, volume->file, volume->offset);
         json_key(json, "bbox");
-        json_begin_array(json);
-        for (int k = 0; k < 4; k++)
-            json_degrees(json, index_degrees(corners[k]));
-        json_end_array(json);
+        value_box(json, volume->box);
         json_end_object(json);
     }
     json_end_array(json);

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /* --find and --features of the index: streets with their address ranges, places, points of interest. */
-#include <math.h>
 #include <stdlib.h>
 
 #include "dump.h"
 #include "feature_source.h"
 #include "index_json.h"
+#include "value.h"
 
 struct entries {
     const struct feature_request *request;
@@ -19,16 +19,11 @@ struct entries {
     struct json json;
 };
 
-int64_t index_degrees(int32_t eighths)
-{
-    return llrint((double)eighths * 1e7 / KIWI_EIGHTHS_PER_DEGREE);
-}
-
-static bool in_box(const struct options *options, bool has_position, int32_t latitude, int32_t longitude)
+static bool in_box(const struct options *options, bool has_position, struct kiwi_place place)
 {
     const struct kiwi_box *box = &options->box;
-    double x = (double)longitude / KIWI_EIGHTHS_PER_DEGREE;
-    double y = (double)latitude / KIWI_EIGHTHS_PER_DEGREE;
+    double x = place.longitude;
+    double y = place.latitude;
     if (!options->has_box)
         return true;
     if (!has_position || y < box->south || y > box->north)
@@ -38,7 +33,7 @@ static bool in_box(const struct options *options, bool has_position, int32_t lat
 
 /** Begins a feature, up to the properties that all have. */
 static void begin(struct json *json, struct output *output, const char *kind, const struct kiwi_file *file,
-                  uint64_t offset, bool has_position, int32_t latitude, int32_t longitude)
+                  uint64_t offset, bool has_position, struct kiwi_place position)
 {
     feature_head(json, output, file, offset);
     json_key(json, "geometry");
@@ -47,10 +42,7 @@ static void begin(struct json *json, struct output *output, const char *kind, co
         json_key(json, "type");
         json_string(json, "Point");
         json_key(json, "coordinates");
-        json_begin_array(json);
-        json_degrees(json, index_degrees(longitude));
-        json_degrees(json, index_degrees(latitude));
-        json_end_array(json);
+        value_place(json, position);
         json_end_object(json);
     } else {
         json_null(json);
@@ -142,9 +134,9 @@ static enum kiwi_status put_ranges(struct entries *entries, const struct kiwi_in
         json_begin_object(json);
         if (range.has_position) {
             json_key(json, "longitude");
-            json_degrees(json, index_degrees(range.longitude));
+            value_degrees(json, range.position.longitude);
             json_key(json, "latitude");
-            json_degrees(json, index_degrees(range.latitude));
+            value_degrees(json, range.position.latitude);
         }
         put_range(json, &range);
         json_end_object(json);
@@ -169,8 +161,7 @@ static enum kiwi_status next_entry(struct entries *entries, struct kiwi_error *e
             continue;
         entries->in_street = !request->options->text && entry->kind == KIWI_ENTRY_STREET;
         entries->ranges = (struct kiwi_ranges){.entry = *entry};
-        if (entries->in_street ||
-            in_box(request->options, entry->has_position, entry->latitude, entry->longitude))
+        if (entries->in_street || in_box(request->options, entry->has_position, entry->position))
             break;
     }
     return status;
@@ -183,8 +174,7 @@ static enum kiwi_status next_address(struct entries *entries, struct kiwi_error 
     enum kiwi_status status;
     do
         status = next_range(entries, &entries->ranges, &entries->range, error);
-    while (status == KIWI_OK &&
-           !in_box(entries->request->options, range->has_position, range->latitude, range->longitude));
+    while (status == KIWI_OK && !in_box(entries->request->options, range->has_position, range->position));
     return status;
 }
 
@@ -205,8 +195,8 @@ static enum kiwi_status next(void *source, struct kiwi_error *error)
 static void put_address(struct entries *entries, struct output *output)
 {
     const struct kiwi_address_range *range = &entries->range;
-    begin(&entries->json, output, "address", range->file, range->offset, range->has_position, range->latitude,
-          range->longitude);
+    begin(&entries->json, output, "address", range->file, range->offset, range->has_position,
+          range->position);
     put_entry(entries, &entries->entry);
     put_range(&entries->json, range);
 }
@@ -220,7 +210,7 @@ static enum kiwi_status put(void *source, struct output *output, struct kiwi_err
         put_address(entries, output);
     } else {
         begin(&entries->json, output, index_kind_name(entry->kind), entry->file, entry->offset,
-              entry->has_position, entry->latitude, entry->longitude);
+              entry->has_position, entry->position);
         put_entry(entries, entry);
         if (entry->kind == KIWI_ENTRY_STREET)
             status = put_ranges(entries, entry, error);

@@ -6,9 +6,6 @@
 
 #include "dump.h"
 
-/** Degrees times 10^7 of an angle of the index. */
-int64_t index_degrees(int32_t eighths);
-
 const char *index_kind_name(enum kiwi_entry_kind kind);
 
 /** Member "index" of the document, if the disc has an index. */

@@ -22,8 +22,12 @@ static struct merge_frame frame_of(const struct kiwi_parcel *parcel)
     int32_t south = (int32_t)(height * parcel->part_row / parcel->part_rows);
     int32_t east = (int32_t)(width * (parcel->part_column + 1) / parcel->part_columns);
     int32_t north = (int32_t)(height * (parcel->part_row + 1) / parcel->part_rows);
-    kiwi_parcel_position(parcel, west, south, &frame.west, &frame.south);
-    kiwi_parcel_position(parcel, east, north, &frame.east, &frame.north);
+    struct kiwi_place_e7 low = kiwi_parcel_place_e7(parcel, (struct kiwi_point){west, south});
+    struct kiwi_place_e7 high = kiwi_parcel_place_e7(parcel, (struct kiwi_point){east, north});
+    frame.west = low.longitude;
+    frame.south = low.latitude;
+    frame.east = high.longitude;
+    frame.north = high.latitude;
     return frame;
 }
 
@@ -133,10 +137,11 @@ static enum kiwi_status take_row(struct merge *merge, uint32_t row, struct kiwi_
     struct features *features = merge->features;
     const struct kiwi_level *level = merge->level;
     const struct options *options = &features->dump->options;
-    double middle = (level->south + (double)level->latitude_span * (row + 0.5) / level->rows) /
+    const struct kiwi_grid *grid = &level->grid;
+    double middle = (grid->south + (double)grid->height * (row + 0.5) / level->rows) /
                     KIWI_EIGHTHS_PER_DEGREE;
-    double west = (double)level->west / KIWI_EIGHTHS_PER_DEGREE;
-    double east = (double)(level->west + level->longitude_span) / KIWI_EIGHTHS_PER_DEGREE;
+    double west = (double)grid->west / KIWI_EIGHTHS_PER_DEGREE;
+    double east = (double)(grid->west + grid->width) / KIWI_EIGHTHS_PER_DEGREE;
     struct kiwi_box box = {options->has_box ? options->box.west : west, middle,
                            options->has_box ? options->box.east : east, middle};
     struct kiwi_parcels *parcels;

@@ -43,13 +43,11 @@ static void add_frame(struct sum *sum, const struct kiwi_region *region)
 
 static void add_box(struct sum *sum, const struct kiwi_region *region)
 {
-    const double scale = 1.0 / KIWI_EIGHTHS_PER_DEGREE;
-    sum->box.south = fmin(sum->box.south, region->south * scale);
-    sum->box.north = fmax(sum->box.north, region->north * scale);
-    sum->box.west = fmin(sum->box.west, region->west * scale);
-    sum->box.east = fmax(
-        sum->box.east,
-        (region->east < region->west ? region->east + 360 * KIWI_EIGHTHS_PER_DEGREE : region->east) * scale);
+    const struct kiwi_box *box = &region->box;
+    sum->box.south = fmin(sum->box.south, box->south);
+    sum->box.north = fmax(sum->box.north, box->north);
+    sum->box.west = fmin(sum->box.west, box->west);
+    sum->box.east = fmax(sum->box.east, box->east < box->west ? box->east + 360 : box->east);
 }
 
 static void add_level(struct kiwi_regions *regions, const struct kiwi_region_level *level, struct sum *sum)

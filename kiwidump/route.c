@@ -3,14 +3,7 @@
 #include <math.h>
 
 #include "dump.h"
-
-static void put_position(struct json *json, struct kiwi_position position)
-{
-    json_begin_array(json);
-    json_degrees(json, position.longitude);
-    json_degrees(json, position.latitude);
-    json_end_array(json);
-}
+#include "value.h"
 
 static void put_number(struct json *json, const char *key, uint64_t value)
 {
@@ -30,7 +23,7 @@ static void put_end(struct json *json, const char *key, const struct kiwi_route_
     put_number(json, "region", end->region);
     put_number(json, "node", end->node);
     json_key(json, "coordinates");
-    put_position(json, end->position);
+    value_place(json, end->position);
     put_number(json, "distance", end->distance);
     json_end_object(json);
 }
@@ -46,12 +39,12 @@ static enum kiwi_status put_line(struct json *json, struct kiwi_route *route, st
     json_string(json, "LineString");
     json_key(json, "coordinates");
     json_begin_array(json);
-    put_position(json, summary->from.position);
+    value_place(json, summary->from.position);
     for (uint32_t i = 0; (status = kiwi_route_leg(route, i, &leg, error)) == KIWI_OK; i++)
         if (leg.has_destination)
-            put_position(json, leg.ends[1]);
+            value_place(json, leg.ends[1]);
     if (summary->leg_count == 0) /* a line has two positions */
-        put_position(json, summary->to.position);
+        value_place(json, summary->to.position);
     json_end_array(json);
     json_end_object(json);
     return status == KIWI_END ? KIWI_OK : status;
@@ -118,11 +111,6 @@ static enum kiwi_status put_route(struct json *json, struct kiwi_route *route, s
     return status;
 }
 
-static struct kiwi_position position_of(double latitude, double longitude)
-{
-    return (struct kiwi_position){(int32_t)lrint(longitude * 1e7), (int32_t)lrint(latitude * 1e7)};
-}
-
 enum { FAR = 10000 }; /* metres from a node: an answer from there is about another place */
 
 static enum kiwi_status check_end(const struct kiwi_route_end *end, double latitude, double longitude,
@@ -157,9 +145,9 @@ enum kiwi_status dump_route(struct dump *dump, struct kiwi_error *error)
     if (status == KIWI_OK)
         status = kiwi_regions_open(map, &regions, error);
     if (status == KIWI_OK)
-        status = kiwi_route_open(regions, position_of(options->latitude, options->longitude),
-                                 position_of(options->to_latitude, options->to_longitude), &wanted, &route,
-                                 error);
+        status = kiwi_route_open(regions, (struct kiwi_place){options->latitude, options->longitude},
+                                 (struct kiwi_place){options->to_latitude, options->to_longitude}, &wanted,
+                                 &route, error);
     if (status == KIWI_OK)
         status = check_ends(options, route, error);
     if (status == KIWI_OK)

@@ -6,6 +6,7 @@
 
 #include "dump.h"
 #include "feature_source.h"
+#include "value.h"
 
 struct links {
     const struct feature_request *request;
@@ -43,11 +44,11 @@ static bool misses(double from, double to, double low, double high)
 static bool out_of_box(const struct options *options, const struct kiwi_node *a, const struct kiwi_node *b)
 {
     const struct kiwi_box *box = &options->box;
-    double from = a->longitude * 1e-7;
-    double to = b->longitude * 1e-7;
+    double from = a->position.longitude;
+    double to = b->position.longitude;
     if (!options->has_box)
         return false;
-    if (misses(a->latitude * 1e-7, b->latitude * 1e-7, box->south, box->north))
+    if (misses(a->position.latitude, b->position.latitude, box->south, box->north))
         return true;
     if (box->west <= box->east)
         return misses(from, to, box->west, box->east);
@@ -66,14 +67,6 @@ static void put_flag(struct json *json, const char *key, bool value)
     json_bool(json, value);
 }
 
-static void put_position(struct json *json, const struct kiwi_node *node)
-{
-    json_begin_array(json);
-    json_degrees(json, node->longitude);
-    json_degrees(json, node->latitude);
-    json_end_array(json);
-}
-
 static void put_geometry(struct json *json, const struct kiwi_node *node, const struct kiwi_node *other)
 {
     json_key(json, "geometry");
@@ -86,8 +79,8 @@ static void put_geometry(struct json *json, const struct kiwi_node *node, const 
     json_string(json, "LineString");
     json_key(json, "coordinates");
     json_begin_array(json);
-    put_position(json, node);
-    put_position(json, other);
+    value_place(json, node->position);
+    value_place(json, other->position);
     json_end_array(json);
     json_end_object(json);
 }
@@ -157,12 +150,11 @@ static bool next_link(struct links *links, struct kiwi_error *error)
 /** Whether a region's links may touch the box of the command line; they reach beyond its own. */
 static bool is_near(const struct options *options, const struct kiwi_region *region)
 {
-    const double scale = 1.0 / KIWI_EIGHTHS_PER_DEGREE;
     const double margin = 1; /* degree: no link between regions was seen that is longer */
     if (!options->has_box)
         return true;
-    return region->south * scale <= options->box.north + margin &&
-           region->north * scale >= options->box.south - margin;
+    return region->box.south <= options->box.north + margin &&
+           region->box.north >= options->box.south - margin;
 }
 
 static void next_node(struct links *links, struct kiwi_error *error)

@@ -7,9 +7,17 @@
 
 /* The JSON Schema of these values is made by spec/kwis/emit_json_schema.py and schema.json. */
 
-static int64_t angle_degrees(int32_t eighths)
+void value_degrees(struct json *json, double degrees)
 {
-    return llrint(eighths * 1e7 / KIWI_EIGHTHS_PER_DEGREE);
+    json_degrees(json, llrint(degrees * 1e7));
+}
+
+void value_place(struct json *json, struct kiwi_place place)
+{
+    json_begin_array(json);
+    value_degrees(json, place.longitude);
+    value_degrees(json, place.latitude);
+    json_end_array(json);
 }
 
 static void angle(struct json *json, const struct kiwi_value *value)
@@ -18,18 +26,19 @@ static void angle(struct json *json, const struct kiwi_value *value)
     json_key(json, "value");
     json_unsigned(json, value->raw);
     json_key(json, "degrees");
-    json_degrees(json, angle_degrees((int32_t)value->number));
+    value_degrees(json, kiwi_eighths_degrees(value->number));
     json_end_object(json);
 }
 
 static void position(struct json *json, const uint8_t *bytes)
 {
-    struct kiwi_pid pid = kiwi_value_position(bytes);
+    const struct kiwi_pid pid = kiwi_value_position(bytes);
+    const struct kiwi_place place = kiwi_pid_place(&pid);
     json_begin_object(json);
     json_key(json, "latitude");
-    json_degrees(json, angle_degrees(kiwi_angle_eighths(pid.latitude)));
+    value_degrees(json, place.latitude);
     json_key(json, "longitude");
-    json_degrees(json, angle_degrees(kiwi_angle_eighths(pid.longitude)));
+    value_degrees(json, place.longitude);
     json_key(json, "bytes");
     json_hexadecimal(json, bytes, 8);
     json_end_object(json);
@@ -193,6 +202,6 @@ void value_box(struct json *json, struct kiwi_box box)
     const double edges[] = {box.west, box.south, box.east, box.north};
     json_begin_array(json);
     for (int i = 0; i < 4; i++)
-        json_degrees(json, (int32_t)lrint(edges[i] * 1e7));
+        value_degrees(json, edges[i]);
     json_end_array(json);
 }

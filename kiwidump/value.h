@@ -20,6 +20,12 @@ void value_fields(struct json *json, const struct values *values, const struct k
 void value_field(struct json *json, const struct values *values, const struct kiwi_field *field,
                  const uint8_t *bytes, const struct kiwi_layout *layout);
 
+/** Degrees to 10^-7. */
+void value_degrees(struct json *json, double degrees);
+
+/** Longitude and latitude, the order of GeoJSON. */
+void value_place(struct json *json, struct kiwi_place place);
+
 /** West, south, east, north in degrees. */
 void value_box(struct json *json, struct kiwi_box box);
 

@@ -18,10 +18,8 @@ double box_width(const struct kiwi_box *box)
 
 void picture_project(const struct picture *picture, struct kiwi_point point, double *x, double *y)
 {
-    int32_t longitude;
-    int32_t latitude;
-    kiwi_parcel_position(&picture->parcel, point.x, point.y, &longitude, &latitude);
-    double east = longitude / 1e7 - picture->box.west;
+    struct kiwi_place place = kiwi_parcel_place(&picture->parcel, point);
+    double east = place.longitude - picture->box.west;
     double over = (360 - box_width(&picture->box)) /
                   2; /* what lies farther to the east is nearer from the west */
     if (east < -over)
@@ -29,7 +27,7 @@ void picture_project(const struct picture *picture, struct kiwi_point point, dou
     else if (east > 360 - over)
         east -= 360;
     *x = east * M_PI / 180 * picture->scale;
-    *y = (picture->top - mercator(latitude / 1e7)) * picture->scale;
+    *y = (picture->top - mercator(place.latitude)) * picture->scale;
 }
 
 /** Projects a shape; false if it lies outside of the picture. */

@@ -710,7 +710,7 @@ START_TEST(names_of_the_next_level_are_found)
     ck_assert_str_eq(entry.name, "RAMP 2");
     ck_assert_int_eq(entry.kind, KIWI_ENTRY_POI);
     ck_assert(entry.has_position);
-    ck_assert_int_eq(entry.latitude, 0x195A3D);
+    ck_assert_double_eq(entry.position.latitude, 0x195A3D / 28800.0);
     close_file(&opened);
     free(freeways.at);
     free(ramps.at);

@@ -620,8 +620,8 @@ static void expect_first_region(struct kiwi_graph *graph)
     ck_assert_uint_eq(kiwi_graph_node_count(graph), 6);
 
     ck_assert(kiwi_graph_node(graph, 2, &node));
-    ck_assert_int_le(abs(node.longitude - (120000000 + 39062)), 1); /* 512 / 4096 of 0.03125 degrees */
-    ck_assert_int_le(abs(node.latitude - (576000000 + 52083)), 1);  /* 1024 / 4096 of 1/48 degrees */
+    ck_assert_double_eq_tol(node.position.longitude, 12.0039062, 1e-7); /* 512 / 4096 of 0.03125 degrees */
+    ck_assert_double_eq_tol(node.position.latitude, 57.6052083, 1e-7);  /* 1024 / 4096 of 1/48 degrees */
     ck_assert(kiwi_graph_node(graph, 0, &node));
     ck_assert_uint_eq(node.link_count, 2);
     ck_assert(kiwi_graph_link(graph, &node, 1, &link));
@@ -655,6 +655,7 @@ START_TEST(iterators)
     struct kiwi_graph *graph;
     struct kiwi_node node;
     struct kiwi_link link;
+    const struct kiwi_place place = {1660000 / 28800.0, 346000 / 28800.0};
     uint32_t number = 0;
 
     make_disc();
@@ -663,11 +664,10 @@ START_TEST(iterators)
     ck_assert_int_eq(kiwi_regions_open(map, &regions, NULL), KIWI_OK);
     ck_assert_uint_eq(kiwi_regions_level_count(regions), 2);
     const struct kiwi_region_level *level = kiwi_regions_level_by_number(regions, 2);
-    ck_assert_int_eq(kiwi_regions_at(regions, level, 1660000, 346000, &number, &region, NULL), KIWI_OK);
+    ck_assert_int_eq(kiwi_regions_at(regions, level, place, &number, &region, NULL), KIWI_OK);
     ck_assert_uint_eq(region.number, 0);
-    ck_assert_int_eq(kiwi_regions_at(regions, level, 1660000, 346000, &number, &region, NULL), KIWI_OK);
-    ck_assert_int_eq(kiwi_regions_at(regions, level, 1660000, 346000, &number, &region, NULL),
-                     KIWI_ERROR_NOT_FOUND);
+    ck_assert_int_eq(kiwi_regions_at(regions, level, place, &number, &region, NULL), KIWI_OK);
+    ck_assert_int_eq(kiwi_regions_at(regions, level, place, &number, &region, NULL), KIWI_ERROR_NOT_FOUND);
     ck_assert_int_eq(kiwi_regions_get(regions, level, 0, &region, NULL), KIWI_OK);
     ck_assert_int_eq(kiwi_graph_open(regions, &region, &graph, NULL), KIWI_OK);
     expect_first_region(graph);
@@ -752,13 +752,12 @@ START_TEST(hierarchy)
 END_TEST
 
 /** Where a node of region 0 lies. */
-static struct kiwi_position place_of(uint32_t node)
+static struct kiwi_place place_of(uint32_t node)
 {
     const double latitude_unit = 600.0 / 4096 / KIWI_EIGHTHS_PER_DEGREE;
     const double longitude_unit = 900.0 / 4096 / KIWI_EIGHTHS_PER_DEGREE;
 
-    return (struct kiwi_position){(int32_t)((12 + node * 256 * longitude_unit) * 1e7),
-                                  (int32_t)((57.6 + node * 512 * latitude_unit) * 1e7)};
+    return (struct kiwi_place){57.6 + node * 512 * latitude_unit, 12 + node * 256 * longitude_unit};
 }
 
 /** Nodes 0 to 4 are joined by node 5, where the turn from node 0 to node 1 is prohibited. */

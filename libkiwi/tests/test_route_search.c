@@ -229,9 +229,9 @@ static void link_nodes(uint32_t node, uint32_t to_node, uint32_t metres, bool on
     edges[edge_count++] = (struct edge){0, node, 0, to_node, metres, one_way};
 }
 
-static struct kiwi_position at(uint32_t x, uint32_t y)
+static struct kiwi_place at(uint32_t x, uint32_t y)
 {
-    return (struct kiwi_position){(int32_t)((WEST + x * UNIT) * 1e7), (int32_t)((SOUTH + y * UNIT) * 1e7)};
+    return (struct kiwi_place){SOUTH + y * UNIT, WEST + x * UNIT};
 }
 
 static struct kiwi_source *source;
@@ -284,8 +284,8 @@ static void expect_leg(uint32_t index, uint32_t node, uint32_t to_node, uint32_t
     ck_assert_uint_eq(leg.to_node, to_node);
     ck_assert_uint_eq(leg.length, metres);
     ck_assert(leg.has_start && leg.has_destination);
-    ck_assert_int_le(abs(leg.ends[0].longitude - at(places[0][node][0], 0).longitude), 1);
-    ck_assert_int_le(abs(leg.ends[1].latitude - at(0, places[0][to_node][1]).latitude), 1);
+    ck_assert_double_eq_tol(leg.ends[0].longitude, at(places[0][node][0], 0).longitude, 1e-7);
+    ck_assert_double_eq_tol(leg.ends[1].latitude, at(0, places[0][to_node][1]).latitude, 1e-7);
     ck_assert_double_eq(leg.time, metres * 36 / 25.0); /* 25 km/h for road class 6 */
     ck_assert(leg.time_assumed);
 }
@@ -320,7 +320,7 @@ START_TEST(square)
 }
 END_TEST
 
-static void expect_none(struct kiwi_position from, struct kiwi_position to,
+static void expect_none(struct kiwi_place from, struct kiwi_place to,
                         const struct kiwi_route_options *options, const char *why)
 {
     ck_assert_int_eq(kiwi_route_open(regions, from, to, options, &route, &error), KIWI_ERROR_NOT_FOUND);

@@ -483,6 +483,11 @@ static int32_t eighths(double degrees)
     return scaled < value ? value - 1 : value;
 }
 
+static struct kiwi_place at(int32_t latitude, int32_t longitude)
+{
+    return (struct kiwi_place){kiwi_eighths_degrees(latitude), kiwi_eighths_degrees(longitude)};
+}
+
 START_TEST(disc_levels)
 {
     static const unsigned grids[7][2] = {{1, 1},     {4, 4},       {16, 16},    {64, 64},
@@ -498,8 +503,8 @@ START_TEST(disc_levels)
         ck_assert_ptr_eq(kiwi_map_level_by_number(map, levels[i].number), level);
         ck_assert_uint_eq(level->rows, grids[i][0]);
         ck_assert_uint_eq(level->columns, grids[i][1]);
-        ck_assert_int_eq(level->latitude_span, 2457600);  /* 3.6: 600 x 4096 */
-        ck_assert_int_eq(level->longitude_span, 3686400); /* 900 x 4096, across 180 degrees */
+        ck_assert_int_eq(level->grid.height, 2457600); /* 3.6: 600 x 4096 */
+        ck_assert_int_eq(level->grid.width, 3686400);  /* 900 x 4096, across 180 degrees */
         ck_assert_uint_eq(level->record.block_set_offset, levels[i].offset);
         ck_assert_uint_eq(level->road_class_count, 16);
         ck_assert_uint_eq(level->background_class_count, 32);
@@ -554,7 +559,7 @@ START_TEST(locate)
     ck_assert(kiwi_level_cell(level, latitude, longitude, &column, &row));
     ck_assert_uint_eq(column, place->column);
     ck_assert_uint_eq(row, place->row);
-    ck_assert_int_eq(kiwi_map_parcel_at(map, level, latitude, longitude, &parcel, NULL), KIWI_OK);
+    ck_assert_int_eq(kiwi_map_parcel_at(map, level, at(latitude, longitude), &parcel, NULL), KIWI_OK);
     ck_assert_uint_eq(parcel.offset, frame);
     ck_assert_uint_eq(parcel.size, 32);
     ck_assert_uint_eq(parcel.column, place->column);
@@ -565,15 +570,15 @@ START_TEST(locate)
     ck_assert(!parcel.divided);
     /* the cells around it have no parcel */
     if (place->level != 12) {
-        int32_t height = level->latitude_span / (int32_t)level->rows;
-        int32_t width = level->longitude_span / (int32_t)level->columns;
+        int32_t height = level->grid.height / (int32_t)level->rows;
+        int32_t width = level->grid.width / (int32_t)level->columns;
 
-        ck_assert_int_eq(kiwi_map_parcel_at(map, level, latitude + height, longitude, &parcel, NULL),
+        ck_assert_int_eq(kiwi_map_parcel_at(map, level, at(latitude + height, longitude), &parcel, NULL),
                          KIWI_ERROR_NOT_FOUND);
-        ck_assert_int_eq(kiwi_map_parcel_at(map, level, latitude, longitude - width, &parcel, NULL),
+        ck_assert_int_eq(kiwi_map_parcel_at(map, level, at(latitude, longitude - width), &parcel, NULL),
                          KIWI_ERROR_NOT_FOUND);
     }
-    ck_assert_int_eq(kiwi_map_parcel_at(map, level, eighths(-60), longitude, &parcel, NULL),
+    ck_assert_int_eq(kiwi_map_parcel_at(map, level, at(eighths(-60), longitude), &parcel, NULL),
                      KIWI_ERROR_NOT_FOUND);
     ck_assert_msg(findings.count == 0, "%s", findings.text);
     close_map();
@@ -625,8 +630,8 @@ START_TEST(locate_divided)
     open_map();
     const struct kiwi_level *level = kiwi_map_level_by_number(map, 8);
     /* row 2 + 0.28, column 6 + 0.87: the south-eastern part */
-    ck_assert_int_eq(kiwi_map_parcel_at(map, level, eighths(-37.813629), eighths(144.963058), &parcel, NULL),
-                     KIWI_OK);
+    ck_assert_int_eq(
+        kiwi_map_parcel_at(map, level, (struct kiwi_place){-37.813629, 144.963058}, &parcel, NULL), KIWI_OK);
     ck_assert_uint_eq(parcel.offset, second);
     ck_assert(parcel.divided);
     ck_assert_uint_eq(parcel.slot, 10);
@@ -641,11 +646,11 @@ START_TEST(locate_divided)
     ck_assert_double_eq_tol(box.north, -50 + 2.5 * 16 / 3.0, 1e-9);
     ck_assert_double_eq_tol(box.west, 90 + 6.5 * 8, 1e-9);
     ck_assert_double_eq_tol(box.east, 90 + 7 * 8, 1e-9);
-    ck_assert_int_eq(kiwi_map_parcel_at(map, level, eighths(-37.813629), eighths(140), &parcel, NULL),
+    ck_assert_int_eq(kiwi_map_parcel_at(map, level, (struct kiwi_place){-37.813629, 140}, &parcel, NULL),
                      KIWI_OK);
     ck_assert_uint_eq(parcel.offset, first);
     /* row 2 + 0.75, column 6 + 0.87: that part has no frame */
-    ck_assert_int_eq(kiwi_map_parcel_at(map, level, eighths(-35.333), eighths(144.963058), &parcel, NULL),
+    ck_assert_int_eq(kiwi_map_parcel_at(map, level, (struct kiwi_place){-35.333, 144.963058}, &parcel, NULL),
                      KIWI_ERROR_NOT_FOUND);
     ck_assert_msg(findings.count == 0, "%s", findings.text);
     close_map();
@@ -662,11 +667,11 @@ START_TEST(locate_slot_10)
     put(list, "0000 FFFF 0032C803 000D FFFFFFFF 0000");
     open_map();
     const struct kiwi_level *level = kiwi_map_level_by_number(map, 10);
-    ck_assert_int_eq(kiwi_map_parcel_at(map, level, eighths(-49), eighths(91), &parcel, NULL), KIWI_OK);
+    ck_assert_int_eq(kiwi_map_parcel_at(map, level, (struct kiwi_place){-49, 91}, &parcel, NULL), KIWI_OK);
     ck_assert_uint_eq(parcel.offset, 26624096);
     ck_assert_uint_eq(parcel.size, 416);
     ck_assert_uint_eq(parcel.slot, 0);
-    ck_assert_int_eq(kiwi_map_parcel_at(map, level, eighths(-20), eighths(91), &parcel, NULL),
+    ck_assert_int_eq(kiwi_map_parcel_at(map, level, (struct kiwi_place){-20, 91}, &parcel, NULL),
                      KIWI_ERROR_NOT_FOUND);
     ck_assert_msg(findings.count == 0, "%s", findings.text);
     close_map();
@@ -687,8 +692,8 @@ START_TEST(locate_integrated)
             memcpy(image + list + 4 + (row * 32 + column) * 6, image + list + 4 + (8 * 32 + 28) * 6, 6);
     open_map();
     const struct kiwi_level *level = kiwi_map_level_by_number(map, 0);
-    ck_assert_int_eq(kiwi_map_parcel_at(map, level, eighths(-37.813629), eighths(144.963058), &parcel, NULL),
-                     KIWI_OK);
+    ck_assert_int_eq(
+        kiwi_map_parcel_at(map, level, (struct kiwi_place){-37.813629, 144.963058}, &parcel, NULL), KIWI_OK);
     ck_assert_uint_eq(parcel.offset, frame);
     ck_assert_uint_eq(parcel.column, 1756);
     ck_assert_uint_eq(parcel.row, 584);
@@ -826,8 +831,8 @@ static void open_shapes(unsigned kinds)
     size_t list = add_block(6, 38, 14, 0);
     add_frame(list + 4 + melbourne * 6, bytes, length);
     open_map();
-    ck_assert_int_eq(kiwi_map_parcel_at(map, kiwi_map_level_by_number(map, 0), eighths(-37.813629),
-                                        eighths(144.963058), &parcel, NULL),
+    ck_assert_int_eq(kiwi_map_parcel_at(map, kiwi_map_level_by_number(map, 0),
+                                        (struct kiwi_place){-37.813629, 144.963058}, &parcel, NULL),
                      KIWI_OK);
     ck_assert_int_eq(kiwi_shapes_open(map, &shapes, NULL), KIWI_OK);
     ck_assert_int_eq(kiwi_shapes_start(shapes, &parcel, kinds, NULL), KIWI_OK);
@@ -1320,7 +1325,6 @@ START_TEST(other_minimal_alldata)
     /* PDMDH at 4096, one level record of 40 bytes, block set record at +70, block table at +80, 86 bytes
      * padded to 96 */
     struct kiwi_parcel parcel;
-    int32_t longitude, latitude;
 
     image = calloc(1, DISC_SIZE);
     ck_assert_ptr_nonnull(image);
@@ -1342,12 +1346,13 @@ START_TEST(other_minimal_alldata)
     const struct kiwi_level *level = kiwi_map_level(map, 0);
     ck_assert_uint_eq(level->record.block_set_offset, 70);
     ck_assert_uint_eq(level->road_class_count, 0);
-    ck_assert_int_eq(kiwi_map_parcel_at(map, level, eighths(-31.9), eighths(115.9), &parcel, NULL), KIWI_OK);
+    ck_assert_int_eq(kiwi_map_parcel_at(map, level, (struct kiwi_place){-31.9, 115.9}, &parcel, NULL),
+                     KIWI_OK);
     ck_assert_uint_eq(parcel.offset, 4224);
     /* 7.8, the case of that test: box -32..-31.5 / 115.75..116.25, (1229, 819) is the point -31.9, 115.9 */
-    kiwi_parcel_position(&parcel, 1229, 819, &longitude, &latitude);
-    ck_assert_double_eq_tol(longitude / 1e7, 115.9, 0.25 / 4096);
-    ck_assert_double_eq_tol(latitude / 1e7, -31.9, 0.25 / 4096);
+    struct kiwi_place place = kiwi_parcel_place(&parcel, (struct kiwi_point){1229, 819});
+    ck_assert_double_eq_tol(place.longitude, 115.9, 0.25 / 4096);
+    ck_assert_double_eq_tol(place.latitude, -31.9, 0.25 / 4096);
     ck_assert_msg(findings.count == 0, "%s", findings.text);
     close_map();
 }

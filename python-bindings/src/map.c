@@ -169,12 +169,8 @@ static int level_traverse(PyObject *self, visitproc visit, void *arg)
 static PyObject *level_box(PyObject *self, void *closure)
 {
     const struct kiwi_level *level = &((struct level *)self)->level;
-    const double unit = KIWI_EIGHTHS_PER_DEGREE;
-    double east = (level->west + level->longitude_span) / unit;
     (void)closure;
-    return box_object((struct kiwi_box){level->west / unit, level->south / unit,
-                                        east > 180 ? east - 360 : east,
-                                        (level->south + level->latitude_span) / unit});
+    return box_object(level->box);
 }
 
 static PyObject *level_classes(PyObject *self, void *kind)
@@ -372,8 +368,7 @@ static enum kiwi_status find_parcel(struct level *level, const double *place, st
         status = disc_map(level->disc, error);
         if (status == KIWI_OK)
             status = kiwi_map_parcel_at(level->disc->map, &level->level,
-                                        (int32_t)lrint(place[0] * KIWI_EIGHTHS_PER_DEGREE),
-                                        (int32_t)lrint(place[1] * KIWI_EIGHTHS_PER_DEGREE), parcel, error);
+                                        (struct kiwi_place){place[0], place[1]}, parcel, error);
     Py_END_ALLOW_THREADS
     return status;
 }

@@ -2,8 +2,6 @@
 /* kiwi.RegionLevel, Region, Node and Link: route planning. */
 #include "regions.h"
 
-#include <math.h>
-
 #include <structmember.h>
 
 #include "map.h"
@@ -206,9 +204,8 @@ static enum kiwi_status find_region(struct region_level *level, const double *pl
     Py_BEGIN_ALLOW_THREADS
         status = disc_regions(disc, error);
         if (status == KIWI_OK)
-            status = kiwi_regions_at(
-                disc->regions, &level->level, (int32_t)lrint(place[0] * KIWI_EIGHTHS_PER_DEGREE),
-                (int32_t)lrint(place[1] * KIWI_EIGHTHS_PER_DEGREE), number, region, error);
+            status = kiwi_regions_at(disc->regions, &level->level, (struct kiwi_place){place[0], place[1]},
+                                     number, region, error);
     Py_END_ALLOW_THREADS
     return status;
 }
@@ -298,12 +295,10 @@ static void region_dealloc(PyObject *self)
 static PyObject *region_box(PyObject *self, void *closure)
 {
     const struct kiwi_region *region = &((struct region *)self)->region;
-    const double unit = KIWI_EIGHTHS_PER_DEGREE;
     (void)closure;
     if (region->dummy)
         return REF(Py_None);
-    return Py_BuildValue("(dddd)", region->west / unit, region->south / unit, region->east / unit,
-                         region->north / unit);
+    return Py_BuildValue("(dddd)", region->box.west, region->box.south, region->box.east, region->box.north);
 }
 
 static PyObject *region_parent(PyObject *self, void *closure)
@@ -482,7 +477,7 @@ static PyObject *node_place(PyObject *self, void *closure)
     const struct kiwi_node *node = &((struct node *)self)->node;
     if (!node->has_position)
         return REF(Py_None);
-    return PyFloat_FromDouble((closure ? node->latitude : node->longitude) / 1e7);
+    return PyFloat_FromDouble(closure ? node->position.latitude : node->position.longitude);
 }
 
 static PyObject *make_link(struct node *from, uint32_t index)

@@ -2,7 +2,6 @@
 /* Searching a way on the disc. */
 #include "route.h"
 
-#include <math.h>
 #include <stdlib.h>
 
 #include "map.h"
@@ -27,7 +26,7 @@ static enum kiwi_status read_legs(struct kiwi_route *route, struct way *way, str
     return status;
 }
 
-static enum kiwi_status search(struct disc *disc, const struct kiwi_position *ends,
+static enum kiwi_status search(struct disc *disc, const struct kiwi_place *ends,
                                const struct kiwi_route_options *options, struct way *way,
                                struct kiwi_error *error)
 {
@@ -44,9 +43,9 @@ static enum kiwi_status search(struct disc *disc, const struct kiwi_position *en
     return status;
 }
 
-static PyObject *place_object(bool given, const struct kiwi_position *position)
+static PyObject *place_object(bool given, const struct kiwi_place *position)
 {
-    return given ? Py_BuildValue("(dd)", position->longitude / 1e7, position->latitude / 1e7) : REF(Py_None);
+    return given ? Py_BuildValue("(dd)", position->longitude, position->latitude) : REF(Py_None);
 }
 
 static PyObject *leg_object(const struct state *state, const struct kiwi_route_leg *leg)
@@ -89,7 +88,7 @@ PyObject *route_find(PyObject *self, PyObject *arguments)
     struct disc *disc = (struct disc *)self;
     struct kiwi_route_options options = {.size = sizeof options};
     struct way way = {.legs = NULL};
-    struct kiwi_position ends[2];
+    struct kiwi_place ends[2];
     struct kiwi_error error;
     double places[2][2];
     struct python_level level;
@@ -98,8 +97,7 @@ PyObject *route_find(PyObject *self, PyObject *arguments)
         !map_check_place(places[0]) || !map_check_place(places[1]))
         return NULL;
     for (int i = 0; i < 2; i++)
-        ends[i] = (struct kiwi_position){.longitude = (int32_t)lrint(places[i][1] * 1e7),
-                                         .latitude = (int32_t)lrint(places[i][0] * 1e7)};
+        ends[i] = (struct kiwi_place){places[i][0], places[i][1]};
     options.has_level = level.given;
     options.level = level.number;
     if (!disc_enter(disc))

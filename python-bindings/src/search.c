@@ -182,9 +182,9 @@ static void ranges_dealloc(PyObject *self)
     free_object(self);
 }
 
-static PyObject *degrees_or_none(bool given, int32_t eighths)
+static PyObject *degrees_or_none(bool given, double degrees)
 {
-    return given ? PyFloat_FromDouble((double)eighths / KIWI_EIGHTHS_PER_DEGREE) : REF(Py_None);
+    return given ? PyFloat_FromDouble(degrees) : REF(Py_None);
 }
 
 static PyObject *number_or_none(bool given, uint32_t number)
@@ -209,8 +209,8 @@ static PyObject *make_range(const struct state *state, const struct kiwi_address
 {
     return PyObject_CallFunction(
         state->address_range, "sKNNNNNNN", range->file->path, (unsigned long long)range->offset,
-        degrees_or_none(range->has_position, range->latitude),
-        degrees_or_none(range->has_position, range->longitude),
+        degrees_or_none(range->has_position, range->position.latitude),
+        degrees_or_none(range->has_position, range->position.longitude),
         number_or_none(range->has_numbers && range->first != UINT32_MAX, range->first),
         number_or_none(range->has_numbers && range->last != UINT32_MAX, range->last),
         number_or_none(range->has_link, range->link), PyBool_FromLong(range->representative),
@@ -279,8 +279,8 @@ static PyObject *entry_optional(PyObject *self, void *closure)
 {
     const struct kiwi_index_entry *entry = &((struct entry *)self)->entry;
     switch ((enum optional)(uintptr_t)closure) {
-    case OPTIONAL_LATITUDE: return degrees_or_none(entry->has_position, entry->latitude);
-    case OPTIONAL_LONGITUDE: return degrees_or_none(entry->has_position, entry->longitude);
+    case OPTIONAL_LATITUDE: return degrees_or_none(entry->has_position, entry->position.latitude);
+    case OPTIONAL_LONGITUDE: return degrees_or_none(entry->has_position, entry->position.longitude);
     case OPTIONAL_ZONE: return number_or_none(entry->zone >= 0, (uint32_t)entry->zone);
     case OPTIONAL_STREET: return number_or_none(entry->has_street, entry->street);
     case OPTIONAL_CATEGORY: break;
@@ -305,9 +305,8 @@ static PyObject *entry_geo(PyObject *self, void *closure)
         PyErr_SetString(PyExc_AttributeError, "the disc does not tell where it is");
         return NULL;
     }
-    return Py_BuildValue("{sss(dd)}", "type", "Point", "coordinates",
-                         (double)entry->longitude / KIWI_EIGHTHS_PER_DEGREE,
-                         (double)entry->latitude / KIWI_EIGHTHS_PER_DEGREE);
+    return Py_BuildValue("{sss(dd)}", "type", "Point", "coordinates", entry->position.longitude,
+                         entry->position.latitude);
 }
 
 static PyObject *entry_repr(PyObject *self)

@@ -154,11 +154,9 @@ static PyObject *shapes_item(PyObject *self, Py_ssize_t index)
 void shapes_position(const struct kiwi_parcel *parcel, struct kiwi_point point, double *longitude,
                      double *latitude)
 {
-    int32_t x;
-    int32_t y;
-    kiwi_parcel_position(parcel, point.x, point.y, &x, &y);
-    *longitude = x / 1e7;
-    *latitude = y / 1e7;
+    struct kiwi_place place = kiwi_parcel_place(parcel, point);
+    *longitude = place.longitude;
+    *latitude = place.latitude;
 }
 
 /** Array of longitude and latitude of some of the points. */
@@ -293,12 +291,11 @@ double shapes_length(const struct kiwi_parcel *parcel, const struct shapes *shap
 {
     const struct kiwi_point *points = shapes->points + entry->first_point;
     double length = 0;
-    double places[2][2];
+    struct kiwi_place from = {0, 0};
     for (uint32_t i = 0; i < entry->point_count; i++) {
-        double *place = places[i % 2];
-        shapes_position(parcel, points[i], &place[0], &place[1]);
-        if (i != 0)
-            length += kiwi_distance(places[(i + 1) % 2][1], places[(i + 1) % 2][0], place[1], place[0]);
+        struct kiwi_place to = kiwi_parcel_place(parcel, points[i]);
+        length += i == 0 ? 0 : kiwi_distance(from, to);
+        from = to;
     }
     return length;
 }

@@ -4,11 +4,6 @@
 
 #include "array.h"
 
-static double degrees(int64_t eighths)
-{
-    return (double)eighths / KIWI_EIGHTHS_PER_DEGREE;
-}
-
 static PyObject *date_object(const struct state *state, uint32_t days)
 {
     int year;
@@ -21,9 +16,8 @@ static PyObject *date_object(const struct state *state, uint32_t days)
 static PyObject *position_object(const struct state *state, const uint8_t *bytes)
 {
     struct kiwi_pid pid = kiwi_value_position(bytes);
-    return PyObject_CallFunction(state->position, "ddy#", degrees(kiwi_angle_eighths(pid.latitude)),
-                                 degrees(kiwi_angle_eighths(pid.longitude)), (const char *)bytes,
-                                 (Py_ssize_t)8);
+    return PyObject_CallFunction(state->position, "ddy#", kiwi_angle_degrees(pid.latitude),
+                                 kiwi_angle_degrees(pid.longitude), (const char *)bytes, (Py_ssize_t)8);
 }
 
 static PyObject *manufacturer_object(const struct state *state, const uint8_t *bytes)
@@ -66,7 +60,8 @@ PyObject *value_object(struct disc *disc, PyObject *owner, const struct field *f
     case KIWI_VALUE_NUMBER: return PyLong_FromLongLong(value->number);
     case KIWI_VALUE_CODE: return code_object(field, value->raw);
     case KIWI_VALUE_ANGLE:
-        return PyObject_CallFunction(state->angle, "Id", (unsigned)value->raw, degrees(value->number));
+        return PyObject_CallFunction(state->angle, "Id", (unsigned)value->raw,
+                                     kiwi_eighths_degrees(value->number));
     case KIWI_VALUE_ADDRESS:
         return PyObject_CallFunction(state->address, "IL", (unsigned)value->raw, (long long)value->number);
     case KIWI_VALUE_SIZE:

@@ -206,10 +206,8 @@ static void take_shape(struct run *run, const struct kiwi_parcel *parcel, const 
         breach("%s: more than %llu shapes for %llu bytes", run->what, (unsigned long long)run->events,
                (unsigned long long)run->bytes);
     for (size_t i = 0; i < shape->point_count; i++) {
-        int32_t longitude;
-        int32_t latitude;
-        kiwi_parcel_position(parcel, shape->points[i].x, shape->points[i].y, &longitude, &latitude);
-        UNUSED_RESULT(longitude + (int64_t)latitude);
+        struct kiwi_place place = kiwi_parcel_place(parcel, shape->points[i]);
+        UNUSED_RESULT(place.longitude + place.latitude);
     }
     switch (shape->kind) {
     case KIWI_ROAD:
@@ -243,14 +241,14 @@ static void take_parcel(struct run *run, struct kiwi_shapes *shapes, const struc
 static void ask_places(struct kiwi_map *map, const struct kiwi_level *level)
 {
     struct kiwi_parcel parcel;
-    const int32_t places[][2] = {
-        {level->south, level->west},
-        {level->south + level->latitude_span / 2, level->west + level->longitude_span / 3},
-        {level->south + level->latitude_span, level->west + level->longitude_span - 1},
-        {0, 0},
-        {INT32_MAX, INT32_MIN}};
+    const struct kiwi_box *box = &level->box;
+    const struct kiwi_place places[] = {{box->south, box->west},
+                                        {(box->south + box->north) / 2, (2 * box->west + box->east) / 3},
+                                        {box->north, box->east},
+                                        {0, 0},
+                                        {1e300, -1e300}};
     for (size_t i = 0; i < sizeof places / sizeof places[0]; i++)
-        if (kiwi_map_parcel_at(map, level, places[i][0], places[i][1], &parcel, NULL) == KIWI_OK)
+        if (kiwi_map_parcel_at(map, level, places[i], &parcel, NULL) == KIWI_OK)
             UNUSED_RESULT(parcel.offset);
 }
 

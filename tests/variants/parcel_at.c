@@ -5,13 +5,12 @@
 
 #include <kiwi/kiwi.h>
 
-static void print_parcel(struct kiwi_map *map, const struct kiwi_level *level, int32_t latitude,
-                         int32_t longitude)
+static void print_parcel(struct kiwi_map *map, const struct kiwi_level *level, struct kiwi_place place)
 {
     struct kiwi_parcel parcel;
     struct kiwi_error error;
 
-    if (kiwi_map_parcel_at(map, level, latitude, longitude, &parcel, &error) != KIWI_OK) {
+    if (kiwi_map_parcel_at(map, level, place, &parcel, &error) != KIWI_OK) {
         printf("%d -\n", level->number);
         return;
     }
@@ -33,7 +32,9 @@ int main(int argc, char **argv)
         return EXIT_FAILURE;
     while (scanf("%d %d", &latitude, &longitude) == 2)
         for (size_t i = 0; i < kiwi_map_level_count(map); i++)
-            print_parcel(map, kiwi_map_level(map, i), latitude, longitude);
+            print_parcel(
+                map, kiwi_map_level(map, i),
+                (struct kiwi_place){kiwi_eighths_degrees(latitude), kiwi_eighths_degrees(longitude)});
     kiwi_map_close(map);
     kiwi_disc_close(disc);
     return EXIT_SUCCESS;

@@ -10,6 +10,7 @@
 
 #include <kiwi/disc.h>
 #include <kiwi/error.h>
+#include <kiwi/place.h>
 
 #ifdef __cplusplus
 extern "C" {
@@ -118,10 +119,10 @@ struct kiwi_index;
 /** A volume management record: one way to search. */
 struct kiwi_index_volume {
     char declaration[5];
-    char function[5];                 /**< such as FSAD, street address */
-    const struct kiwi_file *file;     /**< where the search begins, or NULL */
-    uint64_t offset;                  /**< in that file */
-    int32_t south, west, north, east; /**< 1/8 seconds */
+    char function[5];             /**< such as FSAD, street address */
+    const struct kiwi_file *file; /**< where the search begins, or NULL */
+    uint64_t offset;              /**< in that file */
+    struct kiwi_box box;
 };
 
 struct kiwi_index_zone {
@@ -177,8 +178,8 @@ struct kiwi_index_entry {
     int zone;                     /**< or -1 */
     const struct kiwi_file *file; /**< where its record lies */
     uint64_t offset;
-    bool has_position;           /**< of streets: of the link that stands for them, else the first one */
-    int32_t latitude, longitude; /**< 1/8 seconds */
+    bool has_position; /**< of streets: of the link that stands for them, else the first one */
+    struct kiwi_place position;
     bool has_street;
     uint32_t street; /**< number of the street */
     bool has_category;
@@ -202,7 +203,7 @@ struct kiwi_address_range {
     const struct kiwi_file *file;
     uint64_t offset; /**< of its record */
     bool has_position;
-    int32_t latitude, longitude; /**< where the link begins, 1/8 seconds */
+    struct kiwi_place position; /**< where the link begins */
     bool has_numbers;
     uint32_t first, last; /**< house numbers along the link; UINT32_MAX = none */
     bool has_link;

@@ -21,7 +21,15 @@ extern "C" {
 /** The map of a disc: ALLDATA.KWI and the files it names. Not thread-safe; open one per thread. */
 struct kiwi_map;
 
-/** A level of the map; lives as long as the map. Angles are signed 1/8 seconds. */
+/** The coverage of a level as the disc has it, in signed 1/8 seconds, for those who have to reckon exactly.
+ */
+struct kiwi_grid {
+    int32_t south, west;
+    int32_t height, width;
+    double x_scale, y_scale; /**< 10^-7 degrees of a coordinate unit */
+};
+
+/** A level of the map; lives as long as the map. */
 struct kiwi_level {
     int number;                                 /**< coarse levels are greater */
     uint32_t index;                             /**< position in the file */
@@ -29,9 +37,8 @@ struct kiwi_level {
     uint64_t offset;                            /**< of that record */
     uint32_t record_size;                       /**< of that record, bytes */
     uint32_t columns, rows;                     /**< parcels from west to east and from south to north */
-    int32_t south, west;                        /**< of the coverage */
-    int32_t latitude_span, longitude_span;      /**< of the coverage */
-    double longitude_scale, latitude_scale;     /**< 10^-7 degrees of a coordinate unit */
+    struct kiwi_box box;                        /**< the coverage; west = east is all around the earth */
+    struct kiwi_grid grid;                      /**< the same, exact */
     struct kiwi_level_management_record record; /**< without its class tables */
     const uint16_t *road_classes;               /**< display class code of each road list */
     const uint16_t *background_classes;         /**< of each background element unit */
@@ -71,18 +78,25 @@ KIWI_API const struct kiwi_level *kiwi_map_level(const struct kiwi_map *map,
 KIWI_API const struct kiwi_level *kiwi_map_level_by_number(const struct kiwi_map *map,
                                                            int number); /**< or NULL */
 
-/** The parcel of a level at a position in signed 1/8 seconds. KIWI_ERROR_NOT_FOUND if there is none. */
+/** The parcel of a level at a place. KIWI_ERROR_NOT_FOUND if there is none, KIWI_ERROR_RANGE if the place is
+ * not on the earth. */
 KIWI_API enum kiwi_status kiwi_map_parcel_at(struct kiwi_map *map, const struct kiwi_level *level,
-                                             int32_t latitude, int32_t longitude, struct kiwi_parcel *parcel,
+                                             struct kiwi_place place, struct kiwi_parcel *parcel,
                                              struct kiwi_error *error);
 
-/** Box of a parcel in degrees. */
+/** Box of a parcel. */
 KIWI_API struct kiwi_box kiwi_parcel_box(const struct kiwi_parcel *parcel);
 
-/** Degrees times 10^7 of a point in frame units (kiwi_nz). The same point seen from two parcels gives the
- * same numbers. */
-KIWI_API void kiwi_parcel_position(const struct kiwi_parcel *parcel, int32_t x, int32_t y, int32_t *longitude,
-                                   int32_t *latitude);
+/** In frame units (kiwi_nz): 0..4096 per parcel, x east, y north. */
+struct kiwi_point {
+    int32_t x, y;
+};
+
+/** Where a point of a parcel lies. */
+KIWI_API struct kiwi_place kiwi_parcel_place(const struct kiwi_parcel *parcel, struct kiwi_point point);
+
+/** The same in whole numbers: a point seen from two parcels gives the same ones. */
+KIWI_API struct kiwi_place_e7 kiwi_parcel_place_e7(const struct kiwi_parcel *parcel, struct kiwi_point point);
 
 /** Iterates over the parcels of a level, each frame once. */
 struct kiwi_parcels;
@@ -99,11 +113,6 @@ enum kiwi_shape_kind {
     KIWI_ROAD = 1,
     KIWI_BACKGROUND = 2,
     KIWI_NAME = 4,
-};
-
-/** In frame units: 0..4096 per parcel, x east, y north. */
-struct kiwi_point {
-    int32_t x, y;
 };
 
 /** A link of a road, a background shape or a name; pointers are valid until the next call. */

@@ -36,13 +36,13 @@ struct kiwi_region_level {
     struct kiwi_region_level_management_record record; /**< sizes that cannot be are 0 */
 };
 
-/** A region. Angles are signed 1/8 seconds. */
+/** A region. */
 struct kiwi_region {
     const struct kiwi_region_level *level;
-    uint32_t number;                  /**< in its level */
-    bool dummy;                       /**< without a box */
-    int32_t south, north, west, east; /**< boxes overlap; west > east crosses 180 degrees */
-    uint32_t parent;                  /**< in the next higher level, UINT32_MAX = none */
+    uint32_t number;     /**< in its level */
+    bool dummy;          /**< without a box */
+    struct kiwi_box box; /**< boxes of regions overlap */
+    uint32_t parent;     /**< in the next higher level, UINT32_MAX = none */
     uint32_t first_child,
         child_count;              /**< in the next lower level; first_child is UINT32_MAX if there are none */
     const struct kiwi_file *file; /**< that holds the frame and its record */
@@ -68,14 +68,13 @@ KIWI_API enum kiwi_status kiwi_regions_get(struct kiwi_regions *regions,
                                            const struct kiwi_region_level *level, uint32_t number,
                                            struct kiwi_region *region, struct kiwi_error *error);
 
-/** The first region from *number on whose box holds a position in signed 1/8 seconds; *number becomes the
- * next one to ask for. */
+/** The first region from *number on whose box holds a place; *number becomes the next one to ask for. */
 KIWI_API enum kiwi_status kiwi_regions_at(struct kiwi_regions *regions, const struct kiwi_region_level *level,
-                                          int32_t latitude, int32_t longitude, uint32_t *number,
+                                          struct kiwi_place place, uint32_t *number,
                                           struct kiwi_region *region, struct kiwi_error *error);
 
-/** Whether the box of a region holds a position in signed 1/8 seconds. */
-KIWI_API bool kiwi_region_holds(const struct kiwi_region *region, int32_t latitude, int32_t longitude);
+/** Whether the box of a region holds a place. */
+KIWI_API bool kiwi_region_holds(const struct kiwi_region *region, struct kiwi_place place);
 
 /** The graph of one region (chapter 10), in memory. */
 struct kiwi_graph;
@@ -99,8 +98,8 @@ struct kiwi_node {
     uint32_t number;
     uint64_t offset; /**< of its record, in the file */
     bool has_position;
-    int32_t longitude, latitude; /**< degrees times 10^7 */
-    uint32_t link_count;         /**< 0 if undecided or if the links cannot be read */
+    struct kiwi_place position;
+    uint32_t link_count; /**< 0 if undecided or if the links cannot be read */
     uint32_t regulation_count;
     uint64_t block; /**< of its links in the frame */
     struct kiwi_node_record record;

@@ -34,11 +34,6 @@ KIWI_API bool kiwi_graphs_node(struct kiwi_graphs *graphs, uint32_t region, uint
 /** The bound on what is read counts from here. */
 KIWI_API void kiwi_graphs_renew(struct kiwi_graphs *graphs);
 
-/** Degrees times 10^7. */
-struct kiwi_position {
-    int32_t longitude, latitude;
-};
-
 struct kiwi_route_options {
     size_t size;    /**< sizeof(struct kiwi_route_options) */
     bool has_level; /**< otherwise the finest level whose graph can be searched in bounded memory */
@@ -49,7 +44,7 @@ struct kiwi_route_options {
 /** An end of a way: the nearest node that a way can begin with, or end. */
 struct kiwi_route_end {
     uint32_t region, node;
-    struct kiwi_position position;
+    struct kiwi_place position;
     uint32_t distance; /**< metres from the place asked for */
 };
 
@@ -73,7 +68,7 @@ struct kiwi_route_leg {
     uint8_t road_class;              /**< code of kiwi_enum_road_type */
     bool toll;                       /**< toll road */
     uint32_t link_id;                /**< of its link cost record */
-    struct kiwi_position ends[2];    /**< of the nodes; discs do not say what lies between them */
+    struct kiwi_place ends[2];       /**< of the nodes; discs do not say what lies between them */
     bool has_start, has_destination; /**< whether the disc says where they lie */
 };
 
@@ -85,8 +80,8 @@ struct kiwi_route;
  * KIWI_ERROR_NOT_FOUND if there is no way, no node to begin or to end with, or the bounds of the search were
  * met.
  */
-KIWI_API enum kiwi_status kiwi_route_open(struct kiwi_regions *regions, struct kiwi_position from,
-                                          struct kiwi_position to, const struct kiwi_route_options *options,
+KIWI_API enum kiwi_status kiwi_route_open(struct kiwi_regions *regions, struct kiwi_place from,
+                                          struct kiwi_place to, const struct kiwi_route_options *options,
                                           struct kiwi_route **route, struct kiwi_error *error);
 KIWI_API void kiwi_route_close(struct kiwi_route *route); /**< NULL is allowed */
 

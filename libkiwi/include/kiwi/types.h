@@ -8,6 +8,7 @@
 #include <stdint.h>
 
 #include <kiwi/error.h>
+#include <kiwi/place.h>
 
 #ifdef __cplusplus
 extern "C" {
@@ -40,6 +41,25 @@ static inline int32_t kiwi_angle_eighths(uint32_t raw)
 {
     int32_t magnitude = (int32_t)(raw & 0x7FFFFF);
     return (raw & 0x800000) != 0 ? -magnitude : magnitude;
+}
+
+/** Degrees of signed 1/8 seconds. */
+static inline double kiwi_eighths_degrees(int64_t eighths)
+{
+    return (double)eighths / KIWI_EIGHTHS_PER_DEGREE;
+}
+
+/** Degrees of a raw 3-byte angle. */
+static inline double kiwi_angle_degrees(uint32_t raw)
+{
+    return kiwi_eighths_degrees(kiwi_angle_eighths(raw));
+}
+
+/** Where a position lies. */
+static inline struct kiwi_place kiwi_pid_place(const struct kiwi_pid *pid)
+{
+    struct kiwi_place place = {kiwi_angle_degrees(pid->latitude), kiwi_angle_degrees(pid->longitude)};
+    return place;
 }
 
 /** Raw angle of signed 1/8 seconds, whose magnitude is below 2^23. */

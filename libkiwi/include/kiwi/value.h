@@ -24,11 +24,11 @@ enum kiwi_value_kind {
     KIWI_VALUE_FLAG,         /**< number is 0 or 1 */
     KIWI_VALUE_NUMBER,       /**< number; displacements and sizes in words are bytes already */
     KIWI_VALUE_CODE,         /**< raw; its name is in the field's enumeration */
-    KIWI_VALUE_ANGLE,        /**< number is signed 1/8 seconds */
+    KIWI_VALUE_ANGLE,        /**< number is signed 1/8 seconds, see kiwi_eighths_degrees() */
     KIWI_VALUE_ADDRESS,      /**< number is a byte offset in the file that holds the target */
     KIWI_VALUE_SIZE,         /**< number is bytes, raw logical sectors */
     KIWI_VALUE_DATE,         /**< raw is days since 1997-01-01 */
-    KIWI_VALUE_POSITION,     /**< bytes of a PID */
+    KIWI_VALUE_POSITION,     /**< bytes of a PID, see kiwi_value_position() and kiwi_pid_place() */
     KIWI_VALUE_MANUFACTURER, /**< bytes of a MID */
     KIWI_VALUE_TEXT,         /**< bytes without the NULs at their end, see kiwi_disc_text() */
     KIWI_VALUE_STEPS,        /**< bytes: pairs of signed bytes */

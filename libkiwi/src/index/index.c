@@ -22,10 +22,9 @@ static void read_volume(struct kiwi_index *index, const struct kiwi_index_piece 
     memset(volume, 0, sizeof *volume);
     kiwi_index_copy_tag(volume->declaration, record.data_declaration);
     kiwi_index_copy_tag(volume->function, record.function_declaration);
-    volume->south = kiwi_angle_eighths(record.lower_left.latitude);
-    volume->west = kiwi_angle_eighths(record.lower_left.longitude);
-    volume->north = kiwi_angle_eighths(record.upper_right.latitude);
-    volume->east = kiwi_angle_eighths(record.upper_right.longitude);
+    struct kiwi_place low = kiwi_pid_place(&record.lower_left);
+    struct kiwi_place high = kiwi_pid_place(&record.upper_right);
+    volume->box = (struct kiwi_box){low.longitude, low.latitude, high.longitude, high.latitude};
     if (kiwi_index_resolve(index->pieces, piece->file, piece->offset, piece->length, record.address,
                            &place)) {
         volume->file = place.file;

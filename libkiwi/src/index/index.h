@@ -43,7 +43,6 @@ const struct kiwi_index_piece *kiwi_index_record_of(const struct kiwi_index *ind
                                                     const struct kiwi_index_piece *data);
 
 /** The position in an entry of a record; false if there is none. */
-bool kiwi_index_position(const struct kiwi_data_record *record, int entry, int32_t *latitude,
-                         int32_t *longitude);
+bool kiwi_index_position(const struct kiwi_data_record *record, int entry, struct kiwi_place *place);
 
 #endif

@@ -132,7 +132,7 @@ static void fill_entry(const struct kiwi_find *find, const struct kiwi_data_reco
                                        .offset = list->offset + find->position,
                                        .list = find->list,
                                        .ranges_offset = KIWI_NULL};
-    entry->has_position = kiwi_index_position(record, detail->position, &entry->latitude, &entry->longitude);
+    entry->has_position = kiwi_index_position(record, detail->position, &entry->position);
     entry->has_street = kiwi_datum_number(definition, record, detail->street, 0, &entry->street);
     entry->has_category = kiwi_datum_number(definition, record, detail->category, 0, &entry->category);
     if (entry->kind != KIWI_ENTRY_STREET ||
@@ -161,8 +161,7 @@ static enum kiwi_status place_street(struct kiwi_find *find, struct kiwi_index_e
         if (!range.has_position || (entry->has_position && !range.representative))
             continue;
         entry->has_position = true;
-        entry->latitude = range.latitude;
-        entry->longitude = range.longitude;
+        entry->position = range.position;
         if (range.representative)
             break;
     }

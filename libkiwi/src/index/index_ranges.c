@@ -16,7 +16,7 @@ static void fill_range(const struct kiwi_definition *definition, const struct ki
     uint32_t value = 0;
     int areas = kiwi_definition_find(definition, "ARCD");
     range->has_position = kiwi_index_position(record, kiwi_definition_find(definition, "RLXY"),
-                                              &range->latitude, &range->longitude);
+                                              &range->position);
     range->has_link = read_number(definition, record, "LKID", 0, &range->link);
     range->has_numbers = read_number(definition, record, "STAD", 0, &range->first) &&
                          read_number(definition, record, "STAD", 1, &range->last) &&

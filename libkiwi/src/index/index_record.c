@@ -19,14 +19,13 @@ bool kiwi_index_is_tag(const char *tag, const char *text)
     return memcmp(tag, text, 4) == 0;
 }
 
-bool kiwi_index_position(const struct kiwi_data_record *record, int entry, int32_t *latitude,
-                         int32_t *longitude)
+bool kiwi_index_position(const struct kiwi_data_record *record, int entry, struct kiwi_place *place)
 {
     if (entry < 0 || !record->data[entry].present || record->data[entry].length != 6)
         return false;
     const uint8_t *bytes = record->bytes + record->data[entry].offset;
-    *latitude = kiwi_angle_eighths(kiwi_load24(bytes));
-    *longitude = kiwi_angle_eighths(kiwi_load24(bytes + 3));
+    place->latitude = kiwi_angle_degrees(kiwi_load24(bytes));
+    place->longitude = kiwi_angle_degrees(kiwi_load24(bytes + 3));
     return true;
 }
 

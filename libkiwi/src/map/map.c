@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "bytes/codec.h"
+#include "map/place.h"
 
 #define TURN (360 * KIWI_EIGHTHS_PER_DEGREE)
 
@@ -130,15 +131,19 @@ static void set_grid(struct kiwi_level *level, const struct kiwi_parcel_related_
                      (uint32_t)record->parcels_longitude;
     level->rows = (uint32_t)record->block_sets_latitude * record->blocks_latitude *
                   (uint32_t)record->parcels_latitude;
-    level->south = kiwi_angle_eighths(header->latitude_lower);
-    level->west = kiwi_angle_eighths(header->longitude_left);
-    level->latitude_span = kiwi_angle_eighths(header->latitude_upper) - level->south;
-    level->longitude_span = kiwi_angle_eighths(header->longitude_right) - level->west;
-    if (level->longitude_span <= 0)
-        level->longitude_span += TURN; /* the coverage crosses 180 degrees */
+    struct kiwi_grid *grid = &level->grid;
+    grid->south = kiwi_angle_eighths(header->latitude_lower);
+    grid->west = kiwi_angle_eighths(header->longitude_left);
+    grid->height = kiwi_angle_eighths(header->latitude_upper) - grid->south;
+    grid->width = kiwi_angle_eighths(header->longitude_right) - grid->west;
+    if (grid->width <= 0)
+        grid->width += TURN; /* the coverage crosses 180 degrees */
     double scale = 1e7 / KIWI_EIGHTHS_PER_DEGREE / KIWI_PARCEL_UNITS;
-    level->longitude_scale = level->longitude_span * scale / level->columns;
-    level->latitude_scale = level->latitude_span * scale / level->rows;
+    grid->x_scale = grid->width * scale / level->columns;
+    grid->y_scale = grid->height * scale / level->rows;
+    level->box = (struct kiwi_box){
+        kiwi_angle_degrees(header->longitude_left), kiwi_angle_degrees(header->latitude_lower),
+        kiwi_angle_degrees(header->longitude_right), kiwi_angle_degrees(header->latitude_upper)};
 }
 
 static enum kiwi_status read_levels(struct kiwi_map *map, struct kiwi_error *error)
@@ -181,7 +186,7 @@ static enum kiwi_status read_levels(struct kiwi_map *map, struct kiwi_error *err
         }
         set_classes(level, map->classes[map->level_count]);
         set_grid(level, header);
-        if (level->latitude_span <= 0) {
+        if (level->grid.height <= 0) {
             kiwi_map_report_field(map, KIWI_ERROR, map->header_file, type, map->header_offset, path,
                                   "latitude_upper", "a latitude north of the lower edge",
                                   header->latitude_upper);
@@ -303,20 +308,21 @@ const struct kiwi_level *kiwi_map_level_by_number(const struct kiwi_map *map, in
     return NULL;
 }
 
-/* Positions */
+/* Places */
 
 bool kiwi_level_cell(const struct kiwi_level *level, int32_t latitude, int32_t longitude, uint32_t *column,
                      uint32_t *row)
 {
-    int64_t north = (int64_t)latitude - level->south;
-    int64_t east = ((int64_t)longitude - level->west) % TURN;
+    const struct kiwi_grid *grid = &level->grid;
+    int64_t north = (int64_t)latitude - grid->south;
+    int64_t east = ((int64_t)longitude - grid->west) % TURN;
     if (east < 0)
         east += TURN;
     /* The far edges belong to the last row and column. */
-    if (north < 0 || north > level->latitude_span || east > level->longitude_span)
+    if (north < 0 || north > grid->height || east > grid->width)
         return false;
-    uint64_t x = (uint64_t)east * level->columns / (uint64_t)level->longitude_span;
-    uint64_t y = (uint64_t)north * level->rows / (uint64_t)level->latitude_span;
+    uint64_t x = (uint64_t)east * level->columns / (uint64_t)grid->width;
+    uint64_t y = (uint64_t)north * level->rows / (uint64_t)grid->height;
     *column = (uint32_t)(x < level->columns ? x : level->columns - 1);
     *row = (uint32_t)(y < level->rows ? y : level->rows - 1);
     return true;
@@ -329,19 +335,23 @@ static double degrees(int32_t origin, int32_t span, uint32_t cells, int64_t unit
            KIWI_EIGHTHS_PER_DEGREE;
 }
 
-void kiwi_parcel_position(const struct kiwi_parcel *parcel, int32_t x, int32_t y, int32_t *longitude,
-                          int32_t *latitude)
+struct kiwi_place_e7 kiwi_parcel_place_e7(const struct kiwi_parcel *parcel, struct kiwi_point point)
 {
-    const struct kiwi_level *level = parcel->level;
+    const struct kiwi_grid *grid = &parcel->level->grid;
     const double origin_scale = 1e7 / KIWI_EIGHTHS_PER_DEGREE;
     /* Counted from the edge of the coverage, so that a point does not depend on the parcel it is seen from.
      */
-    double east = level->west * origin_scale +
-                  (double)((int64_t)parcel->column * KIWI_PARCEL_UNITS + x) * level->longitude_scale;
-    double north = level->south * origin_scale +
-                   (double)((int64_t)parcel->row * KIWI_PARCEL_UNITS + y) * level->latitude_scale;
-    *longitude = (int32_t)lrint(east > 180e7 ? east - 360e7 : east);
-    *latitude = (int32_t)lrint(north);
+    double east = grid->west * origin_scale +
+                  (double)((int64_t)parcel->column * KIWI_PARCEL_UNITS + point.x) * grid->x_scale;
+    double north = grid->south * origin_scale +
+                   (double)((int64_t)parcel->row * KIWI_PARCEL_UNITS + point.y) * grid->y_scale;
+    return (struct kiwi_place_e7){(int32_t)lrint(north), (int32_t)lrint(east > 180e7 ? east - 360e7 : east)};
+}
+
+struct kiwi_place kiwi_parcel_place(const struct kiwi_parcel *parcel, struct kiwi_point point)
+{
+    struct kiwi_place_e7 place = kiwi_parcel_place_e7(parcel, point);
+    return (struct kiwi_place){place.latitude / 1e7, place.longitude / 1e7};
 }
 
 struct kiwi_box kiwi_parcel_box(const struct kiwi_parcel *parcel)
@@ -353,10 +363,11 @@ struct kiwi_box kiwi_parcel_box(const struct kiwi_parcel *parcel)
                 width * parcel->part_column / parcel->part_columns;
     int64_t y = (int64_t)parcel->row * KIWI_PARCEL_UNITS + height * parcel->part_row / parcel->part_rows;
     struct kiwi_box box = {
-        .west = degrees(level->west, level->longitude_span, level->columns, x),
-        .south = degrees(level->south, level->latitude_span, level->rows, y),
-        .east = degrees(level->west, level->longitude_span, level->columns, x + width / parcel->part_columns),
-        .north = degrees(level->south, level->latitude_span, level->rows, y + height / parcel->part_rows),
+        .west = degrees(level->grid.west, level->grid.width, level->columns, x),
+        .south = degrees(level->grid.south, level->grid.height, level->rows, y),
+        .east = degrees(level->grid.west, level->grid.width, level->columns,
+                        x + width / parcel->part_columns),
+        .north = degrees(level->grid.south, level->grid.height, level->rows, y + height / parcel->part_rows),
     };
     /* -180 < longitude <= 180: a box that crosses 180 degrees has its west behind its east */
     if (box.west >= 180)

@@ -23,27 +23,25 @@ static uint32_t cell_below(int64_t distance, int32_t span, uint32_t cells)
 static bool set_bounds(struct kiwi_tree *tree, const struct kiwi_box *box)
 {
     const struct kiwi_level *level = tree->level;
-    int64_t south = (int64_t)floor(box->south * KIWI_EIGHTHS_PER_DEGREE) - level->south;
-    int64_t north = (int64_t)ceil(box->north * KIWI_EIGHTHS_PER_DEGREE) - level->south;
-    if (north < 0 || south > level->latitude_span || north < south)
+    int64_t south = (int64_t)floor(box->south * KIWI_EIGHTHS_PER_DEGREE) - level->grid.south;
+    int64_t north = (int64_t)ceil(box->north * KIWI_EIGHTHS_PER_DEGREE) - level->grid.south;
+    if (north < 0 || south > level->grid.height || north < south)
         return false;
-    tree->first_row = cell_below(south, level->latitude_span, level->rows);
-    tree->end_row = cell_below(north, level->latitude_span, level->rows) + 1;
-    int64_t west = ((int64_t)floor(box->west * KIWI_EIGHTHS_PER_DEGREE) - level->west) % TURN;
+    tree->first_row = cell_below(south, level->grid.height, level->rows);
+    tree->end_row = cell_below(north, level->grid.height, level->rows) + 1;
+    int64_t west = ((int64_t)floor(box->west * KIWI_EIGHTHS_PER_DEGREE) - level->grid.west) % TURN;
     int64_t width = ((int64_t)ceil(box->east * KIWI_EIGHTHS_PER_DEGREE) -
                      (int64_t)floor(box->west * KIWI_EIGHTHS_PER_DEGREE)) %
                     TURN;
     west += west < 0 ? TURN : 0;
     width += width < 0 ? TURN : 0;
     int64_t east = west + width;
-    if (west > level->longitude_span && east < TURN)
+    if (west > level->grid.width && east < TURN)
         return false;
-    tree->first_column = cell_below(west > level->longitude_span ? 0 : west, level->longitude_span,
-                                    level->columns);
-    tree->end_column = cell_below(west > level->longitude_span ? east - TURN : east, level->longitude_span,
-                                  level->columns) +
-                       1;
-    if (west <= level->longitude_span && east >= TURN) { /* both ends of the coverage */
+    tree->first_column = cell_below(west > level->grid.width ? 0 : west, level->grid.width, level->columns);
+    tree->end_column =
+        cell_below(west > level->grid.width ? east - TURN : east, level->grid.width, level->columns) + 1;
+    if (west <= level->grid.width && east >= TURN) { /* both ends of the coverage */
         tree->first_column = 0;
         tree->end_column = level->columns;
     }

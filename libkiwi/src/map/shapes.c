@@ -6,6 +6,7 @@
 #include "bytes/codec.h"
 #include "schema/engine.h"
 #include "map/parcel_tree.h"
+#include "map/place.h"
 
 /* Parcels */
 
@@ -63,7 +64,7 @@ enum kiwi_status kiwi_parcels_next(struct kiwi_parcels *parcels, struct kiwi_par
     }
 }
 
-/** Whether a position, in parts of 2^32 of the parcel's cell box, lies in a parcel. */
+/** Whether a place in 1/8 seconds, which lies in a cell of the level, lies in a parcel. */
 static bool holds(const struct kiwi_parcel *parcel, uint32_t column, uint32_t row, int32_t latitude,
                   int32_t longitude)
 {
@@ -84,18 +85,24 @@ static bool holds(const struct kiwi_parcel *parcel, uint32_t column, uint32_t ro
            part_row == parcel->row * parcel->part_rows + parcel->part_row;
 }
 
-enum kiwi_status kiwi_map_parcel_at(struct kiwi_map *map, const struct kiwi_level *level, int32_t latitude,
-                                    int32_t longitude, struct kiwi_parcel *parcel, struct kiwi_error *error)
+enum kiwi_status kiwi_map_parcel_at(struct kiwi_map *map, const struct kiwi_level *level,
+                                    struct kiwi_place place, struct kiwi_parcel *parcel,
+                                    struct kiwi_error *error)
 {
     uint32_t column;
     uint32_t row;
     struct kiwi_claims claims;
     struct kiwi_tree tree;
     struct kiwi_tree_item item;
+    enum kiwi_status status = kiwi_place_check(place, error);
+    if (status != KIWI_OK)
+        return status;
+    int32_t latitude = kiwi_degrees_floor(place.latitude);
+    int32_t longitude = kiwi_degrees_floor(place.longitude);
     if (!kiwi_level_cell(level, latitude, longitude, &column, &row))
         return kiwi_fail(error, KIWI_ERROR_NOT_FOUND, 0, KIWI_NULL, "the place lies outside of the coverage");
     kiwi_claims_init(&claims, map->disc);
-    enum kiwi_status status = kiwi_tree_open(&tree, map, level, NULL, &claims, error);
+    status = kiwi_tree_open(&tree, map, level, NULL, &claims, error);
     tree.bounded = true;
     tree.first_column = column;
     tree.end_column = column + 1;

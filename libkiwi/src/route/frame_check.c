@@ -3,6 +3,7 @@
 #include <math.h>
 #include <stdio.h>
 
+#include "map/place.h"
 #include "route/regions.h"
 
 static bool in_arc(double west, double east, double longitude)
@@ -10,14 +11,15 @@ static bool in_arc(double west, double east, double longitude)
     return west <= east ? longitude >= west && longitude <= east : longitude >= west || longitude <= east;
 }
 
-/** Whether the box of a region touches a box in degrees, which is rounded outwards to whole 1/8 seconds. */
+/** Whether the box of a region touches a box, which is rounded outwards to whole 1/8 seconds. */
 static bool touches(const struct kiwi_region *region, const struct kiwi_box *box)
 {
     double west = floor(box->west * KIWI_EIGHTHS_PER_DEGREE);
     double east = ceil(box->east * KIWI_EIGHTHS_PER_DEGREE);
-    return floor(box->south * KIWI_EIGHTHS_PER_DEGREE) <= region->north &&
-           ceil(box->north * KIWI_EIGHTHS_PER_DEGREE) >= region->south &&
-           (in_arc(region->west, region->east, west) || in_arc(west, east, region->west));
+    double left = kiwi_degrees_eighths(region->box.west);
+    return floor(box->south * KIWI_EIGHTHS_PER_DEGREE) <= kiwi_degrees_eighths(region->box.north) &&
+           ceil(box->north * KIWI_EIGHTHS_PER_DEGREE) >= kiwi_degrees_eighths(region->box.south) &&
+           (in_arc(left, kiwi_degrees_eighths(region->box.east), west) || in_arc(west, east, left));
 }
 
 /** What is wrong with a region that a parcel names; NULL if nothing is. */

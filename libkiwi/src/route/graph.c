@@ -167,14 +167,14 @@ double kiwi_graph_resolution(const struct kiwi_graph *graph)
 
 /* Nodes */
 
-/** Degrees times 10^7 of part 4096ths of a cell behind its edge. */
-static int32_t degrees(uint32_t edge, uint32_t cell, uint32_t part)
+/** Degrees of part 4096ths of a cell behind its edge, to 10^-7. */
+static double degrees(uint32_t edge, uint32_t cell, uint32_t part)
 {
     double eighths = kiwi_angle_eighths(edge) + kiwi_angle_eighths(cell) * (part / 4096.0);
     double value = eighths * (1e7 / KIWI_EIGHTHS_PER_DEGREE);
     if (value > 180e7)
         value -= 360e7;
-    return (int32_t)lrint(value < -180e7 ? -180e7 : value > 180e7 ? 180e7 : value);
+    return rint(value < -180e7 ? -180e7 : value > 180e7 ? 180e7 : value) / 1e7;
 }
 
 static void set_position(const struct kiwi_graph *graph, struct kiwi_node *node)
@@ -191,8 +191,9 @@ static void set_position(const struct kiwi_graph *graph, struct kiwi_node *node)
     if (!kiwi_reference_grid_record_decode(&cell, graph->bytes + at.offset, at.length))
         return;
     node->has_position = true;
-    node->longitude = degrees(cell.longitude_left, graph->coordinates.cell_width, record.x);
-    node->latitude = degrees(cell.latitude_lower, graph->coordinates.cell_height, record.y);
+    node->position = (struct kiwi_place){
+        degrees(cell.latitude_lower, graph->coordinates.cell_height, record.y),
+        degrees(cell.longitude_left, graph->coordinates.cell_width, record.x)};
 }
 
 static uint64_t link_stride(const struct kiwi_graph *graph, const struct kiwi_node_record *record)

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "bytes/codec.h"
+#include "map/place.h"
 
 enum { REGION_RECORD = 2 }; /* of the management header table (5.2) */
 
@@ -285,10 +286,9 @@ static void set_region(struct kiwi_regions *regions, const struct kiwi_region_ma
     uint64_t offset = kiwi_dsa_offset(record->address, sectors);
     region->dummy = (record->latitude_upper & record->latitude_lower & record->longitude_left &
                      record->longitude_right) == 0xFFFFFF;
-    region->south = kiwi_angle_eighths(record->latitude_lower);
-    region->north = kiwi_angle_eighths(record->latitude_upper);
-    region->west = kiwi_angle_eighths(record->longitude_left);
-    region->east = kiwi_angle_eighths(record->longitude_right);
+    region->box = (struct kiwi_box){
+        kiwi_angle_degrees(record->longitude_left), kiwi_angle_degrees(record->latitude_lower),
+        kiwi_angle_degrees(record->longitude_right), kiwi_angle_degrees(record->latitude_upper)};
     region->parent = record->parent == 0xFFFF ? UINT32_MAX : record->parent;
     region->first_child = record->first_child == 0xFFFF ? UINT32_MAX : record->first_child;
     region->child_count = record->first_child == 0xFFFF ? 0 : record->number_of_children;
@@ -325,25 +325,30 @@ enum kiwi_status kiwi_regions_get(struct kiwi_regions *regions, const struct kiw
     return KIWI_OK;
 }
 
-bool kiwi_region_holds(const struct kiwi_region *region, int32_t latitude, int32_t longitude)
+bool kiwi_region_holds(const struct kiwi_region *region, struct kiwi_place place)
 {
-    if (region->dummy || latitude < region->south || latitude > region->north)
+    if (region->dummy || kiwi_place_check(place, NULL) != KIWI_OK)
         return false;
-    if (region->west <= region->east)
-        return longitude >= region->west && longitude <= region->east;
-    return longitude >= region->west || longitude <= region->east;
+    int32_t latitude = kiwi_degrees_eighths(place.latitude);
+    int32_t longitude = kiwi_degrees_eighths(place.longitude);
+    int32_t west = kiwi_degrees_eighths(region->box.west);
+    int32_t east = kiwi_degrees_eighths(region->box.east);
+    if (latitude < kiwi_degrees_eighths(region->box.south) ||
+        latitude > kiwi_degrees_eighths(region->box.north))
+        return false;
+    return west <= east ? longitude >= west && longitude <= east : longitude >= west || longitude <= east;
 }
 
 enum kiwi_status kiwi_regions_at(struct kiwi_regions *regions, const struct kiwi_region_level *level,
-                                 int32_t latitude, int32_t longitude, uint32_t *number,
-                                 struct kiwi_region *region, struct kiwi_error *error)
+                                 struct kiwi_place place, uint32_t *number, struct kiwi_region *region,
+                                 struct kiwi_error *error)
 {
-    for (;;) {
-        enum kiwi_status status = kiwi_regions_get(regions, level, *number, region, error);
-        if (status != KIWI_OK)
-            return status;
+    enum kiwi_status status = kiwi_place_check(place, error);
+    while (status == KIWI_OK &&
+           (status = kiwi_regions_get(regions, level, *number, region, error)) == KIWI_OK) {
         (*number)++;
-        if (kiwi_region_holds(region, latitude, longitude))
-            return KIWI_OK;
+        if (kiwi_region_holds(region, place))
+            break;
     }
+    return status;
 }

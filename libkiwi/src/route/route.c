@@ -72,12 +72,12 @@ enum kiwi_status kiwi_route_leg(struct kiwi_route *route, uint32_t index, struct
                                    .road_class = link.cost.road_class,
                                    .toll = link.cost.toll,
                                    .link_id = link.cost.link_id,
-                                   .ends[0] = {node.longitude, node.latitude},
+                                   .ends[0] = node.position,
                                    .has_start = node.has_position};
     set_time(leg, &link);
     if (kiwi_graphs_node(route->graphs, link.region, link.node, &other, &reason))
         leg->has_destination = other.has_position;
-    leg->ends[1] = (struct kiwi_position){other.longitude, other.latitude};
+    leg->ends[1] = other.position;
     return KIWI_OK;
 }
 
@@ -138,8 +138,8 @@ static enum kiwi_status search(struct kiwi_route *route, uint32_t limit, struct 
 }
 
 /** Searches one level; KIWI_END if a coarser one might do. */
-static enum kiwi_status try_level(struct kiwi_route *route, struct kiwi_position from,
-                                  struct kiwi_position to, uint32_t limit, struct kiwi_error *error)
+static enum kiwi_status try_level(struct kiwi_route *route, struct kiwi_place from, struct kiwi_place to,
+                                  uint32_t limit, struct kiwi_error *error)
 {
     struct kiwi_route_summary *summary = &route->summary;
     enum kiwi_status status = kiwi_route_end_find(route->graphs, from, true, &summary->from, error);
@@ -149,8 +149,7 @@ static enum kiwi_status try_level(struct kiwi_route *route, struct kiwi_position
         status = search(route, limit, error);
     if (status == KIWI_ERROR_NOT_FOUND)
         kiwi_fail(error, status, 0, KIWI_NULL, "there is no way from %.5f,%.5f to %.5f,%.5f on level %d",
-                  from.latitude / 1e7, from.longitude / 1e7, to.latitude / 1e7, to.longitude / 1e7,
-                  summary->level->number);
+                  from.latitude, from.longitude, to.latitude, to.longitude, summary->level->number);
     return status == KIWI_OK ? add_up(route, error) : status;
 }
 
@@ -171,7 +170,7 @@ static const struct kiwi_region_level *next_level(const struct kiwi_regions *reg
 /** From the finest level to the coarsest, until one is found whose graph can be searched in bounded memory.
  */
 static enum kiwi_status try_levels(struct kiwi_route *route, struct kiwi_regions *regions,
-                                   struct kiwi_position from, struct kiwi_position to,
+                                   struct kiwi_place from, struct kiwi_place to,
                                    const struct kiwi_route_options *options, struct kiwi_error *error)
 {
     uint32_t limit = options->nodes ? options->nodes : DEFAULT_NODES;
@@ -190,9 +189,9 @@ static enum kiwi_status try_levels(struct kiwi_route *route, struct kiwi_regions
                      "no level has nodes at both ends and a way that %u nodes lead to", (unsigned)limit);
 }
 
-enum kiwi_status kiwi_route_open(struct kiwi_regions *regions, struct kiwi_position from,
-                                 struct kiwi_position to, const struct kiwi_route_options *options,
-                                 struct kiwi_route **route, struct kiwi_error *error)
+enum kiwi_status kiwi_route_open(struct kiwi_regions *regions, struct kiwi_place from, struct kiwi_place to,
+                                 const struct kiwi_route_options *options, struct kiwi_route **route,
+                                 struct kiwi_error *error)
 {
     const struct kiwi_route_options defaults = {.size = sizeof defaults};
     struct kiwi_error reason = {.status = KIWI_OK};

@@ -4,7 +4,7 @@
 
 #include <math.h>
 
-#include <kiwi/map.h>
+#include "map/place.h"
 
 /** Metres by which the node of a way may be farther than one where no way begins or ends: the other side of a
  * divided road, but no other place. */
@@ -13,7 +13,7 @@ enum { DETOUR = 1000 };
 /** A search for the node that is nearest to a place. */
 struct nearest {
     struct kiwi_graphs *graphs;
-    double latitude, longitude; /* degrees */
+    struct kiwi_place place;
     bool is_start;
     double distance; /* metres to the node, HUGE_VAL = none was found */
     double any;      /* the same to the nearest node that may be of no use */
@@ -23,19 +23,21 @@ struct nearest {
 /** No node of a region is nearer than its box. */
 static double box_distance(const struct kiwi_region *region, const struct nearest *nearest)
 {
-    const double scale = 1.0 / KIWI_EIGHTHS_PER_DEGREE;
-    int32_t latitude = (int32_t)lround(nearest->latitude * KIWI_EIGHTHS_PER_DEGREE);
-    int32_t longitude = (int32_t)lround(nearest->longitude * KIWI_EIGHTHS_PER_DEGREE);
-    double y = latitude < region->south   ? region->south * scale
-               : latitude > region->north ? region->north * scale
-                                          : nearest->latitude;
-    bool beside = region->west <= region->east ? longitude < region->west || longitude > region->east
-                                               : longitude < region->west && longitude > region->east;
+    const struct kiwi_box *box = &region->box;
+    const struct kiwi_place place = nearest->place;
+    int32_t latitude = kiwi_degrees_eighths(place.latitude);
+    int32_t longitude = kiwi_degrees_eighths(place.longitude);
+    double y = latitude < kiwi_degrees_eighths(box->south)   ? box->south
+               : latitude > kiwi_degrees_eighths(box->north) ? box->north
+                                                             : place.latitude;
+    bool west_of = longitude < kiwi_degrees_eighths(box->west);
+    bool east_of = longitude > kiwi_degrees_eighths(box->east);
+    bool beside = box->west <= box->east ? west_of || east_of : west_of && east_of;
     if (!beside)
-        return kiwi_distance(nearest->latitude, nearest->longitude, y, nearest->longitude);
+        return kiwi_distance(place, (struct kiwi_place){y, place.longitude});
     /* The nearest point of the edge has its own latitude; 90 % is on the safe side of what that changes. */
-    double west = kiwi_distance(nearest->latitude, nearest->longitude, y, region->west * scale);
-    double east = kiwi_distance(nearest->latitude, nearest->longitude, y, region->east * scale);
+    double west = kiwi_distance(place, (struct kiwi_place){y, box->west});
+    double east = kiwi_distance(place, (struct kiwi_place){y, box->east});
     return 0.9 * fmin(west, east);
 }
 
@@ -58,15 +60,14 @@ static void look_in_graph(struct nearest *nearest, const struct kiwi_graph *grap
     for (uint32_t i = 0; i < kiwi_graph_node_count(graph); i++) {
         if (!kiwi_graph_node(graph, i, &node) || !node.has_position)
             continue;
-        double distance = kiwi_distance(nearest->latitude, nearest->longitude, node.latitude * 1e-7,
-                                        node.longitude * 1e-7);
+        double distance = kiwi_distance(nearest->place, node.position);
         nearest->any = fmin(nearest->any, distance);
         if (distance >= nearest->distance || !is_usable(graph, &node, nearest->is_start))
             continue;
         nearest->distance = distance;
         nearest->end = (struct kiwi_route_end){.region = kiwi_graph_region(graph)->number,
                                                .node = i,
-                                               .position = {node.longitude, node.latitude},
+                                               .position = node.position,
                                                .distance = (uint32_t)lround(distance)};
     }
 }
@@ -91,15 +92,11 @@ static enum kiwi_status look_in_region(struct nearest *nearest, uint32_t number,
     return kiwi_graphs_exhausted(nearest->graphs) ? KIWI_END : KIWI_OK;
 }
 
-enum kiwi_status kiwi_route_end_find(struct kiwi_graphs *graphs, struct kiwi_position place, bool is_start,
+enum kiwi_status kiwi_route_end_find(struct kiwi_graphs *graphs, struct kiwi_place place, bool is_start,
                                      struct kiwi_route_end *end, struct kiwi_error *error)
 {
-    struct nearest nearest = {.graphs = graphs,
-                              .latitude = place.latitude / 1e7,
-                              .longitude = place.longitude / 1e7,
-                              .is_start = is_start,
-                              .distance = HUGE_VAL,
-                              .any = HUGE_VAL};
+    struct nearest nearest = {
+        .graphs = graphs, .place = place, .is_start = is_start, .distance = HUGE_VAL, .any = HUGE_VAL};
     /* First the regions around the place, then those that might have a nearer node. */
     for (int pass = 0; pass < 2; pass++) {
         enum kiwi_status status = KIWI_OK;

@@ -103,8 +103,7 @@ static uint32_t at_least(const struct kiwi_shortest *search, const struct kiwi_n
 {
     if (!node->has_position)
         return 0;
-    double straight = kiwi_distance(node->latitude * 1e-7, node->longitude * 1e-7, search->goal_latitude,
-                                    search->goal_longitude);
+    double straight = kiwi_distance(node->position, search->goal);
     return straight <= search->slack ? 0 : (uint32_t)((straight - search->slack) * STRAIGHT_SHARE);
 }
 
@@ -191,7 +190,8 @@ static double slack_of(struct kiwi_shortest *search, struct kiwi_error *error)
 {
     const struct kiwi_graph *graph = kiwi_graphs_get(search->graphs, search->goal_region, error);
     double unit = graph ? kiwi_graph_resolution(graph) : 0;
-    return 3 * kiwi_distance(search->goal_latitude, 0, search->goal_latitude + unit, unit);
+    return 3 * kiwi_distance((struct kiwi_place){search->goal.latitude, 0},
+                             (struct kiwi_place){search->goal.latitude + unit, unit});
 }
 
 static void begin(struct kiwi_shortest *search, const struct kiwi_route_end *start,
@@ -201,8 +201,7 @@ static void begin(struct kiwi_shortest *search, const struct kiwi_route_end *sta
     uint64_t key = (uint64_t)start->region << 20 | (uint64_t)start->node << 4 | ANY_LINK;
     search->goal_region = goal->region;
     search->goal_node = goal->node;
-    search->goal_latitude = goal->position.latitude * 1e-7;
-    search->goal_longitude = goal->position.longitude * 1e-7;
+    search->goal = goal->position;
     search->slack = slack_of(search, error);
     if (kiwi_graphs_node(search->graphs, start->region, start->node, &node, error))
         reach(search, &node, key, 0, NONE, 0);

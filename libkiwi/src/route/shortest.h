@@ -23,7 +23,8 @@ struct kiwi_shortest {
     uint32_t limit, count, heap_count;
     uint64_t table_size; /* a power of two, more than twice the limit */
     uint32_t goal_region, goal_node;
-    double goal_latitude, goal_longitude, slack;
+    struct kiwi_place goal;
+    double slack;
     bool exhausted; /* a bound was met */
 };
 
