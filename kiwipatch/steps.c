@@ -113,25 +113,16 @@ static bool add_pattern(struct plan *plan, const struct step *step, const struct
 
 /* Texts. */
 
-/** The name that iconv has for the encoding of a step. */
-static bool charset_of(const struct plan *plan, const struct step *step, char name[64],
-                       struct failure *failure)
+/** The name that iconv has for the encoding of a step, or NULL. */
+static const char *charset_of(const struct plan *plan, const struct step *step, struct failure *failure)
 {
-    const char *declared = kiwi_disc_charset(plan->target.disc);
-    size_t used = 0;
-    snprintf(name, 64, "%s", step->encoding);
     if (strcasecmp(step->encoding, "disc") != 0)
-        return true;
-    if (!declared[0])
-        return refuse(failure, EXIT_INPUT,
-                      "%.200s: the disc does not tell its encoding; name one in the recipe", why(step));
-    for (const char *c = declared; *c && used < 60; c++)
-        if (*c != ' ')
-            name[used++] = *c;
-    name[used] = '\0';
-    if (strncasecmp(name, "shift", 5) == 0)
-        snprintf(name, 64, "CP932");
-    return true;
+        return step->encoding;
+    if (kiwi_disc_charset(plan->target.disc)[0])
+        return kiwi_disc_iconv_charset(plan->target.disc);
+    refuse(failure, EXIT_INPUT, "%.200s: the disc does not say its encoding; name one in the recipe",
+           why(step));
+    return NULL;
 }
 
 /** Fills replace with the new text and its padding, find's length in all. */
@@ -160,14 +151,14 @@ static bool pad_text(const struct step *step, const uint8_t *text, size_t length
 
 static bool add_text(struct plan *plan, const struct step *step, struct failure *failure)
 {
-    char charset[64];
+    const char *charset = charset_of(plan, step, failure);
     uint8_t *old_text = NULL;
     uint8_t *new_text = NULL;
     uint8_t *unit = NULL;
     size_t old_length = 0;
     size_t new_length = 0;
     size_t unit_length = 1;
-    bool done = charset_of(plan, step, charset, failure) &&
+    bool done = charset &&
                 encode_text(step->text, strlen(step->text), charset, &old_text, &old_length, failure) &&
                 encode_text(step->text_replace, strlen(step->text_replace), charset, &new_text, &new_length,
                             failure) &&
