@@ -164,7 +164,7 @@ enum kiwi_match {
 
 struct kiwi_find_options {
     size_t size;      /**< sizeof(struct kiwi_find_options) */
-    const char *text; /**< UTF-8; "" = everything */
+    const char *text; /**< UTF-8; "" or NULL = everything */
     enum kiwi_match match;
     int zone;       /**< number of a zone, or -1 = all */
     unsigned kinds; /**< bits of enum kiwi_entry_kind; 0 = all */
@@ -191,6 +191,7 @@ struct kiwi_index_entry {
 };
 
 struct kiwi_find;
+/** options may be NULL: everything. */
 KIWI_API enum kiwi_status kiwi_find_open(struct kiwi_index *index, const struct kiwi_find_options *options,
                                          struct kiwi_find **find, struct kiwi_error *error);
 KIWI_API void kiwi_find_close(struct kiwi_find *find); /**< NULL is allowed */

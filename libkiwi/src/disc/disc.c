@@ -2,6 +2,7 @@
 /* A disc: an image, a folder or one file of it, opened as a list of files. */
 #include "disc/disc.h"
 
+#include "bytes/options.h"
 #include "bytes/utf8.h"
 #include "disc/stranger.h"
 
@@ -19,19 +20,20 @@ static void take_finding(void *context, const struct kiwi_finding *finding)
         disc->listener.callback(disc->listener.context, finding);
 }
 
-static struct kiwi_disc *new_disc(const struct kiwi_disc_options *options)
+static enum kiwi_status new_disc(const struct kiwi_disc_options *options, struct kiwi_disc **disc,
+                                 struct kiwi_error *error)
 {
-    struct kiwi_disc *disc = calloc(1, sizeof *disc);
-
-    if (!disc)
-        return NULL;
-    kiwi_text_init(&disc->text);
-    disc->reporter = (struct kiwi_reporter){take_finding, disc};
-    if (options) {
-        assert(options->size >= sizeof *options);
-        disc->listener = (struct kiwi_reporter){options->finding, options->context};
-    }
-    return disc;
+    struct kiwi_disc_options ours = {.finding = NULL};
+    enum kiwi_status status = kiwi_options_take(&ours, sizeof ours, options, error);
+    if (status != KIWI_OK)
+        return status;
+    *disc = calloc(1, sizeof **disc);
+    if (!*disc)
+        return kiwi_fail_memory(error);
+    kiwi_text_init(&(*disc)->text);
+    (*disc)->reporter = (struct kiwi_reporter){take_finding, *disc};
+    (*disc)->listener = (struct kiwi_reporter){ours.finding, ours.context};
+    return KIWI_OK;
 }
 
 void kiwi_disc_close(struct kiwi_disc *disc)
@@ -258,9 +260,9 @@ enum kiwi_status kiwi_disc_open(const char *path, const struct kiwi_disc_options
 
     assert(path && disc);
     *disc = NULL;
-    filled = new_disc(options);
-    if (!filled)
-        return kiwi_fail_memory(error);
+    result = new_disc(options, &filled, error);
+    if (result != KIWI_OK)
+        return result;
     if (stat(path, &status) == 0 && S_ISDIR(status.st_mode))
         return give(filled, fill_from_directory(filled, path, error), disc);
     result = kiwi_source_open(path, &source, error);
@@ -277,9 +279,9 @@ enum kiwi_status kiwi_disc_open_source(struct kiwi_source *source, const char *n
 
     assert(source && name && disc);
     *disc = NULL;
-    filled = new_disc(options);
-    if (!filled)
-        return kiwi_fail_memory(error);
+    enum kiwi_status status = new_disc(options, &filled, error);
+    if (status != KIWI_OK)
+        return status;
     return give(filled, fill_from_source(filled, kiwi_source_ref(source), name, NULL, error), disc);
 }
 

@@ -5,8 +5,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "index/index_data.h"
+#include "bytes/options.h"
 #include "bytes/utf8.h"
+#include "index/index_data.h"
 
 /* No address range is shorter than a position and two links: more of them than that are the same ones over
  * and over. */
@@ -30,9 +31,14 @@ struct kiwi_find {
 enum kiwi_status kiwi_find_open(struct kiwi_index *index, const struct kiwi_find_options *options,
                                 struct kiwi_find **find, struct kiwi_error *error)
 {
-    struct kiwi_find *made = calloc(1, sizeof *made);
-    size_t length = strlen(options->text);
+    struct kiwi_find_options ours = {.text = "", .zone = -1};
     *find = NULL;
+    enum kiwi_status status = kiwi_options_take(&ours, sizeof ours, options, error);
+    if (status != KIWI_OK)
+        return status;
+    const char *text = ours.text ? ours.text : "";
+    size_t length = strlen(text);
+    struct kiwi_find *made = calloc(1, sizeof *made);
     if (!made)
         return kiwi_fail_memory(error);
     if (length >= sizeof made->text) {
@@ -41,18 +47,18 @@ enum kiwi_status kiwi_find_open(struct kiwi_index *index, const struct kiwi_find
                          TEXT_LIMIT - 1);
     }
     made->index = index;
-    made->match = options->match;
-    made->zone = options->zone;
-    made->kinds = options->kinds;
+    made->match = ours.match;
+    made->zone = ours.zone;
+    made->kinds = ours.kinds;
     made->ranges_left = kiwi_disc_size(index->disc) / SHORTEST_RANGE;
     for (size_t i = 0; i < index->list_count;
          i++) /* files that lie beside a file that was opened alone count, too */
         made->ranges_left += index->details[i].targets[0]
                                  ? index->details[i].targets[0]->length / SHORTEST_RANGE
                                  : 0;
-    memcpy(made->text, options->text, length);
+    memcpy(made->text, text, length);
     made->text_length = length;
-    made->folded_length = kiwi_fold(options->text, length, made->folded, sizeof made->folded);
+    made->folded_length = kiwi_fold(text, length, made->folded, sizeof made->folded);
     *find = made;
     return KIWI_OK;
 }

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /* The shortest way between two places, leg by leg. */
-#include <assert.h>
 #include <stdlib.h>
 
-#include "bytes/fail.h"
+#include "bytes/options.h"
+#include "map/place.h"
 #include "route/route_end.h"
 #include "route/shortest.h"
 
@@ -193,13 +193,20 @@ enum kiwi_status kiwi_route_open(struct kiwi_regions *regions, struct kiwi_place
                                  const struct kiwi_route_options *options, struct kiwi_route **route,
                                  struct kiwi_error *error)
 {
-    const struct kiwi_route_options defaults = {.size = sizeof defaults};
+    struct kiwi_route_options ours = {.has_level = false};
     struct kiwi_error reason = {.status = KIWI_OK};
-    assert(!options || options->size >= sizeof *options);
+    enum kiwi_status status = kiwi_options_take(&ours, sizeof ours, options, error);
+    *route = NULL;
+    if (status == KIWI_OK)
+        status = kiwi_place_check(from, error);
+    if (status == KIWI_OK)
+        status = kiwi_place_check(to, error);
+    if (status != KIWI_OK)
+        return status;
     *route = calloc(1, sizeof **route);
     if (!*route)
         return kiwi_fail_memory(error);
-    enum kiwi_status status = try_levels(*route, regions, from, to, options ? options : &defaults, &reason);
+    status = try_levels(*route, regions, from, to, &ours, &reason);
     if (status == KIWI_OK)
         return KIWI_OK;
     kiwi_route_close(*route);

@@ -5,6 +5,7 @@
 #include <assert.h>
 #include <stdlib.h>
 
+#include "bytes/options.h"
 #include "index/index_pieces.h"
 
 const struct kiwi_parcel *kiwi_walk_parcel(const struct kiwi_walk *walk)
@@ -75,11 +76,13 @@ static enum kiwi_status begin(struct kiwi_walk *walk, struct kiwi_error *error)
 enum kiwi_status kiwi_walk_open(struct kiwi_disc *disc, const struct kiwi_walk_options *options,
                                 struct kiwi_walk **walk, struct kiwi_error *error)
 {
-    static const struct kiwi_walk_options none = {.size = sizeof none};
+    struct kiwi_walk_options ours = {.file = NULL};
     struct kiwi_error own = {.status = KIWI_OK};
     *walk = NULL;
-    if (!options)
-        options = &none;
+    enum kiwi_status status = kiwi_options_take(&ours, sizeof ours, options, error);
+    if (status != KIWI_OK)
+        return status;
+    options = &ours;
     const struct kiwi_file *only = options->file ? kiwi_disc_find(disc, options->file, NULL) : NULL;
     if (options->file && !only)
         return kiwi_fail(error, KIWI_ERROR_NOT_FOUND, 0, KIWI_NULL, "there is no file %s", options->file);
@@ -96,7 +99,7 @@ enum kiwi_status kiwi_walk_open(struct kiwi_disc *disc, const struct kiwi_walk_o
     kiwi_claims_init(&made->claims, disc);
     for (size_t i = 0; i < kiwi_disc_file_count(disc); i++)
         made->total += kiwi_disc_file(disc, i)->size;
-    enum kiwi_status status = begin(made, &own);
+    status = begin(made, &own);
     if (status == KIWI_OK)
         status = open_map(made, &own);
     if (status != KIWI_OK) {
@@ -141,6 +144,8 @@ enum kiwi_event kiwi_walk_next(struct kiwi_walk *walk, struct kiwi_item *item)
         if (turn == KIWI_TURN_ITEM && (!walk->scope.only || item->file == walk->scope.only))
             return item->type ? KIWI_EVENT_RECORD : KIWI_EVENT_GAP;
     }
+    if (walk->claims.no_memory && walk->error.status == KIWI_OK)
+        kiwi_fail_memory(&walk->error);
     return KIWI_EVENT_END;
 }
 
