@@ -18,10 +18,11 @@ static enum kiwi_status count(struct kiwi_map *map, const struct kiwi_level *lev
     status = kiwi_parcels_open(map, level, NULL, &parcels, error);
     while (status == KIWI_OK && (status = kiwi_parcels_next(parcels, &parcel, error)) == KIWI_OK) {
         status = kiwi_shapes_start(shapes, &parcel, KIWI_ROAD, error);
-        while (status == KIWI_OK && kiwi_shapes_next(shapes, &shape) == KIWI_OK) {
+        while (status == KIWI_OK && (status = kiwi_shapes_next(shapes, &shape, error)) == KIWI_OK) {
             roads++;
             points += shape.point_count;
         }
+        status = status == KIWI_END ? KIWI_OK : status;
     }
     kiwi_parcels_close(parcels);
     kiwi_shapes_close(shapes);

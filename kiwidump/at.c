@@ -59,7 +59,7 @@ static enum kiwi_status put_features(struct place *place, const struct kiwi_parc
     enum kiwi_status status = kiwi_shapes_start(place->shapes, parcel, feature_kinds(&place->dump->options),
                                                 error);
     while (status == KIWI_OK && !dump_enough(place->dump, place->count) &&
-           kiwi_shapes_next(place->shapes, &shape) == KIWI_OK) {
+           (status = kiwi_shapes_next(place->shapes, &shape, error)) == KIWI_OK) {
         if (!feature_take(&place->writer, parcel, &shape))
             continue;
         json_members(json, "", 0);
@@ -67,7 +67,7 @@ static enum kiwi_status put_features(struct place *place, const struct kiwi_parc
         place->count++;
     }
     json_end_array(json);
-    return status;
+    return status == KIWI_END ? KIWI_OK : status;
 }
 
 static enum kiwi_status put_level(struct place *place, const struct kiwi_level *level,

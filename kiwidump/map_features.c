@@ -73,10 +73,10 @@ static enum kiwi_status next_parcel(struct shapes *shapes, struct kiwi_error *er
     return status;
 }
 
-static enum kiwi_status next_shape(struct shapes *shapes)
+static enum kiwi_status next_shape(struct shapes *shapes, struct kiwi_error *error)
 {
     enum kiwi_status status;
-    while ((status = kiwi_shapes_next(shapes->iterator, &shapes->shape)) == KIWI_OK) {
+    while ((status = kiwi_shapes_next(shapes->iterator, &shapes->shape, error)) == KIWI_OK) {
         feature_progress(shapes->request, shapes->done);
         if (feature_take(&shapes->writer, &shapes->parcel, &shapes->shape))
             return KIWI_OK;
@@ -92,7 +92,7 @@ static enum kiwi_status next(void *source, struct kiwi_error *error)
     enum kiwi_status status = KIWI_OK;
     while (status == KIWI_OK) {
         if (shapes->in_parcel) {
-            status = next_shape(shapes);
+            status = next_shape(shapes, error);
             if (status != KIWI_END)
                 return status;
             status = KIWI_OK;

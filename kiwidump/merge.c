@@ -122,7 +122,7 @@ static enum kiwi_status take_parcel(struct merge *merge, struct kiwi_error *erro
     enum kiwi_status status = kiwi_shapes_start(merge->shapes, &features->parcel,
                                                 feature_kinds(&features->dump->options), error);
     while (status == KIWI_OK && !enough(merge) &&
-           (status = kiwi_shapes_next(merge->shapes, &shape)) == KIWI_OK) {
+           (status = kiwi_shapes_next(merge->shapes, &shape, error)) == KIWI_OK) {
         take_shape(merge, &frame, &shape);
         if (progress_due(merge->progress))
             progress_show(merge->progress, merge->done, kiwi_disc_size(features->dump->disc));

@@ -25,9 +25,9 @@ enum kiwi_status picture_shapes_of_parcel(struct picture *picture, const struct 
 {
     struct kiwi_shape shape;
     enum kiwi_status status = kiwi_shapes_start(picture->shapes, &picture->parcel, layer->kinds, error);
-    while (status == KIWI_OK && kiwi_shapes_next(picture->shapes, &shape) == KIWI_OK)
+    while (status == KIWI_OK && (status = kiwi_shapes_next(picture->shapes, &shape, error)) == KIWI_OK)
         take(picture, layer, &shape);
-    return status;
+    return status == KIWI_END ? KIWI_OK : status;
 }
 
 static enum kiwi_status take_shapes(struct picture *picture, const struct layer *layer,

@@ -31,7 +31,7 @@ static uint64_t count_roads(const struct page *page, const struct kiwi_level *le
         kiwi_shapes_open(page->map, &shapes, NULL) == KIWI_OK)
         while (kiwi_parcels_next(parcels, &parcel, NULL) == KIWI_OK)
             if (kiwi_shapes_start(shapes, &parcel, KIWI_ROAD, NULL) == KIWI_OK)
-                while (kiwi_shapes_next(shapes, &shape) == KIWI_OK)
+                while (kiwi_shapes_next(shapes, &shape, NULL) == KIWI_OK)
                     count += shape.link == 0;
     kiwi_shapes_close(shapes);
     kiwi_parcels_close(parcels);

@@ -669,12 +669,12 @@ START_TEST(iterators)
     ck_assert_int_eq(kiwi_regions_at(regions, level, place, &number, &region, NULL), KIWI_OK);
     ck_assert_int_eq(kiwi_regions_at(regions, level, place, &number, &region, NULL), KIWI_ERROR_NOT_FOUND);
     ck_assert_int_eq(kiwi_regions_get(regions, level, 0, &region, NULL), KIWI_OK);
-    ck_assert_int_eq(kiwi_graph_open(regions, &region, &graph, NULL), KIWI_OK);
+    ck_assert_int_eq(kiwi_graph_open(&region, &graph, NULL), KIWI_OK);
     expect_first_region(graph);
     kiwi_graph_close(graph);
 
     ck_assert_int_eq(kiwi_regions_get(regions, level, 1, &region, NULL), KIWI_OK);
-    ck_assert_int_eq(kiwi_graph_open(regions, &region, &graph, NULL), KIWI_OK);
+    ck_assert_int_eq(kiwi_graph_open(&region, &graph, NULL), KIWI_OK);
     ck_assert(kiwi_graph_node(graph, 0, &node));
     ck_assert(kiwi_graph_link(graph, &node, 0, &link));
     ck_assert_uint_eq(link.time, 400);
@@ -818,7 +818,7 @@ static void iterate(void)
                 struct kiwi_intersection intersection;
                 size_t position = 0;
 
-                EXPECT(kiwi_graph_open(regions, &region, &graph, NULL) == KIWI_OK);
+                EXPECT(kiwi_graph_open(&region, &graph, NULL) == KIWI_OK);
                 for (uint32_t n = 0; kiwi_graph_node(graph, n, &node); n++)
                     for (uint32_t k = 0; kiwi_graph_link(graph, &node, k, &link); k++)
                         kiwi_graph_may_pass(graph, &node, k, 0);

@@ -842,7 +842,7 @@ static void close_shapes(void)
 {
     struct kiwi_shape shape;
 
-    ck_assert_int_eq(kiwi_shapes_next(shapes, &shape), KIWI_END);
+    ck_assert_int_eq(kiwi_shapes_next(shapes, &shape, NULL), KIWI_END);
     ck_assert_msg(findings.count == 0, "%s", findings.text);
     kiwi_shapes_close(shapes);
     close_map();
@@ -1003,16 +1003,16 @@ START_TEST(background_geometry)
     /* three records in one unit: 6 + 20 + 36 + 28 = 90 bytes = 002D words */
     take_frame(1, "0041" NO_UNITS_7 "0041 002D" NO_UNITS_24 "0001 0003 8003" CELL_FILL TILE_FILL RECTANGLE);
     open_shapes(KIWI_ROAD | KIWI_BACKGROUND | KIWI_NAME);
-    ck_assert_int_eq(kiwi_shapes_next(shapes, &shape), KIWI_OK);
+    ck_assert_int_eq(kiwi_shapes_next(shapes, &shape, NULL), KIWI_OK);
     ck_assert_int_eq(shape.kind, KIWI_BACKGROUND);
     ck_assert_uint_eq(shape.list, 7);
     ck_assert_uint_eq(shape.display_class, KIWI_BACKGROUND_DISPLAY_CLASS_WATER);
     ck_assert_uint_eq(shape.type, KIWI_TYPE_CODE_SEA);
     ck_assert_int_eq(shape.shape_class, KIWI_SHAPE_CLASS_AREA);
     check_points(&shape, cell, 5);
-    ck_assert_int_eq(kiwi_shapes_next(shapes, &shape), KIWI_OK);
+    ck_assert_int_eq(kiwi_shapes_next(shapes, &shape, NULL), KIWI_OK);
     check_points(&shape, tile, 13);
-    ck_assert_int_eq(kiwi_shapes_next(shapes, &shape), KIWI_OK);
+    ck_assert_int_eq(kiwi_shapes_next(shapes, &shape, NULL), KIWI_OK);
     ck_assert_uint_eq(shape.type, 5);
     check_points(&shape, rectangle, 9);
     close_shapes();
@@ -1137,7 +1137,7 @@ START_TEST(road_geometry)
     take_frame(0, ROAD_FRAME);
     open_shapes(KIWI_ROAD);
     for (int i = 0; i < 2; i++) {
-        ck_assert_int_eq(kiwi_shapes_next(shapes, &shape), KIWI_OK);
+        ck_assert_int_eq(kiwi_shapes_next(shapes, &shape, NULL), KIWI_OK);
         ck_assert_int_eq(shape.kind, KIWI_ROAD);
         ck_assert_uint_eq(shape.list, 6);
         ck_assert_uint_eq(shape.display_class, 9); /* index 6 of 15..0 */
@@ -1282,7 +1282,7 @@ START_TEST(name_geometry)
     for (size_t i = 0; i < 5; i++) {
         struct kiwi_shape shape;
 
-        ck_assert_int_eq(kiwi_shapes_next(shapes, &shape), KIWI_OK);
+        ck_assert_int_eq(kiwi_shapes_next(shapes, &shape, NULL), KIWI_OK);
         ck_assert_int_eq(shape.kind, KIWI_NAME);
         ck_assert_uint_eq(shape.list, 13);
         ck_assert_uint_eq(shape.display_class, 2);

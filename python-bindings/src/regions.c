@@ -324,7 +324,7 @@ static enum kiwi_status open_graph(struct nodes *nodes, struct kiwi_error *error
     Py_BEGIN_ALLOW_THREADS
         status = disc_regions(disc, error);
         if (status == KIWI_OK)
-            status = kiwi_graph_open(disc->regions, &nodes->region->region, &nodes->graph, error);
+            status = kiwi_graph_open(&nodes->region->region, &nodes->graph, error);
     Py_END_ALLOW_THREADS
     return status;
 }

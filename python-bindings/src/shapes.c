@@ -71,10 +71,10 @@ enum kiwi_status shapes_read(struct disc *disc, const struct kiwi_parcel *parcel
     shapes->frame = copy;
     shapes->frame_length = length;
     /* A record has six bytes or more: what has more shapes than room for them has some again and again. */
-    while (shapes->count <= length / 6 && kiwi_shapes_next(disc->reader, &shape) == KIWI_OK)
+    while (shapes->count <= length / 6 && (status = kiwi_shapes_next(disc->reader, &shape, error)) == KIWI_OK)
         if (!add_shape(shapes, parcel, frame, &shape))
             return no_memory(error);
-    return KIWI_OK;
+    return status == KIWI_END ? KIWI_OK : status;
 }
 
 void shapes_free(struct shapes *shapes)

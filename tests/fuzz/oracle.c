@@ -234,7 +234,7 @@ static void take_parcel(struct run *run, struct kiwi_shapes *shapes, const struc
         breach("a parcel outside of its file");
     if (kiwi_shapes_start(shapes, parcel, KIWI_ROAD | KIWI_BACKGROUND | KIWI_NAME, NULL) != KIWI_OK)
         return;
-    while (kiwi_shapes_next(shapes, &shape) == KIWI_OK)
+    while (kiwi_shapes_next(shapes, &shape, NULL) == KIWI_OK)
         take_shape(run, parcel, &shape);
 }
 
@@ -319,7 +319,7 @@ static void plan(struct kiwi_disc *disc)
             struct kiwi_graph *graph;
             for (uint32_t k = 0; k < level->count && left > 0; k++, left--) {
                 if (kiwi_regions_get(regions, level, k, &region, NULL) != KIWI_OK ||
-                    kiwi_graph_open(regions, &region, &graph, NULL) != KIWI_OK)
+                    kiwi_graph_open(&region, &graph, NULL) != KIWI_OK)
                     continue;
                 take_graph(graph);
                 kiwi_graph_close(graph);

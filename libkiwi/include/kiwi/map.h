@@ -147,8 +147,9 @@ KIWI_API enum kiwi_status kiwi_shapes_start(struct kiwi_shapes *shapes, const st
                                             unsigned kinds, struct kiwi_error *error);
 /** The bytes of the frame that shapes went to, as far as they lie in the file; valid until the next start. */
 KIWI_API const uint8_t *kiwi_shapes_frame(const struct kiwi_shapes *shapes, size_t *length);
-/** KIWI_OK or KIWI_END. Broken records are findings of the map and left out. */
-KIWI_API enum kiwi_status kiwi_shapes_next(struct kiwi_shapes *shapes, struct kiwi_shape *shape);
+/** KIWI_OK, KIWI_END, or what went wrong. Broken records are findings of the map and left out. */
+KIWI_API enum kiwi_status kiwi_shapes_next(struct kiwi_shapes *shapes, struct kiwi_shape *shape,
+                                           struct kiwi_error *error);
 
 #ifdef __cplusplus
 }

@@ -79,9 +79,10 @@ KIWI_API bool kiwi_region_holds(const struct kiwi_region *region, struct kiwi_pl
 /** The graph of one region (chapter 10), in memory. */
 struct kiwi_graph;
 
-/** Reads a region's frame. What cannot be read of it has no nodes, or nodes have no links. */
-KIWI_API enum kiwi_status kiwi_graph_open(struct kiwi_regions *regions, const struct kiwi_region *region,
-                                          struct kiwi_graph **graph, struct kiwi_error *error);
+/** Reads a region's frame; the level and the file of the region must outlive it. What cannot be read of it
+ * has no nodes, or nodes have no links. */
+KIWI_API enum kiwi_status kiwi_graph_open(const struct kiwi_region *region, struct kiwi_graph **graph,
+                                          struct kiwi_error *error);
 KIWI_API void kiwi_graph_close(struct kiwi_graph *graph); /**< NULL is allowed */
 
 KIWI_API const struct kiwi_region *kiwi_graph_region(const struct kiwi_graph *graph);

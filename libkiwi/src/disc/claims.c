@@ -56,8 +56,10 @@ enum kiwi_claim kiwi_claims_add(struct kiwi_claims *claims, const struct kiwi_fi
 {
     struct kiwi_extents *extents = kiwi_claims_of(claims, file);
     uint64_t fresh;
-    if (!extents && !(extents = begin_file(claims, file)))
+    if (!extents && !(extents = begin_file(claims, file))) {
+        claims->no_memory = true;
         return KIWI_CLAIM_REFUSED;
+    }
     if (length > claims->allowed - claims->walked)
         return KIWI_CLAIM_REFUSED;
     fresh = kiwi_extents_missing(extents, offset, offset + length);
@@ -65,8 +67,10 @@ enum kiwi_claim kiwi_claims_add(struct kiwi_claims *claims, const struct kiwi_fi
         return fresh == 0 ? KIWI_CLAIM_KNOWN : KIWI_CLAIM_OVERLAP;
     size_t before = extents->count;
     extents->limit = before + (KIWI_CLAIMS_LIMIT > claims->ranges ? KIWI_CLAIMS_LIMIT - claims->ranges : 0);
-    if (!kiwi_extents_add(extents, offset, offset + length, &fresh))
+    if (!kiwi_extents_add(extents, offset, offset + length, &fresh)) {
+        claims->no_memory = claims->no_memory || extents->count < extents->limit;
         return KIWI_CLAIM_REFUSED;
+    }
     claims->ranges = claims->ranges - before + extents->count;
     claims->walked += length;
     return KIWI_CLAIM_FRESH;

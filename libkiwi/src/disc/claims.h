@@ -18,6 +18,7 @@ struct kiwi_claims {
     } * files;
     size_t count, capacity, last;
     size_t ranges;
+    bool no_memory;           /* something was refused for want of it */
     uint64_t walked, allowed; /* bytes; more is a disc that refers to the same bytes over and over */
 };
 

@@ -55,7 +55,7 @@ enum kiwi_status kiwi_parcels_next(struct kiwi_parcels *parcels, struct kiwi_par
             return KIWI_OK;
         }
         if (step == KIWI_TREE_END)
-            return KIWI_END;
+            return parcels->claims.no_memory ? kiwi_fail_memory(error) : KIWI_END;
         if (step == KIWI_TREE_FAILED) {
             if (error)
                 *error = failure;
@@ -94,6 +94,7 @@ enum kiwi_status kiwi_map_parcel_at(struct kiwi_map *map, const struct kiwi_leve
     struct kiwi_claims claims;
     struct kiwi_tree tree;
     struct kiwi_tree_item item;
+    struct kiwi_error failure = {.status = KIWI_OK};
     enum kiwi_status status = kiwi_place_check(place, error);
     if (status != KIWI_OK)
         return status;
@@ -102,7 +103,7 @@ enum kiwi_status kiwi_map_parcel_at(struct kiwi_map *map, const struct kiwi_leve
     if (!kiwi_level_cell(level, latitude, longitude, &column, &row))
         return kiwi_fail(error, KIWI_ERROR_NOT_FOUND, 0, KIWI_NULL, "the place lies outside of the coverage");
     kiwi_claims_init(&claims, map->disc);
-    status = kiwi_tree_open(&tree, map, level, NULL, &claims, error);
+    status = kiwi_tree_open(&tree, map, level, NULL, &claims, &failure);
     tree.bounded = true;
     tree.first_column = column;
     tree.end_column = column + 1;
@@ -110,16 +111,20 @@ enum kiwi_status kiwi_map_parcel_at(struct kiwi_map *map, const struct kiwi_leve
     tree.end_row = row + 1;
     while (status == KIWI_OK) {
         enum kiwi_tree_step step = kiwi_tree_next(&tree, &item);
-        if (step == KIWI_TREE_END)
-            status = kiwi_fail(error, KIWI_ERROR_NOT_FOUND, 0, KIWI_NULL,
+        if (step == KIWI_TREE_END && claims.no_memory)
+            status = kiwi_fail_memory(&failure);
+        else if (step == KIWI_TREE_END)
+            status = kiwi_fail(&failure, KIWI_ERROR_NOT_FOUND, 0, KIWI_NULL,
                                "there is no parcel at that place on level %d", level->number);
         else if (step == KIWI_TREE_FAILED)
-            status = KIWI_ERROR_IO;
+            status = failure.status;
         else if (step == KIWI_TREE_PARCEL && holds(&item.parcel, column, row, latitude, longitude))
             break;
     }
     if (status == KIWI_OK)
         *parcel = item.parcel;
+    else if (error)
+        *error = failure;
     kiwi_tree_close(&tree);
     kiwi_claims_free(&claims);
     return status;
@@ -438,7 +443,8 @@ static bool take(struct kiwi_shapes *shapes, const struct kiwi_item *item, struc
     return false;
 }
 
-enum kiwi_status kiwi_shapes_next(struct kiwi_shapes *shapes, struct kiwi_shape *shape)
+enum kiwi_status kiwi_shapes_next(struct kiwi_shapes *shapes, struct kiwi_shape *shape,
+                                  struct kiwi_error *error)
 {
     if (next_road(shapes, shape))
         return KIWI_OK;
@@ -446,5 +452,5 @@ enum kiwi_status kiwi_shapes_next(struct kiwi_shapes *shapes, struct kiwi_shape 
     while (kiwi_engine_next(&shapes->engine, &item))
         if (item.type && take(shapes, &item, shape))
             return KIWI_OK;
-    return KIWI_END;
+    return shapes->engine.no_memory ? kiwi_fail_memory(error) : KIWI_END;
 }

@@ -104,14 +104,13 @@ void kiwi_graph_init(struct kiwi_graph *graph, const struct kiwi_region *region,
     find_coordinates(graph);
 }
 
-enum kiwi_status kiwi_graph_open(struct kiwi_regions *regions, const struct kiwi_region *region,
-                                 struct kiwi_graph **graph, struct kiwi_error *error)
+enum kiwi_status kiwi_graph_open(const struct kiwi_region *region, struct kiwi_graph **graph,
+                                 struct kiwi_error *error)
 {
     struct kiwi_graph *made = calloc(1, sizeof *made);
     uint8_t *bytes = malloc(region->size ? (size_t)region->size : 1);
     size_t received = 0;
     enum kiwi_status status = KIWI_OK;
-    (void)regions;
     *graph = NULL;
     if (!made || !bytes)
         status = kiwi_fail_memory(error);

@@ -68,7 +68,7 @@ const struct kiwi_graph *kiwi_graphs_get(struct kiwi_graphs *graphs, uint32_t nu
         return NULL;
     }
     if (kiwi_regions_get(graphs->regions, graphs->level, number, &region, error) != KIWI_OK ||
-        kiwi_graph_open(graphs->regions, &region, &graph, error) != KIWI_OK)
+        kiwi_graph_open(&region, &graph, error) != KIWI_OK)
         return NULL;
     size_t size = kiwi_graph_memory(graph);
     while (graphs->count > 2 &&

@@ -233,14 +233,15 @@ static void collect(struct kiwi_engine *engine, const struct kiwi_record_type *t
         }
         if (engine->reference_count == engine->reference_capacity) {
             size_t capacity = engine->reference_capacity ? engine->reference_capacity * 2 : 64;
-            void *grown = capacity > KIWI_REFERENCE_LIMIT
-                              ? NULL
-                              : realloc(engine->references, capacity * sizeof *engine->references);
-            if (!grown) {
+            if (capacity > KIWI_REFERENCE_LIMIT) {
                 report_numbers(engine, KIWI_ERROR, start, "offset", "at most %llu references",
                                KIWI_REFERENCE_LIMIT, "more", 0);
                 return;
             }
+            void *grown = realloc(engine->references, capacity * sizeof *engine->references);
+            engine->no_memory = !grown;
+            if (!grown)
+                return;
             engine->references = grown;
             engine->reference_capacity = capacity;
         }

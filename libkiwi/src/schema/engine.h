@@ -63,6 +63,7 @@ struct kiwi_engine {
     unsigned depth;
     struct kiwi_engine_reference *references;
     size_t reference_count, reference_capacity;
+    bool no_memory; /* for a reference: its record was left out */
     /* the item last met */
     struct kiwi_layout leaf; /* layout of a record without parts */
     uint64_t leaf_arguments[KIWI_MAXIMUM_ARGUMENTS];
@@ -80,7 +81,7 @@ void kiwi_engine_start(struct kiwi_engine *engine, const struct kiwi_record_type
                        const uint64_t *arguments, const char *path);
 
 /** The next record or gap; item->offset counts in the source of the view, item->file is not set. False: there
- * is none. */
+ * is none, or no_memory says that some were left out. */
 bool kiwi_engine_next(struct kiwi_engine *engine, struct kiwi_item *item);
 
 /** Leaves out the parts of the record last met. */

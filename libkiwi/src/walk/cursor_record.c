@@ -9,8 +9,12 @@
 static enum kiwi_turn next(struct kiwi_walk *walk, struct kiwi_cursor *cursor, struct kiwi_item *item)
 {
     (void)cursor;
-    if (!kiwi_engine_next(&walk->engine, item))
-        return KIWI_TURN_OVER;
+    if (!kiwi_engine_next(&walk->engine, item)) {
+        if (!walk->engine.no_memory)
+            return KIWI_TURN_OVER;
+        kiwi_fail_memory(&walk->error);
+        return KIWI_TURN_FAILED;
+    }
     item->file = walk->file;
     return KIWI_TURN_ITEM;
 }
