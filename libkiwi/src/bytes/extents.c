@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "bytes/grow.h"
+
 enum { KIWI_EXTENTS_CHUNK = 128 };
 
 void kiwi_extents_init(struct kiwi_extents *extents)
@@ -109,18 +111,16 @@ bool kiwi_extents_gap(const struct kiwi_extents *extents, uint64_t start, uint64
 
 static bool insert_chunk(struct kiwi_extents *extents, size_t at)
 {
-    if (extents->chunk_count == extents->chunk_capacity) {
-        size_t capacity = extents->chunk_capacity ? extents->chunk_capacity * 2 : 8;
-        struct kiwi_range **chunks = realloc(extents->chunks, capacity * sizeof *chunks);
-        if (!chunks)
-            return false;
-        extents->chunks = chunks;
-        size_t *counts = realloc(extents->counts, capacity * sizeof *counts);
-        if (!counts)
-            return false;
-        extents->counts = counts;
-        extents->chunk_capacity = capacity;
-    }
+    size_t room = extents->chunk_capacity;
+    struct kiwi_range **chunks = kiwi_grow(extents->chunks, &room, extents->chunk_count, 1, sizeof *chunks);
+    if (!chunks)
+        return false;
+    extents->chunks = chunks;
+    size_t *counts = kiwi_grow(extents->counts, &extents->chunk_capacity, extents->chunk_count, 1,
+                               sizeof *counts);
+    if (!counts)
+        return false;
+    extents->counts = counts;
     struct kiwi_range *chunk = malloc(KIWI_EXTENTS_CHUNK * sizeof *chunk);
     if (!chunk)
         return false;

@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "bytes/grow.h"
+
 struct kiwi_kept_finding {
     struct kiwi_finding finding;
     char *texts; /* that it points to, one after the other */
@@ -12,15 +14,11 @@ struct kiwi_kept_finding {
 
 static bool reserve(struct kiwi_findings *findings)
 {
-    if (findings->count < findings->capacity)
-        return true;
-    size_t capacity = findings->capacity ? 2 * findings->capacity : 8;
-    struct kiwi_kept_finding *grown = realloc(findings->items, capacity * sizeof *grown);
-    if (!grown)
-        return false;
-    findings->items = grown;
-    findings->capacity = capacity;
-    return true;
+    struct kiwi_kept_finding *grown = kiwi_grow(findings->items, &findings->capacity, findings->count, 1,
+                                                sizeof *grown);
+    if (grown)
+        findings->items = grown;
+    return grown;
 }
 
 static const char *copy(char **at, const char *text)

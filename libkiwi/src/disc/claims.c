@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "bytes/grow.h"
+
 void kiwi_claims_init(struct kiwi_claims *claims, const struct kiwi_disc *disc)
 {
     memset(claims, 0, sizeof *claims);
@@ -36,14 +38,11 @@ struct kiwi_extents *kiwi_claims_of(struct kiwi_claims *claims, const struct kiw
 
 static struct kiwi_extents *begin_file(struct kiwi_claims *claims, const struct kiwi_file *file)
 {
-    if (claims->count == claims->capacity) {
-        size_t capacity = claims->capacity ? claims->capacity * 2 : 8;
-        struct kiwi_claims_file *files = realloc(claims->files, capacity * sizeof *files);
-        if (!files)
-            return NULL;
-        claims->files = files;
-        claims->capacity = capacity;
-    }
+    struct kiwi_claims_file *files = kiwi_grow(claims->files, &claims->capacity, claims->count, 1,
+                                               sizeof *files);
+    if (!files)
+        return NULL;
+    claims->files = files;
     struct kiwi_claims_file *added = &claims->files[claims->count];
     added->file = file;
     kiwi_extents_init(&added->extents);

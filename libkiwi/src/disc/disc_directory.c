@@ -2,6 +2,7 @@
 /* Lists the files of a folder of the host. */
 #include "disc/disc.h"
 
+#include "bytes/grow.h"
 #include "bytes/utf8.h"
 
 #include <dirent.h>
@@ -30,21 +31,16 @@ struct walk {
 /* Takes path and native. */
 static bool push(struct walk *walk, char *path, char *native, unsigned depth)
 {
-    if (path && native && walk->count == walk->capacity) {
-        size_t capacity = walk->capacity != 0 ? walk->capacity * 2 : 16;
-        struct folder *folders = realloc(walk->folders, capacity * sizeof *folders);
-
-        if (folders) {
-            walk->folders = folders;
-            walk->capacity = capacity;
-        }
-    }
-    if (!path || !native || walk->count == walk->capacity) {
+    struct folder *folders = path && native
+                                 ? kiwi_grow(walk->folders, &walk->capacity, walk->count, 1, sizeof *folders)
+                                 : NULL;
+    if (!folders) {
         free(path);
         free(native);
         return false;
     }
-    walk->folders[walk->count++] = (struct folder){path, native, depth};
+    walk->folders = folders;
+    folders[walk->count++] = (struct folder){path, native, depth};
     return true;
 }
 

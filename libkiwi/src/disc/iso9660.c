@@ -3,6 +3,7 @@
 #include "disc/iso9660.h"
 
 #include "bytes/codec.h"
+#include "bytes/grow.h"
 #include "bytes/utf8.h"
 #include "bytes/view.h"
 
@@ -93,21 +94,15 @@ static uint32_t both_endian(struct walk *walk, const struct folder *folder, cons
 /* Takes path. */
 static void push(struct walk *walk, char *path, uint64_t offset, uint64_t size, unsigned depth)
 {
-    if (path && walk->count == walk->capacity) {
-        size_t capacity = walk->capacity != 0 ? walk->capacity * 2 : 16;
-        struct folder *folders = realloc(walk->folders, capacity * sizeof *folders);
-
-        if (folders) {
-            walk->folders = folders;
-            walk->capacity = capacity;
-        }
-    }
-    if (!path || walk->count == walk->capacity) {
+    struct folder *folders = path ? kiwi_grow(walk->folders, &walk->capacity, walk->count, 1, sizeof *folders)
+                                  : NULL;
+    if (!folders) {
         free(path);
         walk->no_memory = true;
         return;
     }
-    walk->folders[walk->count++] = (struct folder){path, offset, size, depth};
+    walk->folders = folders;
+    folders[walk->count++] = (struct folder){path, offset, size, depth};
 }
 
 /* Without the version (";1") and the dot of an empty extension. */

@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "bytes/grow.h"
+
 void kiwi_listing_free(struct kiwi_listing *listing)
 {
     for (size_t i = 0; i < listing->count; i++) {
@@ -22,17 +24,13 @@ struct kiwi_entry *kiwi_listing_add(struct kiwi_listing *listing, char *path, ui
 
     if (!path)
         return NULL;
-    if (listing->count == listing->capacity) {
-        size_t capacity = listing->capacity != 0 ? listing->capacity * 2 : 64;
-        struct kiwi_entry *entries = realloc(listing->entries, capacity * sizeof *entries);
-
-        if (!entries) {
-            free(path);
-            return NULL;
-        }
-        listing->entries = entries;
-        listing->capacity = capacity;
+    struct kiwi_entry *entries = kiwi_grow(listing->entries, &listing->capacity, listing->count, 1,
+                                           sizeof *entries);
+    if (!entries) {
+        free(path);
+        return NULL;
     }
+    listing->entries = entries;
     entry = &listing->entries[listing->count++];
     *entry = (struct kiwi_entry){.path = path, .size = size};
     return entry;

@@ -2,6 +2,7 @@
 /* Lists the files of a UDF volume through libudfread. */
 #include "disc/udf.h"
 
+#include "bytes/grow.h"
 #include "disc/udf_check.h"
 #include "disc/udf_extents.h"
 #include "disc/udf_input.h"
@@ -58,22 +59,16 @@ static bool is_over(const struct walk *walk)
 /* Takes stream and path. */
 static void push(struct walk *walk, UDFDIR *stream, char *path, unsigned depth)
 {
-    if (path && walk->count == walk->capacity) {
-        size_t capacity = walk->capacity != 0 ? walk->capacity * 2 : 16;
-        struct folder *folders = realloc(walk->folders, capacity * sizeof *folders);
-
-        if (folders) {
-            walk->folders = folders;
-            walk->capacity = capacity;
-        }
-    }
-    if (!path || walk->count == walk->capacity) {
+    struct folder *folders = path ? kiwi_grow(walk->folders, &walk->capacity, walk->count, 1, sizeof *folders)
+                                  : NULL;
+    if (!folders) {
         udfread_closedir(stream);
         free(path);
         walk->no_memory = true;
         return;
     }
-    walk->folders[walk->count++] = (struct folder){stream, path, depth};
+    walk->folders = folders;
+    folders[walk->count++] = (struct folder){stream, path, depth};
 }
 
 /*

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "bytes/grow.h"
 #include "index/index_take.h"
 
 static bool known_file(const struct kiwi_index_pieces *pieces, const struct kiwi_file *file)
@@ -21,14 +22,11 @@ static bool begin_file(struct kiwi_index_pieces *pieces, const struct kiwi_file 
     uint8_t bytes[92];
     if (!file->source || known_file(pieces, file))
         return true;
-    if (pieces->file_count == pieces->file_capacity) {
-        size_t capacity = pieces->file_capacity ? pieces->file_capacity * 2 : 16;
-        void *grown = realloc(pieces->files, capacity * sizeof *pieces->files);
-        if (!grown)
-            return false;
-        pieces->files = grown;
-        pieces->file_capacity = capacity;
-    }
+    const struct kiwi_file **files = kiwi_grow(pieces->files, &pieces->file_capacity, pieces->file_count, 1,
+                                               sizeof *files);
+    if (!files)
+        return false;
+    pieces->files = files;
     uint32_t number = (uint32_t)pieces->file_count;
     pieces->files[pieces->file_count++] = file;
     size_t length = kiwi_index_read(file, 0, bytes, sizeof bytes);

@@ -4,6 +4,8 @@
 
 #include <stdlib.h>
 
+#include "bytes/grow.h"
+
 uint64_t kiwi_index_clip(const struct kiwi_file *file, uint64_t offset, uint64_t length)
 {
     return length < file->size - offset ? length : file->size - offset;
@@ -34,16 +36,13 @@ uint32_t kiwi_index_add(struct kiwi_index_pieces *pieces, const struct kiwi_inde
         pieces->full = true;
         return KIWI_NO_PIECE;
     }
-    if (pieces->count == pieces->capacity) {
-        size_t capacity = pieces->capacity ? pieces->capacity * 2 : 64;
-        void *grown = realloc(pieces->pieces, capacity * sizeof *pieces->pieces);
-        if (!grown) {
-            pieces->full = true;
-            return KIWI_NO_PIECE;
-        }
-        pieces->pieces = grown;
-        pieces->capacity = capacity;
+    struct kiwi_index_piece *grown = kiwi_grow(pieces->pieces, &pieces->capacity, pieces->count, 1,
+                                               sizeof *grown);
+    if (!grown) {
+        pieces->full = true;
+        return KIWI_NO_PIECE;
     }
+    pieces->pieces = grown;
     pieces->pieces[pieces->count] = *piece;
     pieces->pieces[pieces->count].length = kiwi_index_clip(piece->file, piece->offset, piece->length);
     size_t slot = find_slot(pieces, piece->step, &(struct kiwi_index_place){piece->file, piece->offset});

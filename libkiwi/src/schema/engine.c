@@ -10,6 +10,7 @@
 #include <kiwi/value.h>
 
 #include "bytes/codec.h"
+#include "bytes/grow.h"
 
 void kiwi_engine_init(struct kiwi_engine *engine, kiwi_engine_report *report, void *context)
 {
@@ -231,20 +232,17 @@ static void collect(struct kiwi_engine *engine, const struct kiwi_record_type *t
                            size, "%llu", (uint64_t)values.offset);
             continue;
         }
-        if (engine->reference_count == engine->reference_capacity) {
-            size_t capacity = engine->reference_capacity ? engine->reference_capacity * 2 : 64;
-            if (capacity > KIWI_REFERENCE_LIMIT) {
-                report_numbers(engine, KIWI_ERROR, start, "offset", "at most %llu references",
-                               KIWI_REFERENCE_LIMIT, "more", 0);
-                return;
-            }
-            void *grown = realloc(engine->references, capacity * sizeof *engine->references);
-            engine->no_memory = !grown;
-            if (!grown)
-                return;
-            engine->references = grown;
-            engine->reference_capacity = capacity;
+        if (engine->reference_count == KIWI_REFERENCE_LIMIT) {
+            report_numbers(engine, KIWI_ERROR, start, "offset", "at most %llu references",
+                           KIWI_REFERENCE_LIMIT, "more", 0);
+            return;
         }
+        struct kiwi_engine_reference *grown = kiwi_grow(engine->references, &engine->reference_capacity,
+                                                        engine->reference_count, 1, sizeof *grown);
+        engine->no_memory = !grown;
+        if (!grown)
+            return;
+        engine->references = grown;
         struct kiwi_engine_reference *reference = &engine->references[engine->reference_count];
         *reference = (struct kiwi_engine_reference){(uint64_t)values.offset,
                                                     values.length,

@@ -4,6 +4,8 @@
 
 #include <stdlib.h>
 
+#include "bytes/grow.h"
+
 void kiwi_accounts_free(struct kiwi_accounts *accounts)
 {
     free(accounts->files);
@@ -14,7 +16,8 @@ struct kiwi_account *kiwi_accounts_of(struct kiwi_accounts *accounts, const stru
     for (size_t i = accounts->count; i-- > 0;)
         if (accounts->files[i].file == file)
             return &accounts->files[i].account;
-    struct kiwi_account_of *grown = realloc(accounts->files, (accounts->count + 1) * sizeof *grown);
+    struct kiwi_account_of *grown = kiwi_grow(accounts->files, &accounts->room, accounts->count, 1,
+                                              sizeof *grown);
     if (!grown)
         return &accounts->uncounted;
     accounts->files = grown;

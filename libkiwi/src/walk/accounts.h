@@ -12,7 +12,7 @@ struct kiwi_accounts {
         const struct kiwi_file *file;
         struct kiwi_account account;
     } * files;
-    size_t count;
+    size_t count, room;
     struct kiwi_account uncounted; /* of files that there was no memory for */
 };
 
