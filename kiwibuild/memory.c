@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "common/failure.h"
+#include "common/grow.h"
 
 static void *checked(void *memory)
 {
@@ -19,14 +20,7 @@ static void *checked(void *memory)
 
 void *grow(void *items, size_t *capacity, size_t count, size_t item_size)
 {
-    size_t wanted = *capacity ? *capacity : 64;
-
-    if (count <= *capacity)
-        return items;
-    while (wanted < count)
-        wanted = wanted <= SIZE_MAX / 4 ? wanted * 2 : count;
-    *capacity = wanted;
-    return checked(wanted <= SIZE_MAX / item_size ? realloc(items, wanted * item_size) : NULL);
+    return checked(grow_array(items, capacity, 0, count, item_size));
 }
 
 void *allocate(size_t count, size_t item_size)

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "common/grow.h"
 #include "value.h"
 
 bool tree_counts(const struct kiwi_field *field)
@@ -117,30 +118,22 @@ void tree_free(struct tree *tree)
 /** Room for length bytes more; there is an array then, also for none. */
 static bool reserve(struct tree *tree, void **array, size_t used, size_t *capacity, size_t length)
 {
-    if (*array && length <= *capacity - used)
-        return true;
-    size_t wanted = *capacity * 2 + length + 4096;
-    void *grown = realloc(*array, wanted);
+    char *grown = grow_array(*array, capacity, used, length, 1);
     tree->failed = tree->failed || !grown;
-    if (!grown)
-        return false;
-    *array = grown;
-    *capacity = wanted;
-    return true;
+    if (grown)
+        *array = grown;
+    return grown;
 }
 
 static uint32_t new_node(struct tree *tree)
 {
-    if (tree->count == tree->capacity) {
-        uint32_t capacity = tree->capacity ? tree->capacity * 2 : 256;
-        struct tree_node *grown = capacity <= tree->capacity ? NULL
-                                                             : realloc(tree->nodes, capacity * sizeof *grown);
-        tree->failed = tree->failed || !grown;
-        if (!grown)
-            return TREE_NONE;
-        tree->nodes = grown;
-        tree->capacity = capacity;
-    }
+    struct tree_node *grown = tree->count == TREE_NONE
+                                  ? NULL
+                                  : grow_array(tree->nodes, &tree->capacity, tree->count, 1, sizeof *grown);
+    tree->failed = tree->failed || !grown;
+    if (!grown)
+        return TREE_NONE;
+    tree->nodes = grown;
     tree->nodes[tree->count] = (struct tree_node){
         .parent = TREE_NONE, .first = TREE_NONE, .last = TREE_NONE, .next = TREE_NONE};
     return tree->count++;

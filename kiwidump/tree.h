@@ -29,7 +29,8 @@ struct tree_node {
 
 struct tree {
     struct tree_node *nodes;
-    uint32_t count, capacity;
+    uint32_t count;
+    size_t capacity;
     char *text;
     size_t text_length, text_capacity;
     uint8_t *data;

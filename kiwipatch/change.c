@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "common/grow.h"
+
 void changes_free(struct changes *changes)
 {
     for (size_t i = 0; i < changes->count; i++) {
@@ -29,14 +31,10 @@ static void *copy_bytes(const void *bytes, size_t length)
 
 static struct change *add(struct changes *changes, const char *why, const char *record)
 {
-    if (changes->count == changes->capacity) {
-        size_t capacity = changes->capacity ? changes->capacity * 2 : 16;
-        struct change *items = realloc(changes->items, capacity * sizeof *items);
-        if (!items)
-            return NULL;
-        changes->items = items;
-        changes->capacity = capacity;
-    }
+    struct change *items = grow_array(changes->items, &changes->capacity, changes->count, 1, sizeof *items);
+    if (!items)
+        return NULL;
+    changes->items = items;
     struct change *change = &changes->items[changes->count];
     *change = (struct change){.why = copy_bytes(why, strlen(why) + 1)};
     if (record)

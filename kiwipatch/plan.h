@@ -21,7 +21,7 @@ struct plan {
     uint64_t region, region_size;             /* of the module, or of the file; in the image */
     struct changes changes;                   /* in the image, ascending */
     struct summed_block *blocks;
-    size_t block_count;
+    size_t block_count, block_room;
     bool override; /* modules without a checksum rule, too */
     uint8_t hash[HASH_SIZE];
     char title[200], id[100];

@@ -8,6 +8,8 @@
 
 #include <kiwi/disc.h>
 
+#include "common/grow.h"
+
 #define WINDOW ((size_t)1 << 18)
 
 bool pattern_fits(const struct pattern *pattern, const uint8_t *bytes)
@@ -20,15 +22,13 @@ bool pattern_fits(const struct pattern *pattern, const uint8_t *bytes)
 
 static bool add_hit(struct hits *hits, uint64_t offset)
 {
-    if (hits->count < HIT_LIMIT && (hits->count & (hits->count - 1)) == 0) {
-        uint64_t *offsets = realloc(hits->offsets,
-                                    sizeof *offsets * (size_t)(hits->count ? hits->count * 2 : 1));
+    if (hits->count < HIT_LIMIT) {
+        uint64_t *offsets = grow_array(hits->offsets, &hits->room, (size_t)hits->count, 1, sizeof *offsets);
         if (!offsets)
             return false;
         hits->offsets = offsets;
+        offsets[hits->count] = offset;
     }
-    if (hits->count < HIT_LIMIT)
-        hits->offsets[hits->count] = offset;
     hits->count++;
     return true;
 }

@@ -12,6 +12,7 @@
 struct hits {
     uint64_t *offsets; /* the first HIT_LIMIT */
     uint64_t count;
+    size_t room;
 };
 
 /**

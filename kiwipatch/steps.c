@@ -8,6 +8,7 @@
 #include <strings.h>
 
 #include "common/bytes.h"
+#include "common/grow.h"
 #include "plan.h"
 #include "search.h"
 
@@ -274,7 +275,8 @@ bool plan_add_step(struct plan *plan, const struct recipe *recipe, const struct 
 
 static bool note_block(struct plan *plan, uint64_t offset, uint64_t length, struct failure *failure)
 {
-    struct summed_block *blocks = realloc(plan->blocks, (plan->block_count + 1) * sizeof *blocks);
+    struct summed_block *blocks = grow_array(plan->blocks, &plan->block_room, plan->block_count, 1,
+                                             sizeof *blocks);
     if (!blocks)
         return refuse_memory(failure);
     plan->blocks = blocks;

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "common/bytes.h"
+#include "common/grow.h"
 
 /* Pairs of word and text that are tried; with more of them addresses are tried at greater steps only. */
 #define PAIR_LIMIT ((uint64_t)1 << 23)
@@ -30,15 +31,11 @@ struct numbers {
 
 static bool add(struct numbers *numbers, uint32_t number)
 {
-    if (numbers->count == numbers->capacity) {
-        size_t capacity = numbers->capacity ? numbers->capacity * 2 : 1024;
-        uint32_t *items = realloc(numbers->items, capacity * sizeof *items);
-        if (!items)
-            return false;
-        numbers->items = items;
-        numbers->capacity = capacity;
-    }
-    numbers->items[numbers->count++] = number;
+    uint32_t *items = grow_array(numbers->items, &numbers->capacity, numbers->count, 1, sizeof *items);
+    if (!items)
+        return false;
+    numbers->items = items;
+    items[numbers->count++] = number;
     return true;
 }
 

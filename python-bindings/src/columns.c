@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "array.h"
+#include "common/grow.h"
 #include "shapes.h"
 
 /** What a column has: a property of shapes, or a field of their records. */
@@ -126,14 +127,10 @@ static bool choose(struct columns *columns, PyObject *names)
 
 static bool append(char **data, size_t *size, size_t *capacity, const void *bytes, size_t length)
 {
-    if (length > *capacity - *size) {
-        size_t larger = 2 * *capacity + length + 4096;
-        char *moved = realloc(*data, larger);
-        if (!moved)
-            return false;
-        *data = moved;
-        *capacity = larger;
-    }
+    char *moved = grow_array(*data, capacity, *size, length, 1);
+    if (!moved)
+        return false;
+    *data = moved;
     if (length != 0)
         memcpy(*data + *size, bytes, length);
     *size += length;

@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "common/grow.h"
+
 /** A piece of work meets no more of them than this; a disc of nothing but errors must not fill the memory. */
 enum { FINDING_LIMIT = 65536 };
 
@@ -67,16 +69,13 @@ void findings_take(void *context, const struct kiwi_finding *finding)
     struct kept_findings *findings = context;
     const char *const texts[] = {finding->file, finding->path, finding->field, finding->expected,
                                  finding->found};
-    if (findings->count == findings->capacity) {
-        size_t capacity = findings->capacity ? 2 * findings->capacity : 16;
-        struct finding_copy *items = capacity <= FINDING_LIMIT
-                                         ? realloc(findings->items, capacity * sizeof *items)
-                                         : NULL;
-        if (!items)
-            return;
-        findings->items = items;
-        findings->capacity = capacity;
-    }
+    struct finding_copy *items = findings->count == FINDING_LIMIT
+                                     ? NULL
+                                     : grow_array(findings->items, &findings->capacity, findings->count, 1,
+                                                  sizeof *items);
+    if (!items)
+        return;
+    findings->items = items;
     char *joined = join(texts, sizeof texts / sizeof texts[0]);
     if (joined)
         findings->items[findings->count++] = (struct finding_copy){finding->severity, finding->offset,

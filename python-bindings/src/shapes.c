@@ -6,32 +6,25 @@
 #include <string.h>
 
 #include "array.h"
+#include "common/grow.h"
 #include "features.h"
 #include "record.h"
 
 /* Reading a parcel */
 
-/** Makes room for more items of a size behind count of them. */
-static bool make_room(void **items, size_t *capacity, size_t count, size_t more, size_t size)
-{
-    if (more <= *capacity - count)
-        return true;
-    size_t larger = 2 * *capacity + more + 64;
-    void *moved = realloc(*items, larger * size);
-    if (!moved)
-        return false;
-    *items = moved;
-    *capacity = larger;
-    return true;
-}
-
 static bool add_shape(struct shapes *shapes, const struct kiwi_parcel *parcel, const uint8_t *frame,
                       const struct kiwi_shape *shape)
 {
-    if (!make_room((void **)&shapes->entries, &shapes->capacity, shapes->count, 1, sizeof *shapes->entries) ||
-        !make_room((void **)&shapes->points, &shapes->point_capacity, shapes->point_count, shape->point_count,
-                   sizeof *shapes->points))
+    struct shape_entry *entries = grow_array(shapes->entries, &shapes->capacity, shapes->count, 1,
+                                             sizeof *entries);
+    if (!entries)
         return false;
+    shapes->entries = entries;
+    struct kiwi_point *points = grow_array(shapes->points, &shapes->point_capacity, shapes->point_count,
+                                           shape->point_count, sizeof *points);
+    if (!points)
+        return false;
+    shapes->points = points;
     for (size_t i = 0; i < shape->point_count; i++)
         shapes->points[shapes->point_count + i] = shape->points[i];
     shapes->entries[shapes->count++] = (struct shape_entry){

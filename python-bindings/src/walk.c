@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "common/grow.h"
 #include "map.h"
 #include "record.h"
 
@@ -123,14 +124,10 @@ static void records_dealloc(PyObject *self)
 
 static bool keep_bytes(struct records *records, const void *bytes, size_t length, size_t *at)
 {
-    if (length > records->capacity - records->used) {
-        size_t capacity = records->capacity + length + BATCH_BYTES;
-        char *moved = realloc(records->memory, capacity);
-        if (!moved)
-            return false;
-        records->memory = moved;
-        records->capacity = capacity;
-    }
+    char *moved = grow_array(records->memory, &records->capacity, records->used, length, 1);
+    if (!moved)
+        return false;
+    records->memory = moved;
     *at = records->used;
     if (length != 0)
         memcpy(records->memory + records->used, bytes, length);
