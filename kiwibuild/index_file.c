@@ -36,7 +36,7 @@ static void put_streets_file(struct buffer *buffer, const struct network *networ
     place_start = detailed_set_matching(&detailed, &streets, SEARCH_HEADER_SIZE + count * DETAILED_SIZE);
     range_start = place_start + (places.count ? places.head.size + places.bytes.size : 0);
     detailed.record.next_level_size = FIRST_DATA + ranges.head.size + ranges.bytes.size;
-    detailed.record.next_level_address = detailed_place(&detailed, range_start);
+    detailed.record.next_level_address = detailed_address(&detailed, range_start);
     detailed_append(buffer, &detailed);
     if (places.count) {
         detailed_start(&detailed, "SRHA", STREETS_FILE);
@@ -84,11 +84,11 @@ static void put_zones_file(struct buffer *buffer)
     index_records_add(&menu);
     detailed_start(&detailed, "SRZN", ZONES_FILE);
     detailed.record.category_definition_size = menu.head.size;
-    detailed.record.category_definition_address = detailed_place(&detailed, FIRST_DATA);
+    detailed.record.category_definition_address = detailed_address(&detailed, FIRST_DATA);
     detailed.record.category_parent_size = top_size;
     detailed.record.category_option_size = menu.bytes.size - top_size;
     detailed.record.category_size = detailed.record.first_category_size = menu.bytes.size;
-    detailed.record.category_address = detailed_place(&detailed, FIRST_DATA + menu.head.size);
+    detailed.record.category_address = detailed_address(&detailed, FIRST_DATA + menu.head.size);
     detailed.record.number_of_options = 1;
     search_header_append(buffer, "DFSA", 1);
     detailed_append(buffer, &detailed);
@@ -150,7 +150,7 @@ static void put_volume(struct buffer *buffer, const char *function, const char *
     put_tag(record.file_name_tag, "FNME");
     put_tag(record.keyboard, "NORM");
     append_encoded(buffer, &good, kiwi_volume_management_record_encode(&record, ROOM(buffer)));
-    index_place_append(buffer, 0, file);
+    address_entry_append(buffer, 0, file);
 }
 
 static void put_management(struct buffer *buffer, const struct network *network)
@@ -160,7 +160,7 @@ static void put_management(struct buffer *buffer, const struct network *network)
         .user_field_offset = KIWI_NULL,
         .expansion_field_offset = KIWI_NULL,
         .number_of_volume_records = 2,
-        .volume_record_size = VOLUME_HEAD_SIZE + INDEX_PLACE_SIZE,
+        .volume_record_size = VOLUME_HEAD_SIZE + ADDRESS_ENTRY_SIZE,
         .volume_record_offset = INDEX_HEADER_SIZE,
         .poi_record_offset = KIWI_NULL,
     };

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Search frames (11.2.2): the header, detailed records and the places that their addresses lead to. */
+/* Search frames (11.2.2): the header, detailed records and the entries that their addresses lead to. */
 #include "search_file.h"
 
 #include <assert.h>
@@ -18,7 +18,7 @@ void search_header_append(struct buffer *buffer, const char *declaration, uint32
     assert(good);
 }
 
-void index_place_append(struct buffer *buffer, uint64_t offset, const char *file)
+void address_entry_append(struct buffer *buffer, uint64_t offset, const char *file)
 {
     const size_t length = strlen(file);
     struct kiwi_additional_address_entry entry = {.offset = offset,
@@ -44,11 +44,11 @@ void detailed_start(struct detailed *detailed, const char *type, const char *fil
     put_tag(detailed->record.keyboard, "NORM");
 }
 
-uint64_t detailed_place(struct detailed *detailed, uint64_t offset)
+uint64_t detailed_address(struct detailed *detailed, uint64_t offset)
 {
-    uint64_t address = DETAILED_HEAD_SIZE + detailed->places.size;
+    uint64_t address = DETAILED_HEAD_SIZE + detailed->entries.size;
 
-    index_place_append(&detailed->places, offset, detailed->file);
+    address_entry_append(&detailed->entries, offset, detailed->file);
     return address;
 }
 
@@ -58,9 +58,9 @@ uint64_t detailed_set_matching(struct detailed *detailed, const struct index_rec
     struct kiwi_detailed_search_information_record *record = &detailed->record;
 
     record->matching_definition_size = records->head.size;
-    record->matching_definition_address = detailed_place(detailed, offset);
+    record->matching_definition_address = detailed_address(detailed, offset);
     record->matching_size = records->bytes.size;
-    record->matching_address = detailed_place(detailed, offset + records->head.size);
+    record->matching_address = detailed_address(detailed, offset + records->head.size);
     record->maximum_matching_record_size = records->longest;
     record->number_of_matching_records = (uint32_t)records->count;
     return offset + records->head.size + records->bytes.size;
@@ -74,9 +74,9 @@ void detailed_append(struct buffer *buffer, struct detailed *detailed)
     append_encoded(buffer, &good,
                    kiwi_detailed_search_information_record_encode(&detailed->record, ROOM(buffer)));
     assert(good);
-    buffer_append(buffer, detailed->places.bytes, detailed->places.size);
+    buffer_append(buffer, detailed->entries.bytes, detailed->entries.size);
     buffer_pad_from(buffer, start, DETAILED_SIZE);
-    buffer_free(&detailed->places);
+    buffer_free(&detailed->entries);
 }
 
 void search_data_append(struct buffer *buffer, const struct index_records *records)

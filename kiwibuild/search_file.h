@@ -11,17 +11,17 @@
 /* Search frames (11.2.2): a header, detailed records, and the data that those lead to. */
 
 enum {
-    INDEX_PLACE_SIZE = 22, /**< an additional address entry with a name of 16 characters */
-    MOST_PLACES = 5,       /**< of a detailed record */
+    ADDRESS_ENTRY_SIZE = 22, /**< an additional address entry with a name of 16 characters */
+    MOST_ADDRESSES = 5,      /**< of a detailed record */
     SEARCH_HEADER_SIZE = 16,
     DETAILED_HEAD_SIZE = 92,
-    DETAILED_SIZE = DETAILED_HEAD_SIZE + MOST_PLACES * INDEX_PLACE_SIZE,
+    DETAILED_SIZE = DETAILED_HEAD_SIZE + MOST_ADDRESSES * ADDRESS_ENTRY_SIZE,
 };
 
-/** A detailed record and the places behind it that its addresses lead to, all in one file. */
+/** A detailed record and the address entries behind it, all in one file. */
 struct detailed {
     struct kiwi_detailed_search_information_record record;
-    struct buffer places;
+    struct buffer entries;
     const char *file;
 };
 
@@ -30,7 +30,7 @@ void search_header_append(struct buffer *buffer, const char *declaration, uint32
 void detailed_start(struct detailed *detailed, const char *type, const char *file);
 
 /** The address of something in the file. */
-uint64_t detailed_place(struct detailed *detailed, uint64_t offset);
+uint64_t detailed_address(struct detailed *detailed, uint64_t offset);
 
 /** Says where a definition and its records lie; returns where they end. */
 uint64_t detailed_set_matching(struct detailed *detailed, const struct index_records *records,
@@ -42,7 +42,7 @@ void detailed_append(struct buffer *buffer, struct detailed *detailed);
 /** Appends a definition and its records. */
 void search_data_append(struct buffer *buffer, const struct index_records *records);
 
-/** Appends a place in a file, whose name has 16 characters. */
-void index_place_append(struct buffer *buffer, uint64_t offset, const char *file);
+/** Appends an additional address entry: bytes of a file, whose name has 16 characters. */
+void address_entry_append(struct buffer *buffer, uint64_t offset, const char *file);
 
 #endif

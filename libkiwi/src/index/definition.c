@@ -115,9 +115,9 @@ int kiwi_definition_find(const struct kiwi_definition *definition, const char *u
 
 /* Going over a record: the same steps decode and encode. */
 
-struct place {
-    size_t position; /* bytes before are taken */
-    bool has_low;    /* the low nibble of the byte before position is free */
+struct taken {
+    size_t bytes; /* of the record, so far */
+    bool has_low; /* the low nibble of the last of them is free */
 };
 
 /** Bytes that count elements take from a byte on. */
@@ -129,16 +129,16 @@ static uint64_t bytes_of(const struct kiwi_definition_entry *entry, uint64_t cou
 }
 
 /** Takes count nibbles; false if they do not fit. Sets where the first one is. */
-static bool take_nibbles(struct place *place, uint64_t count, size_t available, size_t *offset, bool *low)
+static bool take_nibbles(struct taken *taken, uint64_t count, size_t available, size_t *offset, bool *low)
 {
-    *low = place->has_low && count > 0;
-    *offset = *low ? place->position - 1 : place->position;
+    *low = taken->has_low && count > 0;
+    *offset = *low ? taken->bytes - 1 : taken->bytes;
     uint64_t rest = count - (*low ? 1 : 0);
-    if ((rest + 1) / 2 > available - place->position)
+    if ((rest + 1) / 2 > available - taken->bytes)
         return false;
-    place->position += (size_t)((rest + 1) / 2);
+    taken->bytes += (size_t)((rest + 1) / 2);
     if (count > 0)
-        place->has_low = rest % 2 != 0;
+        taken->has_low = rest % 2 != 0;
     return true;
 }
 
@@ -148,13 +148,13 @@ static uint8_t nibble(const uint8_t *bytes, size_t offset, bool low)
 }
 
 /** Aligns to a byte; a low nibble that is left over is not used. */
-static void align(struct place *place, const uint8_t *bytes, struct kiwi_datum *datum)
+static void align(struct taken *taken, const uint8_t *bytes, struct kiwi_datum *datum)
 {
-    if (place->has_low) {
+    if (taken->has_low) {
         datum->has_unused = true;
-        datum->unused = bytes[place->position - 1] & 15;
+        datum->unused = bytes[taken->bytes - 1] & 15;
     }
-    place->has_low = false;
+    taken->has_low = false;
 }
 
 static uint32_t load(const uint8_t *bytes, unsigned width)
@@ -163,7 +163,7 @@ static uint32_t load(const uint8_t *bytes, unsigned width)
 }
 
 /** How many elements come; false if the counter does not fit. */
-static bool take_counter(const struct kiwi_definition_entry *entry, struct place *place, const uint8_t *bytes,
+static bool take_counter(const struct kiwi_definition_entry *entry, struct taken *taken, const uint8_t *bytes,
                          size_t available, struct kiwi_datum *datum)
 {
     size_t offset;
@@ -172,44 +172,44 @@ static bool take_counter(const struct kiwi_definition_entry *entry, struct place
     if (entry->counter == 0)
         return true;
     if (entry->counter == KIWI_COUNTER_NIBBLE) {
-        if (!take_nibbles(place, 1, available, &offset, &low))
+        if (!take_nibbles(taken, 1, available, &offset, &low))
             return false;
         datum->counter = (uint32_t)offset;
         datum->counter_low = low;
         datum->count = nibble(bytes, offset, low);
         return true;
     }
-    align(place, bytes, datum);
-    datum->counter = (uint32_t)place->position;
-    if (entry->counter > available - place->position)
+    align(taken, bytes, datum);
+    datum->counter = (uint32_t)taken->bytes;
+    if (entry->counter > available - taken->bytes)
         return false;
-    datum->count = load(bytes + place->position, entry->counter);
-    place->position += entry->counter;
+    datum->count = load(bytes + taken->bytes, entry->counter);
+    taken->bytes += entry->counter;
     return true;
 }
 
-static bool take_field(const struct kiwi_definition_entry *entry, struct place *place, const uint8_t *bytes,
+static bool take_field(const struct kiwi_definition_entry *entry, struct taken *taken, const uint8_t *bytes,
                        size_t available, struct kiwi_datum *datum)
 {
     size_t offset;
-    if (!take_counter(entry, place, bytes, available, datum))
+    if (!take_counter(entry, taken, bytes, available, datum))
         return false;
     if (entry->element == KIWI_ELEMENT_NIBBLE) {
-        if (!take_nibbles(place, datum->count, available, &offset, &datum->low))
+        if (!take_nibbles(taken, datum->count, available, &offset, &datum->low))
             return false;
         datum->offset = (uint32_t)offset;
-        datum->length = (uint32_t)(place->position - offset);
+        datum->length = (uint32_t)(taken->bytes - offset);
         return true;
     }
     /* A counter of a nibble may leave one over, too. */
     if (datum->count > 0 || entry->counter != KIWI_COUNTER_NIBBLE)
-        align(place, bytes, datum);
+        align(taken, bytes, datum);
     uint64_t length = bytes_of(entry, datum->count);
-    if (length > available - place->position)
+    if (length > available - taken->bytes)
         return false;
-    datum->offset = (uint32_t)place->position;
+    datum->offset = (uint32_t)taken->bytes;
     datum->length = (uint32_t)length;
-    place->position += (size_t)length;
+    taken->bytes += (size_t)length;
     return true;
 }
 
@@ -225,7 +225,7 @@ static bool is_stored(const struct kiwi_data_record *record, int flags, unsigned
 bool kiwi_definition_decode(const struct kiwi_definition *definition, unsigned first, unsigned end,
                             const uint8_t *bytes, size_t available, struct kiwi_data_record *record)
 {
-    struct place place = {0, false};
+    struct taken taken = {0, false};
     int flags = -1;
     if (available > KIWI_DATA_RECORD_LIMIT)
         available = KIWI_DATA_RECORD_LIMIT;
@@ -240,105 +240,105 @@ bool kiwi_definition_decode(const struct kiwi_definition *definition, unsigned f
         memset(datum, 0, sizeof *datum);
         if (flags >= 0 && !is_stored(record, flags, i - (unsigned)flags - 1))
             continue;
-        if (!take_field(entry, &place, bytes, available, datum))
+        if (!take_field(entry, &taken, bytes, available, datum))
             return false;
         datum->present = true;
         if (entry->flags && entry->element == KIWI_ELEMENT_UNSIGNED)
             flags = (int)i;
     }
-    if (place.has_low) {
+    if (taken.has_low) {
         record->has_unused = true;
-        record->unused = bytes[place.position - 1] & 15;
+        record->unused = bytes[taken.bytes - 1] & 15;
     }
-    record->used = (uint32_t)place.position;
+    record->used = (uint32_t)taken.bytes;
     record->length = record->used + (record->used & 1);
     return record->used > 0 && record->length <= available;
 }
 
 /* Encoding */
 
-static bool put_nibble(struct place *place, uint8_t *bytes, size_t capacity, uint32_t value)
+static bool put_nibble(struct taken *taken, uint8_t *bytes, size_t capacity, uint32_t value)
 {
     size_t offset;
     bool low;
-    if (value > 15 || !take_nibbles(place, 1, capacity, &offset, &low))
+    if (value > 15 || !take_nibbles(taken, 1, capacity, &offset, &low))
         return false;
     bytes[offset] = low ? (uint8_t)((bytes[offset] & 0xF0) | value) : (uint8_t)(value << 4);
     return true;
 }
 
-static void put_align(struct place *place, uint8_t *bytes, const struct kiwi_datum *datum)
+static void put_align(struct taken *taken, uint8_t *bytes, const struct kiwi_datum *datum)
 {
-    if (place->has_low)
-        bytes[place->position - 1] |= datum->unused;
-    place->has_low = false;
+    if (taken->has_low)
+        bytes[taken->bytes - 1] |= datum->unused;
+    taken->has_low = false;
 }
 
-static bool put_counter(const struct kiwi_definition_entry *entry, struct place *place, uint8_t *bytes,
+static bool put_counter(const struct kiwi_definition_entry *entry, struct taken *taken, uint8_t *bytes,
                         size_t capacity, const struct kiwi_datum *datum)
 {
     if (entry->counter == 0)
         return datum->count == entry->count;
     if (entry->counter == KIWI_COUNTER_NIBBLE)
-        return put_nibble(place, bytes, capacity, datum->count);
-    put_align(place, bytes, datum);
-    if (entry->counter > capacity - place->position ||
+        return put_nibble(taken, bytes, capacity, datum->count);
+    put_align(taken, bytes, datum);
+    if (entry->counter > capacity - taken->bytes ||
         (entry->counter < 4 && datum->count >> (8 * entry->counter) != 0))
         return false;
     if (entry->counter == 1)
-        kiwi_store8(bytes + place->position, datum->count);
+        kiwi_store8(bytes + taken->bytes, datum->count);
     else if (entry->counter == 2)
-        kiwi_store16(bytes + place->position, datum->count);
+        kiwi_store16(bytes + taken->bytes, datum->count);
     else
-        kiwi_store32(bytes + place->position, datum->count);
-    place->position += entry->counter;
+        kiwi_store32(bytes + taken->bytes, datum->count);
+    taken->bytes += entry->counter;
     return true;
 }
 
-static bool put_field(const struct kiwi_definition_entry *entry, struct place *place, uint8_t *bytes,
+static bool put_field(const struct kiwi_definition_entry *entry, struct taken *taken, uint8_t *bytes,
                       size_t capacity, const struct kiwi_data_record *record, const struct kiwi_datum *datum)
 {
-    if (!put_counter(entry, place, bytes, capacity, datum))
+    if (!put_counter(entry, taken, bytes, capacity, datum))
         return false;
     if (entry->element == KIWI_ELEMENT_NIBBLE) {
         for (uint64_t i = 0; i < datum->count; i++) {
             uint64_t at = i + (datum->low ? 1 : 0);
-            if (!put_nibble(place, bytes, capacity,
+            if (!put_nibble(taken, bytes, capacity,
                             nibble(record->bytes, datum->offset + (size_t)(at / 2), at % 2 != 0)))
                 return false;
         }
         return true;
     }
     if (datum->count > 0 || entry->counter != KIWI_COUNTER_NIBBLE)
-        put_align(place, bytes, datum);
+        put_align(taken, bytes, datum);
     uint64_t length = bytes_of(entry, datum->count);
-    if (length > capacity - place->position)
+    if (length > capacity - taken->bytes)
         return false;
     if (length > 0)
-        memcpy(bytes + place->position, record->bytes + datum->offset, (size_t)length);
-    place->position += (size_t)length;
+        memcpy(bytes + taken->bytes, record->bytes + datum->offset, (size_t)length);
+    taken->bytes += (size_t)length;
     return true;
 }
 
 size_t kiwi_definition_encode(const struct kiwi_definition *definition, const struct kiwi_data_record *record,
                               uint8_t *bytes, size_t capacity)
 {
-    struct place place = {0, false};
+    struct taken taken = {0, false};
     if (capacity > KIWI_DATA_RECORD_LIMIT)
         capacity = KIWI_DATA_RECORD_LIMIT;
     for (unsigned i = record->first; i < record->end; i++) {
         const struct kiwi_datum *datum = &record->data[i];
-        if (datum->present && !put_field(&definition->entries[i], &place, bytes, capacity, record, datum))
+        if (datum->present && !put_field(&definition->entries[i], &taken, bytes, capacity, record, datum))
             return 0;
     }
-    if (place.has_low)
-        bytes[place.position - 1] |= record->unused;
-    if (place.position % 2 != 0) {
-        if (place.position == capacity)
+    if (taken.has_low)
+        bytes[taken.bytes - 1] |= record->unused;
+    if (taken.bytes % 2 != 0) {
+        if (taken.bytes == capacity)
             return 0;
-        bytes[place.position++] = 0;
+        bytes[taken.bytes++] = 0;
     }
-    return place.position;
+    return taken.bytes;
 }
 
 bool kiwi_datum_number(const struct kiwi_definition *definition, const struct kiwi_data_record *record,
