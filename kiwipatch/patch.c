@@ -12,13 +12,25 @@
 #include "originals.h"
 #include "plan.h"
 
+/** A recipe with "KIWI" at the right byte passes for ALLDATA.KWI, but no disc begins as JSON does. */
+static bool begins_as_json(const char *path)
+{
+    FILE *file = fopen(path, "rb");
+    int c = file ? getc(file) : EOF;
+    while (c == ' ' || c == '\t' || c == '\r' || c == '\n')
+        c = getc(file);
+    if (file)
+        fclose(file);
+    return c == '{';
+}
+
 /** Reads the recipe; if it is none, perhaps since it is the disc, says so. */
 static bool read_recipe(struct recipe *recipe, const char *path, struct failure *failure)
 {
     struct kiwi_disc *disc;
     if (recipe_read(recipe, path, failure))
         return true;
-    if (kiwi_disc_open(path, NULL, &disc, NULL) != KIWI_OK)
+    if (begins_as_json(path) || kiwi_disc_open(path, NULL, &disc, NULL) != KIWI_OK)
         return false;
     kiwi_disc_close(disc);
     return refuse(failure, EXIT_INPUT, "%.400s is no recipe; DISC comes first", path);

@@ -43,6 +43,8 @@ TRANSCRIPTS = (
     ("no-disc", (), "kiwidump town.geojson"),
     ("plan", (TOWN,), "kiwipatch plan town good.json"),
     ("plan-refused", (TOWN,), "kiwipatch plan town refused.json"),
+    ("plan-flawed", (TOWN,), "kiwipatch plan town flawed.json"),
+    ("plan-turned", (TOWN,), "kiwipatch plan good.json town"),
     ("build", (), "kiwibuild japan.geojson -o japan"),
     ("build-nothing", (), "kiwibuild good.json -o nothing"),
 )
@@ -61,6 +63,8 @@ def prepare(folder, root):
     (folder / "other.geojson").write_text(town.replace('"Bron"', '"Nya bron"'), encoding="utf-8")
     (folder / "good.json").write_text(RECIPE % (hashlib.sha256(SPEC).hexdigest(), "SUPERMETA"), encoding="ascii")
     (folder / "refused.json").write_text(RECIPE % (hashlib.sha256(SPEC).hexdigest(), "NOT THERE"), encoding="ascii")
+    # What looks like ALLDATA.KWI at the byte where that has its mark is a recipe all the same.
+    (folder / "flawed.json").write_text('{"kiwipatch": 1, "id": "flawed", "title": "%s"}\n' % ("KIWI" * 50), encoding="ascii")
 
 
 def run(command, folder, path):
