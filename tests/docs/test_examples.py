@@ -74,7 +74,7 @@ def readme(folder, environment):
     check(len(printed) > 20 and not left, "README has examples, and what others run is there", f"{len(printed)} {left}")
     check(fenced(text, "text") == [printed["kiwidump disc.iso --summary"]], "README shows the page as it is", printed)
     original = folder / "build/demo/agree.iso"
-    check((folder / "copy.iso").read_bytes() == original.read_bytes(), "the copy is as it was")
+    check((folder / "changed.iso").read_bytes() == original.read_bytes(), "the copy is as it was")
     check(printed["./first"].startswith("11.9") and " E, 57." in printed["./first"], "the C example prints a box", printed["./first"])
     layer = run("README.md, avenue", "ogrinfo -so avenue.gpkg avenue", folder, environment)
     check(re.search(r"Feature Count: [1-9]", layer) and "name: String" in layer, "a layer of roads with their name", layer)
