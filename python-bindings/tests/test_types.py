@@ -21,6 +21,10 @@ HERE = pathlib.Path(__file__).resolve().parent
 PACKAGE = pathlib.Path(kiwi.__file__).resolve().parent
 NAMES = {**vars(kiwi), "Any": typing.Any, "Iterator": Iterator, "Literal": typing.Literal, "_Box": kiwi.Box, "_Bytes": bytes,
          "date": datetime.date}  # fmt: skip
+STUB = ast.parse((PACKAGE / "_kiwi.pyi").read_text(encoding="ascii")).body
+# The lists of words that the schema makes, such as the kinds of files.
+NAMES |= {item.targets[0].id: eval(ast.unparse(item.value), NAMES) for item in STUB
+          if isinstance(item, ast.Assign) and ast.unparse(item.value).startswith("Literal[")}  # fmt: skip
 
 
 def python(folder, *arguments):
@@ -70,8 +74,7 @@ def fits(value, wanted):
 
 
 def stub_classes():
-    stub = ast.parse((PACKAGE / "_kiwi.pyi").read_text(encoding="ascii"))
-    return [item for item in stub.body if isinstance(item, ast.ClassDef)]
+    return [item for item in STUB if isinstance(item, ast.ClassDef)]
 
 
 def evaluated(text):
