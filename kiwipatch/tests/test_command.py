@@ -342,6 +342,22 @@ def wrong_steps(folder):
     tap.check(run("undo", disc).returncode == 0 and disc.read_bytes() == SAMPLE, "and back")
 
 
+def charset_of_the_disc(folder):
+    """A recipe and find go by the same charset, whatever the disc calls it."""
+    for declared, charset, old, new in (("ANSI", "cp1252", "20 \u20ac", "30 \u20ac"), ("SJIS", "cp932", "\u2460 \u6771", "\u2461 \u6771")):
+        where = folder / declared
+        where.mkdir()
+        (where / "LOADING.KWI").write_bytes(SAMPLE)
+        (where / "METADATA.KWI").write_bytes(f"CHCD ::={declared} ; COOR::=WGS84 ;".encode())
+        (where / "TEXT.DAT").write_bytes(b"<" + old.encode(charset) + b">")
+        found = run("find", where, "--file", "TEXT.DAT", "--text", old, "--encoding", "disc")
+        tap.check(found.returncode == 0 and "TEXT.DAT" in found.stdout, f"find in the charset {declared}", found.stdout + found.stderr)
+        target = {"file": "TEXT.DAT", "sha256": discs.sha256(where / "TEXT.DAT")}
+        step = {"step": "text", "find": old, "replace": new, "encoding": "disc", "pad": "none"}
+        planned = run("plan", where, discs.recipe(folder / "text.json", target, [step]))
+        tap.check(planned.returncode == 0, f"a recipe in the charset {declared}", planned.stdout + planned.stderr)
+
+
 def outputs(folder, recipe):
     """--output is what standard output would be, whole or not there; --quiet."""
     where = folder / "outputs"
@@ -608,7 +624,7 @@ def main():
             part = folder / function.__name__
             part.mkdir()
             function(part, recipe)
-        for function in (wrong_steps, all_steps, interchange):
+        for function in (wrong_steps, charset_of_the_disc, all_steps, interchange):
             part = folder / function.__name__
             part.mkdir()
             function(part)
