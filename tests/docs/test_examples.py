@@ -59,6 +59,7 @@ def readme(folder, environment):
     text = (ROOT / "README.md").read_text(encoding="utf-8")
     fresh_clone.make(ROOT, folder, BUILD)
     (program,) = fenced(text, "c")
+    check(program in (ROOT / "examples/first.c").read_text(encoding="utf-8"), "README's C is a piece of examples/first.c")
     (folder / "first.c").write_text(program, encoding="utf-8")
     commands = re.split(r"(?<!\\)\n", "".join(fenced(text, "sh")).strip())
     left = dict(ELSEWHERE)
