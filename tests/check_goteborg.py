@@ -83,6 +83,11 @@ def read_features(source):
             yield json.loads(line)
 
 
+def road_line(geometry):
+    """The positions of a road: a point where both ends are one."""
+    return [geometry["coordinates"]] if geometry["type"] == "Point" else geometry["coordinates"]
+
+
 def to_units(line):
     """Near 180 degrees longitudes go on beyond it."""
     return [((point[0] + 360 if point[0] < -170 else point[0]) / UNIT_X, point[1] / UNIT_Y) for point in line]
@@ -241,10 +246,9 @@ def check(tap, source, features):
         properties = feature["properties"]
         if properties["kind"] == "road":
             if properties["level"] == 0:
-                links[properties["link_id"]].append((properties,
-                                                     to_units(feature["geometry"]["coordinates"])))
+                links[properties["link_id"]].append((properties, to_units(road_line(feature["geometry"]))))
             else:
-                line = to_units(feature["geometry"]["coordinates"])
+                line = to_units(road_line(feature["geometry"]))
                 coarse[properties["level"]][properties["link_id"]].append(line)
         elif properties["kind"] == "name" and properties["level"] == 0:
             texts.add(properties["text"])

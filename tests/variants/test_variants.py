@@ -22,6 +22,9 @@ import subprocess
 import sys
 import tempfile
 
+from shapely.geometry import LineString
+from shapely.ops import polygonize, unary_union
+
 KIWIBUILD, KIWIDUMP, PARCEL_AT = sys.argv[1:4]
 ROOT = pathlib.Path(sys.argv[4])
 sys.path.insert(0, str(ROOT / "tests"))
@@ -36,6 +39,7 @@ INPUTS = {"shift_jis": SMALL / "japan.geojson"}
 STRINGS = ("reserved", "barycentric", "point_indicating", "linear_a", "linear_b", "linear_c", "symbol", "linear_d")
 FINEST_CUT = 256  # a sixteenth of a parcel, the smallest part there can be
 POINTS, AT_POINTS = 1000, 20
+SLIVER = 100  # square units: where rings cross, a point is added that is rounded
 tap = check_goteborg.Tap()
 
 
@@ -107,21 +111,46 @@ def summary(properties):
             priority)
 
 
+def crossings(ring, point):
+    """How many sides of a ring a ray from a point to the right meets."""
+    return sum((a[1] > point.y) != (b[1] > point.y) and point.x < a[0] + (point.y - a[1]) * (b[0] - a[0]) / (b[1] - a[1])
+               for a, b in zip(ring, ring[1:]))
+
+
+def area_of(level, geometry):
+    """What an area covers by the even-odd rule, in units, whether its rings meet themselves or not."""
+    rings = [[units(level, q) for q in ring] for ring in lines_of(geometry)]
+    faces = polygonize(unary_union([LineString(ring) for ring in rings]))
+    return unary_union([face for face in faces if sum(crossings(ring, face.representative_point()) for ring in rings) % 2])
+
+
 def seen(features):
-    found = collections.Counter()
+    """What a reader sees: how often each line and point, and what areas of one kind cover together.
+
+    An area whose ring meets itself is written as several rings, which begin anywhere."""
+    found, areas = collections.Counter(), collections.defaultdict(list)
     for feature in features:
-        p = feature["properties"]
-        for line in lines_of(feature["geometry"]) or [[]]:
-            found[(p["kind"], p["level"], summary(p), tuple(units(p["level"], q) for q in line))] += 1
-    return found
+        p, geometry = feature["properties"], feature["geometry"]
+        key = p["kind"], p["level"], summary(p)
+        if geometry and geometry["type"].endswith("Polygon"):
+            areas[key].append(area_of(p["level"], geometry))
+            continue
+        for line in lines_of(geometry) or [[]]:
+            found[(*key, tuple(units(p["level"], q) for q in line))] += 1
+    return found, {key: unary_union(shapes) for key, shapes in areas.items()}
+
+
+def same_areas(ours, theirs):
+    return ours.keys() == theirs.keys() and all(ours[key].symmetric_difference(theirs[key]).area < SLIVER for key in ours)
 
 
 def same_features(name, disc, volume):
     result = run(KIWIDUMP, "--features", disc)
-    theirs = seen(json.loads(line) for line in result.stdout.decode().splitlines())
-    ours = seen(volume.features())
+    theirs, their_areas = seen(json.loads(line) for line in result.stdout.decode().splitlines())
+    ours, our_areas = seen(volume.features())
     for key, count in list((ours - theirs).items())[:2] + list((theirs - ours).items())[:2]:
         print("# differs:", count, str(key)[:300])
+    tap.check(same_areas(our_areas, their_areas), f"{name}: they see the same areas, of {len(our_areas)} kinds")
     tap.check(ours == theirs,
               f"{name}: libkiwi and the independent reader see the same {sum(ours.values())} features")
 
