@@ -2,6 +2,7 @@
 /* A line on stderr with share, rate and time left. */
 #include "common/progress.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <unistd.h>
 
@@ -27,10 +28,11 @@ void progress_show(struct progress *progress, uint64_t done, uint64_t total)
 {
     struct timespec now;
     clock_gettime(CLOCK_MONOTONIC, &now);
-    if (!progress->on || seconds_between(&progress->shown, &now) < 0.1 || total == 0)
+    bool all = done >= total; /* shown however quick it was */
+    if (!progress->on || total == 0 || (seconds_between(&progress->shown, &now) < 0.1 && !all))
         return;
     progress->shown = now;
-    double elapsed = seconds_between(&progress->begun, &now);
+    double elapsed = fmax(seconds_between(&progress->begun, &now), 1e-9);
     double share = (double)done / (double)total;
     share = share > 1 ? 1 : share;
     fprintf(stderr, "\r%3.0f %%  %.0f MB/s  %.0f s left ", share * 100, (double)done / elapsed / 1e6,

@@ -54,7 +54,7 @@ class MissingError(ReadError, FileNotFoundError):
 
     def __reduce__(self) -> Tuple[Any, ...]:
         kind, arguments, state = super().__reduce__()
-        return kind, arguments, {**state, "filename": self.filename}
+        return kind, arguments, state if self.filename is None else {**state, "filename": self.filename}
 
 
 class FindingError(Error):
