@@ -77,15 +77,8 @@ def stub_classes():
     return [item for item in STUB if isinstance(item, ast.ClassDef)]
 
 
-def stub_aliases():
-    """What the stub calls a type that it writes once."""
-    stub = ast.parse((PACKAGE / "_kiwi.pyi").read_text(encoding="ascii"))
-    return {item.targets[0].id: eval(ast.unparse(item.value), NAMES) for item in stub.body  # our own text
-            if isinstance(item, ast.Assign) and ast.unparse(item.value).startswith("Literal[")}
-
-
 def evaluated(text):
-    return eval(text, {**NAMES, **stub_aliases()})  # our own text
+    return eval(text, NAMES)  # our own text
 
 
 def promised_fields():
