@@ -2,34 +2,23 @@
 /* The systems and modules of LOADING.KWI (chapter 30), as JSON and as files. */
 #include "loading.h"
 
-#include <md5.h>
-#include <sha2.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <zlib.h>
 
 #include "bmp.h"
+#include "common/hash.h"
 #include "dump.h"
 #include "known_modules.h"
 #include "value.h"
 
 /* Hashes */
 
-struct hashes {
-    uint32_t crc32;
-    char md5[MD5_DIGEST_STRING_LENGTH], sha256[SHA256_DIGEST_STRING_LENGTH];
-};
-
 static enum kiwi_status hash(struct kiwi_source *source, uint64_t offset, uint64_t size,
                              struct hashes *hashes, struct kiwi_error *error)
 {
     static uint8_t bytes[1 << 16];
-    uint8_t digest[SHA256_DIGEST_LENGTH];
-    MD5_CTX md5;
-    SHA2_CTX sha256;
-    uLong crc = crc32_z(0, NULL, 0);
-    MD5Init(&md5);
-    SHA256Init(&sha256);
+    struct hasher hasher;
+    hasher_begin(&hasher, HASH_CRC32 | HASH_MD5 | HASH_SHA256);
     while (size != 0) {
         size_t wanted = size < sizeof bytes ? (size_t)size : sizeof bytes;
         size_t received = 0;
@@ -38,17 +27,11 @@ static enum kiwi_status hash(struct kiwi_source *source, uint64_t offset, uint64
             return status;
         if (received == 0)
             return dump_fail(error, KIWI_ERROR_IO, "LOADING.KWI ends early");
-        crc = crc32_z(crc, bytes, received);
-        MD5Update(&md5, bytes, received);
-        SHA256Update(&sha256, bytes, received);
+        hasher_take(&hasher, bytes, received);
         offset += received;
         size -= received;
     }
-    hashes->crc32 = (uint32_t)crc;
-    MD5End(&md5, hashes->md5);
-    SHA256Final(digest, &sha256);
-    for (size_t i = 0; i < sizeof digest; i++)
-        snprintf(hashes->sha256 + 2 * i, 3, "%02x", digest[i]);
+    hasher_end(&hasher, hashes);
     return KIWI_OK;
 }
 
@@ -134,7 +117,7 @@ static enum kiwi_status put_place(struct json *json, const struct kiwi_file *fil
                                   const struct kiwi_loading_module *module, struct kiwi_error *error)
 {
     struct hashes hashes = {0};
-    char crc[9];
+    char crc[9], sha256[HASH_TEXT];
     json_key(json, "address_rule");
     json_string(json, kiwi_loading_rule_name(module->rule));
     json_key(json, "ambiguous");
@@ -151,12 +134,13 @@ static enum kiwi_status put_place(struct json *json, const struct kiwi_file *fil
     if (status != KIWI_OK)
         return status;
     snprintf(crc, sizeof crc, "%08x", (unsigned)hashes.crc32);
+    hash_text(hashes.sha256, sha256);
     json_key(json, "crc32");
     json_string(json, crc);
     json_key(json, "md5");
     json_string(json, hashes.md5);
     json_key(json, "sha256");
-    json_string(json, hashes.sha256);
+    json_string(json, sha256);
     if (known_module(hashes.md5)) {
         json_key(json, "known");
         json_string(json, known_module(hashes.md5));

@@ -3,28 +3,10 @@
 #include "hash.h"
 
 #include <inttypes.h>
-#include <stdio.h>
-#include <sys/types.h>
+#include <string.h>
 
-#include <md5.h>
-#include <sha2.h>
-#include <zlib.h>
-
-static void put_hexadecimal(const uint8_t *bytes, unsigned length, char *text)
-{
-    for (unsigned i = 0; i < length; i++)
-        snprintf(text + (size_t)2 * i, 3, "%02x", bytes[i]);
-}
-
-void hash_text(const uint8_t hash[HASH_SIZE], char text[HASH_TEXT])
-{
-    put_hexadecimal(hash, HASH_SIZE, text);
-}
-
-typedef void take_bytes(void *context, const uint8_t *bytes, size_t length);
-
-static bool feed(struct kiwi_source *source, uint64_t offset, uint64_t length, take_bytes *take,
-                 void *context, const struct monitor *monitor, const char *stage, struct failure *failure)
+static bool feed(struct hasher *hasher, struct kiwi_source *source, uint64_t offset, uint64_t length,
+                 const struct monitor *monitor, const char *stage, struct failure *failure)
 {
     uint8_t buffer[32768];
     uint64_t done = 0;
@@ -41,58 +23,52 @@ static bool feed(struct kiwi_source *source, uint64_t offset, uint64_t length, t
         if (received < wanted)
             return refuse(failure, EXIT_REFUSED, "the file ends at byte %" PRIu64 ", before it should",
                           offset + done + received);
-        take(context, buffer, wanted);
+        hasher_take(hasher, buffer, wanted);
         done += wanted;
     }
 }
 
-static void take_sha256(void *context, const uint8_t *bytes, size_t length)
+/** One kind of hash of length bytes. */
+static bool hash(struct kiwi_source *source, uint64_t offset, uint64_t length, enum hash_kind kind,
+                 struct hashes *hashes, const struct monitor *monitor, const char *stage,
+                 struct failure *failure)
 {
-    SHA256Update(context, bytes, length);
-}
-
-bool hash_watched(struct kiwi_source *source, uint64_t offset, uint64_t length, uint8_t hash[HASH_SIZE],
-                  const struct monitor *monitor, const char *stage, struct failure *failure)
-{
-    SHA2_CTX context;
-    SHA256Init(&context);
-    bool done = feed(source, offset, length, take_sha256, &context, monitor, stage, failure);
-    SHA256Final(hash, &context);
+    struct hasher hasher;
+    hasher_begin(&hasher, kind);
+    bool done = feed(&hasher, source, offset, length, monitor, stage, failure);
+    hasher_end(&hasher, hashes);
     return done;
 }
 
-bool hash_source(struct kiwi_source *source, uint64_t offset, uint64_t length, uint8_t hash[HASH_SIZE],
-                 struct failure *failure)
+bool hash_watched(struct kiwi_source *source, uint64_t offset, uint64_t length, uint8_t sha256[HASH_SIZE],
+                  const struct monitor *monitor, const char *stage, struct failure *failure)
 {
-    return hash_watched(source, offset, length, hash, NULL, NULL, failure);
+    struct hashes hashes;
+    bool done = hash(source, offset, length, HASH_SHA256, &hashes, monitor, stage, failure);
+    memcpy(sha256, hashes.sha256, sizeof hashes.sha256);
+    return done;
 }
 
-static void take_md5(void *context, const uint8_t *bytes, size_t length)
+bool hash_source(struct kiwi_source *source, uint64_t offset, uint64_t length, uint8_t sha256[HASH_SIZE],
+                 struct failure *failure)
 {
-    MD5Update(context, bytes, length);
+    return hash_watched(source, offset, length, sha256, NULL, NULL, failure);
 }
 
 bool hash_md5(struct kiwi_source *source, uint64_t offset, uint64_t length, char text[MD5_TEXT],
               const struct monitor *monitor, const char *stage, struct failure *failure)
 {
-    MD5_CTX context;
-    uint8_t hash[16];
-    MD5Init(&context);
-    bool done = feed(source, offset, length, take_md5, &context, monitor, stage, failure);
-    MD5Final(hash, &context);
-    put_hexadecimal(hash, sizeof hash, text);
+    struct hashes hashes;
+    bool done = hash(source, offset, length, HASH_MD5, &hashes, monitor, stage, failure);
+    memcpy(text, hashes.md5, sizeof hashes.md5);
     return done;
-}
-
-static void take_crc32(void *context, const uint8_t *bytes, size_t length)
-{
-    uint32_t *crc = context;
-    *crc = (uint32_t)crc32_z(*crc, bytes, length);
 }
 
 bool hash_crc32(struct kiwi_source *source, uint64_t offset, uint64_t length, uint32_t *crc,
                 const struct monitor *monitor, const char *stage, struct failure *failure)
 {
-    *crc = 0;
-    return feed(source, offset, length, take_crc32, crc, monitor, stage, failure);
+    struct hashes hashes;
+    bool done = hash(source, offset, length, HASH_CRC32, &hashes, monitor, stage, failure);
+    *crc = hashes.crc32;
+    return done;
 }

@@ -7,19 +7,14 @@
 
 #include <kiwi/source.h>
 
+#include "common/hash.h"
 #include "monitor.h"
 
-enum { HASH_SIZE = 32 }; /* SHA-256 */
-#define HASH_TEXT (2 * HASH_SIZE + 1)
-enum { MD5_TEXT = 33 };
-
-/** Lower case, terminated. */
-void hash_text(const uint8_t hash[HASH_SIZE], char text[HASH_TEXT]);
 /** SHA-256 of length bytes of source, which must be there. */
-bool hash_source(struct kiwi_source *source, uint64_t offset, uint64_t length, uint8_t hash[HASH_SIZE],
+bool hash_source(struct kiwi_source *source, uint64_t offset, uint64_t length, uint8_t sha256[HASH_SIZE],
                  struct failure *failure);
 /** The same of what may be long; it can be stopped. */
-bool hash_watched(struct kiwi_source *source, uint64_t offset, uint64_t length, uint8_t hash[HASH_SIZE],
+bool hash_watched(struct kiwi_source *source, uint64_t offset, uint64_t length, uint8_t sha256[HASH_SIZE],
                   const struct monitor *monitor, const char *stage, struct failure *failure);
 /** The same for MD5, as text: what older lists of modules give. */
 bool hash_md5(struct kiwi_source *source, uint64_t offset, uint64_t length, char text[MD5_TEXT],

@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef COMMON_HASH_H
+#define COMMON_HASH_H
+
+#include <md5.h>
+#include <sha2.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/** CRC-32 (of zip), MD5 and SHA-256, any of them in one go. */
+enum hash_kind { HASH_CRC32 = 1, HASH_MD5 = 2, HASH_SHA256 = 4 };
+
+enum {
+    HASH_SIZE = SHA256_DIGEST_LENGTH,
+    HASH_TEXT = 2 * HASH_SIZE + 1,
+    MD5_TEXT = 2 * MD5_DIGEST_LENGTH + 1
+};
+
+struct hasher {
+    unsigned kinds;
+    uint32_t crc32;
+    MD5_CTX md5;
+    SHA2_CTX sha256;
+};
+
+/** What came out, of the kinds that were asked for. */
+struct hashes {
+    uint32_t crc32;
+    char md5[MD5_TEXT];
+    uint8_t sha256[HASH_SIZE];
+};
+
+/** kinds of enum hash_kind, or'ed. */
+void hasher_begin(struct hasher *hasher, unsigned kinds);
+void hasher_take(struct hasher *hasher, const uint8_t *bytes, size_t length);
+void hasher_end(struct hasher *hasher, struct hashes *hashes);
+
+/** SHA-256 as text: lower case, terminated. */
+void hash_text(const uint8_t hash[HASH_SIZE], char text[HASH_TEXT]);
+
+#endif
