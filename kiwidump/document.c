@@ -97,40 +97,14 @@ static bool is_used(const struct kiwi_item *item)
            (record.address != 0 && record.address != KIWI_DSA_NULL);
 }
 
-/** How many block sets of a level have a table, and how many blocks these tables list. */
-static void put_block_sets(struct dump *dump, struct kiwi_map *map, const struct kiwi_level *level)
+static void put_blocks(struct json *json, struct kiwi_level_blocks blocks)
 {
-    uint64_t offset;
-    const struct kiwi_file *file;
-    const struct kiwi_parcel_related_distribution_header *header = kiwi_map_header(map, &file, &offset);
-    uint64_t size = header->block_set_record_size;
-    uint64_t block_size = header->block_record_size;
-    const size_t head = kiwi_type_block_set_management_record.fixed_size;
-    uint64_t total = (uint64_t)level->record.block_sets_latitude * level->record.block_sets_longitude;
-    uint64_t with_table = 0;
-    uint64_t blocks = 0;
-    struct kiwi_source *source = file->source;
-    for (uint64_t i = 0;
-         i < total && size != KIWI_NULL && size >= head && level->record.block_set_offset != KIWI_NULL; i++) {
-        uint8_t bytes[64];
-        size_t received;
-        struct kiwi_block_set_management_record record;
-        uint64_t at = offset + level->record.block_set_offset + i * size;
-        if (kiwi_source_read(source, at, bytes, head, &received, NULL) != KIWI_OK ||
-            !kiwi_block_set_management_record_decode(&record, bytes, received, head))
-            break;
-        if (record.table_offset == KIWI_NULL || record.table_size == 0 || record.table_size == KIWI_NULL)
-            continue;
-        with_table++;
-        if (block_size != 0 && block_size != KIWI_NULL)
-            blocks += record.table_size / block_size;
-    }
-    json_key(&dump->json, "block_sets");
-    json_unsigned(&dump->json, total);
-    json_key(&dump->json, "block_sets_with_data");
-    json_unsigned(&dump->json, with_table);
-    json_key(&dump->json, "listed_blocks");
-    json_unsigned(&dump->json, blocks);
+    json_key(json, "block_sets");
+    json_unsigned(json, blocks.block_sets);
+    json_key(json, "block_sets_with_data");
+    json_unsigned(json, blocks.with_table);
+    json_key(json, "listed_blocks");
+    json_unsigned(json, blocks.listed);
 }
 
 static void put_level(struct dump *dump, struct kiwi_map *map, const struct values *values,
@@ -155,7 +129,7 @@ static void put_level(struct dump *dump, struct kiwi_map *map, const struct valu
     value_degrees(json, kiwi_eighths_degrees(level->grid.width) / level->columns);
     json_key(json, "cell_height");
     value_degrees(json, cell.north - cell.south);
-    put_block_sets(dump, map, level);
+    put_blocks(json, kiwi_map_blocks(map, level));
     put_record(json, values, item);
     json_end_object(json);
 }

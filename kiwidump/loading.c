@@ -37,7 +37,7 @@ static enum kiwi_status hash(struct kiwi_source *source, uint64_t offset, uint64
 
 /* The document */
 
-/** A record of fixed place, encoded again: that gives its bytes. */
+/** The fields of a record of fixed size. */
 static void put_fields(struct json *json, const struct values *values, const struct kiwi_record_type *type,
                        const uint8_t *bytes)
 {
@@ -54,15 +54,13 @@ static void put_systems(struct json *json, const struct values *values, const st
     json_begin_array(json);
     for (size_t i = 0; i < kiwi_loading_system_count(loading); i++) {
         const struct kiwi_loading_system *system = kiwi_loading_system(loading, i);
-        uint8_t bytes[16];
         json_begin_object(json);
         json_key(json, "offset");
         json_unsigned(json, system->offset);
         json_key(json, "modules");
         json_unsigned(json, system->module_count);
         json_key(json, "fields");
-        kiwi_system_identification_encode(&system->record, bytes, sizeof bytes);
-        put_fields(json, values, &kiwi_type_system_identification, bytes);
+        put_fields(json, values, &kiwi_type_system_identification, system->bytes);
         json_end_object(json);
     }
     json_end_array(json);
@@ -155,7 +153,6 @@ static enum kiwi_status put_module(struct json *json, const struct values *value
                                    struct kiwi_error *error)
 {
     char path[64];
-    uint8_t bytes[256];
     snprintf(path, sizeof path, "loading.system[%lu].module[%lu]", (unsigned long)module->system,
              (unsigned long)module->module);
     json_begin_object(json);
@@ -167,12 +164,10 @@ static enum kiwi_status put_module(struct json *json, const struct values *value
     json_string(json, module->version);
     enum kiwi_status status = put_place(json, file, module, error);
     json_key(json, "identification");
-    kiwi_module_identification_encode(&module->identification, bytes, sizeof bytes);
-    put_fields(json, values, &kiwi_type_module_identification, bytes);
+    put_fields(json, values, &kiwi_type_module_identification, module->identification_bytes);
     if (module->has_management) {
         json_key(json, "management");
-        kiwi_module_management_information_encode(&module->management, bytes, sizeof bytes);
-        put_fields(json, values, &kiwi_type_module_management_information, bytes);
+        put_fields(json, values, &kiwi_type_module_management_information, module->management_bytes);
     }
     json_end_object(json);
     return status;

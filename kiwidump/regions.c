@@ -11,34 +11,16 @@ struct sum {
     struct kiwi_box box; /* of all regions, degrees */
 };
 
-/** Reads a record inside a region's frame; returns the bytes that came. */
-static size_t read_part(const struct kiwi_region *region, uint64_t offset, uint8_t *bytes, size_t length)
-{
-    size_t received = 0;
-    if (offset >= region->size || kiwi_source_read(region->file->source, region->offset + offset, bytes,
-                                                   length, &received, NULL) != KIWI_OK)
-        return 0;
-    return received;
-}
-
-/** Adds the numbers that the head of the node data has. */
 static void add_frame(struct sum *sum, const struct kiwi_region *region)
 {
-    struct kiwi_node_and_link_management_record entry;
-    struct kiwi_node_distribution_header nodes;
-    uint8_t bytes[16];
-    size_t length = read_part(region, kiwi_type_route_planning_distribution_header.fixed_size, bytes,
-                              kiwi_type_node_and_link_management_record.fixed_size);
+    uint32_t nodes;
+    uint32_t links;
     sum->frames++;
     sum->bytes += region->size;
-    if (region->level->record.basic_frames < 2 ||
-        !kiwi_node_and_link_management_record_decode(&entry, bytes, length) || entry.node_offset == KIWI_NULL)
+    if (!kiwi_region_counts(region, &nodes, &links))
         return;
-    length = read_part(region, entry.node_offset, bytes, kiwi_type_node_distribution_header.fixed_size);
-    if (!kiwi_node_distribution_header_decode(&nodes, bytes, length))
-        return;
-    sum->nodes += nodes.number_of_nodes;
-    sum->links += nodes.number_of_links;
+    sum->nodes += nodes;
+    sum->links += links;
 }
 
 static void add_box(struct sum *sum, const struct kiwi_region *region)

@@ -43,6 +43,7 @@ enum kiwi_loading_rule {
 struct kiwi_loading_system {
     uint64_t offset; /**< of its record */
     struct kiwi_system_identification record;
+    uint8_t bytes[16];                 /**< of the record, as they stand in the file */
     bool is_text;                      /**< manufacturer_name holds, else manufacturer_id */
     size_t first_module, module_count; /**< modules that the file really has */
 };
@@ -59,6 +60,8 @@ struct kiwi_loading_module {
     uint64_t management_offset;
     struct kiwi_module_identification identification;
     struct kiwi_module_management_information management;
+    uint8_t identification_bytes[64]; /**< of the records, as they stand in the file */
+    uint8_t management_bytes[256];
     bool has_management;       /**< false: the file ends before it */
     char name[53], version[9]; /**< up to the first NUL; "?" for what is not ASCII */
     enum kiwi_loading_rule rule;

@@ -78,6 +78,16 @@ KIWI_API const struct kiwi_level *kiwi_map_level(const struct kiwi_map *map,
 KIWI_API const struct kiwi_level *kiwi_map_level_by_number(const struct kiwi_map *map,
                                                            int number); /**< or NULL */
 
+/** How much of a level's parcel management is there. */
+struct kiwi_level_blocks {
+    uint64_t block_sets; /**< of the level */
+    uint64_t with_table; /**< that have a table of blocks */
+    uint64_t listed;     /**< blocks that these tables have room for */
+};
+
+/** Reads the block set records of a level, as far as they can be read. */
+KIWI_API struct kiwi_level_blocks kiwi_map_blocks(struct kiwi_map *map, const struct kiwi_level *level);
+
 /** The parcel of a level at a place. KIWI_ERROR_NOT_FOUND if there is none, KIWI_ERROR_RANGE if the place is
  * not on the earth. */
 KIWI_API enum kiwi_status kiwi_map_parcel_at(struct kiwi_map *map, const struct kiwi_level *level,

@@ -76,6 +76,10 @@ KIWI_API enum kiwi_status kiwi_regions_at(struct kiwi_regions *regions, const st
 /** Whether the box of a region holds a place. */
 KIWI_API bool kiwi_region_holds(const struct kiwi_region *region, struct kiwi_place place);
 
+/** Nodes and links that the head of a region's node data declares, without reading the graph; false if it has
+ * none. */
+KIWI_API bool kiwi_region_counts(const struct kiwi_region *region, uint32_t *nodes, uint32_t *links);
+
 /** The graph of one region (chapter 10), in memory. */
 struct kiwi_graph;
 

@@ -267,17 +267,19 @@ static enum kiwi_status read_bytes(const struct reading *reading, uint64_t offse
 static enum kiwi_status read_module(const struct reading *reading, struct kiwi_loading_module *module,
                                     bool *found, struct kiwi_error *error)
 {
-    uint8_t bytes[256];
-    enum kiwi_status status = read_bytes(reading, module->identification_offset, bytes, IDENTIFICATION_SIZE,
-                                         found, error);
+    assert(IDENTIFICATION_SIZE <= sizeof module->identification_bytes &&
+           MANAGEMENT_SIZE <= sizeof module->management_bytes);
+    enum kiwi_status status = read_bytes(reading, module->identification_offset, module->identification_bytes,
+                                         IDENTIFICATION_SIZE, found, error);
     if (!*found)
         return status;
-    kiwi_module_identification_decode(&module->identification, bytes, IDENTIFICATION_SIZE);
-    assert(MANAGEMENT_SIZE <= sizeof bytes);
-    status = read_bytes(reading, module->management_offset, bytes, MANAGEMENT_SIZE, &module->has_management,
-                        error);
+    kiwi_module_identification_decode(&module->identification, module->identification_bytes,
+                                      IDENTIFICATION_SIZE);
+    status = read_bytes(reading, module->management_offset, module->management_bytes, MANAGEMENT_SIZE,
+                        &module->has_management, error);
     if (module->has_management)
-        kiwi_module_management_information_decode(&module->management, bytes, MANAGEMENT_SIZE);
+        kiwi_module_management_information_decode(&module->management, module->management_bytes,
+                                                  MANAGEMENT_SIZE);
     module->offset = KIWI_NULL;
     if (!copy_text(module->name, module->identification.name, sizeof module->identification.name))
         report_module(reading, KIWI_WARNING, module, false, "name", "printable characters, then NULs",
@@ -384,11 +386,11 @@ static enum kiwi_status read_systems(const struct reading *reading, size_t count
         return kiwi_fail_memory(error);
     for (size_t i = 0; i < count; i++) {
         struct kiwi_loading_system *system = &loading->systems[i];
-        uint8_t bytes[16];
         bool whole;
-        assert(SYSTEM_SIZE <= sizeof bytes);
+        assert(SYSTEM_SIZE <= sizeof system->bytes);
         system->offset = HEAD_SIZE + i * SYSTEM_SIZE;
-        enum kiwi_status status = read_bytes(reading, system->offset, bytes, SYSTEM_SIZE, &whole, error);
+        enum kiwi_status status = read_bytes(reading, system->offset, system->bytes, SYSTEM_SIZE, &whole,
+                                             error);
         if (status != KIWI_OK)
             return status;
         if (!whole) {
@@ -396,7 +398,7 @@ static enum kiwi_status read_systems(const struct reading *reading, size_t count
                           "that many records in the file", count);
             break;
         }
-        kiwi_system_identification_decode(&system->record, bytes, sizeof bytes);
+        kiwi_system_identification_decode(&system->record, system->bytes, sizeof system->bytes);
         system->is_text = kiwi_is_text((const uint8_t *)system->record.manufacturer_name,
                                        sizeof system->record.manufacturer_name);
         loading->system_count = i + 1;
