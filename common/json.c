@@ -4,6 +4,8 @@
 
 #include <assert.h>
 
+#include "common/utf8.h"
+
 static const char digit_pairs[] = "00010203040506070809101112131415161718192021222324"
                                   "25262728293031323334353637383940414243444546474849"
                                   "50515253545556575859606162636465666768697071727374"
@@ -155,25 +157,6 @@ void json_members(struct json *json, const char *text, size_t length)
     output_bytes(json->output, text, length);
 }
 
-/** Length of the valid UTF-8 sequence at text, or 0. */
-static size_t sequence_length(const unsigned char *text, size_t length)
-{
-    unsigned char first = text[0];
-    size_t count = first >= 0xC2 && first <= 0xDF   ? 2
-                   : first >= 0xE0 && first <= 0xEF ? 3
-                   : first >= 0xF0 && first <= 0xF4 ? 4
-                                                    : 0;
-    if (count == 0 || count > length)
-        return 0;
-    for (size_t i = 1; i < count; i++)
-        if ((text[i] & 0xC0) != 0x80)
-            return 0;
-    bool overlong = (first == 0xE0 && text[1] < 0xA0) || (first == 0xF0 && text[1] < 0x90);
-    bool surrogate = first == 0xED && text[1] > 0x9F;
-    bool beyond = first == 0xF4 && text[1] > 0x8F;
-    return overlong || surrogate || beyond ? 0 : count;
-}
-
 static void escape(struct output *output, unsigned char c)
 {
     static const char hexadecimal[] = "0123456789abcdef";
@@ -205,7 +188,7 @@ void output_escaped(struct output *output, const char *text, size_t length)
             at++;
             continue;
         }
-        size_t valid = c >= 0x80 ? sequence_length(bytes + at, length - at) : 0;
+        size_t valid = c >= 0x80 ? utf8_sequence(bytes + at, length - at) : 0;
         if (valid > 0) {
             at += valid;
             continue;

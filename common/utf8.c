@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: MIT */
+/* UTF-8 that is not trusted. */
+#include "common/utf8.h"
+
+#include <stdbool.h>
+
+size_t utf8_sequence(const unsigned char *text, size_t length)
+{
+    unsigned char first = text[0];
+    size_t count = first >= 0xC2 && first <= 0xDF   ? 2
+                   : first >= 0xE0 && first <= 0xEF ? 3
+                   : first >= 0xF0 && first <= 0xF4 ? 4
+                                                    : 0;
+    if (count == 0 || count > length)
+        return 0;
+    for (size_t i = 1; i < count; i++)
+        if ((text[i] & 0xC0) != 0x80)
+            return 0;
+    bool overlong = (first == 0xE0 && text[1] < 0xA0) || (first == 0xF0 && text[1] < 0x90);
+    bool surrogate = first == 0xED && text[1] > 0x9F;
+    bool beyond = first == 0xF4 && text[1] > 0x8F;
+    return overlong || surrogate || beyond ? 0 : count;
+}
