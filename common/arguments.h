@@ -28,6 +28,7 @@ struct program {
     const char *notes;   /* what it ends with, before the exit codes; may be NULL */
     const struct option_row *rows;
     size_t row_count;
+    void (*help_more)(int id); /* prints what --help has below the row of an option; may be NULL */
 };
 
 /* The rows that every program has, the last ones of its table. */

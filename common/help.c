@@ -76,6 +76,8 @@ void arguments_help(const struct program *program)
             printf("\n%s%s", row->group ? row->group : "", row->group ? ":\n" : "");
         if (!program->command || option_goes_with(row, program->command))
             put_row(program, row);
+        if (program->help_more)
+            program->help_more(row->id);
         any = true;
     }
     printf("\n%s%s%s", program->notes ? program->notes : "", program->notes ? "\n" : "", EXIT_CODE_HELP);

@@ -6,7 +6,7 @@
 
 #include "common/output.h"
 
-enum { JSON_DEPTH = 32 };
+enum { JSON_DEPTH = 32, JSON_ESCAPE = 6 /* bytes that one becomes at most */ };
 
 struct json {
     struct output *output;

@@ -11,9 +11,6 @@ struct output_memory {
     size_t limit; /* who writes more gets EFBIG; 0 = none */
 };
 
-/** A limit far above any feature. */
-#define FEATURE_LIMIT ((size_t)64 << 20)
-
 /** The take() of such an output; context is a struct output_memory. It has all after output_flush(). */
 int output_memory_take(void *context, const char *bytes, size_t length);
 

@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /* --at: everything that the disc has for one place. */
 
-#include "feature.h"
+#include "dump.h"
+#include "features/filter.h"
+#include "features/shape_feature.h"
+#include "sinks/geojson.h"
 #include "value.h"
 
 static void member(struct json *json, const char *key, uint64_t value)
@@ -45,26 +48,40 @@ struct place {
     struct dump *dump;
     struct kiwi_map *map;
     struct kiwi_shapes *shapes;
-    struct feature_writer writer;
+    struct filter filter;
+    struct shape_maker maker;
+    struct geojson geojson;
     uint64_t count;
 };
+
+static bool wanted(struct place *place, const struct kiwi_parcel *parcel, const struct kiwi_shape *shape)
+{
+    if (!filter_type(&place->filter, shape_types(shape->kind), shape->type))
+        return false;
+    shape_points(&place->maker, parcel, shape);
+    return filter_box(&place->filter, place->maker.points, shape->point_count);
+}
 
 static enum kiwi_status put_features(struct place *place, const struct kiwi_parcel *parcel,
                                      struct kiwi_error *error)
 {
     struct json *json = &place->dump->json;
+    struct shape_maker *maker = &place->maker;
     struct kiwi_shape shape;
     json_key(json, "features");
     json_begin_array(json);
-    enum kiwi_status status = kiwi_shapes_start(place->shapes, parcel, feature_kinds(&place->dump->options),
+    enum kiwi_status status = kiwi_shapes_start(place->shapes, parcel, filter_shapes(&place->dump->options),
                                                 error);
     while (status == KIWI_OK && !dump_enough(place->dump, place->count) &&
            (status = kiwi_shapes_next(place->shapes, &shape, error)) == KIWI_OK) {
-        if (!feature_take(&place->writer, parcel, &shape))
+        if (!wanted(place, parcel, &shape))
             continue;
+        status = shape_make(maker, parcel->file, parcel->level->number, &shape, error);
+        if (status != KIWI_OK)
+            break;
         json_members(json, "", 0);
-        feature_put(&place->writer);
         place->count++;
+        status = geojson_feature(&place->geojson, &maker->feature, error);
     }
     json_end_array(json);
     return status == KIWI_END ? KIWI_OK : status;
@@ -103,8 +120,9 @@ enum kiwi_status dump_at(struct dump *dump, struct kiwi_error *error)
     const struct options *options = &dump->options;
     struct json *json = &dump->json;
     place.dump = dump;
-    feature_open(&place.writer, dump->disc, &dump->options);
-    feature_write_to(&place.writer, dump->output);
+    place.filter = filter_of(options);
+    place.maker.disc = dump->disc;
+    geojson_start(&place.geojson, dump->output);
     enum kiwi_status status = kiwi_map_open(dump->disc, findings_take, &dump->findings, &place.map, error);
     if (status == KIWI_OK)
         status = kiwi_shapes_open(place.map, &place.shapes, error);
@@ -124,6 +142,7 @@ enum kiwi_status dump_at(struct dump *dump, struct kiwi_error *error)
         json_end_array(json);
         json_end_object(json);
     }
+    shape_maker_end(&place.maker);
     kiwi_shapes_close(place.shapes);
     kiwi_map_close(place.map);
     return status;

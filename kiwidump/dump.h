@@ -2,6 +2,7 @@
 #ifndef KIWIDUMP_DUMP_H
 #define KIWIDUMP_DUMP_H
 
+#include "fail.h"
 #include "findings.h"
 #include "options.h"
 
@@ -41,21 +42,9 @@ bool dump_regions_sum(struct kiwi_map *map, uint64_t *nodes, uint64_t *links);
 /** What is left of a walk over headers: parameters, images, voice and the like. */
 void dump_other_data(struct dump *dump, struct kiwi_walk *walk);
 
-/* What stands around each feature that is printed; count is of those before it. */
-void dump_feature_begin(const struct dump *dump, uint64_t count);
-void dump_feature_end(const struct dump *dump, uint64_t *count);
-
-/** The file that --file names; KIWI_ERROR_NOT_FOUND if there is none. */
-enum kiwi_status dump_file(const struct kiwi_disc *disc, const char *name, const struct kiwi_file **file,
-                           struct kiwi_error *error);
-
 /** Opens a walk with the filters of the command line. */
 enum kiwi_status dump_open_walk(struct dump *dump, bool check, struct kiwi_walk **walk,
                                 struct kiwi_error *error);
-
-/** Fills error and returns status. */
-enum kiwi_status dump_fail(struct kiwi_error *error, enum kiwi_status status, const char *format, ...)
-    __attribute__((format(printf, 3, 4)));
 
 /** Members that say which parcel it is, into an object that is open. */
 void dump_parcel(struct json *json, const struct kiwi_parcel *parcel);

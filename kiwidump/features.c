@@ -1,43 +1,51 @@
 /* SPDX-License-Identifier: MIT */
-/* --features and --find: features one after the other. */
-#include "feature_stream.h"
-#include "merge.h"
+/* --features and --find: features one after the other, from their sources into a sink. */
+#include "dump.h"
+#include "features/stream.h"
+#include "sinks/writer.h"
 
-static enum kiwi_status put_features(const struct dump *dump, struct feature_stream *stream, uint64_t *count,
-                                     struct kiwi_error *error)
+static enum kiwi_status put_features(const struct dump *dump, struct feature_stream *stream,
+                                     struct sink_writer *writer, struct kiwi_error *error)
 {
+    const struct feature *feature;
     enum kiwi_status status = KIWI_OK;
-    while (status == KIWI_OK && !dump_enough(dump, *count) &&
-           (status = feature_stream_next(stream, error)) == KIWI_OK) {
-        dump_feature_begin(dump, *count);
-        status = feature_stream_put(stream, dump->output, error);
-        dump_feature_end(dump, count);
-    }
+    while (status == KIWI_OK && !dump_enough(dump, writer->count) &&
+           (status = feature_stream_next(stream, &feature, error)) == KIWI_OK)
+        status = sink_put(writer, feature, error);
     return status == KIWI_END ? KIWI_OK : status;
+}
+
+/** Puts the features that belong into one pass of the writer; what is found is reported in the first one. */
+static enum kiwi_status put_pass(struct dump *dump, struct sink_writer *writer, struct progress *progress,
+                                 struct kiwi_error *error)
+{
+    struct feature_stream *stream;
+    enum kiwi_status status = feature_stream_open(dump->disc, &dump->options,
+                                                  writer->pass == 0 ? findings_take : NULL, &dump->findings,
+                                                  &stream, error);
+    if (status != KIWI_OK)
+        return status;
+    feature_stream_show(stream, progress);
+    if (!writer->state)
+        status = sink_begin(writer, dump->options.sink, dump->output, error);
+    if (status == KIWI_OK)
+        status = put_features(dump, stream, writer, error);
+    feature_stream_close(stream);
+    return status;
 }
 
 enum kiwi_status dump_features(struct dump *dump, struct kiwi_error *error)
 {
-    const struct options *options = &dump->options;
-    struct feature_stream *stream;
+    struct sink_writer writer = {.state = NULL};
     struct progress progress;
-    uint64_t count = 0;
-    enum kiwi_status status = feature_stream_open(dump->disc, options, findings_take, &dump->findings,
-                                                  &stream, error);
-    if (status != KIWI_OK)
-        return status;
-    progress_begin(&progress, options->quiet);
-    feature_stream_show(stream, &progress);
-    if (options->collection)
-        output_literal(dump->output, "{\"type\":\"FeatureCollection\",\"features\":[\n");
-    if (options->merge && feature_stream_map(stream))
-        status = merge_features(dump, feature_stream_map(stream), &progress, &count, error);
+    enum kiwi_status status;
+    progress_begin(&progress, dump->options.quiet);
+    do
+        status = put_pass(dump, &writer, &progress, error);
+    while (status == KIWI_OK && sink_next_pass(&writer));
     if (status == KIWI_OK)
-        status = put_features(dump, stream, &count, error);
-    if (options->collection)
-        output_literal(dump->output, "\n]}\n");
-    dump_count(dump, count);
+        dump_count(dump, writer.count);
+    sink_end(&writer);
     progress_end(&progress);
-    feature_stream_close(stream);
     return status;
 }

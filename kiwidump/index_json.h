@@ -5,8 +5,7 @@
 /* The index as JSON. */
 
 #include "dump.h"
-
-const char *index_kind_name(enum kiwi_entry_kind kind);
+#include "features/index_entries.h"
 
 /** Member "index" of the document, if the disc has an index. */
 void index_document(struct dump *dump);

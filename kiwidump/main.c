@@ -11,6 +11,7 @@
 #include "coverage.h"
 #include "dump.h"
 #include "layout.h"
+#include "sinks/sink.h"
 #include "standard_input.h"
 
 static enum exit_code exit_code(enum kiwi_status status)
@@ -87,10 +88,10 @@ static bool is_laid_out(const struct options *options)
     switch (options->mode) {
     case MODE_DOCUMENT:
     case MODE_AT:
-    case MODE_FIND:
-    case MODE_ROUTE:
     case MODE_CHECK:
     case MODE_SCHEMA: return true;
+    case MODE_FIND:
+    case MODE_ROUTE: return options->sink->laid_out;
     case MODE_EXPLAIN: return !options->has_length;
     default: return false;
     }

@@ -3,11 +3,14 @@
 #include "options.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "common/arguments.h"
 #include "common/result_file.h"
+#include "common/suggest.h"
+#include "sinks/sink.h"
 #include "types.h"
 
 static const struct option_row rows[] = {
@@ -51,8 +54,8 @@ static const struct option_row rows[] = {
     {"offset", 'O', "N", "begin at this byte of the file", "a number of bytes", "annotate", "Output"},
     {"length", 'L', "N", "so many bytes", "a number of bytes", "annotate explain", NULL},
     {"merge", 'm', NULL, "put shapes together that are cut at the edges of parcels", NULL, "features", NULL},
-    {"format", 'T', "FORMAT", "geojsonl (one per line, default) or geojson (a collection)",
-     "geojsonl or geojson", "features find", NULL},
+    {"format", 'T', "NAME", "of the features; if not given by the name of --output, else geojsonl:", NULL,
+     "features find route", NULL},
     {"width", 'w', "N", "of the picture in pixels, 100 to 20000; 1200 if not given",
      "a number of pixels, 100 to 20000", "svg", NULL},
     {"output", 'o', "FILE", "into this file instead of standard output", NULL, NULL, NULL},
@@ -60,6 +63,16 @@ static const struct option_row rows[] = {
     OPTION_HELP,
     OPTION_VERSION,
 };
+
+/** The formats, below --format. */
+static void list_formats(int id)
+{
+    for (size_t i = 0; id == 'T' && sinks[i]; i++) {
+        char left[40];
+        snprintf(left, sizeof left, "        %s", sinks[i]->name);
+        help_row(left, sinks[i]->description);
+    }
+}
 
 static const struct program program = {
     .name = "kiwidump",
@@ -70,6 +83,7 @@ static const struct program program = {
              "document with the structure of the disc.\n",
     .rows = rows,
     .row_count = sizeof rows / sizeof rows[0],
+    .help_more = list_formats,
 };
 
 static bool read_level(struct options *options, const char *text)
@@ -178,10 +192,33 @@ bool options_read_match(struct options *options, const char *text)
     return false;
 }
 
-static bool read_format(struct options *options, const char *text)
+static bool read_format(struct options *options, const char *name, struct failure *failure)
 {
-    options->collection = strcmp(text, "geojson") == 0;
-    return options->collection || strcmp(text, "geojsonl") == 0;
+    char hint[SUGGEST_TEXT];
+    char names[200] = "";
+    size_t used = 0;
+    struct suggestion suggestion = suggest_for(name);
+    for (size_t i = 0; sinks[i]; i++) {
+        suggest_try(&suggestion, sinks[i]->name);
+        if (used < sizeof names)
+            used += (size_t)snprintf(names + used, sizeof names - used, "%s%s",
+                                     i == 0         ? ""
+                                     : sinks[i + 1] ? ", "
+                                                    : " or ",
+                                     sinks[i]->name);
+    }
+    options->sink = sink_find(name);
+    return options->sink || refuse(failure, EXIT_USAGE, "--format takes %s, not '%.60s'%s", names, name,
+                                   suggest_text(&suggestion, "", hint));
+}
+
+/** The format that was not given. */
+static void choose_format(struct options *options)
+{
+    if (!options->sink && options->output)
+        options->sink = sink_of_file(options->output);
+    if (!options->sink)
+        options->sink = sinks[0];
 }
 
 /** Takes an option that has a value; false if that is no good. */
@@ -211,8 +248,7 @@ static bool take_value(struct options *options, int letter, const char *const *v
     case 'n': options->has_limit = true; return read_number(&options->limit, value, 10);
     case 'O': return read_number(&options->offset, value, 0);
     case 'L': options->has_length = true; return read_number(&options->length, value, 0);
-    case 'w': return read_width(options, value);
-    default: return read_format(options, value);
+    default: return read_width(options, value);
     }
 }
 
@@ -234,6 +270,8 @@ static bool take(void *context, int letter, const char *const *values, struct fa
 {
     struct options *options = context;
     enum mode before = options->mode;
+    if (letter == 'T')
+        return read_format(options, values[0], failure);
     if (!values[0])
         take_flag(options, letter);
     else if (!take_value(options, letter, values))
@@ -262,6 +300,7 @@ int options_read(struct options *options, int count, char **arguments)
     struct failure failure;
     memset(options, 0, sizeof *options);
     int code = arguments_read(&program, count, arguments, take, options, &paths);
+    choose_format(options);
     if (code >= 0 || (take_paths(options, &paths, &failure) && types_check(options, &failure) &&
                       result_begin(options->output, paths.texts, paths.count, &failure)))
         return code;

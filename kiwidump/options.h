@@ -27,6 +27,8 @@ enum route_kind { KIND_ROUTE = 1 << 18 };
 /** Kinds of features beside those of enum kiwi_shape_kind: they come from the index. */
 enum index_kind { KIND_ADDRESS = 1 << 16, KIND_POI = 1 << 17 };
 
+struct sink;
+
 struct options {
     enum mode mode;
     const char *path;
@@ -40,7 +42,7 @@ struct options {
     const char *type; /* --type, or NULL: a code, its name, or the name of a record type */
     bool has_limit;
     uint64_t limit;
-    bool collection;                  /* --format geojson: one FeatureCollection */
+    const struct sink *sink;          /* --format, or what the name of --output says */
     bool merge;                       /* --merge: shapes cut at parcel edges put together again */
     double latitude, longitude;       /* --at */
     double to_latitude, to_longitude; /* --route; latitude and longitude are where it begins */

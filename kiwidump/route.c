@@ -1,113 +1,22 @@
 /* SPDX-License-Identifier: MIT */
 /* --route: the shortest way over the disc's own graph. */
-#include <math.h>
-
 #include "dump.h"
-#include "value.h"
+#include "features/way.h"
+#include "sinks/writer.h"
 
-static void put_number(struct json *json, const char *key, uint64_t value)
+static enum kiwi_status put_route(struct dump *dump, struct kiwi_route *route, struct kiwi_error *error)
 {
-    json_key(json, key);
-    json_unsigned(json, value);
-}
-
-static void put_seconds(struct json *json, double tenths)
-{
-    put_number(json, "time", (uint64_t)llround(tenths / 10));
-}
-
-static void put_end(struct json *json, const char *key, const struct kiwi_route_end *end)
-{
-    json_key(json, key);
-    json_begin_object(json);
-    put_number(json, "region", end->region);
-    put_number(json, "node", end->node);
-    json_key(json, "coordinates");
-    value_place(json, end->position);
-    put_number(json, "distance", end->distance);
-    json_end_object(json);
-}
-
-static enum kiwi_status put_line(struct json *json, struct kiwi_route *route, struct kiwi_error *error)
-{
-    const struct kiwi_route_summary *summary = kiwi_route_summary(route);
-    struct kiwi_route_leg leg;
-    enum kiwi_status status;
-    json_key(json, "geometry");
-    json_begin_object(json);
-    json_key(json, "type");
-    json_string(json, "LineString");
-    json_key(json, "coordinates");
-    json_begin_array(json);
-    value_place(json, summary->from.position);
-    for (uint32_t i = 0; (status = kiwi_route_leg(route, i, &leg, error)) == KIWI_OK; i++)
-        if (leg.has_destination)
-            value_place(json, leg.ends[1]);
-    if (summary->leg_count == 0) /* a line has two positions */
-        value_place(json, summary->to.position);
-    json_end_array(json);
-    json_end_object(json);
-    return status == KIWI_END ? KIWI_OK : status;
-}
-
-static void put_leg(struct json *json, const struct kiwi_route_leg *leg)
-{
-    const char *name = kiwi_enumeration_name(&kiwi_enum_road_type, leg->road_class);
-    json_begin_object(json);
-    put_number(json, "length", leg->length);
-    put_seconds(json, leg->time);
-    put_number(json, "type", leg->road_class);
-    json_key(json, "type_name");
-    if (name)
-        json_string(json, name);
-    else
-        json_null(json);
-    json_key(json, "toll");
-    json_bool(json, leg->toll);
-    put_number(json, "link_id", leg->link_id);
-    json_end_object(json);
-}
-
-static enum kiwi_status put_legs(struct json *json, struct kiwi_route *route, struct kiwi_error *error)
-{
-    struct kiwi_route_leg leg;
-    enum kiwi_status status;
-    json_key(json, "links");
-    json_begin_array(json);
-    for (uint32_t i = 0; (status = kiwi_route_leg(route, i, &leg, error)) == KIWI_OK; i++)
-        put_leg(json, &leg);
-    json_end_array(json);
-    return status == KIWI_END ? KIWI_OK : status;
-}
-
-static void put_summary(struct json *json, const struct kiwi_route_summary *summary)
-{
-    json_key(json, "kind");
-    json_string(json, "way");
-    json_key(json, "level");
-    json_signed(json, summary->level->number);
-    put_number(json, "length", summary->length);
-    put_seconds(json, summary->time);
-    json_key(json, "time_from");
-    json_string(json, summary->time_assumed ? "road_class" : "disc");
-    put_number(json, "reached", summary->reached);
-    put_end(json, "from", &summary->from);
-    put_end(json, "to", &summary->to);
-}
-
-static enum kiwi_status put_route(struct json *json, struct kiwi_route *route, struct kiwi_error *error)
-{
-    json_begin_object(json);
-    json_key(json, "type");
-    json_string(json, "Feature");
-    enum kiwi_status status = put_line(json, route, error);
-    json_key(json, "properties");
-    json_begin_object(json);
-    put_summary(json, kiwi_route_summary(route));
-    if (status == KIWI_OK)
-        status = put_legs(json, route, error);
-    json_end_object(json);
-    json_end_object(json);
+    struct sink_writer writer;
+    struct way way;
+    enum kiwi_status status = way_make(&way, route, error);
+    if (status == KIWI_OK) {
+        status = sink_begin(&writer, dump->options.sink, dump->output, error);
+        do
+            status = status == KIWI_OK ? sink_put(&writer, &way.feature, error) : status;
+        while (sink_next_pass(&writer));
+        sink_end(&writer);
+    }
+    way_free(&way);
     return status;
 }
 
@@ -151,7 +60,7 @@ enum kiwi_status dump_route(struct dump *dump, struct kiwi_error *error)
     if (status == KIWI_OK)
         status = check_ends(options, route, error);
     if (status == KIWI_OK)
-        status = put_route(&dump->json, route, error);
+        status = put_route(dump, route, error);
     kiwi_route_close(route);
     kiwi_regions_close(regions);
     kiwi_map_close(map);

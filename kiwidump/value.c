@@ -5,6 +5,8 @@
 #include <math.h>
 #include <stdio.h>
 
+#include "disc_text.h"
+
 /* The JSON Schema of these values is made by spec/kwis/emit_json_schema.py and schema.json. */
 
 void value_degrees(struct json *json, double degrees)
@@ -96,14 +98,9 @@ static void enumeration(struct json *json, const struct kiwi_enumeration *names,
 
 void value_text(struct json *json, struct kiwi_disc *disc, const uint8_t *bytes, size_t length)
 {
-    char text[3 * KIWI_TEXT_LIMIT + 1]; /* three bytes of UTF-8 for each at most, and a NUL */
-    while (length > 0 && bytes[length - 1] == '\0')
-        length--;
-    if (length <= KIWI_TEXT_LIMIT) {
-        json_text(json, text, kiwi_disc_text(disc, bytes, length, text, sizeof text));
-        return;
-    }
-    json_text(json, (const char *)bytes, length);
+    char room[DISC_TEXT_ROOM];
+    const char *text = text_of_disc(disc, bytes, &length, room);
+    json_text(json, text, length);
 }
 
 static void steps(struct json *json, const uint8_t *bytes, size_t length)

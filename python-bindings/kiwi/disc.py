@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 import io
-import json
 import os
 from dataclasses import dataclass
 from itertools import chain
@@ -156,8 +155,8 @@ class Disc(_kiwi._Disc):
         map. ``type``: a code or its name.
         """
         kinds = kind if isinstance(kind, str) else ",".join(kind)
-        for text in self._features(file, level, bbox, kinds, None if type is None else str(type)):
-            yield Feature(json.loads(text))
+        for feature in self._features(file, level, bbox, kinds, None if type is None else str(type)):
+            yield Feature(feature)
 
     def check(self, progress: Optional[Callable[[], None]] = None) -> Check:
         """Reads all of the disc and tells what is wrong with it, and what every byte is.

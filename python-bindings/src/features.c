@@ -1,14 +1,12 @@
 /* SPDX-License-Identifier: MIT */
-/* GeoJSON features, by the code that kiwidump prints them with. */
+/* Features, made by the code that makes those which kiwidump prints. */
 #include "features.h"
 
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "kiwidump/feature.h"
-#include "kiwidump/feature_stream.h"
-#include "common/output_memory.h"
+#include "kiwidump/features/shape_feature.h"
+#include "kiwidump/features/stream.h"
 #include "map.h"
 
 /** A stream of features with what it needs to live. */
@@ -19,19 +17,160 @@ struct features {
     struct feature_stream *stream;
     struct options options;
     PyObject *type; /* bytes that options.type points to, or NULL */
-    struct output *output;
-    struct output_memory memory;
 };
 
-static void start_output(struct output *output, struct output_memory *memory)
+/* Values */
+
+/** An object for which the caller's reference is taken over; false with an exception. */
+static bool put(PyObject *dict, const char *key, PyObject *value)
 {
-    output->descriptor = -1;
-    output->take = output_memory_take;
-    output->context = memory;
-    memory->limit = FEATURE_LIMIT;
-    output->error = 0;
-    output->used = 0;
+    bool good = value && PyDict_SetItemString(dict, key, value) == 0;
+    Py_XDECREF(value);
+    return good;
 }
+
+static bool append(PyObject *list, PyObject *value)
+{
+    bool good = value && PyList_Append(list, value) == 0;
+    Py_XDECREF(value);
+    return good;
+}
+
+/** What was made, or NULL if it is not whole. */
+static PyObject *finish(PyObject *made, bool good)
+{
+    if (good)
+        return made;
+    Py_XDECREF(made);
+    return NULL;
+}
+
+static PyObject *degrees(int64_t value)
+{
+    return PyFloat_FromDouble((double)value / 1e7);
+}
+
+static PyObject *position(struct point point)
+{
+    PyObject *pair = PyList_New(0);
+    return finish(pair, pair && append(pair, degrees(point.x)) && append(pair, degrees(point.y)));
+}
+
+static PyObject *properties_of(const struct properties *properties);
+
+static PyObject *rows_of(const struct value_list *rows)
+{
+    struct properties row = {.count = 0};
+    struct kiwi_error error;
+    PyObject *list = PyList_New(0);
+    bool good = list;
+    while (good && rows->next(rows->context, &row, &error) == KIWI_OK)
+        good = append(list, properties_of(&row));
+    return finish(list, good);
+}
+
+static PyObject *value_of(const struct property *property)
+{
+    switch ((enum value_type)property->type) {
+    case VALUE_INTEGER: return PyLong_FromLongLong(property->value.integer);
+    case VALUE_BOOL: return PyBool_FromLong(property->value.integer != 0);
+    case VALUE_NAME:
+    case VALUE_TEXT:
+        return PyUnicode_DecodeUTF8(property->value.text, (Py_ssize_t)property->length, "replace");
+    case VALUE_DEGREES: return degrees(property->value.integer);
+    case VALUE_POSITION: return position(property->value.position);
+    case VALUE_OBJECT: return properties_of(property->value.object);
+    case VALUE_LIST: return rows_of(property->value.list);
+    case VALUE_NULL: break;
+    }
+    return Py_NewRef(Py_None);
+}
+
+static PyObject *properties_of(const struct properties *properties)
+{
+    PyObject *dict = PyDict_New();
+    bool good = dict;
+    for (size_t i = 0; good && i < properties->count; i++)
+        good = put(dict, property_names[properties->items[i].key], value_of(&properties->items[i]));
+    return finish(dict, good);
+}
+
+/* Geometry */
+
+static PyObject *positions(const struct geometry *geometry, const struct part *part, bool ring)
+{
+    PyObject *list = PyList_New(0);
+    bool good = list;
+    for (size_t i = 0; good && i < part->count; i++)
+        good = append(list, position(geometry->points[part->first + i]));
+    if (good && ring)
+        good = append(list, position(geometry->points[part->first]));
+    return finish(list, good);
+}
+
+static PyObject *lines(const struct geometry *geometry)
+{
+    PyObject *list = PyList_New(0);
+    bool good = list;
+    for (size_t i = 0; good && i < geometry->part_count; i++)
+        good = append(list, positions(geometry, &geometry->parts[i], false));
+    return finish(list, good);
+}
+
+/** The polygon whose ring is that part, with the holes behind it; *part becomes the next one's. */
+static PyObject *polygon(const struct geometry *geometry, size_t *part)
+{
+    PyObject *list = PyList_New(0);
+    bool good = list && append(list, positions(geometry, &geometry->parts[(*part)++], true));
+    while (good && *part < geometry->part_count && geometry->parts[*part].hole)
+        good = append(list, positions(geometry, &geometry->parts[(*part)++], true));
+    return finish(list, good);
+}
+
+static PyObject *polygons(const struct geometry *geometry)
+{
+    PyObject *list = PyList_New(0);
+    bool good = list;
+    for (size_t part = 0; good && part < geometry->part_count;)
+        good = append(list, polygon(geometry, &part));
+    return finish(list, good);
+}
+
+static PyObject *coordinates(const struct geometry *geometry)
+{
+    size_t first = 0;
+    switch (geometry->type) {
+    case GEOMETRY_POINT: return position(geometry->points[geometry->parts[0].first]);
+    case GEOMETRY_MULTI_POINT:
+    case GEOMETRY_LINE: return positions(geometry, &geometry->parts[0], false);
+    case GEOMETRY_MULTI_LINE: return lines(geometry);
+    case GEOMETRY_POLYGON: return polygon(geometry, &first);
+    default: return polygons(geometry);
+    }
+}
+
+static PyObject *geometry_of(const struct geometry *geometry)
+{
+    if (geometry->type == GEOMETRY_NONE)
+        return Py_NewRef(Py_None);
+    PyObject *dict = PyDict_New();
+    return finish(dict, dict && put(dict, "type", PyUnicode_FromString(geometry_names[geometry->type])) &&
+                            put(dict, "coordinates", coordinates(geometry)));
+}
+
+/** A feature as a dict of the shape that GeoJSON has. */
+static PyObject *feature_of(const struct feature *feature)
+{
+    PyObject *dict = PyDict_New();
+    return finish(dict, dict && put(dict, "type", PyUnicode_FromString("Feature")) &&
+                            put(dict, "id",
+                                PyUnicode_FromFormat("%s:%llu", feature->file->path,
+                                                     (unsigned long long)feature->offset)) &&
+                            put(dict, "geometry", geometry_of(&feature->geometry)) &&
+                            put(dict, "properties", properties_of(&feature->properties)));
+}
+
+/* Streams */
 
 static void close_stream(struct handle *handle)
 {
@@ -47,8 +186,6 @@ static void features_dealloc(PyObject *self)
         disc_close_handle(features->disc, &features->handle);
     UNREF(features->disc);
     Py_XDECREF(features->type);
-    free(features->output);
-    free(features->memory.bytes);
     free_object(self);
 }
 
@@ -70,14 +207,10 @@ static PyObject *start(struct features *features)
 {
     struct disc *disc = features->disc;
     struct kiwi_error error;
-    features->output = malloc(sizeof *features->output);
-    if (!features->output)
-        PyErr_NoMemory();
-    if (!features->output || !disc_enter(disc)) {
+    if (!disc_enter(disc)) {
         UNREF(features);
         return NULL;
     }
-    start_output(features->output, &features->memory);
     enum kiwi_status status = open_stream(features, &error);
     if (disc_leave(disc) && status == KIWI_OK)
         return (PyObject *)features;
@@ -120,45 +253,29 @@ PyObject *features_open(PyObject *self, PyObject *arguments)
     return NULL;
 }
 
-static enum kiwi_status next_feature(struct features *features, struct kiwi_error *error)
-{
-    enum kiwi_status status;
-    Py_BEGIN_ALLOW_THREADS
-        features->memory.length = 0;
-        status = feature_stream_next(features->stream, error);
-        if (status == KIWI_OK)
-            status = feature_stream_put(features->stream, features->output, error);
-        output_flush(features->output);
-        if (status == KIWI_OK && features->output->error != 0) {
-            *error = (struct kiwi_error){.status = KIWI_ERROR_RANGE, .offset = KIWI_NULL};
-            snprintf(error->text, sizeof error->text, "a feature: %s", strerror(features->output->error));
-            status = error->status;
-        }
-    Py_END_ALLOW_THREADS
-    return status;
-}
-
 static PyObject *features_next(PyObject *self)
 {
     struct features *features = (struct features *)self;
+    const struct feature *feature = NULL;
     struct kiwi_error error;
+    enum kiwi_status status;
     if (!disc_enter(features->disc))
         return NULL;
-    enum kiwi_status status = next_feature(features, &error);
-    PyObject *text = NULL;
-    if (status == KIWI_OK)
-        text = PyUnicode_DecodeUTF8(features->memory.bytes, (Py_ssize_t)features->memory.length, "strict");
+    Py_BEGIN_ALLOW_THREADS
+        status = feature_stream_next(features->stream, &feature, &error);
+    Py_END_ALLOW_THREADS
+    PyObject *made = status == KIWI_OK ? feature_of(feature) : NULL;
     if (!disc_leave(features->disc))
-        Py_CLEAR(text);
+        Py_CLEAR(made);
     else if (status != KIWI_OK && status != KIWI_END)
         disc_fail(features->disc, &error);
-    return text;
+    return made;
 }
 
 PyTypeObject *features_type(PyObject *module)
 {
     static const char doc[] =
-        "GeoJSON features as text, one after the other; ends with ValueError when the disc is closed.";
+        "GeoJSON features, dicts, one after the other; ends with ValueError when the disc is closed.";
     PyType_Slot slots[] = {{Py_tp_doc, (void *)(uintptr_t)doc},
                            {Py_tp_dealloc, features_dealloc},
                            {Py_tp_iter, PyObject_SelfIter},
@@ -172,12 +289,9 @@ PyTypeObject *features_type(PyObject *module)
 
 /* One shape as a feature */
 
-/** What is needed to write one; too large for the stack of a thread. */
+/** What is needed to make one; too large for the stack of a thread. */
 struct scribe {
-    struct options options;
-    struct feature_writer writer;
-    struct output output;
-    struct output_memory memory;
+    struct shape_maker maker;
     struct kiwi_multilink_header multilink;
     struct kiwi_link_shape link_shape;
     struct kiwi_minimum_graphics_data_record background;
@@ -218,40 +332,34 @@ static void restore_shape(struct scribe *scribe, const struct shapes *shapes, co
     }
 }
 
-/** Writes the shape as text into the scribe's memory; false with an exception. */
-static bool write_shape(struct scribe *scribe, const struct shape *self)
+/** Makes the shape a feature; NULL with an exception. */
+static PyObject *make_feature(struct scribe *scribe, const struct shape *self)
 {
     const struct shapes *shapes = self->shapes;
+    const struct kiwi_parcel *parcel = &shapes->parcel->parcel;
     struct disc *disc = shapes->parcel->level->disc;
     struct kiwi_shape shape;
+    struct kiwi_error error;
     if (!disc_enter(disc))
-        return false;
+        return NULL;
     restore_shape(scribe, shapes, &shapes->entries[self->index], &shape);
-    start_output(&scribe->output, &scribe->memory);
-    feature_open(&scribe->writer, disc->disc, &scribe->options);
-    feature_write_to(&scribe->writer, &scribe->output);
-    feature_take(&scribe->writer, &shapes->parcel->parcel, &shape);
-    feature_put(&scribe->writer);
-    output_flush(&scribe->output);
+    scribe->maker.disc = disc->disc;
+    shape_points(&scribe->maker, parcel, &shape);
+    enum kiwi_status status = shape_make(&scribe->maker, parcel->file, parcel->level->number, &shape, &error);
+    PyObject *feature = status == KIWI_OK ? feature_of(&scribe->maker.feature) : PyErr_NoMemory();
+    shape_maker_end(&scribe->maker);
     if (!disc_leave(disc))
-        return false;
-    if (scribe->output.error != 0)
-        PyErr_NoMemory();
-    return scribe->output.error == 0;
+        Py_CLEAR(feature);
+    return feature;
 }
 
 PyObject *features_of_shape(PyObject *self, void *closure)
 {
-    struct shape *shape = (struct shape *)self;
     struct scribe *scribe = calloc(1, sizeof *scribe);
-    PyObject *feature = NULL;
     (void)closure;
     if (!scribe)
         return PyErr_NoMemory();
-    if (write_shape(scribe, shape))
-        feature = PyObject_CallFunction(shape->shapes->parcel->level->disc->state->loads, "s#",
-                                        scribe->memory.bytes, (Py_ssize_t)scribe->memory.length);
-    free(scribe->memory.bytes);
+    PyObject *feature = make_feature(scribe, (struct shape *)self);
     free(scribe);
     return feature;
 }

@@ -4,7 +4,7 @@
 
 #include "shapes.h"
 
-/** Iterator over features as GeoJSON text, made by the code that kiwidump --features prints with. */
+/** Iterator over features as dicts, the same as kiwidump --features prints. */
 PyTypeObject *features_type(PyObject *module);
 
 /** Attribute of Shape: the shape as a GeoJSON feature, a dict. */

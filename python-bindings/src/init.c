@@ -144,7 +144,7 @@ static bool import_all(struct state *state)
            import("kiwi.values", "Location", &state->location) &&
            import("kiwi.values", "Account", &state->account) &&
            import("kiwi.values", "AddressRange", &state->address_range) &&
-           import("json", "loads", &state->loads) && import("datetime", "date", &state->make_date);
+           import("datetime", "date", &state->make_date);
 }
 
 static bool add_types(struct state *state, PyObject *module)

@@ -41,7 +41,6 @@ struct state {
     PyObject *members;      /**< dict: address of a kiwi_enumeration -> dict: code -> member */
     PyObject *make_error, *finding, *severity; /**< of errors.py and values.py */
     PyObject *angle, *address, *size, *position, *manufacturer, *location, *account, *address_range;
-    PyObject *loads;                      /**< json.loads */
     PyObject *make_date;                  /**< datetime.date */
     struct record_class *records_by_type; /**< ascending by address of type */
     size_t record_count;

@@ -36,7 +36,7 @@ def name_of(code):
 
 
 def properties(shape):
-    """What kiwidump tells of a shape (kiwidump/feature.c)."""
+    """What kiwidump tells of a shape (kiwidump/features/shape_feature.c)."""
     if isinstance(shape, kiwi.Road):
         code = shape.road_type
         own = {"road_type": int(code), "one_way": name_of(shape.one_way), "toll": shape.toll, "bridge": shape.bridge,

@@ -54,7 +54,7 @@ MESSAGES = {
     "--f x": "--f can be --features, --find, --file, --format",
     "--records=1 x": "--records takes no value",
     "x --level": "--level lacks its value: the number of a level",
-    "--format geojson x": "--format goes with --features or --find",
+    "--format geojson x": "--format goes with --features, --find or --route",
     "--width 100 x": "--width goes with --svg",
     "--merge --records x": "--merge goes with --features",
     "--length 1 x": "--length goes with --annotate or --explain",
@@ -170,7 +170,7 @@ def usage(disc):
         mode = MODE_OF.get(option, ["--features"])
         for value in values:
             refused(f"--{option} '{value}'", 2, *mode, f"--{option}", value, disc, word=f"--{option} takes ")
-            refused(f"--{option} '{value}': names the value", 2, *mode, f"--{option}", value, disc, word=f", not '{value}'; see")
+            refused(f"--{option} '{value}': names the value", 2, *mode, f"--{option}", value, disc, word=f", not '{value}'; ")
     for arguments, message in MESSAGES.items():
         refused(f"message: {arguments}", 2, *arguments.split(), word=message)
     for option in ("file", "level", "bbox", "kind", "type", "limit", "format"):

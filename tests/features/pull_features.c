@@ -7,15 +7,17 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "kiwidump/feature_stream.h"
 #include "common/output_memory.h"
+#include "kiwidump/features/stream.h"
+#include "kiwidump/sinks/geojson.h"
 
-enum { DISCS = 16 };
+enum { DISCS = 16, FEATURE_LIMIT = 64 << 20 };
 
 /** One stream, and what it gave. */
 struct pull {
     struct options options;
     struct feature_stream *stream;
+    struct geojson geojson;
     struct output output;
     struct output_memory feature;
     struct output_memory all;
@@ -31,9 +33,10 @@ struct reader {
 /** Takes one feature: KIWI_END behind the last one. */
 static enum kiwi_status take(struct pull *pull, struct kiwi_error *error)
 {
-    enum kiwi_status status = pull->stream ? feature_stream_next(pull->stream, error) : KIWI_END;
+    const struct feature *feature;
+    enum kiwi_status status = pull->stream ? feature_stream_next(pull->stream, &feature, error) : KIWI_END;
     if (status == KIWI_OK)
-        status = feature_stream_put(pull->stream, &pull->output, error);
+        status = geojson_feature(&pull->geojson, feature, error);
     if (status != KIWI_OK)
         return status;
     output_flush(&pull->output);
@@ -81,6 +84,7 @@ static void *run(void *context)
 
 static void begin(struct pull *pull)
 {
+    geojson_start(&pull->geojson, &pull->output);
     pull->output.take = output_memory_take;
     pull->output.context = &pull->feature;
     pull->feature.limit = FEATURE_LIMIT;

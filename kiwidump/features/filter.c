@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: MIT */
+/* Decides which features are wanted, by type and box. */
+#include "filter.h"
+
+#include <stdlib.h>
+
+struct filter filter_of(const struct options *options)
+{
+    struct filter filter = {.has_box = options->has_box, .box = options->box, .type = options->type};
+    if (filter.type) {
+        char *end;
+        filter.code = (uint32_t)strtoul(filter.type, &end, 0);
+        filter.has_code = end != filter.type && *end == '\0';
+    }
+    return filter;
+}
+
+bool filter_type(const struct filter *filter, const struct kiwi_enumeration *names, uint32_t type)
+{
+    if (!filter->type)
+        return true;
+    if (filter->has_code)
+        return type == filter->code;
+    const char *name = kiwi_enumeration_name(names, type);
+    return name && strcmp(name, filter->type) == 0;
+}
+
+static bool outside(int32_t from, int32_t to, double low, double high)
+{
+    return to < low * 1e7 || from > high * 1e7;
+}
+
+bool filter_box(const struct filter *filter, const struct point *points, size_t count)
+{
+    const struct kiwi_box *box = &filter->box;
+    if (!filter->has_box)
+        return true;
+    if (count == 0)
+        return false;
+    struct point low = points[0];
+    struct point high = points[0];
+    for (size_t i = 1; i < count; i++) {
+        low.x = points[i].x < low.x ? points[i].x : low.x;
+        high.x = points[i].x > high.x ? points[i].x : high.x;
+        low.y = points[i].y < low.y ? points[i].y : low.y;
+        high.y = points[i].y > high.y ? points[i].y : high.y;
+    }
+    if (outside(low.y, high.y, box->south, box->north))
+        return false;
+    if (box->west <= box->east)
+        return !outside(low.x, high.x, box->west, box->east);
+    return !outside(low.x, high.x, box->west, 180) || !outside(low.x, high.x, -180, box->east);
+}

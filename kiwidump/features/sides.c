@@ -1,0 +1,272 @@
+/* SPDX-License-Identifier: MIT */
+/* From the sides of areas that may meet, overlap and touch themselves to those between inside and outside. */
+#include <stdlib.h>
+
+#include "rings.h"
+
+/** Steps for each side; who needs more was made to keep us busy, and gets rings that may meet. */
+enum { WORK = 4096, ROUNDS = 8 };
+
+struct work {
+    struct rings *rings;
+    uint64_t left;
+    struct cut {
+        size_t side;
+        int64_t way; /* from its begin */
+        struct point at;
+    } * cuts;
+    size_t count, capacity;
+    bool crossed; /* a point was rounded: its sides may meet others now */
+};
+
+static bool step(struct work *work)
+{
+    work->left -= work->left > 0;
+    return work->left > 0 && !work->rings->memory->failed;
+}
+
+/* Sides end where they meet others */
+
+static int32_t least(int32_t a, int32_t b)
+{
+    return a < b ? a : b;
+}
+
+static int by_west(const void *left, const void *right)
+{
+    const struct side *a = left;
+    const struct side *b = right;
+    int32_t west = least(a->from.x, a->to.x);
+    int32_t other = least(b->from.x, b->to.x);
+    return west < other ? -1 : west > other;
+}
+
+static void add_cut(struct work *work, size_t number, struct point at)
+{
+    const struct side *side = &work->rings->sides[number];
+    if (crossing_same(at, side->from) || crossing_same(at, side->to))
+        return;
+    struct cut *cuts = memory_grow(work->rings->memory, work->cuts, work->count, &work->capacity,
+                                   sizeof *cuts);
+    if (!cuts)
+        return;
+    work->cuts = cuts;
+    int64_t way = llabs((int64_t)at.x - side->from.x) + llabs((int64_t)at.y - side->from.y);
+    cuts[work->count++] = (struct cut){number, way, at};
+}
+
+static void cut_both(struct work *work, size_t i, size_t k)
+{
+    const struct side *a = &work->rings->sides[i];
+    const struct side *b = &work->rings->sides[k];
+    struct point point;
+    if (crossing_on(a->from, a->to, b->from))
+        add_cut(work, i, b->from);
+    if (crossing_on(a->from, a->to, b->to))
+        add_cut(work, i, b->to);
+    if (crossing_on(b->from, b->to, a->from))
+        add_cut(work, k, a->from);
+    if (crossing_on(b->from, b->to, a->to))
+        add_cut(work, k, a->to);
+    if (crossing_find(a->from, a->to, b->from, b->to, &point)) {
+        add_cut(work, i, point);
+        add_cut(work, k, point);
+        work->crossed = true;
+    }
+}
+
+static void find_cuts(struct work *work)
+{
+    const struct rings *rings = work->rings;
+    work->count = 0;
+    work->crossed = false;
+    qsort(rings->sides, rings->side_count, sizeof *rings->sides, by_west);
+    for (size_t i = 0; i < rings->side_count; i++) {
+        const struct side *side = &rings->sides[i];
+        int32_t east = side->from.x > side->to.x ? side->from.x : side->to.x;
+        for (size_t k = i + 1; k < rings->side_count; k++) {
+            const struct side *other = &rings->sides[k];
+            if (least(other->from.x, other->to.x) > east || !step(work))
+                break;
+            cut_both(work, i, k);
+        }
+    }
+}
+
+static int by_place(const void *left, const void *right)
+{
+    const struct cut *a = left;
+    const struct cut *b = right;
+    if (a->side != b->side)
+        return a->side < b->side ? -1 : 1;
+    return a->way < b->way ? -1 : a->way > b->way;
+}
+
+static void make_cuts(struct work *work)
+{
+    struct rings *rings = work->rings;
+    if (work->count > 0)
+        qsort(work->cuts, work->count, sizeof *work->cuts, by_place);
+    for (size_t i = 0; i < work->count; i++) {
+        const struct cut *cut = &work->cuts[i];
+        bool last = i + 1 == work->count || work->cuts[i + 1].side != cut->side;
+        const struct side side = rings->sides[cut->side];
+        size_t added = rings->side_count;
+        rings_add(rings, cut->at, last ? side.to : work->cuts[i + 1].at);
+        if (added < rings->side_count)
+            rings->sides[added].net = side.net;
+    }
+    for (size_t i = work->count; i-- > 0;)
+        rings->sides[work->cuts[i].side].to = work->cuts[i].at; /* the first cut stays */
+}
+
+/* Sides that run both ways */
+
+static bool is_below(struct point a, struct point b)
+{
+    return a.y != b.y ? a.y < b.y : a.x < b.x;
+}
+
+static int compare_points(struct point a, struct point b)
+{
+    return is_below(a, b) ? -1 : is_below(b, a);
+}
+
+/** Upwards, or to the east. */
+static void turn_up(struct side *side)
+{
+    if (is_below(side->from, side->to))
+        return;
+    *side = (struct side){side->to, side->from, -side->net, false};
+}
+
+static int by_ends(const void *left, const void *right)
+{
+    const struct side *a = left;
+    const struct side *b = right;
+    int order = compare_points(a->from, b->from);
+    return order != 0 ? order : compare_points(a->to, b->to);
+}
+
+/** One side of those that are the same; none if as many run one way as the other, such as to a hole and back.
+ */
+static void join_sides(struct rings *rings)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < rings->side_count; i++)
+        turn_up(&rings->sides[i]);
+    qsort(rings->sides, rings->side_count, sizeof *rings->sides, by_ends);
+    for (size_t i = 0, end; i < rings->side_count; i = end) {
+        struct side side = rings->sides[i];
+        for (end = i + 1; end < rings->side_count && by_ends(&rings->sides[i], &rings->sides[end]) == 0;
+             end++)
+            side.net += rings->sides[end].net;
+        if (side.net != 0 && !crossing_same(side.from, side.to))
+            rings->sides[kept++] = side;
+    }
+    rings->side_count = kept;
+}
+
+/* Inside and outside */
+
+/** A side that waits for what lies beside its middle. */
+struct question {
+    size_t side;
+    int64_t x, y; /* of the middle, doubled */
+    long winding; /* how often the areas run round what is right beside it to the east, or above it */
+};
+
+static int by_height(const void *left, const void *right)
+{
+    const struct question *a = left;
+    const struct question *b = right;
+    return a->y < b->y ? -1 : a->y > b->y;
+}
+
+/** Counts the sides to the east of the question, a hair above its height; lets go of those that end below. */
+static bool answer(struct work *work, struct question *question, size_t *open, size_t *open_count)
+{
+    const struct side *sides = work->rings->sides;
+    size_t kept = 0;
+    question->winding = 0;
+    for (size_t i = 0; i < *open_count; i++) {
+        const struct side *side = &sides[open[i]];
+        if (!step(work))
+            return false;
+        if (2 * (int64_t)side->to.y <= question->y)
+            continue;
+        if (open[i] != question->side && crossing_turn(side->from, side->to, question->x, question->y) > 0)
+            question->winding += side->net;
+        open[kept++] = open[i];
+    }
+    *open_count = kept;
+    return true;
+}
+
+/** Sides are in order of their lower ends. */
+static bool answer_all(struct work *work, struct question *questions, size_t *open)
+{
+    const struct rings *rings = work->rings;
+    size_t next = 0;
+    size_t open_count = 0;
+    for (size_t i = 0; i < rings->side_count; i++) {
+        const struct side *side = &rings->sides[i];
+        questions[i] = (struct question){i, (int64_t)side->from.x + side->to.x,
+                                         (int64_t)side->from.y + side->to.y, 0};
+    }
+    qsort(questions, rings->side_count, sizeof *questions, by_height);
+    for (size_t i = 0; i < rings->side_count; i++) {
+        while (next < rings->side_count && 2 * (int64_t)rings->sides[next].from.y <= questions[i].y)
+            open[open_count++] = next++;
+        if (!answer(work, &questions[i], open, &open_count))
+            return false;
+    }
+    return true;
+}
+
+/** Marks a side that does not part inside and outside with a net of 0, and turns the others. */
+static void direct(struct side *side, long winding)
+{
+    bool level = side->from.y == side->to.y; /* then the winding is that above it, on its left */
+    bool left = (level ? winding : winding + side->net) != 0;
+    bool right = (level ? winding - side->net : winding) != 0;
+    side->net = left == right ? 0 : left ? 1 : -1;
+}
+
+static void keep_bounds(struct work *work)
+{
+    struct rings *rings = work->rings;
+    size_t size = rings->side_count * (sizeof(struct question) + sizeof(size_t));
+    struct question *questions = memory_take(rings->memory, size);
+    size_t kept = 0;
+    if (questions && answer_all(work, questions, (size_t *)(questions + rings->side_count)))
+        for (size_t i = 0; i < rings->side_count; i++)
+            direct(&rings->sides[questions[i].side], questions[i].winding);
+    if (questions)
+        memory_give(rings->memory, questions, size);
+    for (size_t i = 0; i < rings->side_count; i++) {
+        struct side side = rings->sides[i];
+        if (side.net < 0)
+            rings->sides[kept++] = (struct side){side.to, side.from, 1, false};
+        else if (side.net > 0)
+            rings->sides[kept++] = side;
+    }
+    rings->side_count = kept;
+}
+
+void rings_find_sides(struct rings *rings)
+{
+    struct work work = {.rings = rings, .left = (rings->side_count + 256) * WORK};
+    if (rings->side_count == 0)
+        return;
+    for (int round = 0; round < ROUNDS; round++) {
+        find_cuts(&work);
+        make_cuts(&work);
+        join_sides(rings);
+        if (!work.crossed || rings->side_count == 0)
+            break;
+    }
+    memory_give(rings->memory, work.cuts, work.capacity * sizeof *work.cuts);
+    if (rings->side_count > 0)
+        keep_bounds(&work);
+}

@@ -1,0 +1,101 @@
+/* SPDX-License-Identifier: MIT */
+/* Features one at a time, for callers that ask for the next one. */
+#include "stream.h"
+
+#include <stdlib.h>
+
+#include "kiwidump/fail.h"
+#include "source.h"
+
+static const struct feature_source *const all_sources[] = {&shape_features, &merged_features, &route_features,
+                                                           &index_features, NULL};
+static const struct feature_source *const find_sources[] = {&index_features, NULL};
+
+struct feature_stream {
+    struct feature_request request;
+    const struct feature_source *const *sources; /* the current one and those behind it; NULL at the end */
+    void *source;                                /* the current one if it is open */
+};
+
+/** Opens the current source, or the next one that has features. */
+static enum kiwi_status open_source(struct feature_stream *stream, struct kiwi_error *error)
+{
+    enum kiwi_status status = KIWI_END;
+    for (; *stream->sources; stream->sources++) {
+        status = (*stream->sources)->open(&stream->request, &stream->source, error);
+        if (status != KIWI_END)
+            return status;
+    }
+    return KIWI_END;
+}
+
+static void close_source(struct feature_stream *stream)
+{
+    if (stream->source)
+        (*stream->sources)->close(stream->source);
+    stream->source = NULL;
+}
+
+/** A disc without a map has none of its features. */
+static enum kiwi_status open_map(struct feature_request *request, struct kiwi_error *error)
+{
+    enum kiwi_status status = kiwi_map_open(request->disc, request->finding, request->context, &request->map,
+                                            error);
+    return status == KIWI_ERROR_NOT_FOUND ? KIWI_OK : status;
+}
+
+enum kiwi_status feature_stream_open(struct kiwi_disc *disc, const struct options *options,
+                                     kiwi_finding_callback *finding, void *context,
+                                     struct feature_stream **stream, struct kiwi_error *error)
+{
+    struct feature_stream *made = calloc(1, sizeof *made);
+    enum kiwi_status status = KIWI_OK;
+    *stream = made;
+    if (!made)
+        return dump_fail(error, KIWI_ERROR_MEMORY, "out of memory");
+    made->request = (struct feature_request){
+        .disc = disc, .options = options, .finding = finding, .context = context};
+    made->sources = options->text ? find_sources : all_sources;
+    if (options->file)
+        status = dump_file(disc, options->file, &made->request.only, error);
+    if (status == KIWI_OK && !options->text)
+        status = open_map(&made->request, error);
+    if (status == KIWI_OK)
+        status = open_source(made, error);
+    if (status == KIWI_OK || status == KIWI_END)
+        return KIWI_OK;
+    feature_stream_close(made);
+    *stream = NULL;
+    return status;
+}
+
+void feature_stream_close(struct feature_stream *stream)
+{
+    if (!stream)
+        return;
+    close_source(stream);
+    kiwi_map_close(stream->request.map);
+    free(stream);
+}
+
+enum kiwi_status feature_stream_next(struct feature_stream *stream, const struct feature **feature,
+                                     struct kiwi_error *error)
+{
+    enum kiwi_status status;
+    do {
+        if (stream->source) {
+            status = (*stream->sources)->next(stream->source, feature, error);
+            if (status != KIWI_END)
+                return status;
+            close_source(stream);
+            stream->sources++;
+        }
+        status = open_source(stream, error);
+    } while (status == KIWI_OK);
+    return status;
+}
+
+void feature_stream_show(struct feature_stream *stream, struct progress *progress)
+{
+    stream->request.progress = progress;
+}

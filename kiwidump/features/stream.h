@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef KIWIDUMP_STREAM_H
+#define KIWIDUMP_STREAM_H
+
+/* The features of a disc, one at a time: of the map, of route planning and of the index. */
+
+#include "feature.h"
+#include "kiwidump/options.h"
+#include "common/progress.h"
+
+/** Not thread-safe, like its disc. */
+struct feature_stream;
+
+/**
+ * Opens the features that options ask for by file, level, box, kinds and type, or what the index has of
+ * options->text if that is not NULL (match, zone); with options->merge shapes that are cut are put together.
+ * disc and options must outlive the stream; limit, sink and quiet are the caller's. finding may be NULL.
+ */
+enum kiwi_status feature_stream_open(struct kiwi_disc *disc, const struct options *options,
+                                     kiwi_finding_callback *finding, void *context,
+                                     struct feature_stream **stream, struct kiwi_error *error);
+void feature_stream_close(struct feature_stream *stream); /* NULL is allowed */
+
+/** The next feature, valid until the one after it is asked for; KIWI_END behind the last one. */
+enum kiwi_status feature_stream_next(struct feature_stream *stream, const struct feature **feature,
+                                     struct kiwi_error *error);
+
+/** Shows progress meanwhile; it must outlive the stream. */
+void feature_stream_show(struct feature_stream *stream, struct progress *progress);
+
+#endif

@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: MIT */
+/* Makes a feature of a way: the nodes along it, and a row for each link. */
+#include "way.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+#include "kiwidump/fail.h"
+
+/** The nodes along the way; discs do not say what lies between them. */
+static enum kiwi_status set_line(struct way *way, struct kiwi_error *error)
+{
+    const struct kiwi_route_summary *summary = kiwi_route_summary(way->route);
+    struct kiwi_route_leg leg;
+    enum kiwi_status status;
+    size_t count = 0;
+    way->points = malloc(((size_t)summary->leg_count + 2) * sizeof *way->points);
+    if (!way->points)
+        return dump_fail(error, KIWI_ERROR_MEMORY, "out of memory");
+    way->points[count++] = point_of(summary->from.position);
+    for (uint32_t i = 0; (status = kiwi_route_leg(way->route, i, &leg, error)) == KIWI_OK; i++)
+        if (leg.has_destination)
+            way->points[count++] = point_of(leg.ends[1]);
+    if (summary->leg_count == 0) /* a line has two positions */
+        way->points[count++] = point_of(summary->to.position);
+    way->part = (struct part){0, count, false};
+    way->feature.geometry = (struct geometry){GEOMETRY_LINE, way->points, &way->part, 1};
+    return status == KIWI_END ? KIWI_OK : status;
+}
+
+static void add_seconds(struct properties *properties, double tenths)
+{
+    properties_integer(properties, PROPERTY_TIME, llround(tenths / 10));
+}
+
+static enum kiwi_status next_link(void *context, struct properties *row, struct kiwi_error *error)
+{
+    struct way *way = context;
+    struct kiwi_route_leg leg;
+    enum kiwi_status status = kiwi_route_leg(way->route, way->next_leg++, &leg, error);
+    row->count = 0;
+    if (status != KIWI_OK)
+        return status;
+    properties_integer(row, PROPERTY_LENGTH, leg.length);
+    add_seconds(row, leg.time);
+    properties_integer(row, PROPERTY_TYPE, leg.road_class);
+    properties_name(row, PROPERTY_TYPE_NAME, kiwi_enumeration_name(&kiwi_enum_road_type, leg.road_class));
+    properties_bool(row, PROPERTY_TOLL, leg.toll);
+    properties_integer(row, PROPERTY_LINK_ID, leg.link_id);
+    return KIWI_OK;
+}
+
+static void add_end(struct properties *properties, enum property_key key, struct properties *object,
+                    const struct kiwi_route_end *end)
+{
+    properties_integer(object, PROPERTY_REGION, end->region);
+    properties_integer(object, PROPERTY_NODE, end->node);
+    properties_add(object, PROPERTY_COORDINATES, VALUE_POSITION)->value.position = point_of(end->position);
+    properties_integer(object, PROPERTY_DISTANCE, end->distance);
+    properties_add(properties, key, VALUE_OBJECT)->value.object = object;
+}
+
+enum kiwi_status way_make(struct way *way, struct kiwi_route *route, struct kiwi_error *error)
+{
+    const struct kiwi_route_summary *summary = kiwi_route_summary(route);
+    struct properties *properties = &way->feature.properties;
+    *way = (struct way){.route = route, .links = {next_link, way}};
+    properties_name(properties, PROPERTY_KIND, "way");
+    properties_integer(properties, PROPERTY_LEVEL, summary->level->number);
+    properties_integer(properties, PROPERTY_LENGTH, (int64_t)summary->length);
+    add_seconds(properties, summary->time);
+    properties_name(properties, PROPERTY_TIME_FROM, summary->time_assumed ? "road_class" : "disc");
+    properties_integer(properties, PROPERTY_REACHED, (int64_t)summary->reached);
+    add_end(properties, PROPERTY_FROM, &way->from, &summary->from);
+    add_end(properties, PROPERTY_TO, &way->to, &summary->to);
+    properties_add(properties, PROPERTY_LINKS, VALUE_LIST)->value.list = &way->links;
+    return set_line(way, error);
+}
+
+void way_free(struct way *way)
+{
+    free(way->points);
+}

@@ -1,0 +1,248 @@
+/* SPDX-License-Identifier: MIT */
+/* Writes features as GeoJSON. */
+#include "geojson.h"
+
+#include "json_value.h"
+#include "sink.h"
+
+/* Geometry */
+
+static void put_point(struct output *output, struct point point)
+{
+    char *text = output_room(output, 40);
+    *text++ = '[';
+    text = format_degrees(text, point.x);
+    *text++ = ',';
+    text = format_degrees(text, point.y);
+    *text++ = ']';
+    output_advance(output, text);
+}
+
+/** Points separated by commas. */
+static void put_points(struct output *output, const struct point *points, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (i != 0)
+            output_char(output, ',');
+        put_point(output, points[i]);
+    }
+}
+
+static void put_part(struct output *output, const struct geometry *geometry, const struct part *part)
+{
+    put_points(output, geometry->points + part->first, part->count);
+}
+
+static void put_ring(struct output *output, const struct geometry *geometry, const struct part *ring)
+{
+    output_char(output, '[');
+    put_part(output, geometry, ring);
+    output_char(output, ',');
+    put_point(output, geometry->points[ring->first]);
+    output_char(output, ']');
+}
+
+static void put_lines(struct output *output, const struct geometry *geometry)
+{
+    for (size_t i = 0; i < geometry->part_count; i++) {
+        output_bytes(output, ",[" + (i == 0), 2u - (i == 0));
+        put_part(output, geometry, &geometry->parts[i]);
+        output_char(output, ']');
+    }
+}
+
+/** Polygons: a ring each, and the holes in it. */
+static void put_polygons(struct output *output, const struct geometry *geometry)
+{
+    for (size_t i = 0; i < geometry->part_count; i++) {
+        const struct part *ring = &geometry->parts[i];
+        if (i != 0 && !ring->hole)
+            output_char(output, ']');
+        if (i != 0)
+            output_char(output, ',');
+        if (!ring->hole)
+            output_char(output, '[');
+        put_ring(output, geometry, ring);
+    }
+    output_char(output, ']');
+}
+
+static void put_geometry(struct output *output, const struct geometry *geometry)
+{
+    switch (geometry->type) {
+    case GEOMETRY_NONE: output_literal(output, "null"); return;
+    case GEOMETRY_POINT:
+        output_literal(output, "{\"type\":\"Point\",\"coordinates\":");
+        put_point(output, geometry->points[geometry->parts[0].first]);
+        break;
+    case GEOMETRY_MULTI_POINT:
+        output_literal(output, "{\"type\":\"MultiPoint\",\"coordinates\":[");
+        put_part(output, geometry, &geometry->parts[0]);
+        output_char(output, ']');
+        break;
+    case GEOMETRY_LINE:
+        output_literal(output, "{\"type\":\"LineString\",\"coordinates\":[");
+        put_part(output, geometry, &geometry->parts[0]);
+        output_char(output, ']');
+        break;
+    case GEOMETRY_MULTI_LINE:
+        output_literal(output, "{\"type\":\"MultiLineString\",\"coordinates\":[");
+        put_lines(output, geometry);
+        output_char(output, ']');
+        break;
+    case GEOMETRY_POLYGON:
+        output_literal(output, "{\"type\":\"Polygon\",\"coordinates\":");
+        put_polygons(output, geometry);
+        break;
+    case GEOMETRY_MULTI_POLYGON:
+        output_literal(output, "{\"type\":\"MultiPolygon\",\"coordinates\":[");
+        put_polygons(output, geometry);
+        output_char(output, ']');
+        break;
+    }
+    output_char(output, '}');
+}
+
+/* Properties */
+
+/** The path of a file without the quotes. */
+static void put_path(struct geojson *geojson, const char *path)
+{
+    if (path != geojson->path) {
+        struct output scratch = {.descriptor = -1};
+        size_t length = strlen(path);
+        if (length > sizeof geojson->path_text / JSON_ESCAPE) {
+            output_escaped(geojson->output, path, length);
+            return;
+        }
+        output_escaped(&scratch, path, length);
+        memcpy(geojson->path_text, scratch.buffer, scratch.used);
+        geojson->path_length = scratch.used;
+        geojson->path = path;
+    }
+    output_bytes(geojson->output, geojson->path_text, geojson->path_length);
+}
+
+static void put_text(struct geojson *geojson, const struct property *property)
+{
+    output_char(geojson->output, '"');
+    if (property->key == PROPERTY_FILE)
+        put_path(geojson, property->value.text);
+    else
+        output_escaped(geojson->output, property->value.text, property->length);
+    output_char(geojson->output, '"');
+}
+
+/** A key with what stands around it; copied whole, which is faster than as much as there is of it. */
+struct key {
+    char text[31];
+    uint8_t length;
+};
+
+#define KEY(key, name) [PROPERTY_##key] = {",\"" name "\":", sizeof name + 3},
+static const struct key keys[PROPERTY_COUNT] = {PROPERTY_COLUMNS(KEY) PROPERTY_INNER_KEYS(KEY)};
+
+/** A name of at most that length, key and value together, is put in one go. */
+enum { SHORT_NAME = 128 };
+
+static char *put_word(char *text, const char *word, size_t length)
+{
+    memcpy(text, word, length);
+    return text + length;
+}
+
+static enum kiwi_status put_property(struct geojson *geojson, const struct property *property, bool first,
+                                     struct kiwi_error *error)
+{
+    struct output *output = geojson->output;
+    const struct key *key = &keys[property->key];
+    char *text = output_room(output, SHORT_NAME);
+    memcpy(text, key->text + first, sizeof key->text - 1); /* the first one has no comma */
+    text += key->length - first;
+    switch ((enum value_type)property->type) {
+    case VALUE_NULL: text = put_word(text, "null", 4); break;
+    case VALUE_INTEGER: text = format_signed(text, property->value.integer); break;
+    case VALUE_BOOL:
+        text = property->value.integer ? put_word(text, "true", 4) : put_word(text, "false", 5);
+        break;
+    case VALUE_NAME:
+        if (property->length < SHORT_NAME / 2) {
+            *text++ = '"';
+            text = put_word(text, property->value.text, property->length);
+            *text++ = '"';
+            break;
+        } /* fall through */
+    case VALUE_TEXT:
+        output_advance(output, text);
+        put_text(geojson, property);
+        return KIWI_OK;
+    default: {
+        struct json json = {.output = output, .depth = 1, .after_key = true}; /* within an object */
+        output_advance(output, text);
+        return json_value(&json, property, error);
+    }
+    }
+    output_advance(output, text);
+    return KIWI_OK;
+}
+
+enum kiwi_status geojson_feature(struct geojson *geojson, const struct feature *feature,
+                                 struct kiwi_error *error)
+{
+    struct output *output = geojson->output;
+    const struct properties *properties = &feature->properties;
+    enum kiwi_status status = KIWI_OK;
+    output_literal(output, "{\"type\":\"Feature\",");
+    if (feature->file) {
+        output_literal(output, "\"id\":\"");
+        put_path(geojson, feature->file->path);
+        output_char(output, ':');
+        output_advance(output, format_unsigned(output_room(output, 24), feature->offset));
+        output_literal(output, "\",");
+    }
+    output_literal(output, "\"geometry\":");
+    put_geometry(output, &feature->geometry);
+    output_literal(output, ",\"properties\":{");
+    for (size_t i = 0; status == KIWI_OK && i < properties->count; i++)
+        status = put_property(geojson, &properties->items[i], i == 0, error);
+    output_literal(output, "}}");
+    return status;
+}
+
+/* A feature collection */
+
+void geojson_start(void *state, struct output *output)
+{
+    struct geojson *geojson = state;
+    geojson->output = output;
+}
+
+static void begin(void *state, struct output *output)
+{
+    geojson_start(state, output);
+    output_literal(output, "{\"type\":\"FeatureCollection\",\"features\":[\n");
+}
+
+static enum kiwi_status put(void *state, const struct feature *feature, struct kiwi_error *error)
+{
+    struct geojson *geojson = state;
+    if (geojson->filled)
+        output_literal(geojson->output, ",\n");
+    geojson->filled = true;
+    return geojson_feature(geojson, feature, error);
+}
+
+static void end(void *state)
+{
+    struct geojson *geojson = state;
+    output_literal(geojson->output, "\n]}\n");
+}
+
+const struct sink geojson_sink = {.name = "geojson",
+                                  .extension = "geojson",
+                                  .description = "GeoJSON, all features in one collection",
+                                  .laid_out = true,
+                                  .size = sizeof(struct geojson),
+                                  .begin = begin,
+                                  .put = put,
+                                  .end = end};
