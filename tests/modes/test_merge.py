@@ -142,6 +142,48 @@ def check_landscape(folder):
     tap.equal(after[0, "road", "highway"][0], 1, "landscape: a road in one piece")
 
 
+# What a road is: the words of its records, by the standard. A chain of one link never says that ids follow each other.
+
+MULTILINK_ATTRIBUTE, LINK_ATTRIBUTE = 14, 0
+IDS_FOLLOW, COUNTS = 1 << 6, 0x03FF
+
+
+def flip(path, offset, bit):
+    data = bytearray(path.read_bytes())
+    word = int.from_bytes(data[offset:offset + 2], "big") ^ bit
+    data[offset:offset + 2] = word.to_bytes(2, "big")
+    path.write_bytes(data)
+
+
+def pieces(disc):
+    """How many links each road consists of, and the sum."""
+    return sorted(f["properties"]["pieces"] for f in modes.lines(disc, "--features", "--merge", "--level", "0", "--kind", "road"))
+
+
+def check_attributes(folder):
+    """Every bit that says what a road is keeps its pieces apart: flipped on one of two that touch at an edge."""
+    source = folder / "road.geojson"
+    road = feature("LineString", [[11.99, 57.66], [12.02, 57.67]], highway="primary")
+    source.write_text(json.dumps({"type": "FeatureCollection", "features": [road]}))
+    disc = modes.build(source, folder / "road")
+    file = disc / "ALLDATA.KWI"
+    whole = pieces(disc)
+    links = modes.lines(disc, "--features", "--level", "0", "--kind", "road")
+    tap.equal((len(whole), len(links)), (1, whole[0]), "attributes: one road of all links")
+    link = links[-1]["properties"]
+    for name, offset, bits in (("multilink", link["multilink"] + MULTILINK_ATTRIBUTE, 0xFFFF & ~IDS_FOLLOW),
+                               ("link", link["offset"] + LINK_ATTRIBUTE, 0xFFFF & ~COUNTS)):
+        for number in (n for n in range(16) if bits >> n & 1):
+            flip(file, offset, 1 << number)
+            result = subprocess.run([modes.KIWIDUMP, "--features", "--merge", "--level", "0", "--kind", "road", "--quiet", disc],
+                                    capture_output=True, check=False)
+            parts = [json.loads(line)["properties"] for line in result.stdout.splitlines()]
+            tap.check(parts and all(part["pieces"] < whole[0] for part in parts), f"attributes: bit {number} of the {name} keeps it apart", parts)
+            flip(file, offset, 1 << number)
+    flip(file, link["multilink"] + MULTILINK_ATTRIBUTE, IDS_FOLLOW)
+    tap.equal(pieces(disc), whole, "attributes: how ids are written keeps nothing apart")
+
+
 def main():
     random.seed(3)
     with tempfile.TemporaryDirectory() as folder:
@@ -150,6 +192,7 @@ def main():
         check_landscape(folder)
         for name, disc in modes.discs(folder):
             compare(name, disc)
+        check_attributes(folder)
         bare = modes.build(modes.SMALL / "variants.geojson", folder / "bare", "--layout",
                            modes.ROOT / "testdata/layouts/multilink_bare.json")
         before, after, _ = compare("without link ids", bare)
