@@ -6,7 +6,8 @@
 /* A line for each. */
 #define REGISTER(format) \
     format(geojsonl_sink) \
-    format(geojson_sink)
+    format(geojson_sink) \
+    format(geojsonseq_sink)
 /* clang-format on */
 
 #define DECLARE(name) extern const struct sink name;
