@@ -7,7 +7,8 @@
 #define REGISTER(format) \
     format(geojsonl_sink) \
     format(geojson_sink) \
-    format(geojsonseq_sink)
+    format(geojsonseq_sink) \
+    format(csv_sink)
 /* clang-format on */
 
 #define DECLARE(name) extern const struct sink name;
