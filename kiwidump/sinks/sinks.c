@@ -8,7 +8,8 @@
     format(geojsonl_sink) \
     format(geojson_sink) \
     format(geojsonseq_sink) \
-    format(csv_sink)
+    format(csv_sink) \
+    format(gpx_sink)
 /* clang-format on */
 
 #define DECLARE(name) extern const struct sink name;
