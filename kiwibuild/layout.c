@@ -4,7 +4,8 @@
 
 #include <stdlib.h>
 
-#include "json_node.h"
+#include "common/json_node.h"
+#include "common/read_file.h"
 
 enum {
     BASIC_LEVEL_RECORD = 40,
@@ -339,13 +340,14 @@ static bool read_root(const struct json_node *root, struct layout *layout)
            check(root, layout);
 }
 
-bool layout_parse(struct layout *layout, const char *name, const char *text, struct failure *failure)
+bool layout_parse(struct layout *layout, const char *name, const char *text, size_t length,
+                  struct failure *failure)
 {
     struct json_node root = {.name = name, .failure = failure};
     bool done;
 
     *layout = layout_default;
-    root.object = json_parse_object(name, text, failure);
+    root.object = json_parse_object(name, text, length, failure);
     if (!root.object)
         return false;
     done = read_root(&root, layout);
@@ -355,11 +357,13 @@ bool layout_parse(struct layout *layout, const char *name, const char *text, str
 
 bool layout_read(struct layout *layout, const char *path, struct failure *failure)
 {
-    struct buffer text = {0};
-    bool done = json_read_file(path, &text, failure) &&
-                layout_parse(layout, path, (const char *)text.bytes, failure);
+    char *text;
+    size_t length;
 
-    buffer_free(&text);
+    if (!read_file(path, JSON_FILE_LIMIT - 1, &text, &length, failure))
+        return false;
+    bool done = layout_parse(layout, path, text, length, failure);
+    free(text);
     return done;
 }
 

@@ -112,7 +112,8 @@ extern const struct layout layout_default;
 bool layout_read(struct layout *layout, const char *path, struct failure *failure);
 
 /** The same from JSON text; name appears in messages. */
-bool layout_parse(struct layout *layout, const char *name, const char *text, struct failure *failure);
+bool layout_parse(struct layout *layout, const char *name, const char *text, size_t length,
+                  struct failure *failure);
 
 /** Parcels along a side of the largest integrated parcel that a level may have. */
 unsigned layout_integration(const struct layout *layout, int level_index);

@@ -8,7 +8,8 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#include "json_node.h"
+#include "common/json_node.h"
+#include "common/read_file.h"
 #include "memory.h"
 #include "target.h"
 
@@ -246,15 +247,17 @@ static bool read_systems(const struct json_node *root, struct loading_file *load
 
 bool loading_file_read(struct loading_file *loading, const char *path, struct failure *failure)
 {
-    struct buffer text = {0};
     struct json_node root = {.name = path, .failure = failure};
-    bool done = json_read_file(path, &text, failure);
+    char *text;
+    size_t length;
 
     memset(loading, 0, sizeof *loading);
-    root.object = done ? json_parse_object(path, (const char *)text.bytes, failure) : NULL;
-    done = root.object && read_systems(&root, loading);
+    if (!read_file(path, JSON_FILE_LIMIT - 1, &text, &length, failure))
+        return false;
+    root.object = json_parse_object(path, text, length, failure);
+    bool done = root.object && read_systems(&root, loading);
     json_object_put(root.object);
-    buffer_free(&text);
+    free(text);
     return done;
 }
 

@@ -28,6 +28,11 @@ void *allocate(size_t count, size_t item_size)
     return checked(calloc(count ? count : 1, item_size));
 }
 
+char *copy_string(const char *text)
+{
+    return checked(strdup(text));
+}
+
 uint8_t *buffer_room(struct buffer *buffer, size_t length)
 {
     buffer->bytes = grow(buffer->bytes, &buffer->capacity, buffer->size + length, 1);

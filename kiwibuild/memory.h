@@ -11,6 +11,9 @@ void *grow(void *items, size_t *capacity, size_t count, size_t item_size);
 /** Zeroed memory for count items; ends the program when there is none. */
 void *allocate(size_t count, size_t item_size);
 
+/** A copy to be freed. */
+char *copy_string(const char *text);
+
 /** Bytes that grow at the end. */
 struct buffer {
     uint8_t *bytes;

@@ -7,7 +7,8 @@
 #include <string.h>
 
 #include "classes.h"
-#include "json_node.h"
+#include "common/json_node.h"
+#include "common/read_file.h"
 #include "memory.h"
 #include "osm_profile.h" /* made from profiles/osm.json by the build */
 
@@ -51,7 +52,7 @@ static bool read_roads(const struct json_node *root, struct profile *profile)
         struct road_class *class = &profile->roads[profile->road_count++];
 
         (void)value;
-        class->value = json_copy_string(key);
+        class->value = copy_string(key);
         if (!json_enter(&node, key, json_type_object, &road) || !read_road(&road, class))
             return false;
     }
@@ -72,7 +73,7 @@ static bool read_values(const struct json_node *node, const char *key, struct va
 
         if (!json_object_is_type(item, json_type_string))
             return json_complain(node, key, "must hold strings only");
-        values->items[values->count++] = json_copy_string(json_object_get_string(item));
+        values->items[values->count++] = copy_string(json_object_get_string(item));
     }
     return true;
 }
@@ -173,7 +174,7 @@ static bool read_places(const struct json_node *root, struct profile *profile)
         struct place_class *class = &profile->places[profile->place_count++];
 
         (void)value;
-        class->value = json_copy_string(key);
+        class->value = copy_string(key);
         if (!json_enter(&node, key, json_type_object, &place) || !json_check_keys(&place, place_keys) ||
             !read_level(&place, &class->coarsest_level) ||
             !json_read_integer(&place, "label_priority", -32, 31, &class->label_priority))
@@ -182,14 +183,15 @@ static bool read_places(const struct json_node *root, struct profile *profile)
     return true;
 }
 
-bool profile_parse(struct profile *profile, const char *name, const char *text, struct failure *failure)
+bool profile_parse(struct profile *profile, const char *name, const char *text, size_t length,
+                   struct failure *failure)
 {
     static const char *const keys[] = {"roads", "one_way", "planned", "backgrounds", "places", NULL};
     struct json_node root = {.name = name, .failure = failure};
     bool done;
 
     *profile = (struct profile){0};
-    root.object = json_parse_object(name, text, failure);
+    root.object = json_parse_object(name, text, length, failure);
     if (!root.object)
         return false;
     done = json_check_keys(&root, keys) && read_roads(&root, profile) && read_one_way(&root, profile) &&
@@ -202,14 +204,15 @@ bool profile_parse(struct profile *profile, const char *name, const char *text, 
 
 bool profile_read(struct profile *profile, const char *path, struct failure *failure)
 {
-    struct buffer text = {0};
-    bool done;
+    char *text;
+    size_t length;
 
     if (!path)
-        return profile_parse(profile, "built-in profile", osm_profile, failure);
-    done = json_read_file(path, &text, failure) &&
-           profile_parse(profile, path, (const char *)text.bytes, failure);
-    buffer_free(&text);
+        return profile_parse(profile, "built-in profile", osm_profile, strlen(osm_profile), failure);
+    if (!read_file(path, JSON_FILE_LIMIT - 1, &text, &length, failure))
+        return false;
+    bool done = profile_parse(profile, path, text, length, failure);
+    free(text);
     return done;
 }
 

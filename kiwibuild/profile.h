@@ -72,7 +72,8 @@ struct profile {
 bool profile_read(struct profile *profile, const char *path, struct failure *failure);
 
 /** The same from JSON text; name appears in messages. */
-bool profile_parse(struct profile *profile, const char *name, const char *text, struct failure *failure);
+bool profile_parse(struct profile *profile, const char *name, const char *text, size_t length,
+                   struct failure *failure);
 
 void profile_free(struct profile *profile);
 

@@ -10,7 +10,7 @@ static void check_refused(const char *text, const char *message)
     struct layout layout;
     struct failure failure = {0};
 
-    ck_assert_msg(!layout_parse(&layout, "l.json", text, &failure), "taken: %s", text);
+    ck_assert_msg(!layout_parse(&layout, "l.json", text, strlen(text), &failure), "taken: %s", text);
     ck_assert_msg(strstr(failure.text, message), "message is: %s", failure.text);
     ck_assert_int_eq(failure.code, EXIT_INPUT);
 }
@@ -20,7 +20,7 @@ START_TEST(empty_is_the_default)
     struct layout layout;
     struct failure failure;
 
-    ck_assert(layout_parse(&layout, "l.json", "{}", &failure));
+    ck_assert(layout_parse(&layout, "l.json", "{}", 2, &failure));
     ck_assert_mem_eq(&layout, &layout_default, sizeof layout);
     ck_assert_uint_eq(layout_integration(&layout, 2), 4);
     ck_assert_uint_eq(layout_integration(&layout, 0), 1);
@@ -37,7 +37,7 @@ START_TEST(values)
         "\"roads\": {\"link_ids\": false, \"altitude\": 12}, \"names\": {\"street_types\": [1, 7]}, "
         "\"guidance\": {\"basic\": 2, \"headers\": true}, \"other_data\": {\"voice\": 6}}";
 
-    ck_assert_msg(layout_parse(&layout, "l.json", text, &failure), "%s", failure.text);
+    ck_assert_msg(layout_parse(&layout, "l.json", text, strlen(text), &failure), "%s", failure.text);
     ck_assert_uint_eq(layout.logical_sector_size, 256);
     ck_assert_uint_eq(layout.divisions[2].columns, 16);
     ck_assert_uint_eq(layout.levels[2].integration, 8);

@@ -18,7 +18,7 @@ static void check_refused(const char *text, const char *message)
     struct profile profile;
     struct failure failure = {0};
 
-    ck_assert(!profile_parse(&profile, "p.json", text, &failure));
+    ck_assert(!profile_parse(&profile, "p.json", text, strlen(text), &failure));
     ck_assert_msg(strstr(failure.text, message), "message is: %s", failure.text);
     ck_assert_int_eq(failure.code, EXIT_INPUT);
 }
@@ -42,7 +42,7 @@ START_TEST(smallest)
     struct profile profile;
     struct failure failure;
 
-    ck_assert(profile_parse(&profile, "p.json", PROFILE(ROADS, ""), &failure));
+    ck_assert(profile_parse(&profile, "p.json", PROFILE(ROADS, ""), strlen(PROFILE(ROADS, "")), &failure));
     profile_free(&profile);
 }
 END_TEST

@@ -1,0 +1,155 @@
+/* SPDX-License-Identifier: MIT */
+/* Parses JSON texts with json-c, and looks for what it lets pass: keys that stand twice, too large numbers.
+ */
+#include <ctype.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "common/byte_order_mark.h"
+#include "common/json_node.h"
+
+struct scan {
+    const char *name, *text;
+    size_t length, at;
+    unsigned depth;
+    struct level {
+        struct json_object *keys; /* seen so far; NULL in an array */
+        bool key_next;
+    } levels[JSON_DEPTH_LIMIT + 1];
+    struct failure *failure;
+};
+
+/** A sentence with the place: line and byte, both counted from one. */
+static bool refuse_at(const char *name, const char *text, size_t at, const char *what,
+                      struct failure *failure)
+{
+    size_t line = 1;
+    for (size_t i = 0; i < at; i++)
+        line += text[i] == '\n';
+    return refuse(failure, EXIT_INPUT, "%.200s: line %zu, byte %zu: %s", name, line, at + 1, what);
+}
+
+static bool complain(const struct scan *scan, size_t at, const char *what)
+{
+    return refuse_at(scan->name, scan->text, at, what, scan->failure);
+}
+
+/** The key of a quote. Those with escapes are refused, so that none can hide. */
+static bool take_key(struct scan *scan, size_t quote, size_t length)
+{
+    struct json_object *keys = scan->levels[scan->depth].keys;
+    const char *text = scan->text + quote + 1;
+    char what[100];
+    if (memchr(text, '\\', length))
+        return complain(scan, quote, "a key with an escape");
+    char *key = strndup(text, length);
+    bool twice = key && json_object_object_get_ex(keys, key, NULL);
+    bool done = key && !twice && json_object_object_add(keys, key, NULL) == 0;
+    free(key);
+    snprintf(what, sizeof what, "\"%.*s\" stands twice", (int)(length < 60 ? length : 60), text);
+    return done || (twice ? complain(scan, quote, what) : refuse_memory(scan->failure));
+}
+
+static bool take_string(struct scan *scan)
+{
+    size_t quote = scan->at++;
+    while (scan->at < scan->length && scan->text[scan->at] != '"')
+        scan->at += scan->text[scan->at] == '\\' ? 2 : 1;
+    struct level *level = &scan->levels[scan->depth];
+    if (!level->keys || !level->key_next || scan->at >= scan->length)
+        return true;
+    level->key_next = false;
+    return take_key(scan, quote, scan->at - quote - 1);
+}
+
+/** json-c takes the nearest integer that 64 bits hold. */
+static bool take_number(struct scan *scan)
+{
+    const char *text = scan->text + scan->at;
+    size_t digits = strspn(text, "-0123456789");
+    size_t length = strspn(text, "-+.0123456789eE");
+    errno = 0;
+    if (*text == '-')
+        strtoll(text, NULL, 10);
+    else
+        strtoull(text, NULL, 10);
+    if (digits == length && errno == ERANGE)
+        return complain(scan, scan->at, "a number of more than 64 bits");
+    scan->at += length - 1;
+    return true;
+}
+
+static bool enter(struct scan *scan, bool object)
+{
+    if (scan->depth == JSON_DEPTH_LIMIT)
+        return complain(scan, scan->at, "nested too deeply");
+    struct level *level = &scan->levels[++scan->depth];
+    *level = (struct level){.keys = object ? json_object_new_object() : NULL, .key_next = object};
+    return !object || level->keys || refuse_memory(scan->failure);
+}
+
+static bool take(struct scan *scan)
+{
+    switch (scan->text[scan->at]) {
+    case '"': return take_string(scan);
+    case '{': return enter(scan, true);
+    case '[': return enter(scan, false);
+    case '}':
+    case ']':
+        if (scan->depth > 0)
+            json_object_put(scan->levels[scan->depth--].keys);
+        return true;
+    case ',': scan->levels[scan->depth].key_next = true; return true;
+    case '-': return take_number(scan);
+    default: return !isdigit((unsigned char)scan->text[scan->at]) || take_number(scan);
+    }
+}
+
+/** Looks over a text that json-c has parsed. */
+static bool check(const char *name, const char *text, size_t length, struct failure *failure)
+{
+    struct scan scan = {.name = name, .text = text, .length = length, .failure = failure};
+    bool good = true;
+    for (; good && scan.at < length; scan.at++)
+        good = take(&scan);
+    while (scan.depth > 0)
+        json_object_put(scan.levels[scan.depth--].keys);
+    return good;
+}
+
+static struct json_object *parse(const char *name, const char *text, size_t length, struct failure *failure)
+{
+    struct json_tokener *tokener = json_tokener_new_ex(JSON_DEPTH_LIMIT);
+    if (!tokener) {
+        refuse_memory(failure);
+        return NULL;
+    }
+    json_tokener_set_flags(tokener, JSON_TOKENER_STRICT | JSON_TOKENER_VALIDATE_UTF8);
+    struct json_object *object = json_tokener_parse_ex(tokener, text, (int)length + 1);
+    enum json_tokener_error error = json_tokener_get_error(tokener);
+    size_t end = json_tokener_get_parse_end(tokener);
+    json_tokener_free(tokener);
+    bool good = error == json_tokener_success ||
+                refuse_at(name, text, end, json_tokener_error_desc(error), failure);
+    good = good && (json_object_is_type(object, json_type_object) ||
+                    refuse(failure, EXIT_INPUT, "%.200s: must be a JSON object", name));
+    if (good && check(name, text, length, failure))
+        return object;
+    json_object_put(object);
+    return NULL;
+}
+
+struct json_object *json_parse_object(const char *name, const char *text, size_t length,
+                                      struct failure *failure)
+{
+    size_t mark = byte_order_mark(text, length);
+    if (strlen(text) == length && length < JSON_FILE_LIMIT)
+        return parse(name, text + mark, length - mark, failure);
+    if (length < JSON_FILE_LIMIT)
+        refuse(failure, EXIT_INPUT, "%.300s: contains NUL", name);
+    else
+        refuse(failure, EXIT_INPUT, "%.300s: more than %d bytes", name, JSON_FILE_LIMIT - 1);
+    return NULL;
+}
