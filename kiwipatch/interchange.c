@@ -9,10 +9,9 @@
 #include <strings.h>
 
 #include "common/bytes.h"
+#include "common/read_file.h"
 
 #include <zlib.h>
-
-#include "recipe.h" /* read_file */
 
 #define IPS_END 0x454F46u /* "EOF", which is also an offset */
 #define NEAR 16u          /* equal bytes between two changes of a BPS patch that are not worth two changes */

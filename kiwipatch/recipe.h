@@ -13,7 +13,6 @@
 #include "common/failure.h"
 #include "hash.h"
 
-#define RECIPE_LIMIT ((size_t)16 << 20) /* bytes of a recipe */
 enum { RECIPE_VERSION = 1 };
 
 enum step_kind { STEP_TEXT, STEP_PATTERN, STEP_NUMBER, STEP_FIELD, STEP_MODULE, STEP_PICTURE, STEP_CHECKSUM };
@@ -72,9 +71,6 @@ bool recipe_read(struct recipe *recipe, const char *path, struct failure *failur
 bool recipe_parse(struct recipe *recipe, const char *name, const char *folder, const char *text,
                   size_t length, struct failure *failure);
 void recipe_free(struct recipe *recipe);
-
-/** All of a file of at most limit bytes, terminated; owned by the caller. */
-bool read_file(const char *path, size_t limit, char **bytes, size_t *length, struct failure *failure);
 
 /** Hex digits with ? for any nibble; blanks between bytes are allowed. */
 bool pattern_read(const char *text, struct pattern *pattern);

@@ -104,6 +104,11 @@ static const struct {
     {STEPS("{\"step\": \"number\", \"width\": 5, \"endian\": \"big\", \"old\": 1, \"new\": 2}"), "width"},
     {STEPS("{\"step\": \"number\", \"width\": 1, \"endian\": \"big\", \"old\": 1, \"new\": 256}"), "fit"},
     {STEPS("{\"step\": \"number\", \"width\": 1, \"endian\": \"big\", \"old\": -129, \"new\": 1}"), "fit"},
+    {STEPS("{\"step\": \"number\", \"width\": 4, \"endian\": \"big\", \"old\": 1, \"new\": "
+           "18446744073709551615}"),
+     "fit"},
+    {STEPS("{\"step\": \"field\", \"path\": \"a.b\", \"old\": 1, \"new\": 9223372036854775808}"),
+     "must lie in"},
     {STEPS("{\"step\": \"number\", \"width\": 1, \"endian\": \"middle\", \"old\": 1, \"new\": 1}"),
      "big or little"},
     {STEPS("{\"step\": \"field\", \"path\": \"a.b\", \"old\": true, \"new\": 1}"), "number, a text"},
@@ -117,6 +122,22 @@ static const struct {
     {STEPS("{\"step\": \"checksum\", \"at\": 0, \"length\": 4, \"rule\": \"sum32be\"}"), "no room"},
     {STEPS("{\"step\": \"checksum\", \"at\": 0, \"length\": 64, \"rule\": \"magic\"}"), "rule"},
 };
+
+/** All 64 bits of a number count, also where an int64_t ends. */
+START_TEST(large_numbers_are_exact)
+{
+    struct recipe recipe;
+    struct failure failure;
+    ck_assert_msg(
+        parse(STEPS("{\"step\": \"number\", \"width\": 8, \"endian\": \"big\", \"old\": -2, \"new\": "
+                    "18446744073709551614}"),
+              &recipe, &failure),
+        "%s", failure.text);
+    ck_assert_mem_eq(recipe.steps[0].find.bytes, "\xFF\xFF\xFF\xFF\xFF\xFF\xFF\xFE", 8);
+    ck_assert_mem_eq(recipe.steps[0].replace.bytes, "\xFF\xFF\xFF\xFF\xFF\xFF\xFF\xFE", 8);
+    recipe_free(&recipe);
+}
+END_TEST
 
 START_TEST(bad_recipes_are_refused)
 {
@@ -160,6 +181,7 @@ int main(void)
     Suite *suite = suite_create("recipe");
     TCase *tests = tcase_create("recipe");
     tcase_add_test(tests, good_recipes_are_read);
+    tcase_add_test(tests, large_numbers_are_exact);
     tcase_add_test(tests, bad_recipes_are_refused);
     tcase_add_test(tests, damaged_recipes_do_no_harm);
     suite_add_tcase(suite, tests);
