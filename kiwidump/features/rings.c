@@ -5,18 +5,6 @@
 #include <math.h>
 #include <stdlib.h>
 
-void rings_add(struct rings *rings, struct point from, struct point to)
-{
-    if (crossing_same(from, to))
-        return;
-    struct side *sides = memory_grow(rings->memory, rings->sides, rings->side_count, &rings->side_capacity,
-                                     sizeof *sides);
-    if (!sides)
-        return;
-    rings->sides = sides;
-    sides[rings->side_count++] = (struct side){from, to, 1, false};
-}
-
 void rings_free(struct rings *rings)
 {
     memory_give(rings->memory, rings->sides, rings->side_capacity * sizeof *rings->sides);

@@ -36,6 +36,7 @@ struct rings {
     size_t part_count, part_capacity;
 };
 
+/** A side of an area, with its inside on the left (sides.c). */
 void rings_add(struct rings *rings, struct point from, struct point to);
 /** Makes the rings; returns how many are no holes. */
 size_t rings_make(struct rings *rings);

@@ -7,6 +7,18 @@
 /** Steps for each side; who needs more was made to keep us busy, and gets rings that may meet. */
 enum { WORK = 4096, ROUNDS = 8 };
 
+void rings_add(struct rings *rings, struct point from, struct point to)
+{
+    if (crossing_same(from, to))
+        return;
+    struct side *sides = memory_grow(rings->memory, rings->sides, rings->side_count, &rings->side_capacity,
+                                     sizeof *sides);
+    if (!sides)
+        return;
+    rings->sides = sides;
+    sides[rings->side_count++] = (struct side){from, to, 1, false};
+}
+
 struct work {
     struct rings *rings;
     uint64_t left;

@@ -13,7 +13,6 @@ class Rule:
     sentence: str
     check: typing.Callable  # of a tree; yields findings as text "path:line: what"
     unavailable: typing.Callable = lambda: None  # why the rule cannot run here, or None
-    on: bool = True  # False while the tree does not obey it yet
 
 
 def rule(name, sentence, **more):

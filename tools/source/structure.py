@@ -105,7 +105,7 @@ def circles(graph):
     return [group for group in groups if len(group) > 1]
 
 
-@rule("circles", "no circle of files that use each other", on=False)
+@rule("circles", "no circle of files that use each other")
 def check_circles(tree):
     programs = {}
     for path in tree.ending(".c"):
