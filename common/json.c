@@ -20,6 +20,10 @@ char *format_unsigned(char *text, uint64_t value)
 {
     char digits[20];
     size_t at = sizeof digits;
+    if (value < 10) { /* as most are */
+        *text = (char)('0' + value);
+        return text + 1;
+    }
     while (value >= 100) {
         at -= 2;
         put_pair(digits + at, (uint32_t)(value % 100));

@@ -151,47 +151,63 @@ static char *put_word(char *text, const char *word, size_t length)
     return text + length;
 }
 
-static enum kiwi_status put_property(struct geojson *geojson, const struct property *property, bool first,
-                                     struct kiwi_error *error)
+/** A value that is put in one go, behind its key; NULL if it is none of those. */
+static char *put_short(char *text, const struct property *property)
 {
-    struct output *output = geojson->output;
-    const struct key *key = &keys[property->key];
-    char *text = output_room(output, SHORT_NAME);
-    memcpy(text, key->text + first, sizeof key->text - 1); /* the first one has no comma */
-    text += key->length - first;
     switch ((enum value_type)property->type) {
-    case VALUE_NULL: text = put_word(text, "null", 4); break;
-    case VALUE_INTEGER: text = format_signed(text, property->value.integer); break;
-    case VALUE_BOOL:
-        text = property->value.integer ? put_word(text, "true", 4) : put_word(text, "false", 5);
-        break;
+    case VALUE_NULL: return put_word(text, "null", 4);
+    case VALUE_INTEGER: return format_signed(text, property->value.integer);
+    case VALUE_BOOL: return property->value.integer ? put_word(text, "true", 4) : put_word(text, "false", 5);
     case VALUE_NAME:
-        if (property->length < SHORT_NAME / 2) {
-            *text++ = '"';
-            text = put_word(text, property->value.text, property->length);
-            *text++ = '"';
-            break;
-        } /* fall through */
-    case VALUE_TEXT:
-        output_advance(output, text);
-        put_text(geojson, property);
-        return KIWI_OK;
-    default: {
-        struct json json = {.output = output, .depth = 1, .after_key = true}; /* within an object */
-        output_advance(output, text);
-        return json_value(&json, property, error);
+        if (property->length >= SHORT_NAME / 2)
+            return NULL;
+        *text++ = '"';
+        text = put_word(text, property->value.text, property->length);
+        *text++ = '"';
+        return text;
+    default: return NULL;
     }
+}
+
+static enum kiwi_status put_long(struct geojson *geojson, const struct property *property,
+                                 struct kiwi_error *error)
+{
+    struct json json = {.output = geojson->output, .depth = 1, .after_key = true}; /* within an object */
+    if (property->type != VALUE_NAME && property->type != VALUE_TEXT)
+        return json_value(&json, property, error);
+    put_text(geojson, property);
+    return KIWI_OK;
+}
+
+static enum kiwi_status put_properties(struct geojson *geojson, const struct properties *properties,
+                                       struct kiwi_error *error)
+{
+    enum { ROOM = PROPERTIES_LIMIT * SHORT_NAME };
+    struct output *output = geojson->output;
+    enum kiwi_status status = KIWI_OK;
+    char *text = output_room(output, ROOM);
+    for (size_t i = 0; status == KIWI_OK && i < properties->count; i++) {
+        const struct property *property = &properties->items[i];
+        const struct key *key = &keys[property->key];
+        bool first = i == 0; /* which has no comma */
+        memcpy(text, key->text + first, sizeof key->text - 1);
+        text += key->length - first;
+        char *end = put_short(text, property);
+        if (!end) {
+            output_advance(output, text);
+            status = put_long(geojson, property, error);
+            end = output_room(output, ROOM);
+        }
+        text = end;
     }
     output_advance(output, text);
-    return KIWI_OK;
+    return status;
 }
 
 enum kiwi_status geojson_feature(struct geojson *geojson, const struct feature *feature,
                                  struct kiwi_error *error)
 {
     struct output *output = geojson->output;
-    const struct properties *properties = &feature->properties;
-    enum kiwi_status status = KIWI_OK;
     output_literal(output, "{\"type\":\"Feature\",");
     if (feature->file) {
         output_literal(output, "\"id\":\"");
@@ -203,8 +219,7 @@ enum kiwi_status geojson_feature(struct geojson *geojson, const struct feature *
     output_literal(output, "\"geometry\":");
     put_geometry(output, &feature->geometry);
     output_literal(output, ",\"properties\":{");
-    for (size_t i = 0; status == KIWI_OK && i < properties->count; i++)
-        status = put_property(geojson, &properties->items[i], i == 0, error);
+    enum kiwi_status status = put_properties(geojson, &feature->properties, error);
     output_literal(output, "}}");
     return status;
 }
