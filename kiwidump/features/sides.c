@@ -44,6 +44,11 @@ static int32_t least(int32_t a, int32_t b)
     return a < b ? a : b;
 }
 
+static int32_t most(int32_t a, int32_t b)
+{
+    return a < b ? b : a;
+}
+
 static int by_west(const void *left, const void *right)
 {
     const struct side *a = left;
@@ -95,12 +100,15 @@ static void find_cuts(struct work *work)
     qsort(rings->sides, rings->side_count, sizeof *rings->sides, by_west);
     for (size_t i = 0; i < rings->side_count; i++) {
         const struct side *side = &rings->sides[i];
-        int32_t east = side->from.x > side->to.x ? side->from.x : side->to.x;
+        int32_t east = most(side->from.x, side->to.x);
+        int32_t south = least(side->from.y, side->to.y);
+        int32_t north = most(side->from.y, side->to.y);
         for (size_t k = i + 1; k < rings->side_count; k++) {
             const struct side *other = &rings->sides[k];
             if (least(other->from.x, other->to.x) > east || !step(work))
                 break;
-            cut_both(work, i, k);
+            if (least(other->from.y, other->to.y) <= north && most(other->from.y, other->to.y) >= south)
+                cut_both(work, i, k);
         }
     }
 }
@@ -195,6 +203,15 @@ static int by_height(const void *left, const void *right)
     return a->y < b->y ? -1 : a->y > b->y;
 }
 
+/** Whether a point is to the west of a side that runs upwards past its height; most are far from it. */
+static bool is_west(const struct side *side, const struct question *question)
+{
+    if (2 * (int64_t)least(side->from.x, side->to.x) > question->x)
+        return true;
+    return 2 * (int64_t)most(side->from.x, side->to.x) >= question->x &&
+           crossing_turn(side->from, side->to, question->x, question->y) > 0;
+}
+
 /** Counts the sides to the east of the question, a hair above its height; lets go of those that end below. */
 static bool answer(struct work *work, struct question *question, size_t *open, size_t *open_count)
 {
@@ -207,7 +224,7 @@ static bool answer(struct work *work, struct question *question, size_t *open, s
             return false;
         if (2 * (int64_t)side->to.y <= question->y)
             continue;
-        if (open[i] != question->side && crossing_turn(side->from, side->to, question->x, question->y) > 0)
+        if (open[i] != question->side && is_west(side, question))
             question->winding += side->net;
         open[kept++] = open[i];
     }
