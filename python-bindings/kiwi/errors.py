@@ -46,15 +46,13 @@ class ReadError(Error, OSError):
     """The operating system, or the file object that was opened, refused to read; see ``errno``."""
 
     def __reduce__(self) -> Tuple[Any, ...]:
-        return type(self), self.args, {**self.__dict__, "errno": self.errno, "strerror": self.strerror}
+        # OSError shows what was set, None too.
+        known = {name: getattr(self, name) for name in ("errno", "strerror", "filename")}
+        return type(self), self.args, {**self.__dict__, **{name: value for name, value in known.items() if value is not None}}
 
 
 class MissingError(ReadError, FileNotFoundError):
     """There is no file or folder of that name; see ``filename``."""
-
-    def __reduce__(self) -> Tuple[Any, ...]:
-        kind, arguments, state = super().__reduce__()
-        return kind, arguments, state if self.filename is None else {**state, "filename": self.filename}
 
 
 class FindingError(Error):
