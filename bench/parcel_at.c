@@ -79,7 +79,7 @@ int main(int count, char **arguments)
     if (size <= 0 ||
         kiwi_source_from_operations(&operations, &counted, (uint64_t)size, &source, &error) != KIWI_OK ||
         kiwi_disc_open_source(source, "ALLDATA.KWI", NULL, &disc, &error) != KIWI_OK ||
-        kiwi_map_open(disc, NULL, NULL, &map, &error) != KIWI_OK) {
+        kiwi_map_open(disc, &map, &error) != KIWI_OK) {
         fputs("usage: parcel_at ALLDATA.KWI\n", stderr);
         return 2;
     }

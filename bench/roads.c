@@ -36,7 +36,7 @@ int main(int argument_count, char **arguments)
     struct kiwi_map *map;
     struct kiwi_error error;
     if (argument_count != 2 || kiwi_disc_open(arguments[1], NULL, &disc, &error) != KIWI_OK ||
-        kiwi_map_open(disc, NULL, NULL, &map, &error) != KIWI_OK) {
+        kiwi_map_open(disc, &map, &error) != KIWI_OK) {
         fputs("usage: roads DISC\n", stderr);
         return 2;
     }

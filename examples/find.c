@@ -42,7 +42,7 @@ int main(int count, char **words)
     struct kiwi_index *index = NULL;
     struct kiwi_error error = {.text = "usage: find DISC TEXT"};
     bool good = count == 3 && kiwi_disc_open(words[1], NULL, &disc, &error) == KIWI_OK &&
-                kiwi_index_open(disc, NULL, NULL, &index, &error) == KIWI_OK &&
+                kiwi_index_open(disc, &index, &error) == KIWI_OK &&
                 print_entries(index, words[2], &error) == KIWI_OK;
     if (!good)
         fprintf(stderr, "%s\n", error.text);

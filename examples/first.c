@@ -12,8 +12,7 @@ int main(int count, char **words)
     struct kiwi_shape road;
     struct kiwi_error error = {.text = "usage: first DISC"};
     struct kiwi_place place = {57.70, 11.98}; /* degrees, latitude first */
-    if (count != 2 || kiwi_disc_open(words[1], NULL, &disc, &error) ||
-        kiwi_map_open(disc, NULL, NULL, &map, &error) ||
+    if (count != 2 || kiwi_disc_open(words[1], NULL, &disc, &error) || kiwi_map_open(disc, &map, &error) ||
         kiwi_map_parcel_at(map, kiwi_map_level_by_number(map, 0), place, &parcel, &error) ||
         kiwi_shapes_open(map, &shapes, &error) || kiwi_shapes_start(shapes, &parcel, KIWI_ROAD, &error))
         return fprintf(stderr, "%s\n", error.text), 1;

@@ -45,7 +45,7 @@ int main(int count, char **words)
     struct kiwi_error error = {.text = "usage: roads DISC"};
     double metres[TYPES] = {0};
     bool good = count == 2 && kiwi_disc_open(words[1], NULL, &disc, &error) == KIWI_OK &&
-                kiwi_map_open(disc, NULL, NULL, &map, &error) == KIWI_OK &&
+                kiwi_map_open(disc, &map, &error) == KIWI_OK &&
                 add_up(map, kiwi_map_level_by_number(map, 0), metres, &error) == KIWI_OK;
     for (uint32_t i = 0; good && i < TYPES; i++)
         if (metres[i] > 0) {

@@ -30,7 +30,7 @@ int main(int count, char **words)
     for (int i = 0; count == 6 && i < 2; i++)
         ends[i] = (struct kiwi_place){atof(words[2 + 2 * i]), atof(words[3 + 2 * i])};
     bool good = count == 6 && kiwi_disc_open(words[1], NULL, &disc, &error) == KIWI_OK &&
-                kiwi_map_open(disc, NULL, NULL, &map, &error) == KIWI_OK &&
+                kiwi_map_open(disc, &map, &error) == KIWI_OK &&
                 kiwi_regions_open(map, &regions, &error) == KIWI_OK &&
                 kiwi_route_open(regions, ends[0], ends[1], NULL, &route, &error) == KIWI_OK &&
                 print_way(route, &error) == KIWI_OK;

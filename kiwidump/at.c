@@ -123,7 +123,7 @@ enum kiwi_status dump_at(struct dump *dump, struct kiwi_error *error)
     place.filter = filter_of(options);
     place.maker.disc = dump->disc;
     geojson_start(&place.geojson, dump->output);
-    enum kiwi_status status = kiwi_map_open(dump->disc, findings_take, &dump->findings, &place.map, error);
+    enum kiwi_status status = kiwi_map_open(dump->disc, &place.map, error);
     if (status == KIWI_OK)
         status = kiwi_shapes_open(place.map, &place.shapes, error);
     if (status == KIWI_OK) {

@@ -86,14 +86,18 @@ static void print_hint(const struct dump *dump, const struct kiwi_map *map)
     fputc('\n', stderr);
 }
 
-bool coverage_check(const struct dump *dump)
+bool coverage_check(struct dump *dump)
 {
     const struct options *options = &dump->options;
     const struct kiwi_box place = {options->longitude, options->latitude, options->longitude,
                                    options->latitude};
     struct kiwi_map *map;
-    if ((!options->has_box && options->mode != MODE_AT) || options->mode == MODE_DIFF ||
-        kiwi_map_open(dump->disc, NULL, NULL, &map, NULL) != KIWI_OK)
+    if ((!options->has_box && options->mode != MODE_AT) || options->mode == MODE_DIFF)
+        return true;
+    findings_mute(&dump->findings); /* the mode reads the map, too */
+    enum kiwi_status status = kiwi_map_open(dump->disc, &map, NULL);
+    findings_listen(&dump->findings);
+    if (status != KIWI_OK)
         return true;
     bool good = kiwi_map_level_count(map) == 0 || any_touches(map, options->has_box ? &options->box : &place);
     if (!good && !options->quiet)

@@ -5,6 +5,6 @@
 #include "dump.h"
 
 /** Whether the map has something of --bbox or --at; if not, says so, with what it covers. */
-bool coverage_check(const struct dump *dump);
+bool coverage_check(struct dump *dump);
 
 #endif

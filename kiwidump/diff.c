@@ -537,11 +537,13 @@ enum kiwi_status dump_diff(struct dump *dump, struct kiwi_error *error)
     enum kiwi_status status = kiwi_disc_open(dump->options.other, &options, &diff.sides[1].disc, error);
     if (status != KIWI_OK)
         dump->options.path = dump->options.other; /* for the message */
+    findings_mute(&dump->findings);               /* the walks read the maps, too */
     for (int i = 0; i < 2 && status == KIWI_OK; i++) {
-        status = kiwi_map_open(diff.sides[i].disc, NULL, NULL, &diff.sides[i].map, error);
+        status = kiwi_map_open(diff.sides[i].disc, &diff.sides[i].map, error);
         if (status == KIWI_ERROR_NOT_FOUND || status == KIWI_ERROR_NOT_KIWI)
             status = KIWI_OK; /* no map to compare */
     }
+    findings_listen(&dump->findings);
     if (status == KIWI_OK)
         status = compare_discs(&diff, error);
     dump->different = diff.count > 0;

@@ -248,7 +248,7 @@ enum kiwi_status dump_document(struct dump *dump, struct kiwi_error *error)
     struct kiwi_map *map = NULL;
     struct kiwi_walk *walk = NULL;
     const struct kiwi_walk_options options = {.size = sizeof options, .headers = true};
-    enum kiwi_status status = kiwi_map_open(dump->disc, findings_take, &dump->findings, &map, error);
+    enum kiwi_status status = kiwi_map_open(dump->disc, &map, error);
     if (status == KIWI_OK)
         status = kiwi_walk_open(dump->disc, &options, &walk, error);
     if (status == KIWI_ERROR_IO || status == KIWI_ERROR_MEMORY) {

@@ -178,12 +178,16 @@ static enum kiwi_status write_module(void *context, const struct kiwi_file *file
 static enum kiwi_status write_file(struct extract *extract, const struct kiwi_file *file,
                                    struct kiwi_error *error)
 {
+    struct dump *dump = extract->dump;
     const struct piece piece = {file->path, kiwi_file_kind_name(file->kind), file->source, 0, file->size};
     if (!file->source)
         return dump_fail(error, KIWI_ERROR_IO, "%s cannot be read", file->path);
     enum kiwi_status status = write_piece(extract, &piece, error);
-    if (status == KIWI_OK && file->kind == KIWI_FILE_LOADING)
-        status = loading_pieces(file, write_module, extract, error);
+    if (status != KIWI_OK || file->kind != KIWI_FILE_LOADING)
+        return status;
+    findings_mute(&dump->findings); /* bytes are copied, not judged */
+    status = loading_pieces(dump->disc, file, write_module, extract, error);
+    findings_listen(&dump->findings);
     return status;
 }
 

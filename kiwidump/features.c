@@ -15,13 +15,12 @@ static enum kiwi_status put_features(const struct dump *dump, struct feature_str
     return status == KIWI_END ? KIWI_OK : status;
 }
 
-/** Puts the features that belong into one pass of the writer; what is found is reported in the first one. */
+/** Puts the features that belong into one pass of the writer. */
 static enum kiwi_status put_pass(struct dump *dump, struct sink_writer *writer, struct progress *progress,
                                  struct kiwi_error *error)
 {
     struct feature_stream *stream;
-    enum kiwi_status status = feature_stream_open(dump->disc, &dump->options,
-                                                  writer->pass == 0 ? findings_take : NULL, &dump->findings,
+    enum kiwi_status status = feature_stream_open(dump->disc, &dump->options, findings_take, &dump->findings,
                                                   &stream, error);
     if (status != KIWI_OK)
         return status;
@@ -40,9 +39,11 @@ enum kiwi_status dump_features(struct dump *dump, struct kiwi_error *error)
     struct progress progress;
     enum kiwi_status status;
     progress_begin(&progress, dump->options.quiet);
-    do
+    status = put_pass(dump, &writer, &progress, error);
+    findings_mute(&dump->findings); /* the other passes find the same again */
+    while (status == KIWI_OK && sink_next_pass(&writer))
         status = put_pass(dump, &writer, &progress, error);
-    while (status == KIWI_OK && sink_next_pass(&writer));
+    findings_listen(&dump->findings);
     if (status == KIWI_OK)
         dump_count(dump, writer.count);
     sink_end(&writer);

@@ -88,6 +88,8 @@ static void print_json(struct json *json, const struct kiwi_finding *finding)
 void findings_take(void *context, const struct kiwi_finding *finding)
 {
     struct findings *findings = context;
+    if (findings->muted > 0)
+        return;
     char text[sizeof findings->first[0]];
     bool cut = is_cut(finding);
     if (cut) {
@@ -111,6 +113,16 @@ void findings_take(void *context, const struct kiwi_finding *finding)
         fprintf(stderr, "kiwidump: %s: %s\n", severities[finding->severity], text);
     }
     findings->printed++;
+}
+
+void findings_mute(struct findings *findings)
+{
+    findings->muted++;
+}
+
+void findings_listen(struct findings *findings)
+{
+    findings->muted--;
 }
 
 void findings_close(const struct findings *findings)

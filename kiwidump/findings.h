@@ -10,6 +10,7 @@
 struct findings {
     struct json *json; /* array that is open; NULL = stderr */
     bool quiet;
+    unsigned muted; /* by how many who read what others read, too; nothing is counted meanwhile */
     bool has_limit;
     uint64_t limit; /* of what is printed */
     uint64_t printed;
@@ -20,6 +21,10 @@ struct findings {
 
 /** A kiwi_finding_callback; context is a struct findings. */
 void findings_take(void *context, const struct kiwi_finding *finding);
+
+/** What is found until findings_listen() is left out: somebody else reads the same and reports it. */
+void findings_mute(struct findings *findings);
+void findings_listen(struct findings *findings);
 
 /** An account that does not add up to the size of its file: an error without a finding. */
 void findings_count_account(struct findings *findings, const struct kiwi_file *file, uint64_t sum);

@@ -182,8 +182,7 @@ enum kiwi_status loading_document(struct dump *dump, struct kiwi_error *error)
     if (!file || !file->source ||
         (dump->options.file && kiwi_disc_find(dump->disc, dump->options.file, NULL) != file))
         return KIWI_OK;
-    enum kiwi_status status = kiwi_loading_open(file->source, file->path, findings_take, &dump->findings,
-                                                &loading, error);
+    enum kiwi_status status = kiwi_loading_open(dump->disc, file, &loading, error);
     if (status != KIWI_OK && status != KIWI_ERROR_NOT_KIWI)
         return status;
     json_key(json, "loading");
@@ -248,11 +247,11 @@ static enum kiwi_status module_pieces(const struct kiwi_file *file, const struct
     return status == KIWI_END ? KIWI_OK : status;
 }
 
-enum kiwi_status loading_pieces(const struct kiwi_file *file, loading_piece_callback *callback, void *context,
-                                struct kiwi_error *error)
+enum kiwi_status loading_pieces(const struct kiwi_disc *disc, const struct kiwi_file *file,
+                                loading_piece_callback *callback, void *context, struct kiwi_error *error)
 {
     struct kiwi_loading *loading;
-    enum kiwi_status status = kiwi_loading_open(file->source, file->path, NULL, NULL, &loading, error);
+    enum kiwi_status status = kiwi_loading_open(disc, file, &loading, error);
     if (status == KIWI_ERROR_NOT_KIWI)
         return KIWI_OK;
     if (status != KIWI_OK)

@@ -21,7 +21,7 @@ typedef enum kiwi_status loading_piece_callback(void *context, const struct kiwi
 
 /** Calls back with every module of a LOADING.KWI and every picture in it; nothing if the file is another
  * container. */
-enum kiwi_status loading_pieces(const struct kiwi_file *file, loading_piece_callback *callback, void *context,
-                                struct kiwi_error *error);
+enum kiwi_status loading_pieces(const struct kiwi_disc *disc, const struct kiwi_file *file,
+                                loading_piece_callback *callback, void *context, struct kiwi_error *error);
 
 #endif

@@ -50,7 +50,7 @@ enum kiwi_status dump_route(struct dump *dump, struct kiwi_error *error)
     struct kiwi_map *map = NULL;
     struct kiwi_regions *regions = NULL;
     struct kiwi_route *route = NULL;
-    enum kiwi_status status = kiwi_map_open(dump->disc, findings_take, &dump->findings, &map, error);
+    enum kiwi_status status = kiwi_map_open(dump->disc, &map, error);
     if (status == KIWI_OK)
         status = kiwi_regions_open(map, &regions, error);
     if (status == KIWI_OK)

@@ -348,7 +348,7 @@ static bool run(struct finder *finder, const char *path)
         return false;
     const struct kiwi_file *file = finder->target.file;
     if (file->kind == KIWI_FILE_LOADING &&
-        kiwi_loading_open(file->source, file->path, NULL, NULL, &finder->loading, &error) != KIWI_OK &&
+        kiwi_loading_open(finder->target.disc, file, &finder->loading, &error) != KIWI_OK &&
         (error.status != KIWI_ERROR_NOT_KIWI || finder->module))
         return refuse_kiwi(finder->failure, path, &error);
     return add_needles(finder) && search_all(finder);

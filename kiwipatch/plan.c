@@ -22,8 +22,7 @@ bool plan_open(struct plan *plan, const struct io *io, const char *path, const c
     plan->region = plan->target.base;
     plan->region_size = plan->target.file->size;
     if (plan->target.file->kind == KIWI_FILE_LOADING && plan->target.file->source &&
-        kiwi_loading_open(plan->target.file->source, plan->target.file->path, NULL, NULL, &plan->loading,
-                          &error) != KIWI_OK &&
+        kiwi_loading_open(plan->target.disc, plan->target.file, &plan->loading, &error) != KIWI_OK &&
         error.status != KIWI_ERROR_NOT_KIWI) {
         refuse_kiwi(failure, path, &error);
         plan_close(plan);

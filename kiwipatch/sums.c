@@ -114,7 +114,7 @@ static bool run(struct sums *sums, const char *path, struct solver_result *resul
         return false;
     const struct kiwi_file *file = sums->target.file;
     if (file->kind == KIWI_FILE_LOADING &&
-        kiwi_loading_open(file->source, file->path, NULL, NULL, &sums->loading, &error) != KIWI_OK &&
+        kiwi_loading_open(sums->target.disc, file, &sums->loading, &error) != KIWI_OK &&
         (error.status != KIWI_ERROR_NOT_KIWI || sums->module))
         return refuse_kiwi(sums->failure, path, &error);
     if (!place_blocks(sums) || !print_blocks(sums))

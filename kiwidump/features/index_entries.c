@@ -260,7 +260,7 @@ static enum kiwi_status open_entries(const struct feature_request *request, void
     entries->request = request;
     entries->filter = filter_of(request->options);
     entries->ranges_left = UINT64_C(65536) + kiwi_disc_size(request->disc) / 4;
-    status = kiwi_index_open(request->disc, request->finding, request->context, &entries->index, error);
+    status = kiwi_index_open(request->disc, &entries->index, error);
     if (status == KIWI_OK)
         status = open_find(entries, kinds, error);
     if (status == KIWI_OK)

@@ -39,8 +39,7 @@ static void close_source(struct feature_stream *stream)
 /** A disc without a map has none of its features. */
 static enum kiwi_status open_map(struct feature_request *request, struct kiwi_error *error)
 {
-    enum kiwi_status status = kiwi_map_open(request->disc, request->finding, request->context, &request->map,
-                                            error);
+    enum kiwi_status status = kiwi_map_open(request->disc, &request->map, error);
     return status == KIWI_ERROR_NOT_FOUND ? KIWI_OK : status;
 }
 

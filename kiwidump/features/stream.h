@@ -14,7 +14,8 @@ struct feature_stream;
 /**
  * Opens the features that options ask for by file, level, box, kinds and type, or what the index has of
  * options->text if that is not NULL (match, zone); with options->merge shapes that are cut are put together.
- * disc and options must outlive the stream; limit, sink and quiet are the caller's. finding may be NULL.
+ * disc and options must outlive the stream; limit, sink and quiet are the caller's. finding
+ * hears of places that are none, which only who makes features sees; it may be NULL.
  */
 enum kiwi_status feature_stream_open(struct kiwi_disc *disc, const struct options *options,
                                      kiwi_finding_callback *finding, void *context,

@@ -28,7 +28,7 @@ enum kiwi_status dump_svg(struct dump *dump, struct kiwi_error *error)
     unsigned kinds = dump->options.kinds ? dump->options.kinds : KIWI_ROAD | KIWI_BACKGROUND | KIWI_NAME;
     picture.dump = dump;
     picture.output = dump->output;
-    enum kiwi_status status = kiwi_map_open(dump->disc, findings_take, &dump->findings, &picture.map, error);
+    enum kiwi_status status = kiwi_map_open(dump->disc, &picture.map, error);
     if (status == KIWI_OK)
         status = kiwi_shapes_open(picture.map, &picture.shapes, error);
     if (status == KIWI_OK)

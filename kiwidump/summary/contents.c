@@ -68,7 +68,7 @@ static void put_index(const struct page *page)
     size_t count;
     char text[PAGE_TEXT] = "";
     if (!kiwi_disc_find_kind(dump->disc, KIWI_FILE_INDEX) ||
-        kiwi_index_open(dump->disc, findings_take, &dump->findings, &index, NULL) != KIWI_OK) {
+        kiwi_index_open(dump->disc, &index, NULL) != KIWI_OK) {
         page_line(page, "To search", "nothing: there is no index of names");
         return;
     }
@@ -117,8 +117,7 @@ static void put_programs(const struct page *page)
         page_line(page, "Programs", "none: there is no LOADING.KWI");
         return;
     }
-    if (kiwi_loading_open(file->source, file->path, findings_take, &dump->findings, &loading, &error) !=
-        KIWI_OK) {
+    if (kiwi_loading_open(dump->disc, file, &loading, &error) != KIWI_OK) {
         words_clean(text, error.text);
         page_line(page, "Programs", text);
         return;

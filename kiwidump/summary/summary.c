@@ -38,7 +38,7 @@ enum kiwi_status dump_summary(struct dump *dump, struct kiwi_error *error)
     struct page page = {.dump = dump,
                         .width = isatty(STDOUT_FILENO) ? layout_width(STDOUT_FILENO) : LAYOUT_WIDTH,
                         .whole = kiwi_disc_size(dump->disc) <= READ_LIMIT};
-    enum kiwi_status status = kiwi_map_open(dump->disc, findings_take, &dump->findings, &page.map, error);
+    enum kiwi_status status = kiwi_map_open(dump->disc, &page.map, error);
     if (status == KIWI_ERROR_IO || status == KIWI_ERROR_MEMORY)
         return status;
     status = put_page(&page, error);

@@ -578,12 +578,13 @@ struct opened {
 
 static void open_file(struct opened *opened, const struct bytes *file)
 {
+    const struct kiwi_disc_options options = {
+        .size = sizeof options, .finding = collect, .context = &opened->findings};
     memset(opened, 0, sizeof *opened);
     ck_assert_int_eq(kiwi_source_from_memory(file->at, file->length, &opened->source, NULL), KIWI_OK);
-    ck_assert_int_eq(kiwi_disc_open_source(opened->source, "SADSR201.IDX", NULL, &opened->disc, NULL),
+    ck_assert_int_eq(kiwi_disc_open_source(opened->source, "SADSR201.IDX", &options, &opened->disc, NULL),
                      KIWI_OK);
-    ck_assert_int_eq(kiwi_index_open(opened->disc, collect, &opened->findings, &opened->index, NULL),
-                     KIWI_OK);
+    ck_assert_int_eq(kiwi_index_open(opened->disc, &opened->index, NULL), KIWI_OK);
 }
 
 static void close_file(struct opened *opened)

@@ -94,6 +94,9 @@ static void make_synthetic(uint8_t file[SYNTHETIC_SIZE])
 static enum kiwi_status open_bytes(const uint8_t *bytes, size_t length, struct kiwi_loading **loading,
                                    struct kiwi_error *error)
 {
+    const struct kiwi_disc_options options = {
+        .size = sizeof options, .finding = collect, .context = &findings};
+    struct kiwi_disc *disc;
     uint8_t *copy = malloc(length + (length == 0));
     struct kiwi_source *source;
     EXPECT(copy);
@@ -101,7 +104,10 @@ static enum kiwi_status open_bytes(const uint8_t *bytes, size_t length, struct k
         memcpy(copy, bytes, length);
     memset(&findings, 0, sizeof findings);
     EXPECT_EQ(kiwi_source_from_memory(copy, length, &source, NULL), KIWI_OK);
-    enum kiwi_status status = kiwi_loading_open(source, "LOADING.KWI", collect, &findings, loading, error);
+    enum kiwi_status status = kiwi_disc_open_source(source, "LOADING.KWI", &options, &disc, error);
+    if (status == KIWI_OK)
+        status = kiwi_loading_open(disc, kiwi_disc_file(disc, 0), loading, error);
+    kiwi_disc_close(disc);
     kiwi_source_unref(source);
     free(copy);
     return status;

@@ -660,7 +660,7 @@ START_TEST(iterators)
 
     make_disc();
     struct kiwi_disc *disc = open_disc(&source);
-    ck_assert_int_eq(kiwi_map_open(disc, NULL, NULL, &map, NULL), KIWI_OK);
+    ck_assert_int_eq(kiwi_map_open(disc, &map, NULL), KIWI_OK);
     ck_assert_int_eq(kiwi_regions_open(map, &regions, NULL), KIWI_OK);
     ck_assert_uint_eq(kiwi_regions_level_count(regions), 2);
     const struct kiwi_region_level *level = kiwi_regions_level_by_number(regions, 2);
@@ -771,7 +771,7 @@ START_TEST(turns)
 
     make_disc();
     struct kiwi_disc *disc = open_disc(&source);
-    ck_assert_int_eq(kiwi_map_open(disc, NULL, NULL, &map, NULL), KIWI_OK);
+    ck_assert_int_eq(kiwi_map_open(disc, &map, NULL), KIWI_OK);
     ck_assert_int_eq(kiwi_regions_open(map, &regions, NULL), KIWI_OK);
     ck_assert_int_eq(kiwi_route_open(regions, place_of(0), place_of(1), NULL, &route, NULL), KIWI_OK);
     ck_assert_uint_eq(kiwi_route_summary(route)->length, 100 + 2 * 102 + 101); /* by node 2 and back */
@@ -802,7 +802,7 @@ static void iterate(void)
     struct kiwi_regions *regions;
     struct kiwi_disc *disc = open_disc(&source);
 
-    if (kiwi_map_open(disc, NULL, NULL, &map, NULL) != KIWI_OK) {
+    if (kiwi_map_open(disc, &map, NULL) != KIWI_OK) {
         map = NULL;
     } else if (kiwi_regions_open(map, &regions, NULL) == KIWI_OK) {
         for (size_t l = 0; l < kiwi_regions_level_count(regions); l++) {

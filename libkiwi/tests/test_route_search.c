@@ -246,7 +246,7 @@ static void open_regions(uint32_t region_count)
     make_disc(region_count);
     ck_assert_int_eq(kiwi_source_from_memory(disc_bytes, disc_length, &source, NULL), KIWI_OK);
     ck_assert_int_eq(kiwi_disc_open_source(source, "ALLDATA.KWI", NULL, &disc, NULL), KIWI_OK);
-    ck_assert_int_eq(kiwi_map_open(disc, NULL, NULL, &map, NULL), KIWI_OK);
+    ck_assert_int_eq(kiwi_map_open(disc, &map, NULL), KIWI_OK);
     ck_assert_int_eq(kiwi_regions_open(map, &regions, NULL), KIWI_OK);
     error.text[0] = '\0';
 }

@@ -460,10 +460,12 @@ static size_t add_frame(size_t slot, const uint8_t *frame, size_t size)
 
 static void open_map(void)
 {
+    const struct kiwi_disc_options options = {
+        .size = sizeof options, .finding = collect, .context = &findings};
     memset(&findings, 0, sizeof findings);
     ck_assert_int_eq(kiwi_source_from_memory(image, DISC_SIZE, &source, NULL), KIWI_OK);
-    ck_assert_int_eq(kiwi_disc_open_source(source, "ALLDATA.KWI", NULL, &disc, NULL), KIWI_OK);
-    ck_assert_int_eq(kiwi_map_open(disc, collect, &findings, &map, NULL), KIWI_OK);
+    ck_assert_int_eq(kiwi_disc_open_source(source, "ALLDATA.KWI", &options, &disc, NULL), KIWI_OK);
+    ck_assert_int_eq(kiwi_map_open(disc, &map, NULL), KIWI_OK);
 }
 
 static void close_map(void)
@@ -514,6 +516,34 @@ START_TEST(disc_levels)
         ck_assert_uint_eq(level->name_classes[7], 8);
     }
     ck_assert_uint_eq(findings.count, 0);
+    close_map();
+}
+END_TEST
+
+/* To the callback that the disc was opened with; a walk finds the same again, for its own. */
+START_TEST(disc_findings_once)
+{
+    static const char sector[] = "ALLDATA.KWI|logical_sector_size|32 to 256|31\n";
+    static struct findings walked;
+    const struct kiwi_walk_options options = {
+        .size = sizeof options, .headers = true, .finding = collect, .context = &walked};
+    const struct kiwi_walk_options silent = {.size = sizeof silent, .headers = true};
+    struct kiwi_walk *walk;
+
+    build();
+    put16(472, 31);
+    open_map();
+    ck_assert_uint_eq(findings.of[KIWI_ERROR], 1);
+    ck_assert_msg(strncmp(findings.text, sector, sizeof sector - 1) == 0, "%s", findings.text);
+    unsigned count = findings.count;
+    ck_assert_int_eq(kiwi_walk_open(disc, &silent, &walk, NULL), KIWI_OK);
+    kiwi_walk_close(walk);
+    ck_assert_int_eq(kiwi_walk_open(disc, &options, &walk, NULL), KIWI_OK);
+    kiwi_walk_close(walk);
+    ck_assert_uint_eq(findings.count, count);
+    ck_assert_str_eq(walked.text, findings.text);
+    kiwi_disc_findings(disc, collect, &walked);
+    ck_assert_uint_eq(walked.count, count); /* the map's are not kept */
     close_map();
 }
 END_TEST
@@ -1372,6 +1402,7 @@ int main(void)
     tcase_add_test(cases, parcel_block_sets);
     tcase_add_test(cases, parcel_list);
     tcase_add_test(cases, disc_levels);
+    tcase_add_test(cases, disc_findings_once);
     tcase_add_loop_test(cases, locate, 0, (int)(sizeof places / sizeof places[0]));
     tcase_add_test(cases, locate_boxes);
     tcase_add_test(cases, locate_divided);

@@ -257,7 +257,7 @@ enum kiwi_status disc_map(struct disc *disc, struct kiwi_error *error)
 {
     enum kiwi_status status = KIWI_OK;
     if (!disc->map)
-        status = kiwi_map_open(disc->disc, findings_take, &disc->findings, &disc->map, error);
+        status = kiwi_map_open(disc->disc, &disc->map, error);
     if (status == KIWI_OK && !disc->reader)
         status = kiwi_shapes_open(disc->map, &disc->reader, error);
     return status;
@@ -275,7 +275,7 @@ enum kiwi_status disc_index(struct disc *disc, struct kiwi_error *error)
 {
     if (disc->index)
         return KIWI_OK;
-    return kiwi_index_open(disc->disc, findings_take, &disc->findings, &disc->index, error);
+    return kiwi_index_open(disc->disc, &disc->index, error);
 }
 
 PyObject *disc_text(struct disc *disc, const uint8_t *bytes, size_t length)

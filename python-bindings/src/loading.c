@@ -73,7 +73,7 @@ static enum kiwi_status open_loading(struct disc *disc, const struct kiwi_file *
 {
     enum kiwi_status status;
     Py_BEGIN_ALLOW_THREADS
-        status = kiwi_loading_open(file->source, file->path, findings_take, &disc->findings, loading, error);
+        status = kiwi_loading_open(disc->disc, file, loading, error);
     Py_END_ALLOW_THREADS
     return status;
 }

@@ -39,9 +39,9 @@ static void set_up(void)
 {
     no_memory = false;
     ck_assert_int_eq(kiwi_disc_open(disc_path, NULL, &disc, &error), KIWI_OK);
-    ck_assert_int_eq(kiwi_map_open(disc, NULL, NULL, &map, &error), KIWI_OK);
+    ck_assert_int_eq(kiwi_map_open(disc, &map, &error), KIWI_OK);
     ck_assert_int_eq(kiwi_regions_open(map, &regions, &error), KIWI_OK);
-    ck_assert_int_eq(kiwi_index_open(disc, NULL, NULL, &index_, &error), KIWI_OK);
+    ck_assert_int_eq(kiwi_index_open(disc, &index_, &error), KIWI_OK);
 }
 
 static void tear_down(void)

@@ -56,19 +56,32 @@ static void touch(const char *text)
     UNUSED_RESULT(strlen(text));
 }
 
-static void take_finding(void *context, const struct kiwi_finding *finding)
+/** What every finding holds to; what is the work that made it. */
+static void judge_finding(const char *what, const struct kiwi_finding *finding)
 {
-    struct run *run = context;
     touch(finding->file);
     touch(finding->path);
     touch(finding->field);
     touch(finding->expected);
     touch(finding->found);
     if (finding->severity > KIWI_ERROR)
-        breach("%s: severity %d", run->what, (int)finding->severity);
+        breach("%s: severity %d", what, (int)finding->severity);
     if (strchr(finding->expected, '\n') || finding->expected[0] == '\0')
-        breach("%s: a finding expects '%s'", run->what, finding->expected);
+        breach("%s: a finding expects '%s'", what, finding->expected);
+}
+
+static void take_finding(void *context, const struct kiwi_finding *finding)
+{
+    struct run *run = context;
+    judge_finding(run->what, finding);
     run->findings++;
+}
+
+/** Of the disc and of what is opened from it. */
+static void take_disc_finding(void *context, const struct kiwi_finding *finding)
+{
+    (void)context;
+    judge_finding("disc", finding);
 }
 
 static uint64_t sum(struct kiwi_account account)
@@ -259,7 +272,7 @@ static uint64_t iterate(struct kiwi_disc *disc)
     struct kiwi_shapes *shapes;
     for (size_t i = 0; i < kiwi_disc_file_count(disc); i++)
         run.bytes += kiwi_disc_file(disc, i)->size;
-    if (kiwi_map_open(disc, take_finding, &run, &map, NULL) != KIWI_OK)
+    if (kiwi_map_open(disc, &map, NULL) != KIWI_OK)
         return 0;
     if (kiwi_shapes_open(map, &shapes, NULL) != KIWI_OK)
         breach("no memory");
@@ -278,13 +291,6 @@ static uint64_t iterate(struct kiwi_disc *disc)
     kiwi_shapes_close(shapes);
     kiwi_map_close(map);
     return run.events;
-}
-
-static void ignore(void *context, const struct kiwi_finding *finding)
-{
-    (void)context;
-    touch(finding->expected);
-    touch(finding->found);
 }
 
 /** Reads all that a region's graph offers. */
@@ -310,7 +316,7 @@ static void plan(struct kiwi_disc *disc)
     struct kiwi_map *map;
     struct kiwi_regions *regions;
     unsigned left = MOST_GRAPHS;
-    if (kiwi_map_open(disc, ignore, NULL, &map, NULL) != KIWI_OK)
+    if (kiwi_map_open(disc, &map, NULL) != KIWI_OK)
         return;
     if (kiwi_regions_open(map, &regions, NULL) == KIWI_OK) {
         for (size_t i = 0; i < kiwi_regions_level_count(regions); i++) {
@@ -338,8 +344,7 @@ static void search(struct kiwi_disc *disc)
     struct kiwi_index *index;
     for (size_t i = 0; i < kiwi_disc_file_count(disc); i++)
         run.bytes += kiwi_disc_file(disc, i)->size;
-    if (!kiwi_disc_find_kind(disc, KIWI_FILE_INDEX) ||
-        kiwi_index_open(disc, take_finding, &run, &index, NULL) != KIWI_OK)
+    if (!kiwi_disc_find_kind(disc, KIWI_FILE_INDEX) || kiwi_index_open(disc, &index, NULL) != KIWI_OK)
         return;
     for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
         const struct kiwi_find_options options = {
@@ -405,7 +410,7 @@ void oracle_check(struct kiwi_disc *disc, struct oracle_figures *figures)
 /** Opens bytes as whatever they are; NULL if they are no disc. */
 static struct kiwi_disc *open_bytes(const uint8_t *bytes, size_t length, const char *name)
 {
-    const struct kiwi_disc_options options = {.size = sizeof options, .finding = ignore};
+    const struct kiwi_disc_options options = {.size = sizeof options, .finding = take_disc_finding};
     struct kiwi_error error = {.status = KIWI_OK};
     struct kiwi_source *source;
     struct kiwi_disc *disc;

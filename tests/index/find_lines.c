@@ -38,7 +38,7 @@ int main(int count, char **arguments)
     int failed = 0;
     if (count != 2 || kiwi_disc_open(arguments[1], NULL, &disc, NULL) != KIWI_OK)
         return 2;
-    if (kiwi_index_open(disc, NULL, NULL, &index, NULL) != KIWI_OK)
+    if (kiwi_index_open(disc, &index, NULL) != KIWI_OK)
         return 2;
     while (fgets(line, sizeof line, stdin)) {
         line[strcspn(line, "\n")] = '\0';

@@ -28,7 +28,7 @@ int main(int argc, char **argv)
     int latitude, longitude;
 
     if (argc != 2 || kiwi_disc_open(argv[1], NULL, &disc, &error) != KIWI_OK ||
-        kiwi_map_open(disc, NULL, NULL, &map, &error) != KIWI_OK)
+        kiwi_map_open(disc, &map, &error) != KIWI_OK)
         return EXIT_FAILURE;
     while (scanf("%d %d", &latitude, &longitude) == 2)
         for (size_t i = 0; i < kiwi_map_level_count(map); i++)

@@ -47,9 +47,12 @@ struct kiwi_file {
 
 struct kiwi_disc_options {
     size_t size; /**< sizeof(struct kiwi_disc_options) */
-    kiwi_finding_callback
-        *finding; /**< as kiwi_disc_findings(), at once, also if opening fails; may be NULL */
-    void *context;
+    /**
+     * What is found while the disc is opened, also if that fails, and later by what is opened from it: map,
+     * index, loading modules. A walk has its own. May be NULL.
+     */
+    kiwi_finding_callback *finding;
+    void *context; /**< of finding; must outlive the disc */
 };
 
 /** Opens whatever path is; options may be NULL. On success the caller owns *disc. */
@@ -65,7 +68,7 @@ KIWI_API enum kiwi_status kiwi_disc_open_source(struct kiwi_source *source, cons
 KIWI_API void kiwi_disc_close(struct kiwi_disc *disc); /**< NULL is allowed */
 
 /** Hands out again what was found while the disc was opened: file systems that disagree, files that cannot be
- * read, a character set that is not known. What reads the disc later reports what it finds itself. */
+ * read, a character set that is not known. What is found later is not kept. */
 KIWI_API void kiwi_disc_findings(const struct kiwi_disc *disc, kiwi_finding_callback *finding, void *context);
 
 KIWI_API enum kiwi_container kiwi_disc_container(const struct kiwi_disc *disc);

@@ -145,8 +145,8 @@ enum kiwi_entry_kind { KIWI_ENTRY_STREET = 1, KIWI_ENTRY_PLACE = 2, KIWI_ENTRY_P
 
 /** Finds what can be searched; reads heads only. On success the caller owns *index; the disc must outlive it.
  */
-KIWI_API enum kiwi_status kiwi_index_open(struct kiwi_disc *disc, kiwi_finding_callback *finding,
-                                          void *context, struct kiwi_index **index, struct kiwi_error *error);
+KIWI_API enum kiwi_status kiwi_index_open(struct kiwi_disc *disc, struct kiwi_index **index,
+                                          struct kiwi_error *error);
 KIWI_API void kiwi_index_close(struct kiwi_index *index); /**< NULL is allowed */
 
 KIWI_API const struct kiwi_index_volume *kiwi_index_volumes(const struct kiwi_index *index, size_t *count);

@@ -8,9 +8,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include <kiwi/disc.h>
 #include <kiwi/error.h>
 #include <kiwi/records.h>
-#include <kiwi/source.h>
 
 #ifdef __cplusplus
 extern "C" {
@@ -73,11 +73,10 @@ struct kiwi_loading_module {
 };
 
 /**
- * Reads the tables of LOADING.KWI. Findings name path, which may be "" and need not live on.
+ * Reads the tables of LOADING.KWI, a file of disc that has a source; afterwards the disc is not needed.
  * KIWI_ERROR_NOT_KIWI with a word on what it is if the file is another container under that name.
  */
-KIWI_API enum kiwi_status kiwi_loading_open(struct kiwi_source *source, const char *path,
-                                            kiwi_finding_callback *finding, void *context,
+KIWI_API enum kiwi_status kiwi_loading_open(const struct kiwi_disc *disc, const struct kiwi_file *file,
                                             struct kiwi_loading **loading, struct kiwi_error *error);
 KIWI_API void kiwi_loading_close(struct kiwi_loading *loading); /**< NULL is allowed */
 

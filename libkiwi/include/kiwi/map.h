@@ -59,9 +59,9 @@ struct kiwi_parcel {
     uint32_t block_set, block, slot;  /**< where the parcel is managed */
 };
 
-/** Opens the map of disc, which must outlive it. finding may be NULL. */
-KIWI_API enum kiwi_status kiwi_map_open(struct kiwi_disc *disc, kiwi_finding_callback *finding, void *context,
-                                        struct kiwi_map **map, struct kiwi_error *error);
+/** Opens the map of disc, which must outlive it. */
+KIWI_API enum kiwi_status kiwi_map_open(struct kiwi_disc *disc, struct kiwi_map **map,
+                                        struct kiwi_error *error);
 KIWI_API void kiwi_map_close(struct kiwi_map *map); /**< NULL is allowed */
 
 KIWI_API const struct kiwi_file *kiwi_map_file(const struct kiwi_map *map); /**< ALLDATA.KWI */

@@ -16,7 +16,11 @@
 extern "C" {
 #endif
 
-/** Goes through a disc record by record; every byte of its files is in exactly one record or gap. */
+/**
+ * Goes through a disc record by record; every byte of its files is in exactly one record or gap. It reads
+ * everything again, on purpose, and so has a callback of its own for what it finds: that of the disc's
+ * options hears nothing from a walk.
+ */
 struct kiwi_walk;
 struct kiwi_parcel;
 

@@ -170,7 +170,6 @@ static enum kiwi_status finish(struct kiwi_disc *disc, const char *name, struct 
         status = refuse_strangers(disc, name, error);
     if (status == KIWI_OK)
         status = read_charset(disc, error);
-    disc->listener = (struct kiwi_reporter){NULL, NULL}; /* its context may end now */
     if (status == KIWI_OK && disc->findings.failed)
         status = kiwi_fail_memory(error);
     return status;

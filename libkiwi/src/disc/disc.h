@@ -33,7 +33,7 @@ struct kiwi_disc {
     struct kiwi_file_pool *pool;    /* NULL for images */
     struct kiwi_siblings *siblings; /* of a single file; else NULL */
     struct kiwi_reporter reporter;  /* keeps findings, and hands them on to */
-    struct kiwi_reporter listener;  /* of who opens the disc */
+    struct kiwi_reporter listener;  /* of who opened the disc; of what is opened from it, too */
     struct kiwi_findings findings;
     struct kiwi_text text;
 };

@@ -43,15 +43,14 @@ static bool read_volumes(struct kiwi_index *index)
     return index->volumes;
 }
 
-enum kiwi_status kiwi_index_open(struct kiwi_disc *disc, kiwi_finding_callback *finding, void *context,
-                                 struct kiwi_index **index, struct kiwi_error *error)
+enum kiwi_status kiwi_index_open(struct kiwi_disc *disc, struct kiwi_index **index, struct kiwi_error *error)
 {
     struct kiwi_index *made = calloc(1, sizeof *made);
     *index = NULL;
     if (!made)
         return kiwi_fail_memory(error);
     made->disc = disc;
-    made->reporter = (struct kiwi_reporter){finding, context};
+    made->reporter = disc->listener;
     kiwi_window_init(&made->window);
     kiwi_window_init(&made->range_window);
     enum kiwi_status status = kiwi_index_pieces_make(disc, &made->reporter, &made->pieces, error);

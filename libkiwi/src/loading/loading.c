@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* LOADING.KWI (chapter 30): its systems and modules, and where each module lies. */
-#include <kiwi/loading.h>
+#include "loading/loading_pieces.h"
 
 #include <assert.h>
 #include <stdio.h>
@@ -8,7 +8,7 @@
 #include <string.h>
 
 #include "bytes/codec.h"
-#include "bytes/fail.h"
+#include "disc/disc.h"
 
 #define HEAD_SIZE ((uint64_t)kiwi_type_loading_module_management.fixed_size)
 #define SYSTEM_SIZE ((uint64_t)kiwi_type_system_identification.fixed_size)
@@ -480,12 +480,14 @@ static enum kiwi_status read_tables(const struct reading *reading, size_t system
     return KIWI_OK;
 }
 
-enum kiwi_status kiwi_loading_open(struct kiwi_source *source, const char *path,
-                                   kiwi_finding_callback *finding, void *context,
-                                   struct kiwi_loading **loading, struct kiwi_error *error)
+enum kiwi_status kiwi_loading_open_reporting(const struct kiwi_file *file,
+                                             const struct kiwi_reporter *reporter,
+                                             struct kiwi_loading **loading, struct kiwi_error *error)
 {
+    struct kiwi_source *source = file->source;
     uint8_t head[512];
     size_t received = 0;
+    assert(source);
     *loading = NULL;
     enum kiwi_status status = kiwi_source_read(source, 0, head, sizeof head, &received, error);
     if (status != KIWI_OK)
@@ -493,13 +495,12 @@ enum kiwi_status kiwi_loading_open(struct kiwi_source *source, const char *path,
     const char *other = refusal(head, received, kiwi_source_size(source));
     if (other)
         return kiwi_fail(error, KIWI_ERROR_NOT_KIWI, 0, 0,
-                         "%s: no loading module management (chapter 30) but %s", path, other);
+                         "%s: no loading module management (chapter 30) but %s", file->path, other);
     struct kiwi_loading *made = calloc(1, sizeof *made);
     if (!made)
         return kiwi_fail_memory(error);
     made->size = kiwi_source_size(source);
-    const struct kiwi_reporter reporter = {finding, context};
-    const struct reading reading = {made, source, &reporter, path};
+    const struct reading reading = {made, source, reporter, file->path};
     status = read_tables(&reading, kiwi_load16(head), error);
     if (status != KIWI_OK) {
         kiwi_loading_close(made);
@@ -507,6 +508,12 @@ enum kiwi_status kiwi_loading_open(struct kiwi_source *source, const char *path,
     }
     *loading = made;
     return KIWI_OK;
+}
+
+enum kiwi_status kiwi_loading_open(const struct kiwi_disc *disc, const struct kiwi_file *file,
+                                   struct kiwi_loading **loading, struct kiwi_error *error)
+{
+    return kiwi_loading_open_reporting(file, &disc->listener, loading, error);
 }
 
 void kiwi_loading_close(struct kiwi_loading *loading)

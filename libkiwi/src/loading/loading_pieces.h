@@ -4,6 +4,13 @@
 
 #include <kiwi/loading.h>
 
+#include "bytes/fail.h"
+
+/** kiwi_loading_open() with findings to reporter instead of the disc's. */
+enum kiwi_status kiwi_loading_open_reporting(const struct kiwi_file *file,
+                                             const struct kiwi_reporter *reporter,
+                                             struct kiwi_loading **loading, struct kiwi_error *error);
+
 /** A table or a module of LOADING.KWI, for a walk. */
 struct kiwi_loading_piece {
     uint64_t offset, length;

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "bytes/codec.h"
+#include "disc/disc.h"
 #include "map/place.h"
 
 #define TURN (360 * KIWI_EIGHTHS_PER_DEGREE)
@@ -231,8 +232,8 @@ static enum kiwi_status read_volume(struct kiwi_map *map, struct kiwi_error *err
     return map->header_file ? read_header(map, error) : KIWI_OK;
 }
 
-enum kiwi_status kiwi_map_open(struct kiwi_disc *disc, kiwi_finding_callback *finding, void *context,
-                               struct kiwi_map **map, struct kiwi_error *error)
+enum kiwi_status kiwi_map_open_reporting(struct kiwi_disc *disc, const struct kiwi_reporter *reporter,
+                                         struct kiwi_map **map, struct kiwi_error *error)
 {
     *map = NULL;
     const struct kiwi_file *file = kiwi_disc_find_kind(disc, KIWI_FILE_ALLDATA);
@@ -242,7 +243,7 @@ enum kiwi_status kiwi_map_open(struct kiwi_disc *disc, kiwi_finding_callback *fi
     if (!made)
         return kiwi_fail_memory(error);
     made->disc = disc;
-    made->reporter = (struct kiwi_reporter){finding, context};
+    made->reporter = *reporter;
     made->file = file;
     kiwi_window_init(&made->window);
     enum kiwi_status status = read_volume(made, error);
@@ -252,6 +253,11 @@ enum kiwi_status kiwi_map_open(struct kiwi_disc *disc, kiwi_finding_callback *fi
     }
     *map = made;
     return KIWI_OK;
+}
+
+enum kiwi_status kiwi_map_open(struct kiwi_disc *disc, struct kiwi_map **map, struct kiwi_error *error)
+{
+    return kiwi_map_open_reporting(disc, &disc->listener, map, error);
 }
 
 void kiwi_map_close(struct kiwi_map *map)

@@ -33,6 +33,10 @@ struct kiwi_map {
     struct kiwi_window window;
 };
 
+/** kiwi_map_open() with findings to reporter instead of the disc's. */
+enum kiwi_status kiwi_map_open_reporting(struct kiwi_disc *disc, const struct kiwi_reporter *reporter,
+                                         struct kiwi_map **map, struct kiwi_error *error);
+
 /** The file that a name field means, as seen from the file that holds it; empty = that file. NULL if there is
  * none. */
 const struct kiwi_file *kiwi_map_named_file(const struct kiwi_map *map, const struct kiwi_file *from,

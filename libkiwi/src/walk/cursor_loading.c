@@ -63,8 +63,7 @@ enum kiwi_status kiwi_loading_begin(struct kiwi_walk *walk, const struct kiwi_fi
     struct kiwi_loading_piece *pieces;
     struct kiwi_error error = {.status = KIWI_OK};
     size_t count;
-    enum kiwi_status status = kiwi_loading_open(file->source, file->path, walk->reporter.callback,
-                                                walk->reporter.context, &loading, &error);
+    enum kiwi_status status = kiwi_loading_open_reporting(file, &walk->reporter, &loading, &error);
     if (status == KIWI_ERROR_NOT_KIWI)
         kiwi_report(&walk->reporter, KIWI_ERROR, file->path, 0, "", "loading module management (chapter 30)",
                     error.text);

@@ -54,8 +54,7 @@ static void set_scope(struct kiwi_scope *scope, const struct kiwi_walk_options *
 static enum kiwi_status open_map(struct kiwi_walk *walk, struct kiwi_error *error)
 {
     const struct kiwi_reporter *reporter = &walk->reporter;
-    enum kiwi_status status = kiwi_map_open(walk->disc, reporter->callback, reporter->context, &walk->map,
-                                            error);
+    enum kiwi_status status = kiwi_map_open_reporting(walk->disc, reporter, &walk->map, error);
     if (status == KIWI_ERROR_NOT_KIWI)
         kiwi_report(reporter, KIWI_ERROR, "ALLDATA.KWI", 0, "", "a Data Volume", error->text);
     if (status == KIWI_OK && !kiwi_walk_only_parcels(walk) && !walk->scope.headers)
