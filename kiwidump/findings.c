@@ -2,6 +2,7 @@
 /* Takes findings: lines on stderr, or an array of the document. */
 #include "findings.h"
 
+#include <math.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -52,6 +53,9 @@ static void describe_cut(const struct findings *findings, char *text, size_t cap
     size_t i = 0;
     while (i < 3 && (double)findings->cut_len < units[i].bytes)
         i++;
+    double tenths = round(10 * (double)findings->cut_at / units[i].bytes);
+    if (tenths == 0 || tenths == round(10 * (double)findings->cut_len / units[i].bytes))
+        i = 3; /* rounded, one would be nothing, or both the same */
     snprintf(text, capacity, "the image ends at %.*f of %.*f %s: it is incomplete", i < 3,
              (double)findings->cut_at / units[i].bytes, i < 3, (double)findings->cut_len / units[i].bytes,
              units[i].name);

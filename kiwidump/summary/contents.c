@@ -2,6 +2,12 @@
 /* The lines of --summary on what a disc has: map, roads, index, routes, programs, other files. */
 #include "summary/page.h"
 
+/** That there is nothing, unless the rest of the image may have it. */
+static void put_nothing(const struct page *page, const char *label, const char *text)
+{
+    page_line(page, label, page->dump->findings.cut_len > 0 ? "not known: the image is incomplete" : text);
+}
+
 static void put_levels(const struct page *page)
 {
     size_t count = kiwi_map_level_count(page->map);
@@ -69,7 +75,7 @@ static void put_index(const struct page *page)
     char text[PAGE_TEXT] = "";
     if (!kiwi_disc_find_kind(dump->disc, KIWI_FILE_INDEX) ||
         kiwi_index_open(dump->disc, &index, NULL) != KIWI_OK) {
-        page_line(page, "To search", "nothing: there is no index of names");
+        put_nothing(page, "To search", "nothing: there is no index of names");
         return;
     }
     const struct kiwi_index_list *lists = kiwi_index_lists(index, &count);
@@ -95,7 +101,7 @@ static void put_routes(const struct page *page)
     uint64_t links;
     char text[PAGE_TEXT] = "";
     if (!dump_regions_sum(page->map, &nodes, &links)) {
-        page_line(page, "Routes", "none: there is no road graph");
+        put_nothing(page, "Routes", "none: there is no road graph");
         return;
     }
     words_add(text, "a graph of ");
@@ -113,7 +119,7 @@ static void put_programs(const struct page *page)
     struct kiwi_loading *loading;
     struct kiwi_error error;
     char text[PAGE_TEXT] = "";
-    if (!file || !file->source) {
+    if (!file) {
         page_line(page, "Programs", "none: there is no LOADING.KWI");
         return;
     }

@@ -180,6 +180,12 @@ def truncated(folder, goteborg, town):
     for finding in json.loads(run("--check", image, code=1))["findings"]:
         if finding["expected"].split(" in ")[0] == finding["found"].split(" in ")[0]:
             tap.check(False, "expected and found differ", finding)
+    page = run("--summary", image, code=1)
+    tap.check(len(re.findall("(To search|Routes) +not known: the image is incomplete\n", page)) == 2,
+              "the page does not deny what may be in the rest of the image", page)
+    for length in (size - 1, 60000):
+        errors = said(cut(goteborg, "near.iso", length))[1]
+        tap.check(f"the image ends at {length} of {size} bytes" in errors, f"an image of {length} bytes: sizes that differ", errors)
     last = cut(town, "run_out.iso", town.stat().st_size - 204800)  # no file lies there
     code, errors = said("--check", last)
     tap.check(code == 1 and "it is incomplete" in errors, "an image without its last sectors is not whole", errors)

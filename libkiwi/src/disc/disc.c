@@ -134,6 +134,11 @@ static enum kiwi_status refuse_strangers(const struct kiwi_disc *disc, const cha
     const char *stranger = disc->container == KIWI_CONTAINER_FILE ? kiwi_stranger(disc->source, name) : NULL;
     if (stranger)
         return kiwi_fail(error, KIWI_ERROR_NOT_KIWI, 0, KIWI_NULL, "'%s' is %s", name, stranger);
+    if (disc->recorded_size > disc->size)
+        return kiwi_fail(error, KIWI_ERROR_NOT_KIWI, 0, KIWI_NULL,
+                         "'%s' is no KIWI disc: the image ends at %llu of %llu bytes, and has no KIWI file "
+                         "(such as ALLDATA.KWI) up to there",
+                         name, (unsigned long long)disc->size, (unsigned long long)disc->recorded_size);
     return kiwi_fail(error, KIWI_ERROR_NOT_KIWI, 0, KIWI_NULL, "'%s' is no KIWI disc: %s", name,
                      what[disc->container]);
 }
