@@ -2,8 +2,9 @@
 /* What the map covers, for boxes and places that lie outside of it: often the coordinates are swapped. */
 #include "coverage.h"
 
-#include <math.h>
 #include <stdio.h>
+
+#include "summary/words.h"
 
 /** The box of a level. East may be beyond 180 degrees. */
 static struct kiwi_box level_box(const struct kiwi_level *level)
@@ -37,47 +38,54 @@ static bool any_touches(const struct kiwi_map *map, const struct kiwi_box *box)
     return false;
 }
 
-/** What all levels together cover. */
-static struct kiwi_box whole_box(const struct kiwi_map *map)
+bool coverage_box(struct kiwi_map *map, struct kiwi_box *box)
 {
-    struct kiwi_box whole = level_box(kiwi_map_level(map, 0));
-    for (size_t i = 1; i < kiwi_map_level_count(map); i++) {
-        const struct kiwi_box box = level_box(kiwi_map_level(map, i));
-        whole.west = fmin(whole.west, box.west);
-        whole.south = fmin(whole.south, box.south);
-        whole.east = fmax(whole.east, box.east);
-        whole.north = fmax(whole.north, box.north);
+    const struct kiwi_level *coarsest = NULL;
+    struct kiwi_parcels *parcels;
+    struct kiwi_parcel parcel;
+    uint32_t first_column = UINT32_MAX, first_row = UINT32_MAX, columns = 0, rows = 0;
+    for (size_t i = 0; i < kiwi_map_level_count(map); i++)
+        if (!coarsest || kiwi_map_level(map, i)->number > coarsest->number)
+            coarsest = kiwi_map_level(map, i);
+    if (!coarsest || kiwi_parcels_open(map, coarsest, NULL, &parcels, NULL) != KIWI_OK)
+        return false;
+    while (kiwi_parcels_next(parcels, &parcel, NULL) == KIWI_OK) {
+        first_column = parcel.column < first_column ? parcel.column : first_column;
+        first_row = parcel.row < first_row ? parcel.row : first_row;
+        columns = parcel.column + parcel.columns > columns ? parcel.column + parcel.columns : columns;
+        rows = parcel.row + parcel.rows > rows ? parcel.row + parcel.rows : rows;
     }
-    return whole;
+    kiwi_parcels_close(parcels);
+    if (columns == 0)
+        return false;
+    parcel = (struct kiwi_parcel){.level = coarsest,
+                                  .column = first_column,
+                                  .row = first_row,
+                                  .columns = columns - first_column,
+                                  .rows = rows - first_row,
+                                  .part_columns = 1,
+                                  .part_rows = 1};
+    *box = kiwi_parcel_box(&parcel);
+    return true;
 }
 
-/** "9..14 E" or "5 W..3 E", to a tenth of a degree outwards. */
-static void print_span(double low, double high, const char *negative, const char *positive)
-{
-    low = floor(low * 10) / 10;
-    high = ceil(high * 10) / 10;
-    if (low < 0 && high > 0)
-        fprintf(stderr, "%g %s..%g %s", -low, negative, high, positive);
-    else if (high <= 0)
-        fprintf(stderr, "%g..%g %s", -high, -low, negative);
-    else
-        fprintf(stderr, "%g..%g %s", low, high, positive);
-}
-
-static void print_hint(const struct dump *dump, const struct kiwi_map *map)
+static void print_hint(const struct dump *dump, struct kiwi_map *map)
 {
     const struct options *options = &dump->options;
-    const struct kiwi_box whole = whole_box(map);
+    char covered[PAGE_TEXT] = "";
+    struct kiwi_box whole;
     const struct kiwi_box *box = &options->box;
     const struct kiwi_box swapped = options->has_box
                                         ? (struct kiwi_box){box->south, box->west, box->north, box->east}
                                         : (struct kiwi_box){options->latitude, options->longitude,
                                                             options->latitude, options->longitude};
-    fputs("kiwidump: the map covers ", stderr);
-    print_span(whole.west, whole.east, "W", "E");
-    fputs(", ", stderr);
-    print_span(whole.south, whole.north, "S", "N");
-    fprintf(stderr, "; %s", options->has_box ? "nothing of it is in this box" : "this place is outside");
+    if (coverage_box(map, &whole)) {
+        words_degrees(covered, whole.west, whole.east, 'E', 'W');
+        words_add(covered, ", ");
+        words_degrees(covered, whole.south, whole.north, 'N', 'S');
+    }
+    fprintf(stderr, "kiwidump: the map covers %s; %s", covered[0] ? covered : "nothing",
+            options->has_box ? "nothing of it is in this box" : "this place is outside");
     if (any_touches(map, &swapped) && options->has_box)
         fprintf(stderr, "; did you mean --bbox %g,%g,%g,%g?", swapped.west, swapped.south, swapped.east,
                 swapped.north);

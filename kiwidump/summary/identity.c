@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "coverage.h"
 #include "summary/page.h"
 
 /** The value of a key of METADATA.KWI, such as "CHCD ::=ISO 8859-1 ;". */
@@ -73,44 +74,12 @@ static void put_maker(const struct page *page)
     page_line(page, "Edition", text[0] ? text : "not said");
 }
 
-/** Box of the parcels that the coarsest level has: what is declared may be larger. */
-static bool find_region(const struct page *page, struct kiwi_box *box)
-{
-    const struct kiwi_level *coarsest = NULL;
-    struct kiwi_parcels *parcels;
-    struct kiwi_parcel parcel;
-    uint32_t first_column = UINT32_MAX, first_row = UINT32_MAX, columns = 0, rows = 0;
-    for (size_t i = 0; i < kiwi_map_level_count(page->map); i++)
-        if (!coarsest || kiwi_map_level(page->map, i)->number > coarsest->number)
-            coarsest = kiwi_map_level(page->map, i);
-    if (!coarsest || kiwi_parcels_open(page->map, coarsest, NULL, &parcels, NULL) != KIWI_OK)
-        return false;
-    while (kiwi_parcels_next(parcels, &parcel, NULL) == KIWI_OK) {
-        first_column = parcel.column < first_column ? parcel.column : first_column;
-        first_row = parcel.row < first_row ? parcel.row : first_row;
-        columns = parcel.column + parcel.columns > columns ? parcel.column + parcel.columns : columns;
-        rows = parcel.row + parcel.rows > rows ? parcel.row + parcel.rows : rows;
-    }
-    kiwi_parcels_close(parcels);
-    if (columns == 0)
-        return false;
-    parcel = (struct kiwi_parcel){.level = coarsest,
-                                  .column = first_column,
-                                  .row = first_row,
-                                  .columns = columns - first_column,
-                                  .rows = rows - first_row,
-                                  .part_columns = 1,
-                                  .part_rows = 1};
-    *box = kiwi_parcel_box(&parcel);
-    return true;
-}
-
 static void put_region(const struct page *page)
 {
     struct kiwi_box box;
     char text[PAGE_TEXT] = "";
     char datum[PAGE_TEXT] = "";
-    if (!find_region(page, &box)) {
+    if (!coverage_box(page->map, &box)) {
         page_line(page, "Region", "none: no level of the map has data");
         return;
     }

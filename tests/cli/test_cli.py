@@ -4,7 +4,6 @@
 import collections
 import contextlib
 import json
-import math
 import os
 import pathlib
 import pty
@@ -437,9 +436,8 @@ def hint(name, code, message, *arguments):
 
 
 def hints(disc, folder):
-    west, south, east, north = zip(*(level["bbox"] for level in document(disc)["levels"]))
-    low, high = (lambda values: f"{math.floor(min(values) * 10) / 10:g}"), (lambda values: f"{math.ceil(max(values) * 10) / 10:g}")
-    covers = f"kiwidump: the map covers {low(west)}..{high(east)} E, {low(south)}..{high(north)} N; "
+    region = re.search(r"Region +(.*) \(", run("--summary", disc).stdout.decode())[1]
+    covers = f"kiwidump: the map covers {region}; "
     outside = covers + "nothing of it is in this box; did you mean --bbox 11,57,12,58?"
     for mode in (["--features"], ["--records"], ["--svg"], ["--features", "--format", "geojson"], ["--features", "--merge"]):
         hint(f"a box with the latitude first, {mode}", 1, outside, *mode, "--bbox", "57,11,58,12", disc)
