@@ -69,36 +69,67 @@ bool coverage_box(struct kiwi_map *map, struct kiwi_box *box)
     return true;
 }
 
-static void print_hint(const struct dump *dump, struct kiwi_map *map)
+static void print_covered(struct kiwi_map *map)
 {
-    const struct options *options = &dump->options;
     char covered[PAGE_TEXT] = "";
     struct kiwi_box whole;
-    const struct kiwi_box *box = &options->box;
-    const struct kiwi_box swapped = options->has_box
-                                        ? (struct kiwi_box){box->south, box->west, box->north, box->east}
-                                        : (struct kiwi_box){options->latitude, options->longitude,
-                                                            options->latitude, options->longitude};
     if (coverage_box(map, &whole)) {
         words_degrees(covered, whole.west, whole.east, 'E', 'W');
         words_add(covered, ", ");
         words_degrees(covered, whole.south, whole.north, 'N', 'S');
     }
-    fprintf(stderr, "kiwidump: the map covers %s; %s", covered[0] ? covered : "nothing",
-            options->has_box ? "nothing of it is in this box" : "this place is outside");
-    if (any_touches(map, &swapped) && options->has_box)
+    fprintf(stderr, "kiwidump: the map covers %s; ", covered[0] ? covered : "nothing");
+}
+
+static void print_box_hint(struct kiwi_map *map, const struct kiwi_box *box)
+{
+    const struct kiwi_box swapped = {box->south, box->west, box->north, box->east};
+    print_covered(map);
+    fputs("nothing of it is in this box", stderr);
+    if (any_touches(map, &swapped))
         fprintf(stderr, "; did you mean --bbox %g,%g,%g,%g?", swapped.west, swapped.south, swapped.east,
                 swapped.north);
-    else if (any_touches(map, &swapped))
-        fprintf(stderr, "; did you mean --at %g,%g?", options->longitude, options->latitude);
     fputc('\n', stderr);
+}
+
+static bool covers(const struct kiwi_map *map, struct kiwi_place place)
+{
+    const struct kiwi_box box = {place.longitude, place.latitude, place.longitude, place.latitude};
+    return any_touches(map, &box);
+}
+
+bool coverage_is_swapped(const struct kiwi_map *map, struct kiwi_place place)
+{
+    return !covers(map, place) && covers(map, (struct kiwi_place){place.longitude, place.latitude});
+}
+
+static bool check_place(const struct dump *dump, struct kiwi_map *map, struct kiwi_place place)
+{
+    if (covers(map, place))
+        return true;
+    if (dump->options.quiet)
+        return false;
+    print_covered(map);
+    fputs("this place is outside", stderr);
+    if (coverage_is_swapped(map, place))
+        fprintf(stderr, "; did you mean --at %g,%g?", place.longitude, place.latitude);
+    fputc('\n', stderr);
+    return false;
+}
+
+static bool check_box(const struct dump *dump, struct kiwi_map *map)
+{
+    if (any_touches(map, &dump->options.box))
+        return true;
+    if (!dump->options.quiet)
+        print_box_hint(map, &dump->options.box);
+    return false;
 }
 
 bool coverage_check(struct dump *dump)
 {
     const struct options *options = &dump->options;
-    const struct kiwi_box place = {options->longitude, options->latitude, options->longitude,
-                                   options->latitude};
+    const struct kiwi_place place = {options->latitude, options->longitude};
     struct kiwi_map *map;
     if ((!options->has_box && options->mode != MODE_AT) || options->mode == MODE_DIFF)
         return true;
@@ -107,9 +138,8 @@ bool coverage_check(struct dump *dump)
     findings_listen(&dump->findings);
     if (status != KIWI_OK)
         return true;
-    bool good = kiwi_map_level_count(map) == 0 || any_touches(map, options->has_box ? &options->box : &place);
-    if (!good && !options->quiet)
-        print_hint(dump, map);
+    bool good = kiwi_map_level_count(map) == 0 ||
+                (options->has_box ? check_box(dump, map) : check_place(dump, map, place));
     kiwi_map_close(map);
     return good;
 }

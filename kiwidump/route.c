@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* --route: the shortest way over the disc's own graph. */
+#include "coverage.h"
 #include "dump.h"
 #include "features/way.h"
 #include "sinks/writer.h"
@@ -42,6 +43,18 @@ static enum kiwi_status check_ends(const struct options *options, const struct k
                              : status;
 }
 
+/** No way is found where the latitude comes second. */
+static void blame_swapped(const struct kiwi_map *map, const struct options *options, struct kiwi_error *error)
+{
+    const struct kiwi_place ends[] = {{options->latitude, options->longitude},
+                                      {options->to_latitude, options->to_longitude}};
+    for (size_t i = 0; i < 2; i++)
+        if (coverage_is_swapped(map, ends[i]))
+            dump_fail(error, KIWI_ERROR_NOT_FOUND,
+                      "%g,%g (LAT,LON) is outside of the map; did you mean %g,%g?", ends[i].latitude,
+                      ends[i].longitude, ends[i].longitude, ends[i].latitude);
+}
+
 enum kiwi_status dump_route(struct dump *dump, struct kiwi_error *error)
 {
     const struct options *options = &dump->options;
@@ -59,6 +72,8 @@ enum kiwi_status dump_route(struct dump *dump, struct kiwi_error *error)
                                  &route, error);
     if (status == KIWI_OK)
         status = check_ends(options, route, error);
+    if (status == KIWI_ERROR_NOT_FOUND && map)
+        blame_swapped(map, options, error);
     if (status == KIWI_OK)
         status = put_route(dump, route, error);
     kiwi_route_close(route);

@@ -84,8 +84,8 @@ def read_features(source):
 
 
 def road_line(geometry):
-    """The positions of a road: a point where both ends are one."""
-    return [geometry["coordinates"]] if geometry["type"] == "Point" else geometry["coordinates"]
+    """The positions of a road, which is written as a point where both ends are one."""
+    return [geometry["coordinates"]] * 2 if geometry["type"] == "Point" else geometry["coordinates"]
 
 
 def to_units(line):

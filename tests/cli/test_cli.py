@@ -444,6 +444,7 @@ def hints(disc, folder):
     hint("a box elsewhere", 1, covers + "nothing of it is in this box\n", "--features", "--bbox", "-1,-1,1,1", disc)
     hint("a swapped place", 1, covers + "this place is outside; did you mean --at 57.7,11.97?", "--at", "11.97,57.70", disc)
     hint("a place elsewhere", 1, covers + "this place is outside\n", "--at", "-35,-60", disc)
+    hint("a way from a swapped place", 3, "11.97,57.7 (LAT,LON) is outside of the map; did you mean 57.7,11.97?", "--route", "11.97,57.70", "57.73,11.94", disc)
     hint("no hits of --find", 1, "kiwidump: nothing found\n", "--find", "xyzzy", disc)
     hint("no hits of --find, a collection", 1, "kiwidump: nothing found\n", "--find", "xyzzy", "--format", "geojson", disc)
     hint("no hits of --features", 1, "kiwidump: nothing found\n", "--features", "--level", "7", disc)
