@@ -49,15 +49,6 @@ static int32_t most(int32_t a, int32_t b)
     return a < b ? b : a;
 }
 
-static int by_west(const void *left, const void *right)
-{
-    const struct side *a = left;
-    const struct side *b = right;
-    int32_t west = least(a->from.x, a->to.x);
-    int32_t other = least(b->from.x, b->to.x);
-    return west < other ? -1 : west > other;
-}
-
 static void add_cut(struct work *work, size_t number, struct point at)
 {
     const struct side *side = &work->rings->sides[number];
@@ -92,22 +83,22 @@ static void cut_both(struct work *work, size_t i, size_t k)
     }
 }
 
+/** Sides run upwards and are in order of their lower ends, so that those that overlap in height are
+ * neighbours. */
 static void find_cuts(struct work *work)
 {
     const struct rings *rings = work->rings;
     work->count = 0;
     work->crossed = false;
-    qsort(rings->sides, rings->side_count, sizeof *rings->sides, by_west);
     for (size_t i = 0; i < rings->side_count; i++) {
         const struct side *side = &rings->sides[i];
+        int32_t west = least(side->from.x, side->to.x);
         int32_t east = most(side->from.x, side->to.x);
-        int32_t south = least(side->from.y, side->to.y);
-        int32_t north = most(side->from.y, side->to.y);
         for (size_t k = i + 1; k < rings->side_count; k++) {
             const struct side *other = &rings->sides[k];
-            if (least(other->from.x, other->to.x) > east || !step(work))
+            if (other->from.y > side->to.y || !step(work))
                 break;
-            if (least(other->from.y, other->to.y) <= north && most(other->from.y, other->to.y) >= south)
+            if (least(other->from.x, other->to.x) <= east && most(other->from.x, other->to.x) >= west)
                 cut_both(work, i, k);
         }
     }
@@ -288,11 +279,14 @@ void rings_find_sides(struct rings *rings)
     struct work work = {.rings = rings, .left = (rings->side_count + 256) * WORK};
     if (rings->side_count == 0)
         return;
+    join_sides(rings); /* the cuts of parcels are gone now, which are the longest sides */
     for (int round = 0; round < ROUNDS; round++) {
         find_cuts(&work);
+        if (work.count == 0)
+            break;
         make_cuts(&work);
         join_sides(rings);
-        if (!work.crossed || rings->side_count == 0)
+        if (!work.crossed)
             break;
     }
     memory_give(rings->memory, work.cuts, work.capacity * sizeof *work.cuts);
