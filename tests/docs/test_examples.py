@@ -132,12 +132,23 @@ def compiler(folder):
     return str(folder)
 
 
+def pkg_config(folder):
+    """libkiwi as pkg-config finds it where it is installed: words of a shell's $(...) cannot have the spaces of a source folder."""
+    folder.mkdir()
+    text = (BUILD / "meson-uninstalled/libkiwi-uninstalled.pc").read_text(encoding="utf-8")
+    for variable, place in (("prefix", BUILD), ("srcdir", ROOT)):
+        (folder / variable).symlink_to(place)
+        text = re.sub(f"^{variable}=.*", f"{variable}={folder / variable}", text, flags=re.MULTILINE)
+    (folder / "libkiwi.pc").write_text(text, encoding="utf-8")
+    return str(folder)
+
+
 def main():
     with tempfile.TemporaryDirectory(prefix="kiwi-examples-") as name:
         folder = pathlib.Path(name)
         programs = [compiler(folder / "bin"), *(f"{BUILD}/{program}" for program in fresh_clone.PROGRAMS)]
         environment = dict(os.environ, PATH=":".join([*programs, os.environ["PATH"]]), KIWIPATCH_STATE=f"{name}/originals",
-                           PKG_CONFIG_PATH=f"{BUILD}/meson-uninstalled", LD_LIBRARY_PATH=f"{BUILD}/libkiwi")  # fmt: skip
+                           PKG_CONFIG_PATH=pkg_config(folder / "pkg-config"), LD_LIBRARY_PATH=f"{BUILD}/libkiwi")  # fmt: skip
         clone = folder / "a clone"
         clone.mkdir()
         readme(clone, environment)
