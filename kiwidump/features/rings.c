@@ -15,22 +15,7 @@ void rings_free(struct rings *rings)
     *rings = (struct rings){.memory = rings->memory};
 }
 
-static int compare_points(struct point a, struct point b)
-{
-    if (a.y != b.y)
-        return a.y < b.y ? -1 : 1;
-    return a.x < b.x ? -1 : a.x > b.x;
-}
-
 /* Rings */
-
-static int by_from(const void *left, const void *right)
-{
-    const struct side *a = left;
-    const struct side *b = right;
-    int order = compare_points(a->from, b->from);
-    return order != 0 ? order : compare_points(a->to, b->to);
-}
 
 static size_t first_from(const struct rings *rings, struct point point)
 {
@@ -38,7 +23,7 @@ static size_t first_from(const struct rings *rings, struct point point)
     size_t high = rings->side_count;
     while (low < high) {
         size_t middle = low + (high - low) / 2;
-        if (compare_points(rings->sides[middle].from, point) < 0)
+        if (rings_compare_points(rings->sides[middle].from, point) < 0)
             low = middle + 1;
         else
             high = middle;
@@ -217,7 +202,7 @@ size_t rings_make(struct rings *rings)
     size_t outer = 0;
     rings_find_sides(rings);
     if (rings->side_count > 0)
-        qsort(rings->sides, rings->side_count, sizeof *rings->sides, by_from);
+        qsort(rings->sides, rings->side_count, sizeof *rings->sides, rings_compare_sides);
     for (size_t i = 0; i < rings->side_count && !rings->memory->failed; i++)
         if (!rings->sides[i].used)
             follow(rings, i);

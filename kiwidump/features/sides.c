@@ -133,30 +133,27 @@ static void make_cuts(struct work *work)
 
 /* Sides that run both ways */
 
-static bool is_below(struct point a, struct point b)
+int rings_compare_points(struct point a, struct point b)
 {
-    return a.y != b.y ? a.y < b.y : a.x < b.x;
+    if (a.y != b.y)
+        return a.y < b.y ? -1 : 1;
+    return a.x < b.x ? -1 : a.x > b.x;
 }
 
-static int compare_points(struct point a, struct point b)
+int rings_compare_sides(const void *left, const void *right)
 {
-    return is_below(a, b) ? -1 : is_below(b, a);
+    const struct side *a = left;
+    const struct side *b = right;
+    int order = rings_compare_points(a->from, b->from);
+    return order != 0 ? order : rings_compare_points(a->to, b->to);
 }
 
 /** Upwards, or to the east. */
 static void turn_up(struct side *side)
 {
-    if (is_below(side->from, side->to))
+    if (rings_compare_points(side->from, side->to) < 0)
         return;
     *side = (struct side){side->to, side->from, -side->net, false};
-}
-
-static int by_ends(const void *left, const void *right)
-{
-    const struct side *a = left;
-    const struct side *b = right;
-    int order = compare_points(a->from, b->from);
-    return order != 0 ? order : compare_points(a->to, b->to);
 }
 
 /** One side of those that are the same; none if as many run one way as the other, such as to a hole and back.
@@ -166,11 +163,11 @@ static void join_sides(struct rings *rings)
     size_t kept = 0;
     for (size_t i = 0; i < rings->side_count; i++)
         turn_up(&rings->sides[i]);
-    qsort(rings->sides, rings->side_count, sizeof *rings->sides, by_ends);
+    qsort(rings->sides, rings->side_count, sizeof *rings->sides, rings_compare_sides);
     for (size_t i = 0, end; i < rings->side_count; i = end) {
         struct side side = rings->sides[i];
-        for (end = i + 1; end < rings->side_count && by_ends(&rings->sides[i], &rings->sides[end]) == 0;
-             end++)
+        for (end = i + 1;
+             end < rings->side_count && rings_compare_sides(&rings->sides[i], &rings->sides[end]) == 0; end++)
             side.net += rings->sides[end].net;
         if (side.net != 0 && !crossing_same(side.from, side.to))
             rings->sides[kept++] = side;
