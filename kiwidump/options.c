@@ -46,6 +46,7 @@ static const struct option_row rows[] = {
      "records features at find svg", NULL},
     {"type", 't', "TYPE", "only this type: a code or its name; with --records a record's name", NULL,
      "records features at", NULL},
+    {"deleted", 'D', NULL, "with what is marked as deleted", NULL, "features at", NULL},
     {"limit", 'n', "N", "stop after N records, features or findings", "a number",
      "records features at find diff check", NULL},
     {"match", 'M', "HOW", "folded (begins with it, whatever case and accents; default), prefix or exact",
@@ -263,6 +264,7 @@ static void take_flag(struct options *options, int letter)
         if (modes[i].letter == letter)
             options->mode = modes[i].mode;
     options->merge = options->merge || letter == 'm';
+    options->deleted = options->deleted || letter == 'D';
     options->quiet = options->quiet || letter == 'q';
 }
 

@@ -44,6 +44,7 @@ struct options {
     uint64_t limit;
     const struct sink *sink;          /* --format, or what the name of --output says */
     bool merge;                       /* --merge: shapes cut at parcel edges put together again */
+    bool deleted;                     /* --deleted: with what counts as deleted */
     double latitude, longitude;       /* --at */
     double to_latitude, to_longitude; /* --route; latitude and longitude are where it begins */
     uint64_t offset;                  /* --explain, --offset */

@@ -92,7 +92,8 @@ struct geometry {
     key(FIRST, "first") \
     key(LAST, "last") \
     key(REPRESENTATIVE, "representative") \
-    key(RANGES, "ranges")
+    key(RANGES, "ranges") \
+    key(DELETED, "deleted")
 
 /** Those that stand within others. */
 #define PROPERTY_INNER_KEYS(key) \

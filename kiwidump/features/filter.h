@@ -28,7 +28,8 @@ bool filter_box(const struct filter *filter, const struct point *points, size_t 
 static inline unsigned filter_shapes(const struct options *options)
 {
     const unsigned all = KIWI_ROAD | KIWI_BACKGROUND | KIWI_NAME;
-    return options->kinds ? options->kinds & all : all;
+    unsigned kinds = options->kinds ? options->kinds & all : all;
+    return kinds && options->deleted ? kinds | KIWI_DELETED : kinds;
 }
 
 #endif

@@ -83,6 +83,7 @@ struct merge_key merge_key(const struct merge_places *places, const struct map_s
     frame.bytes = kiwi_shapes_frame(shapes->iterator, &frame.length);
     struct merge_key key = {.kind = shape->kind,
                             .display_class = shape->display_class,
+                            .deleted = shape->deleted,
                             .file = parcel->file,
                             .offset = shape->offset,
                             .level = parcel->level->number};
@@ -105,7 +106,8 @@ struct merge_key merge_key(const struct merge_places *places, const struct map_s
 bool merge_same(const struct merge_key *a, const struct merge_key *b)
 {
     return memcmp(a->words, b->words, sizeof a->words) == 0 && a->kind == b->kind &&
-           a->shape_class == b->shape_class && a->display_class == b->display_class;
+           a->shape_class == b->shape_class && a->display_class == b->display_class &&
+           a->deleted == b->deleted;
 }
 
 uint32_t merge_hash(const struct merge_key *key)
@@ -174,7 +176,8 @@ void merge_describe(struct shape_maker *maker, const struct merge_key *key, uint
                                .multilink_offset = key->multilink,
                                .link = key->link,
                                .link_id = key->link_id,
-                               .shape_class = key->shape_class};
+                               .shape_class = key->shape_class,
+                               .deleted = key->deleted};
     if (key->kind == KIWI_ROAD)
         decode_road(&records, key, &shape);
     else

@@ -27,6 +27,7 @@ struct merge_key {
     enum kiwi_shape_kind kind;
     enum kiwi_shape_class shape_class;
     uint32_t display_class;
+    bool deleted;
 
     /* Of the first shape, not to be compared. */
     const struct kiwi_file *file;

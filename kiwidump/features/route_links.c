@@ -41,6 +41,12 @@ static void set_geometry(struct links *links)
     *geometry = (struct geometry){GEOMETRY_LINE, links->points, &line, 1};
 }
 
+/** A link goes with its record, and with the nodes at its ends. */
+static bool is_deleted(const struct links *links)
+{
+    return links->link.record.deleted || links->node.record.deleted || links->other.record.deleted;
+}
+
 static void describe(struct links *links)
 {
     static const char *const one_way[] = {"closed", "backward", "forward", "none"};
@@ -69,6 +75,8 @@ static void describe(struct links *links)
     properties_name(properties, PROPERTY_ONE_WAY, one_way[2 * link->cost.forward + link->cost.backward]);
     properties_bool(properties, PROPERTY_TOLL, link->cost.toll);
     properties_integer(properties, PROPERTY_LINK_ID, link->cost.link_id);
+    if (is_deleted(links))
+        properties_bool(properties, PROPERTY_DELETED, true);
 }
 
 /** Goes on to the next link that begins at the node; each link comes once, by its origin side. False if
@@ -85,6 +93,8 @@ static bool next_link(struct links *links, struct kiwi_error *error)
             continue;
         memset(&links->other, 0, sizeof links->other);
         kiwi_graphs_node(links->graphs, link->region, link->node, &links->other, error);
+        if (is_deleted(links) && !links->request->options->deleted)
+            continue;
         set_geometry(links);
         if (filter_box(&links->filter, links->points, links->feature.geometry.type == GEOMETRY_NONE ? 0 : 2))
             return true;

@@ -164,6 +164,8 @@ void shape_describe(struct shape_maker *maker, const struct kiwi_file *file, int
         add_background(properties, shape);
     else
         add_name(maker, shape);
+    if (shape->deleted)
+        properties_bool(properties, PROPERTY_DELETED, true);
 }
 
 enum kiwi_status shape_make(struct shape_maker *maker, const struct kiwi_file *file, int level,

@@ -148,14 +148,15 @@ class Disc(_kiwi._Disc):
         kind: Union[str, Iterable[str]] = (),
         type: Union[None, str, int] = None,  # noqa: A002 - as in kiwidump
         file: Optional[str] = None,
+        deleted: bool = False,
     ) -> Iterator[Feature]:
         """GeoJSON features, the same as ``kiwidump --features`` prints.
 
         ``kind``: of ``"road"``, ``"background"``, ``"name"``, ``"route"``, ``"address"``, ``"poi"``; none = all of the
-        map. ``type``: a code or its name.
+        map. ``type``: a code or its name. ``deleted``: with what the disc marks as deleted, which has this property.
         """
         kinds = kind if isinstance(kind, str) else ",".join(kind)
-        for feature in self._features(file, level, bbox, kinds, None if type is None else str(type)):
+        for feature in self._features(file, level, bbox, kinds, None if type is None else str(type), deleted):
             yield Feature(feature)
 
     def check(self, progress: Optional[Callable[[], None]] = None) -> Check:

@@ -228,9 +228,10 @@ PyObject *features_open(PyObject *self, PyObject *arguments)
     struct python_box box;
     const char *kinds;
     PyObject *type;
+    int deleted;
     const struct kiwi_file *found;
-    if (!PyArg_ParseTuple(arguments, "OO&O&sO", &file, map_convert_level, &level, map_convert_box, &box,
-                          &kinds, &type) ||
+    if (!PyArg_ParseTuple(arguments, "OO&O&sOp", &file, map_convert_level, &level, map_convert_box, &box,
+                          &kinds, &type, &deleted) ||
         !disc_find_file(disc, file, &found))
         return NULL;
     struct features *features = NEW(disc->state->features);
@@ -242,7 +243,8 @@ PyObject *features_open(PyObject *self, PyObject *arguments)
                                          .has_box = box.given,
                                          .box = box.box,
                                          .has_level = level.given,
-                                         .level = level.number};
+                                         .level = level.number,
+                                         .deleted = deleted != 0};
     if (*kinds && !options_read_kinds(&features->options, kinds))
         PyErr_SetString(PyExc_ValueError, "kinds are road, background, name, address, poi and route");
     features->type = type == Py_None || PyErr_Occurred() ? NULL : PyUnicode_AsUTF8String(type);

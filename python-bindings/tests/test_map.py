@@ -335,6 +335,25 @@ def damaged(folder):
     return path
 
 
+def without_deleted(folder):
+    """A name with the bit of deletion is left out; features(deleted=True) has it, marked."""
+    path = folder / "deleted/ALLDATA.KWI"
+    path.parent.mkdir()
+    data = bytearray((folder / "town/ALLDATA.KWI").read_bytes())
+    with kiwi.open(folder / "town/ALLDATA.KWI") as disc:
+        sound = [feature.id for feature in disc.features()]
+        offset = next(disc.names(0)).offset
+    data[offset] |= 0x80
+    path.write_bytes(data)
+    with kiwi.open(path) as disc:
+        dead = f"ALLDATA.KWI:{offset}"
+        left, everything = ([feature for feature in disc.features(deleted=deleted)] for deleted in (False, True))
+        tap.check([feature.id for feature in left] == [id for id in sound if id != dead], "what is deleted is no feature")
+        tap.check([feature.id for feature in everything] == sound, "features(deleted=True) has it")
+        tap.check([feature.id for feature in everything if "deleted" in feature.properties] == [dead], "and marks it")
+        tap.check(offset not in [shape.offset for shape in shapes_of(disc)], "it is no shape of its parcel")
+
+
 def files(disc, folder):
     bad = []
     for file in disc.files:
@@ -372,6 +391,7 @@ def main():
         image = build(SMALL / "town.geojson", folder / "town.iso")
         same_check("image", image)
         tap.check(same_check("damaged", damaged(folder)) > 3, "a damaged disc has findings")
+        without_deleted(folder)
         without_numpy(image)
         with kiwi.open(discs["Göteborg"]) as disc:
             boxes(disc)

@@ -125,6 +125,9 @@ enum kiwi_shape_kind {
     KIWI_NAME = 4,
 };
 
+/** Beside the kinds: with what counts as deleted by its record, which otherwise is left out. */
+enum { KIWI_DELETED = 8 };
+
 /** A link of a road, a background shape or a name; pointers are valid until the next call. */
 struct kiwi_shape {
     enum kiwi_shape_kind kind;
@@ -144,6 +147,7 @@ struct kiwi_shape {
     const struct kiwi_name_data_record *name;                   /**< names, else NULL */
     const uint8_t *text; /**< names: in the charset of the disc, see kiwi_disc_text */
     size_t text_length;  /**< bytes without the padding */
+    bool deleted;        /**< by the bit of its record, or of its chain; see KIWI_DELETED */
 };
 
 /** Iterates over what is drawn in parcels. */
@@ -152,7 +156,7 @@ struct kiwi_shapes;
 KIWI_API enum kiwi_status kiwi_shapes_open(struct kiwi_map *map, struct kiwi_shapes **shapes,
                                            struct kiwi_error *error);
 KIWI_API void kiwi_shapes_close(struct kiwi_shapes *shapes); /**< NULL is allowed */
-/** Goes to a parcel; kinds is a set of enum kiwi_shape_kind. */
+/** Goes to a parcel; kinds is a set of enum kiwi_shape_kind, and KIWI_DELETED if that is wanted. */
 KIWI_API enum kiwi_status kiwi_shapes_start(struct kiwi_shapes *shapes, const struct kiwi_parcel *parcel,
                                             unsigned kinds, struct kiwi_error *error);
 /** The bytes of the frame that shapes went to, as far as they lie in the file; valid until the next start. */

@@ -267,6 +267,7 @@ static bool make_link(struct kiwi_shapes *shapes, const uint8_t *behind, uint64_
         .link = link,
         .multilink = multilink,
         .link_shape = node,
+        .deleted = multilink->deleted,
     };
     /* Differentials between the ids of a chain are known only where all are 1 or the chain has one link. */
     bool known = link == 0 || multilink->link_id_differential_deleted ||
@@ -372,6 +373,7 @@ static bool make_background(struct kiwi_shapes *shapes, const struct kiwi_item *
                                  1 << record->multiplication_exponent),
         .shape_class = records ? (enum kiwi_shape_class)records->arguments[1] : KIWI_SHAPE_CLASS_AREA,
         .background = record,
+        .deleted = record->deleted,
     };
     return true;
 }
@@ -399,6 +401,7 @@ static void make_name(struct kiwi_shapes *shapes, const uint8_t *text, size_t le
         .name = record,
         .text = text,
         .text_length = length,
+        .deleted = record->deleted,
     };
 }
 
@@ -446,11 +449,13 @@ static bool take(struct kiwi_shapes *shapes, const struct kiwi_item *item, struc
 enum kiwi_status kiwi_shapes_next(struct kiwi_shapes *shapes, struct kiwi_shape *shape,
                                   struct kiwi_error *error)
 {
-    if (next_road(shapes, shape))
-        return KIWI_OK;
     struct kiwi_item item;
-    while (kiwi_engine_next(&shapes->engine, &item))
-        if (item.type && take(shapes, &item, shape))
+    for (;;) {
+        bool made = next_road(shapes, shape);
+        if (!made && !kiwi_engine_next(&shapes->engine, &item))
+            return shapes->engine.no_memory ? kiwi_fail_memory(error) : KIWI_END;
+        made = made || (item.type && take(shapes, &item, shape));
+        if (made && (!shape->deleted || shapes->kinds & KIWI_DELETED))
             return KIWI_OK;
-    return shapes->engine.no_memory ? kiwi_fail_memory(error) : KIWI_END;
+    }
 }

@@ -41,6 +41,14 @@ static double box_distance(const struct kiwi_region *region, const struct neares
     return 0.9 * fmin(west, east);
 }
 
+/** Whether a link leads to a node of its graph that counts as deleted. */
+static bool leads_nowhere(const struct kiwi_graph *graph, const struct kiwi_link *link)
+{
+    struct kiwi_node node;
+    return link->region == kiwi_graph_region(graph)->number && kiwi_graph_node(graph, link->node, &node) &&
+           node.record.deleted;
+}
+
 /** Whether a way can begin at a node (or end there). */
 static bool is_usable(const struct kiwi_graph *graph, const struct kiwi_node *node, bool is_start)
 {
@@ -48,7 +56,8 @@ static bool is_usable(const struct kiwi_graph *graph, const struct kiwi_node *no
     for (uint32_t i = 0; kiwi_graph_link(graph, node, i, &link); i++) {
         bool inward = link.has_cost && !link.record.deleted &&
                       (link.record.reverse ? link.cost.forward : link.cost.backward);
-        if (link.length != KIWI_NO_COST && (is_start ? link.passable : inward))
+        if (link.length != KIWI_NO_COST && (is_start ? link.passable : inward) &&
+            !leads_nowhere(graph, &link))
             return true;
     }
     return false;
@@ -58,7 +67,7 @@ static void look_in_graph(struct nearest *nearest, const struct kiwi_graph *grap
 {
     struct kiwi_node node;
     for (uint32_t i = 0; i < kiwi_graph_node_count(graph); i++) {
-        if (!kiwi_graph_node(graph, i, &node) || !node.has_position)
+        if (!kiwi_graph_node(graph, i, &node) || !node.has_position || node.record.deleted)
             continue;
         double distance = kiwi_distance(nearest->place, node.position);
         nearest->any = fmin(nearest->any, distance);

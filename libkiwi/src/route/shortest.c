@@ -158,7 +158,7 @@ static void follow(struct kiwi_shortest *search, uint32_t number, const struct k
     uint32_t metres = label->metres;
     struct kiwi_node node;
     if (!link->passable || link->length == KIWI_NO_COST || link->length > UINT32_MAX - metres ||
-        !kiwi_graphs_node(search->graphs, link->region, link->node, &node, error))
+        !kiwi_graphs_node(search->graphs, link->region, link->node, &node, error) || node.record.deleted)
         return;
     uint32_t entry = node.regulation_count == 0
                          ? ANY_LINK
