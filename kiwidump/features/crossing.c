@@ -73,60 +73,58 @@ bool crossing_find(struct point a, struct point b, struct point c, struct point 
 
 /* Rings */
 
-/** Sides that go the same way in both axes, so that none of them meets another. */
+/** Sides that go the same way in both axes, so that none of them meets another, and those that meet a box
+ * follow each other. */
 struct run {
-    uint16_t first, end; /* in the list of corners */
+    uint16_t first, end; /* of its sides */
     struct point low, high;
 };
 
 struct ring_test {
-    const struct point *points;
-    uint16_t corners[FEATURE_POINTS + 1]; /* without repetitions; the first again at the end */
-    size_t count;                         /* of sides */
+    struct point corners[FEATURE_POINTS + 1]; /* without repetitions; the first again at the end */
+    size_t count;                             /* of sides */
     struct run runs[FEATURE_POINTS];
     size_t run_count;
 };
-
-static struct point corner(const struct ring_test *test, size_t i)
-{
-    return test->points[test->corners[i]];
-}
 
 static unsigned quarter(struct point a, struct point b)
 {
     return (unsigned)(b.x >= a.x) << 1 | (unsigned)(b.y >= a.y);
 }
 
-static void make_runs(struct ring_test *test)
+static void add_run(struct ring_test *test, size_t first, size_t end)
 {
-    unsigned last = 4;
-    test->run_count = 0;
-    for (size_t i = 0; i < test->count; i++) {
-        struct point a = corner(test, i);
-        struct point b = corner(test, i + 1);
-        struct run *run = &test->runs[test->run_count];
-        if (quarter(a, b) != last) {
-            last = quarter(a, b);
-            test->run_count++;
-            run->first = (uint16_t)i;
-            run->low = run->high = a;
-        } else {
-            run--;
-        }
-        run->end = (uint16_t)(i + 1);
-        run->low = (struct point){b.x < run->low.x ? b.x : run->low.x, b.y < run->low.y ? b.y : run->low.y};
-        run->high = (struct point){b.x > run->high.x ? b.x : run->high.x,
-                                   b.y > run->high.y ? b.y : run->high.y};
-    }
+    struct point a = test->corners[first];
+    struct point b = test->corners[end];
+    test->runs[test->run_count++] = (struct run){.first = (uint16_t)first,
+                                                 .end = (uint16_t)end,
+                                                 .low = {a.x < b.x ? a.x : b.x, a.y < b.y ? a.y : b.y},
+                                                 .high = {a.x < b.x ? b.x : a.x, a.y < b.y ? b.y : a.y}};
 }
 
-/** Whether side i meets side k behind it where it should not. */
+static void make_runs(struct ring_test *test)
+{
+    size_t first = 0;
+    unsigned last = quarter(test->corners[0], test->corners[1]);
+    test->run_count = 0;
+    for (size_t i = 1; i < test->count; i++) {
+        unsigned next = quarter(test->corners[i], test->corners[i + 1]);
+        if (next == last)
+            continue;
+        add_run(test, first, i);
+        first = i;
+        last = next;
+    }
+    add_run(test, first, test->count);
+}
+
+/** Whether side i meets side k behind it where it should not; their boxes meet. */
 static bool sides_meet(const struct ring_test *test, size_t i, size_t k)
 {
-    struct point a = corner(test, i);
-    struct point b = corner(test, i + 1);
-    struct point c = corner(test, k);
-    struct point d = corner(test, k + 1);
+    struct point a = test->corners[i];
+    struct point b = test->corners[i + 1];
+    struct point c = test->corners[k];
+    struct point d = test->corners[k + 1];
     if (k == i + 1)
         return crossing_on(a, b, d) || crossing_on(c, d, a) || crossing_same(a, d);
     if (i == 0 && k + 1 == test->count)
@@ -134,29 +132,38 @@ static bool sides_meet(const struct ring_test *test, size_t i, size_t k)
     return crossing_touch(a, b, c, d);
 }
 
+/** The first side from one on, before an end, whose box meets another; the end if there is none. */
+static size_t next_in_box(const struct ring_test *test, size_t side, size_t end, struct point low,
+                          struct point high)
+{
+    while (side < end && !boxes_meet(test->corners[side], test->corners[side + 1], low, high))
+        side++;
+    return side;
+}
+
 static bool runs_meet(const struct ring_test *test, const struct run *one, const struct run *other)
 {
+    const struct point *corners = test->corners;
     if (!boxes_meet(one->low, one->high, other->low, other->high))
         return false;
-    for (size_t i = one->first; i < one->end; i++) {
-        if (!boxes_meet(corner(test, i), corner(test, i + 1), other->low, other->high))
-            continue;
-        for (size_t k = other->first; k < other->end; k++)
+    for (size_t i = next_in_box(test, one->first, one->end, other->low, other->high);
+         i < one->end && boxes_meet(corners[i], corners[i + 1], other->low, other->high); i++)
+        for (size_t k = next_in_box(test, other->first, other->end, corners[i], corners[i + 1]);
+             k < other->end && boxes_meet(corners[i], corners[i + 1], corners[k], corners[k + 1]); k++)
             if (sides_meet(test, i, k))
                 return true;
-    }
     return false;
 }
 
 bool crossing_is_simple(const struct point *points, size_t count)
 {
     struct ring_test test; /* too large to be cleared for each */
-    test.points = points;
+    struct point before = points[count - 1];
     test.count = 0;
     for (size_t i = 0; i < count; i++) {
-        size_t before = test.count > 0 ? test.corners[test.count - 1] : count - 1;
-        if (!crossing_same(points[i], points[before]))
-            test.corners[test.count++] = (uint16_t)i;
+        if (!crossing_same(points[i], before))
+            test.corners[test.count++] = points[i];
+        before = points[i];
     }
     if (test.count < 3)
         return false;
