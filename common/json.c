@@ -18,12 +18,12 @@ static void put_pair(char *text, uint32_t value)
 
 char *format_unsigned(char *text, uint64_t value)
 {
-    char digits[20];
-    size_t at = sizeof digits;
     if (value < 10) { /* as most are */
         *text = (char)('0' + value);
         return text + 1;
     }
+    char digits[2 * FORMAT_DIGITS] = {0};
+    size_t at = FORMAT_DIGITS;
     while (value >= 100) {
         at -= 2;
         put_pair(digits + at, (uint32_t)(value % 100));
@@ -35,8 +35,8 @@ char *format_unsigned(char *text, uint64_t value)
     } else {
         digits[--at] = (char)('0' + value);
     }
-    memcpy(text, digits + at, sizeof digits - at);
-    return text + (sizeof digits - at);
+    memcpy(text, digits + at, FORMAT_DIGITS); /* whole, which is faster than as many as there are */
+    return text + (FORMAT_DIGITS - at);
 }
 
 char *format_signed(char *text, int64_t value)
@@ -59,9 +59,12 @@ char *format_degrees(char *text, int64_t value)
         *text++ = '-';
     if (whole >= 100)
         *text++ = (char)('0' + whole / 100);
-    if (whole >= 10)
-        *text++ = (char)('0' + whole / 10 % 10);
-    *text++ = (char)('0' + whole % 10);
+    if (whole >= 10) {
+        put_pair(text, whole % 100);
+        text += 2;
+    } else {
+        *text++ = (char)('0' + whole);
+    }
     *text++ = '.';
     put_pair(text, high / 100);
     put_pair(text + 2, high % 100);

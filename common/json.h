@@ -39,7 +39,10 @@ void json_degrees(struct json *json, int64_t value);
 
 /* Parts of the above for loops that write many numbers. */
 
-/** Appends digits to text, which has room for 20, and returns the end. */
+enum { FORMAT_DIGITS = 20 /* of the largest number */ };
+
+/** Appends digits to text, of which FORMAT_DIGITS bytes may be overwritten (and that of a sign); returns the
+ * end. */
 char *format_unsigned(char *text, uint64_t value);
 char *format_signed(char *text, int64_t value);
 /** Appends value / 10^7 with seven decimals to text, which has room for 16. */

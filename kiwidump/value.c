@@ -115,7 +115,7 @@ static void steps(struct json *json, const uint8_t *bytes, size_t length)
         }
     } else {
         for (size_t i = 0; i + 1 < length; i += 2) {
-            char *text = output_room(json->output, 16);
+            char *text = output_room(json->output, 16 + FORMAT_DIGITS);
             if (i != 0)
                 *text++ = ',';
             *text++ = '[';

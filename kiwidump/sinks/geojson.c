@@ -7,24 +7,31 @@
 
 /* Geometry */
 
-static void put_point(struct output *output, struct point point)
+/** Room for a point and a comma. */
+enum { POINT_ROOM = 40 };
+
+static char *format_point(char *text, struct point point)
 {
-    char *text = output_room(output, 40);
     *text++ = '[';
     text = format_degrees(text, point.x);
     *text++ = ',';
     text = format_degrees(text, point.y);
     *text++ = ']';
-    output_advance(output, text);
+    return text;
+}
+
+static void put_point(struct output *output, struct point point)
+{
+    output_advance(output, format_point(output_room(output, POINT_ROOM), point));
 }
 
 /** Points separated by commas. */
 static void put_points(struct output *output, const struct point *points, size_t count)
 {
     for (size_t i = 0; i < count; i++) {
-        if (i != 0)
-            output_char(output, ',');
-        put_point(output, points[i]);
+        char *text = output_room(output, POINT_ROOM);
+        *text = ',';
+        output_advance(output, format_point(text + (i != 0), points[i]));
     }
 }
 
@@ -105,22 +112,27 @@ static void put_geometry(struct output *output, const struct geometry *geometry)
 
 /* Properties */
 
+/** Keeps a path as it is put; false if it is too long for that. */
+static bool keep_path(struct geojson *geojson, const char *path)
+{
+    struct output scratch = {.descriptor = -1};
+    size_t length = strlen(path);
+    if (length > sizeof geojson->path_text / JSON_ESCAPE)
+        return false;
+    output_escaped(&scratch, path, length);
+    memcpy(geojson->path_text, scratch.buffer, scratch.used);
+    geojson->path_length = scratch.used;
+    geojson->path = path;
+    return true;
+}
+
 /** The path of a file without the quotes. */
 static void put_path(struct geojson *geojson, const char *path)
 {
-    if (path != geojson->path) {
-        struct output scratch = {.descriptor = -1};
-        size_t length = strlen(path);
-        if (length > sizeof geojson->path_text / JSON_ESCAPE) {
-            output_escaped(geojson->output, path, length);
-            return;
-        }
-        output_escaped(&scratch, path, length);
-        memcpy(geojson->path_text, scratch.buffer, scratch.used);
-        geojson->path_length = scratch.used;
-        geojson->path = path;
-    }
-    output_bytes(geojson->output, geojson->path_text, geojson->path_length);
+    if (path == geojson->path || keep_path(geojson, path))
+        output_bytes(geojson->output, geojson->path_text, geojson->path_length);
+    else
+        output_escaped(geojson->output, path, strlen(path));
 }
 
 static void put_text(struct geojson *geojson, const struct property *property)
@@ -186,12 +198,14 @@ static enum kiwi_status put_properties(struct geojson *geojson, const struct pro
     struct output *output = geojson->output;
     enum kiwi_status status = KIWI_OK;
     char *text = output_room(output, ROOM);
+    char separator = '{'; /* every feature has a kind */
     for (size_t i = 0; status == KIWI_OK && i < properties->count; i++) {
         const struct property *property = &properties->items[i];
         const struct key *key = &keys[property->key];
-        bool first = i == 0; /* which has no comma */
-        memcpy(text, key->text + first, sizeof key->text - 1);
-        text += key->length - first;
+        memcpy(text, key->text, sizeof key->text);
+        *text = separator;
+        separator = ',';
+        text += key->length;
         char *end = put_short(text, property);
         if (!end) {
             output_advance(output, text);
@@ -208,17 +222,17 @@ enum kiwi_status geojson_feature(struct geojson *geojson, const struct feature *
                                  struct kiwi_error *error)
 {
     struct output *output = geojson->output;
-    output_literal(output, "{\"type\":\"Feature\",");
     if (feature->file) {
-        output_literal(output, "\"id\":\"");
+        output_literal(output, "{\"type\":\"Feature\",\"id\":\"");
         put_path(geojson, feature->file->path);
         output_char(output, ':');
         output_advance(output, format_unsigned(output_room(output, 24), feature->offset));
-        output_literal(output, "\",");
+        output_literal(output, "\",\"geometry\":");
+    } else {
+        output_literal(output, "{\"type\":\"Feature\",\"geometry\":");
     }
-    output_literal(output, "\"geometry\":");
     put_geometry(output, &feature->geometry);
-    output_literal(output, ",\"properties\":{");
+    output_literal(output, ",\"properties\":");
     enum kiwi_status status = put_properties(geojson, &feature->properties, error);
     output_literal(output, "}}");
     return status;
