@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* --at: everything that the disc has for one place. */
 
+#include "coverage.h"
 #include "dump.h"
 #include "features/filter.h"
 #include "features/shape_feature.h"
@@ -127,6 +128,7 @@ enum kiwi_status dump_at(struct dump *dump, struct kiwi_error *error)
     if (status == KIWI_OK)
         status = kiwi_shapes_open(place.map, &place.shapes, error);
     if (status == KIWI_OK) {
+        coverage_check(dump, place.map);
         json_begin_object(json);
         json_key(json, "latitude");
         value_degrees(json, options->latitude);

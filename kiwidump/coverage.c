@@ -126,20 +126,24 @@ static bool check_box(const struct dump *dump, struct kiwi_map *map)
     return false;
 }
 
-bool coverage_check(struct dump *dump)
+void coverage_check(struct dump *dump, struct kiwi_map *map)
 {
     const struct options *options = &dump->options;
     const struct kiwi_place place = {options->latitude, options->longitude};
+    if (kiwi_map_level_count(map) > 0)
+        dump->outside = options->has_box ? !check_box(dump, map) : !check_place(dump, map, place);
+}
+
+void coverage_check_box(struct dump *dump)
+{
     struct kiwi_map *map;
-    if ((!options->has_box && options->mode != MODE_AT) || options->mode == MODE_DIFF)
-        return true;
+    if (!dump->options.has_box || dump->options.mode == MODE_DIFF || dump->options.mode == MODE_AT)
+        return;
     findings_mute(&dump->findings); /* the mode reads the map, too */
     enum kiwi_status status = kiwi_map_open(dump->disc, &map, NULL);
     findings_listen(&dump->findings);
     if (status != KIWI_OK)
-        return true;
-    bool good = kiwi_map_level_count(map) == 0 ||
-                (options->has_box ? check_box(dump, map) : check_place(dump, map, place));
+        return;
+    coverage_check(dump, map);
     kiwi_map_close(map);
-    return good;
 }

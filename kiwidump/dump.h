@@ -16,6 +16,7 @@ struct dump {
     struct findings findings;
     bool different; /* --diff found something */
     bool nothing;   /* the filters let nothing through */
+    bool outside;   /* the map has nothing of the box or place asked for */
 };
 
 /* The modes. They return KIWI_OK or why they could not go on, with error filled. */

@@ -30,14 +30,14 @@ static int complain(const struct dump *dump, const struct kiwi_error *error)
 }
 
 /** The exit code of work that went through: it may have found nothing, or too much. */
-static int verdict(const struct dump *dump, bool inside)
+static int verdict(const struct dump *dump)
 {
     bool nothing = dump->nothing && dump->findings.counts[KIWI_ERROR] == 0;
-    if (nothing && inside && !dump->options.quiet)
+    if (nothing && !dump->outside && !dump->options.quiet)
         fputs("kiwidump: nothing found\n", stderr);
     if (dump->options.mode == MODE_DIFF)
         return dump->different ? EXIT_FINDINGS : EXIT_DONE;
-    return !inside || nothing || dump->findings.counts[KIWI_ERROR] > 0 ? EXIT_FINDINGS : EXIT_DONE;
+    return dump->outside || nothing || dump->findings.counts[KIWI_ERROR] > 0 ? EXIT_FINDINGS : EXIT_DONE;
 }
 
 /** A file that is asked for must be there, in every mode. */
@@ -137,7 +137,7 @@ static int work(struct dump *dump)
         kiwi_disc_close(dump->disc);
         return complain(dump, &error);
     }
-    bool inside = coverage_check(dump);
+    coverage_check_box(dump);
     enum kiwi_status status = run(dump, &error);
     bool written = finish(dump);
     if (dump->terminal && dump->options.mode == MODE_DOCUMENT && !dump->options.quiet)
@@ -148,7 +148,7 @@ static int work(struct dump *dump)
         return complain(dump, &error);
     if (!written)
         return EXIT_SYSTEM;
-    return verdict(dump, inside);
+    return verdict(dump);
 }
 
 int main(int count, char **arguments)
