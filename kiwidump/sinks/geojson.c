@@ -112,27 +112,28 @@ static void put_geometry(struct output *output, const struct geometry *geometry)
 
 /* Properties */
 
-/** Keeps a path as it is put; false if it is too long for that. */
-static bool keep_path(struct geojson *geojson, const char *path)
+/** Puts a path, and keeps it as it was put unless it is too long for that. */
+static void put_new_path(struct geojson *geojson, const char *path)
 {
-    struct output scratch = {.descriptor = -1};
+    struct output *output = geojson->output;
     size_t length = strlen(path);
-    if (length > sizeof geojson->path_text / JSON_ESCAPE)
-        return false;
-    output_escaped(&scratch, path, length);
-    memcpy(geojson->path_text, scratch.buffer, scratch.used);
-    geojson->path_length = scratch.used;
+    bool kept = length <= sizeof geojson->path_text / JSON_ESCAPE;
+    const char *begin = output_room(output, kept ? sizeof geojson->path_text : 0);
+    output_escaped(output, path, length);
+    if (!kept)
+        return;
     geojson->path = path;
-    return true;
+    geojson->path_length = (size_t)(output->buffer + output->used - begin);
+    memcpy(geojson->path_text, begin, geojson->path_length);
 }
 
 /** The path of a file without the quotes. */
 static void put_path(struct geojson *geojson, const char *path)
 {
-    if (path == geojson->path || keep_path(geojson, path))
+    if (path == geojson->path)
         output_bytes(geojson->output, geojson->path_text, geojson->path_length);
     else
-        output_escaped(geojson->output, path, strlen(path));
+        put_new_path(geojson, path);
 }
 
 static void put_text(struct geojson *geojson, const struct property *property)
