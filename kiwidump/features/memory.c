@@ -4,6 +4,8 @@
 
 #include <stdlib.h>
 
+#include "common/grow.h"
+
 void *memory_take(struct memory *memory, size_t size)
 {
     void *block = size > MEMORY_LIMIT - memory->used ? NULL : malloc(size);
@@ -13,19 +15,14 @@ void *memory_take(struct memory *memory, size_t size)
     return block;
 }
 
-void *memory_grow(struct memory *memory, void *array, size_t count, size_t *capacity, size_t size)
+void *memory_grow_full(struct memory *memory, void *array, size_t *capacity, size_t size)
 {
-    if (count < *capacity)
-        return array;
-    size_t more = *capacity ? *capacity : 256;
-    void *grown = more * size > MEMORY_LIMIT - memory->used ? NULL
-                                                            : realloc(array, (*capacity + more) * size);
-    if (!grown) {
-        memory->failed = true;
-        return NULL;
-    }
-    memory->used += more * size;
-    *capacity += more;
+    size_t room = *capacity;
+    bool enough = room * size <= MEMORY_LIMIT - memory->used; /* it doubles at most */
+    void *grown = enough ? grow_array(array, &room, *capacity, 1, size) : NULL;
+    memory->failed = memory->failed || !grown;
+    memory->used += (room - *capacity) * size;
+    *capacity = room;
     return grown;
 }
 

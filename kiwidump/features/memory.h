@@ -18,8 +18,15 @@ struct memory {
 };
 
 void *memory_take(struct memory *memory, size_t size);
+void *memory_grow_full(struct memory *memory, void *array, size_t *capacity, size_t size);
+
 /** An array with room for one element more; NULL if there is none. */
-void *memory_grow(struct memory *memory, void *array, size_t count, size_t *capacity, size_t size);
+static inline void *memory_grow(struct memory *memory, void *array, size_t count, size_t *capacity,
+                                size_t size)
+{
+    return count < *capacity ? array : memory_grow_full(memory, array, capacity, size);
+}
+
 void memory_give(struct memory *memory, void *block, size_t size);
 
 #endif
