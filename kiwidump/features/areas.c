@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "rings.h"
+#include "sort.h"
 
 /*
  * An area that touches an edge of its frame waits for the other side. Areas with the same key whose borders
@@ -200,14 +201,19 @@ static void unite(struct area *a, struct area *b)
     a->open += b->open;
 }
 
+/** By the line that a border lies on, and most of the hash; by_stretch() is the order of those with the same.
+ */
+static uint64_t border_number(const void *item)
+{
+    const struct border *border = item;
+    return (uint64_t)border->vertical << 63 | (uint64_t)((int64_t)border->fixed - INT32_MIN) << 31 |
+           border->hash >> 1;
+}
+
 static int by_stretch(const void *left, const void *right)
 {
     const struct border *a = left;
     const struct border *b = right;
-    if (a->vertical != b->vertical)
-        return a->vertical ? 1 : -1;
-    if (a->fixed != b->fixed)
-        return a->fixed < b->fixed ? -1 : 1;
     if (a->hash != b->hash)
         return a->hash < b->hash ? -1 : 1;
     if (a->low != b->low)
@@ -279,6 +285,7 @@ static void add_sides(struct rings *rings, const struct area *area)
 
 void areas_end_row(struct areas *areas, uint32_t row)
 {
+    const struct sort_order order = {sizeof *areas->ready, border_number, by_stretch};
     size_t kept = 0;
     areas->ready_count = 0;
     for (size_t i = 0; i < areas->count; i++) {
@@ -294,8 +301,7 @@ void areas_end_row(struct areas *areas, uint32_t row)
         ready[areas->ready_count++] = areas->borders[i];
     }
     areas->count = kept;
-    if (areas->ready_count > 0)
-        qsort(areas->ready, areas->ready_count, sizeof *areas->ready, by_stretch);
+    sort_items(areas->memory, areas->ready, areas->ready_count, &order);
     match_exactly(areas->ready, areas->ready_count);
     match(areas->ready, areas->ready_count);
     for (size_t i = 0; i < areas->ready_count; i++)

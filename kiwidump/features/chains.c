@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "sort.h"
+
 /** Points of one link or line; a chain is a list of them. */
 struct piece {
     struct piece *next;
@@ -336,14 +338,17 @@ static void finish_end(struct chains *chains, const struct place *place)
         complete(chains, chain);
 }
 
-static int by_place(const void *left, const void *right)
+static uint64_t place_number(const void *item)
+{
+    const struct place *place = item;
+    return point_number(place->point);
+}
+
+/** Of places at the same point. */
+static int by_order(const void *left, const void *right)
 {
     const struct place *a = left;
     const struct place *b = right;
-    if (a->point.y != b->point.y)
-        return a->point.y < b->point.y ? -1 : 1;
-    if (a->point.x != b->point.x)
-        return a->point.x < b->point.x ? -1 : 1;
     if (a->order != b->order)
         return a->order < b->order ? -1 : 1;
     if (a->frame != b->frame)
@@ -430,9 +435,9 @@ static void resolve_point(struct chains *chains, struct place *places, size_t co
 
 static void resolve(struct chains *chains, struct places *places)
 {
+    const struct sort_order order = {sizeof *places->items, place_number, by_order};
     size_t first = 0;
-    if (places->count > 0)
-        qsort(places->items, places->count, sizeof *places->items, by_place);
+    sort_items(chains->memory, places->items, places->count, &order);
     for (size_t i = 1; i <= places->count; i++) {
         const struct point *a = &places->items[first].point;
         if (i < places->count && places->items[i].point.x == a->x && places->items[i].point.y == a->y)

@@ -19,11 +19,12 @@ void rings_free(struct rings *rings)
 
 static size_t first_from(const struct rings *rings, struct point point)
 {
+    const uint64_t number = point_number(point);
     size_t low = 0;
     size_t high = rings->side_count;
     while (low < high) {
         size_t middle = low + (high - low) / 2;
-        if (rings_compare_points(rings->sides[middle].from, point) < 0)
+        if (point_number(rings->sides[middle].from) < number)
             low = middle + 1;
         else
             high = middle;
@@ -201,8 +202,7 @@ size_t rings_make(struct rings *rings)
 {
     size_t outer = 0;
     rings_find_sides(rings);
-    if (rings->side_count > 0)
-        qsort(rings->sides, rings->side_count, sizeof *rings->sides, rings_compare_sides);
+    rings_sort_sides(rings);
     for (size_t i = 0; i < rings->side_count && !rings->memory->failed; i++)
         if (!rings->sides[i].used)
             follow(rings, i);

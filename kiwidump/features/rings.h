@@ -50,8 +50,7 @@ void rings_free(struct rings *rings);
  * (sides.c). */
 void rings_find_sides(struct rings *rings);
 
-/** Order of points, upwards and then to the east; and of sides by their ends, for qsort(). */
-int rings_compare_points(struct point a, struct point b);
-int rings_compare_sides(const void *left, const void *right);
+/** Sorts sides by where they begin, and then by where they end. */
+void rings_sort_sides(struct rings *rings);
 
 #endif

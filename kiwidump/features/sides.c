@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "rings.h"
+#include "sort.h"
 
 /** Steps for each side; who needs more was made to keep us busy, and gets rings that may meet. */
 enum { WORK = 4096, ROUNDS = 8 };
@@ -31,9 +32,10 @@ struct work {
     bool crossed; /* a point was rounded: its sides may meet others now */
 };
 
-static bool step(struct work *work)
+/** Takes so many steps; false if there are none left. */
+static bool take_steps(struct work *work, uint64_t steps)
 {
-    work->left -= work->left > 0;
+    work->left -= work->left < steps ? work->left : steps;
     return work->left > 0 && !work->rings->memory->failed;
 }
 
@@ -63,6 +65,13 @@ static void add_cut(struct work *work, size_t number, struct point at)
     cuts[work->count++] = (struct cut){number, way, at};
 }
 
+/** As neighbours do: then they do not cross. */
+static bool share_end(const struct side *a, const struct side *b)
+{
+    return crossing_same(a->from, b->from) || crossing_same(a->from, b->to) ||
+           crossing_same(a->to, b->from) || crossing_same(a->to, b->to);
+}
+
 static void cut_both(struct work *work, size_t i, size_t k)
 {
     const struct side *a = &work->rings->sides[i];
@@ -76,7 +85,7 @@ static void cut_both(struct work *work, size_t i, size_t k)
         add_cut(work, k, a->from);
     if (crossing_on(b->from, b->to, a->to))
         add_cut(work, k, a->to);
-    if (crossing_find(a->from, a->to, b->from, b->to, &point)) {
+    if (!share_end(a, b) && crossing_find(a->from, a->to, b->from, b->to, &point)) {
         add_cut(work, i, point);
         add_cut(work, k, point);
         work->crossed = true;
@@ -90,34 +99,32 @@ static void find_cuts(struct work *work)
     const struct rings *rings = work->rings;
     work->count = 0;
     work->crossed = false;
-    for (size_t i = 0; i < rings->side_count; i++) {
+    for (size_t i = 0, k; i < rings->side_count; i++) {
         const struct side *side = &rings->sides[i];
         int32_t west = least(side->from.x, side->to.x);
         int32_t east = most(side->from.x, side->to.x);
-        for (size_t k = i + 1; k < rings->side_count; k++) {
+        for (k = i + 1; k < rings->side_count && rings->sides[k].from.y <= side->to.y; k++) {
             const struct side *other = &rings->sides[k];
-            if (other->from.y > side->to.y || !step(work))
-                break;
             if (least(other->from.x, other->to.x) <= east && most(other->from.x, other->to.x) >= west)
                 cut_both(work, i, k);
         }
+        if (!take_steps(work, k - i))
+            return;
     }
 }
 
-static int by_place(const void *left, const void *right)
+/** By side, and how far from its begin: 34 bits are enough for all there can be on earth. */
+static uint64_t cut_number(const void *item)
 {
-    const struct cut *a = left;
-    const struct cut *b = right;
-    if (a->side != b->side)
-        return a->side < b->side ? -1 : 1;
-    return a->way < b->way ? -1 : a->way > b->way;
+    const struct cut *cut = item;
+    return (uint64_t)cut->side << 34 | (uint64_t)cut->way;
 }
 
 static void make_cuts(struct work *work)
 {
+    const struct sort_order order = {sizeof *work->cuts, cut_number, NULL};
     struct rings *rings = work->rings;
-    if (work->count > 0)
-        qsort(work->cuts, work->count, sizeof *work->cuts, by_place);
+    sort_items(rings->memory, work->cuts, work->count, &order);
     for (size_t i = 0; i < work->count; i++) {
         const struct cut *cut = &work->cuts[i];
         bool last = i + 1 == work->count || work->cuts[i + 1].side != cut->side;
@@ -133,25 +140,37 @@ static void make_cuts(struct work *work)
 
 /* Sides that run both ways */
 
-int rings_compare_points(struct point a, struct point b)
+static bool same_sides(const struct side *a, const struct side *b)
 {
-    if (a.y != b.y)
-        return a.y < b.y ? -1 : 1;
-    return a.x < b.x ? -1 : a.x > b.x;
+    return crossing_same(a->from, b->from) && crossing_same(a->to, b->to);
 }
 
-int rings_compare_sides(const void *left, const void *right)
+static uint64_t side_number(const void *item)
+{
+    const struct side *side = item;
+    return point_number(side->from);
+}
+
+/** Of sides that begin at the same point. */
+static int by_end(const void *left, const void *right)
 {
     const struct side *a = left;
     const struct side *b = right;
-    int order = rings_compare_points(a->from, b->from);
-    return order != 0 ? order : rings_compare_points(a->to, b->to);
+    uint64_t first = point_number(a->to);
+    uint64_t second = point_number(b->to);
+    return first < second ? -1 : first > second;
+}
+
+void rings_sort_sides(struct rings *rings)
+{
+    const struct sort_order order = {sizeof *rings->sides, side_number, by_end};
+    sort_items(rings->memory, rings->sides, rings->side_count, &order);
 }
 
 /** Upwards, or to the east. */
 static void turn_up(struct side *side)
 {
-    if (rings_compare_points(side->from, side->to) < 0)
+    if (point_number(side->from) < point_number(side->to))
         return;
     *side = (struct side){side->to, side->from, -side->net, false};
 }
@@ -163,11 +182,10 @@ static void join_sides(struct rings *rings)
     size_t kept = 0;
     for (size_t i = 0; i < rings->side_count; i++)
         turn_up(&rings->sides[i]);
-    qsort(rings->sides, rings->side_count, sizeof *rings->sides, rings_compare_sides);
+    rings_sort_sides(rings);
     for (size_t i = 0, end; i < rings->side_count; i = end) {
         struct side side = rings->sides[i];
-        for (end = i + 1;
-             end < rings->side_count && rings_compare_sides(&rings->sides[i], &rings->sides[end]) == 0; end++)
+        for (end = i + 1; end < rings->side_count && same_sides(&rings->sides[i], &rings->sides[end]); end++)
             side.net += rings->sides[end].net;
         if (side.net != 0 && !crossing_same(side.from, side.to))
             rings->sides[kept++] = side;
@@ -184,11 +202,10 @@ struct question {
     long winding; /* how often the areas run round what is right beside it to the east, or above it */
 };
 
-static int by_height(const void *left, const void *right)
+static uint64_t height(const void *item)
 {
-    const struct question *a = left;
-    const struct question *b = right;
-    return a->y < b->y ? -1 : a->y > b->y;
+    const struct question *question = item;
+    return (uint64_t)(question->y - 2 * (int64_t)INT32_MIN);
 }
 
 /** Whether a point is to the west of a side that runs upwards past its height; most are far from it. */
@@ -206,10 +223,10 @@ static bool answer(struct work *work, struct question *question, size_t *open, s
     const struct side *sides = work->rings->sides;
     size_t kept = 0;
     question->winding = 0;
+    if (!take_steps(work, *open_count))
+        return false;
     for (size_t i = 0; i < *open_count; i++) {
         const struct side *side = &sides[open[i]];
-        if (!step(work))
-            return false;
         if (2 * (int64_t)side->to.y <= question->y)
             continue;
         if (open[i] != question->side && is_west(side, question))
@@ -223,6 +240,7 @@ static bool answer(struct work *work, struct question *question, size_t *open, s
 /** Sides are in order of their lower ends. */
 static bool answer_all(struct work *work, struct question *questions, size_t *open)
 {
+    const struct sort_order order = {sizeof *questions, height, NULL};
     const struct rings *rings = work->rings;
     size_t next = 0;
     size_t open_count = 0;
@@ -231,7 +249,7 @@ static bool answer_all(struct work *work, struct question *questions, size_t *op
         questions[i] = (struct question){i, (int64_t)side->from.x + side->to.x,
                                          (int64_t)side->from.y + side->to.y, 0};
     }
-    qsort(questions, rings->side_count, sizeof *questions, by_height);
+    sort_items(rings->memory, questions, rings->side_count, &order);
     for (size_t i = 0; i < rings->side_count; i++) {
         while (next < rings->side_count && 2 * (int64_t)rings->sides[next].from.y <= questions[i].y)
             open[open_count++] = next++;
