@@ -20,6 +20,7 @@ struct change {
     char *why;
     char *record; /* path of the record, or NULL */
     bool derived; /* a checksum that follows other changes */
+    bool module;  /* a whole one, which brings its own checksums */
 };
 
 /** Changes of one file, ascending after changes_sort(). */

@@ -115,12 +115,15 @@ static bool apply(struct plan *plan, const struct patch_request *request, struct
 {
     uint8_t before[HASH_SIZE];
     uint8_t after[HASH_SIZE];
+    struct failure wrong;
     if (!check_consent(plan, request, failure) || !originals_refuse(&plan->target.image, failure) ||
         (request->full && !hash_outside(plan, before, failure)) ||
         !transaction_apply(&plan->target.image, &plan->changes, plan->hash, &applied->journal, failure))
         return false;
     hash_text(plan->hash, applied->plan);
     applied->change_count = plan->changes.count;
+    if (!plan_check_sums(plan, plan->target.image.source, &wrong))
+        return refuse(failure, EXIT_SYSTEM, "%.500s; the changes are made: kiwipatch undo", wrong.text);
     if (!request->full)
         return true;
     if (!hash_outside(plan, after, failure))

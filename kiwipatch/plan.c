@@ -15,26 +15,21 @@
 bool plan_open(struct plan *plan, const struct io *io, const char *path, const char *file, bool writable,
                struct failure *failure)
 {
-    struct kiwi_error error;
     *plan = (struct plan){.override = false};
     if (!target_open(io, path, file, writable, &plan->target, failure))
         return false;
     plan->region = plan->target.base;
     plan->region_size = plan->target.file->size;
-    if (plan->target.file->kind == KIWI_FILE_LOADING && plan->target.file->source &&
-        kiwi_loading_open(plan->target.disc, plan->target.file, &plan->loading, &error) != KIWI_OK &&
-        error.status != KIWI_ERROR_NOT_KIWI) {
-        refuse_kiwi(failure, path, &error);
-        plan_close(plan);
-        return false;
-    }
-    return true;
+    if (plan_add_file(plan, plan->target.file, plan->target.base, failure))
+        return true;
+    plan_close(plan);
+    return false;
 }
 
 void plan_close(struct plan *plan)
 {
     changes_free(&plan->changes);
-    kiwi_loading_close(plan->loading);
+    plan_free_files(plan);
     free(plan->blocks);
     free(plan->risk);
     free(plan->result_sha256);
@@ -45,15 +40,16 @@ void plan_close(struct plan *plan)
 
 static bool choose_module(struct plan *plan, const struct recipe *recipe, struct failure *failure)
 {
+    const struct kiwi_loading *loading = plan->files[0].loading;
     size_t same_name = 0;
     size_t fitting = 0;
     if (!recipe->module)
         return true;
-    if (!plan->loading)
+    if (!loading)
         return refuse(failure, EXIT_REFUSED, "%.200s has no modules, the recipe is for module %.60s",
                       plan->target.file->path, recipe->module);
-    for (size_t i = 0; i < kiwi_loading_module_count(plan->loading); i++) {
-        const struct kiwi_loading_module *module = kiwi_loading_module(plan->loading, i);
+    for (size_t i = 0; i < kiwi_loading_module_count(loading); i++) {
+        const struct kiwi_loading_module *module = kiwi_loading_module(loading, i);
         if (strcmp(module->name, recipe->module) != 0)
             continue;
         same_name++;
@@ -121,38 +117,6 @@ static bool check_identity(const struct plan *plan, const struct recipe *recipe,
 }
 
 /* What makes changes safe. */
-
-static bool is_summed(const struct plan *plan, const struct change *change)
-{
-    for (size_t i = 0; i < plan->block_count; i++) {
-        const struct summed_block *block = &plan->blocks[i];
-        if (change->offset >= block->offset && change->offset - block->offset < block->length &&
-            change->length <= block->length - (change->offset - block->offset))
-            return true;
-    }
-    return false;
-}
-
-/** A whole module brings its checksums with it; everything else inside one needs a rule. */
-static bool check_sums(const struct plan *plan, struct failure *failure)
-{
-    for (size_t i = 0; plan->loading && !plan->override && i < plan->changes.count; i++) {
-        const struct change *change = &plan->changes.items[i];
-        for (size_t k = 0; k < kiwi_loading_module_count(plan->loading); k++) {
-            const struct kiwi_loading_module *module = kiwi_loading_module(plan->loading, k);
-            uint64_t start = plan->target.base + module->offset;
-            bool apart = module->rule == KIWI_LOADING_NOWHERE ||
-                         !ranges_meet(change->offset, change->length, start, module->size);
-            bool whole = change->offset <= start && module->size <= change->length &&
-                         start - change->offset <= change->length - module->size;
-            if (!apart && !whole && !change->derived && !is_summed(plan, change))
-                return refuse(failure, EXIT_REFUSED,
-                              "%.150s: lies in module %.60s, and no checksum step covers it; see --override",
-                              change->why, module->name);
-        }
-    }
-    return true;
-}
 
 struct finding_count {
     uint64_t count;
@@ -237,7 +201,8 @@ static bool check_result(const struct plan *plan, struct failure *failure)
     struct kiwi_source *overlay;
     if (!changes_overlay(&plan->changes, plan->target.image.source, &overlay, failure))
         return false;
-    bool done = check_sha256(plan, overlay, plan->result_sha256, NULL,
+    bool done = plan_check_covered(plan, overlay, failure) && plan_check_sums(plan, overlay, failure) &&
+                check_sha256(plan, overlay, plan->result_sha256, NULL,
                              "the recipe does not make what it promises", failure) &&
                 check_findings(plan, overlay, failure);
     kiwi_source_unref(overlay);
@@ -280,7 +245,7 @@ static bool finish(struct plan *plan, struct failure *failure)
 {
     if (!changes_sort(&plan->changes, failure) ||
         !changes_hash(&plan->changes, plan->target.image.source, failure) || !refuse_nothing(plan, failure) ||
-        !check_sums(plan, failure) || !check_result(plan, failure))
+        !check_result(plan, failure))
         return false;
     hash_plan(plan);
     return true;
@@ -292,6 +257,31 @@ static bool copy_text(const char *text, char **copy, struct failure *failure)
     if (*copy)
         strcpy(*copy, text);
     return *copy || !text || refuse_memory(failure);
+}
+
+/** Ascending by the place of the value: a block can contain only values that stand before its own. */
+static int by_value(const void *left, const void *right)
+{
+    const struct step *a = *(const struct step *const *)left;
+    const struct step *b = *(const struct step *const *)right;
+    uint64_t a_end = a->at + a->length, b_end = b->at + b->length;
+    return a_end < b_end ? -1 : a_end > b_end;
+}
+
+static bool add_checksums(struct plan *plan, const struct recipe *recipe, struct failure *failure)
+{
+    const struct step **steps = calloc(recipe->step_count + 1, sizeof *steps);
+    size_t count = 0;
+    bool good = steps || refuse_memory(failure);
+    for (size_t i = 0; good && i < recipe->step_count; i++)
+        if (recipe->steps[i].kind == STEP_CHECKSUM)
+            steps[count++] = &recipe->steps[i];
+    if (count > 1)
+        qsort(steps, count, sizeof *steps, by_value);
+    for (size_t i = 0; good && i < count; i++)
+        good = plan_add_checksum(plan, steps[i], failure);
+    free(steps);
+    return good;
 }
 
 bool plan_recipe(struct plan *plan, const struct recipe *recipe, struct failure *failure)
@@ -307,10 +297,7 @@ bool plan_recipe(struct plan *plan, const struct recipe *recipe, struct failure 
             return false;
     if (!changes_sort(&plan->changes, failure) || !plan_prove_rules(plan, recipe, failure))
         return false;
-    for (size_t i = 0; i < recipe->step_count; i++)
-        if (recipe->steps[i].kind == STEP_CHECKSUM && !plan_add_checksum(plan, &recipe->steps[i], failure))
-            return false;
-    return finish(plan, failure);
+    return add_checksums(plan, recipe, failure) && finish(plan, failure);
 }
 
 bool plan_patch(struct plan *plan, const char *path, struct failure *failure)

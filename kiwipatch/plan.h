@@ -12,11 +12,21 @@
 /** Bytes of the file that some checksum rule covers, with the value at their end; offsets in the image. */
 struct summed_block {
     uint64_t offset, length;
+    struct checksum_rule rule;
+};
+
+/** A file of the disc that the plan is about. */
+struct plan_file {
+    const struct kiwi_file *file;
+    uint64_t base;                /* of its first byte in the image */
+    struct kiwi_loading *loading; /* its modules, or NULL */
+    bool program;                 /* a LOADING file by its name or by what it holds */
 };
 
 struct plan {
     struct target target;
-    struct kiwi_loading *loading;             /* of LOADING.KWI, else NULL */
+    struct plan_file *files;
+    size_t file_count, file_room;
     const struct kiwi_loading_module *module; /* that the recipe is for, or NULL */
     uint64_t region, region_size;             /* of the module, or of the file; in the image */
     struct changes changes;                   /* in the image, ascending */
@@ -49,6 +59,23 @@ bool plan_prove_rules(const struct plan *plan, const struct recipe *recipe, stru
 bool plan_add_checksum(struct plan *plan, const struct step *step, struct failure *failure);
 /** A field by its path in the records of the file (field.c). */
 bool plan_add_field(struct plan *plan, const struct step *step, struct failure *failure);
+
+/** Notes a file that may change and looks whether it holds programs (plan_file.c). */
+bool plan_add_file(struct plan *plan, const struct kiwi_file *file, uint64_t base, struct failure *failure);
+void plan_free_files(struct plan *plan);
+/** The file that has the byte of the image, or NULL. */
+const struct plan_file *plan_file_at(const struct plan *plan, uint64_t offset);
+/** The module that has the byte of the file, or NULL; loading may be NULL. */
+const struct kiwi_loading_module *loading_module_at(const struct kiwi_loading *loading, uint64_t offset);
+/** Whether the tables of a module look like such: it has a name, and nothing in what is reserved. */
+bool is_program_table(const struct kiwi_loading_module *module);
+
+/** Whether every block that has a rule fits it in source, the image with all changes (guard.c). */
+bool plan_check_sums(const struct plan *plan, struct kiwi_source *source, struct failure *failure);
+/**
+ * Refuses changes of programs that no checksum step covers: of every byte of a LOADING file but its tables.
+ */
+bool plan_check_covered(const struct plan *plan, struct kiwi_source *overlay, struct failure *failure);
 
 /** Writes the plan as JSON (print.c). */
 bool plan_write(struct plan *plan, struct output *output, struct failure *failure);

@@ -21,17 +21,6 @@ static void put_target(struct json *json, const struct plan *plan)
     json_end_object(json);
 }
 
-static const struct kiwi_loading_module *module_at(const struct plan *plan, uint64_t file_offset)
-{
-    for (size_t i = 0; plan->loading && i < kiwi_loading_module_count(plan->loading); i++) {
-        const struct kiwi_loading_module *module = kiwi_loading_module(plan->loading, i);
-        if (module->rule != KIWI_LOADING_NOWHERE && file_offset >= module->offset &&
-            file_offset - module->offset < module->size)
-            return module;
-    }
-    return NULL;
-}
-
 /** Where the values lie that follow a change. */
 static void put_checksums(struct json *json, const struct plan *plan, const struct change *change)
 {
@@ -61,13 +50,14 @@ static bool put_bytes(struct json *json, const char *key, struct kiwi_source *so
 static bool put_change(struct json *json, const struct plan *plan, struct kiwi_source *overlay,
                        const struct change *change, struct failure *failure)
 {
-    uint64_t file_offset = change->offset - plan->target.base;
-    const struct kiwi_loading_module *module = module_at(plan, file_offset);
+    const struct plan_file *file = plan_file_at(plan, change->offset);
+    uint64_t file_offset = change->offset - file->base;
+    const struct kiwi_loading_module *module = loading_module_at(file->loading, file_offset);
     bool done = true;
     json_begin_object(json);
     put_number(json, "offset", change->offset);
     put_number(json, "length", change->length);
-    put_text(json, "file", plan->target.file->path);
+    put_text(json, "file", file->file->path);
     put_number(json, "file_offset", file_offset);
     put_text(json, "module", module ? module->name : NULL);
     if (module)

@@ -236,7 +236,10 @@ static bool add_opened_content(struct plan *plan, const struct step *step, struc
     if (step->old_sha256 && !check_hash(step, plan->target.image.source, offset, size, step->old_sha256,
                                         "what stands there", failure))
         return false;
-    return changes_add_content(&plan->changes, offset, content, why(step), failure);
+    if (!changes_add_content(&plan->changes, offset, content, why(step), failure))
+        return false;
+    plan->changes.items[plan->changes.count - 1].module = step->kind == STEP_MODULE;
+    return true;
 }
 
 static bool add_content(struct plan *plan, const struct recipe *recipe, const struct step *step,
@@ -273,14 +276,14 @@ bool plan_add_step(struct plan *plan, const struct recipe *recipe, const struct 
     return true;
 }
 
-static bool note_block(struct plan *plan, uint64_t offset, uint64_t length, struct failure *failure)
+static bool note_block(struct plan *plan, const struct step *step, struct failure *failure)
 {
     struct summed_block *blocks = grow_array(plan->blocks, &plan->block_room, plan->block_count, 1,
                                              sizeof *blocks);
     if (!blocks)
         return refuse_memory(failure);
     plan->blocks = blocks;
-    blocks[plan->block_count++] = (struct summed_block){offset, length};
+    blocks[plan->block_count++] = (struct summed_block){plan->region + step->at, step->length, step->rule};
     return true;
 }
 
@@ -306,9 +309,10 @@ bool plan_add_checksum(struct plan *plan, const struct step *step, struct failur
                       rule, step->at, stored, wanted);
     if (!changes_overlay(&plan->changes, source, &overlay, failure))
         return false;
-    bool done = checksum_rule_wanted(&step->rule, overlay, offset, step->length, &wanted, failure);
+    bool done = checksum_rule_stored(&step->rule, overlay, offset, step->length, &stored, failure) &&
+                checksum_rule_wanted(&step->rule, overlay, offset, step->length, &wanted, failure);
     kiwi_source_unref(overlay);
-    if (!done || !note_block(plan, offset, step->length, failure))
+    if (!done || !note_block(plan, step, failure))
         return false;
     if (wanted == stored)
         return true;

@@ -88,6 +88,39 @@ START_TEST(stopped_applies)
 }
 END_TEST
 
+/* Something else writes to the block that only proves the rule, after the last look at it. */
+static bool meddle(void *context, const char *stage, uint64_t done, uint64_t total)
+{
+    (void)context;
+    (void)total;
+    if (strcmp(stage, "reading back") != 0 || done != 0)
+        return true;
+    FILE *file = fopen(in_folder("LOADING.KWI"), "r+b");
+    need(file && fseek(file, 7000, SEEK_SET) == 0 && fputc(old_bytes[7000] ^ 1, file) != EOF);
+    need(fclose(file) == 0);
+    return true;
+}
+
+START_TEST(check_values_are_read_back)
+{
+    const struct monitor monitor = {meddle, NULL};
+    struct patch_request request = {
+        .disc = in_folder("LOADING.KWI"), .patch = in_folder("recipe.json"), .monitor = &monitor};
+    struct patch_applied applied;
+    struct patch_recovered recovered;
+    struct failure failure = {.text = ""};
+    write_file("LOADING.KWI", old_bytes, SAMPLE_SIZE);
+    ck_assert(!patch_apply(&request, &applied, &failure));
+    EXPECT_EQ(failure.code, EXIT_SYSTEM);
+    EXPECT_MSG(strstr(failure.text, "the changes are made: kiwipatch undo"), "%s", failure.text);
+    request.monitor = NULL;
+    EXPECT_MSG(patch_undo(&request, &recovered, &failure), "%s", failure.text);
+    free(recovered.image);
+    need(unlink(applied.journal) == 0);
+    free(applied.journal);
+}
+END_TEST
+
 START_TEST(stopped_undos)
 {
     struct patch_request request = {.disc = in_folder("LOADING.KWI"), .patch = in_folder("recipe.json")};
@@ -247,6 +280,7 @@ int main(void)
     sample_make(old_bytes);
     write_file("recipe.json", recipe_text, sizeof recipe_text - 1);
     tcase_add_test(tests, stopped_applies);
+    tcase_add_test(tests, check_values_are_read_back);
     tcase_add_test(tests, stopped_undos);
     tcase_add_test(tests, stopped_copies);
     tcase_add_test(tests, threads);
