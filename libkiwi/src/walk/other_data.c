@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "bytes/codec.h"
+#include "map/header_table.h"
 
 /** Bytes of a head by which its layout is judged. */
 enum { HEAD = 16 };
@@ -99,22 +100,14 @@ static enum kiwi_status recognise(struct kiwi_map *map, uint32_t number, struct 
 enum kiwi_status kiwi_other_data_find(struct kiwi_map *map, uint32_t number, struct kiwi_other_data *data,
                                       struct kiwi_error *error)
 {
-    struct kiwi_management_header_record record;
-    uint8_t bytes[64];
-    size_t received;
-    const size_t size = kiwi_type_management_header_record.fixed_size;
-    enum kiwi_status status = kiwi_source_read(map->file->source, KIWI_VOLUME_SIZE + (number - 1) * size,
-                                               bytes, size, &received, error);
+    struct kiwi_header_place place;
+    enum kiwi_status status = kiwi_header_place_of(map, number, &place, error);
+    if (status == KIWI_OK && place.length == 0)
+        status = KIWI_ERROR_NOT_FOUND;
     if (status != KIWI_OK)
         return status;
-    if (!kiwi_management_header_record_decode(&record, bytes, received) || record.size == 0)
-        return KIWI_ERROR_NOT_FOUND;
-    data->file = kiwi_map_named_file(map, map->file, record.file_name, sizeof record.file_name);
-    data->offset = kiwi_dsa_offset(record.address, map->sectors);
-    if (!data->file || !data->file->source || data->offset >= data->file->size)
-        return KIWI_ERROR_NOT_FOUND;
-    data->length = (uint64_t)record.size * map->sectors.logical_sector_size;
-    if (data->length > data->file->size - data->offset)
-        data->length = data->file->size - data->offset;
+    data->file = place.file;
+    data->offset = place.offset;
+    data->length = place.length;
     return recognise(map, number, data, error);
 }
