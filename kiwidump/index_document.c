@@ -86,8 +86,7 @@ void index_document(struct dump *dump)
 {
     struct json *json = &dump->json;
     struct kiwi_index *index;
-    if (!kiwi_disc_find_kind(dump->disc, KIWI_FILE_INDEX) ||
-        kiwi_index_open(dump->disc, &index, NULL) != KIWI_OK)
+    if (kiwi_index_open(dump->disc, &index, NULL) != KIWI_OK)
         return;
     json_key(json, "index");
     json_begin_object(json);

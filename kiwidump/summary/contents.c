@@ -61,7 +61,7 @@ static void put_roads(const struct page *page)
 }
 
 /** What --find searches. */
-static void put_index(const struct page *page)
+static void put_index(struct page *page)
 {
     static const struct {
         unsigned kind;
@@ -73,11 +73,12 @@ static void put_index(const struct page *page)
     struct kiwi_index *index;
     size_t count;
     char text[PAGE_TEXT] = "";
-    if (!kiwi_disc_find_kind(dump->disc, KIWI_FILE_INDEX) ||
-        kiwi_index_open(dump->disc, &index, NULL) != KIWI_OK) {
-        put_nothing(page, "To search", "nothing: there is no index of names");
+    if (kiwi_index_open(dump->disc, &index, NULL) != KIWI_OK) {
+        if (page->map)
+            put_nothing(page, "To search", "nothing: there is no index of names");
         return;
     }
+    page->searchable = true;
     const struct kiwi_index_list *lists = kiwi_index_lists(index, &count);
     for (size_t k = 0; k < 3; k++) {
         uint64_t sum = 0;
@@ -92,7 +93,8 @@ static void put_index(const struct page *page)
     if (count > 1)
         words_add(text, " in %zu zones", count);
     kiwi_index_close(index);
-    page_line(page, "To search", text[0] ? text : "nothing");
+    if (page->map)
+        page_line(page, "To search", text[0] ? text : "nothing");
 }
 
 static void put_routes(const struct page *page)
@@ -158,15 +160,16 @@ static void put_other_files(const struct page *page)
     page_line(page, "Besides", text[0] ? text : "no pictures, no voice");
 }
 
-void page_contents(const struct page *page)
+void page_contents(struct page *page)
 {
     if (page->map) {
         put_levels(page);
         if (kiwi_map_level_count(page->map) > 0)
             put_roads(page);
-        put_index(page);
-        put_routes(page);
     }
+    put_index(page);
+    if (page->map)
+        put_routes(page);
     put_programs(page);
     if (kiwi_disc_container(page->dump->disc) != KIWI_CONTAINER_FILE)
         put_other_files(page);

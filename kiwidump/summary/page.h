@@ -11,6 +11,7 @@ struct page {
     struct kiwi_map *map; /* NULL if the disc has none */
     unsigned width;       /* columns */
     bool whole;           /* all of the disc is read */
+    bool searchable;      /* it has an index, as its contents showed */
 };
 
 /** One line: a label and a text, which is cut at the width of the terminal. */
@@ -24,7 +25,7 @@ void page_disc_text(const struct page *page, char text[static PAGE_TEXT], const 
 
 /* Its sections */
 void page_identity(const struct page *page); /**< what disc it is */
-void page_contents(const struct page *page); /**< what is on it */
+void page_contents(struct page *page);       /**< what is on it */
 
 /** Whether it is whole; reads everything if page->whole, and what is wrong goes to the findings. */
 enum kiwi_status page_verdict(const struct page *page, struct kiwi_error *error);

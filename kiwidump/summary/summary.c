@@ -15,7 +15,7 @@ static void put_commands(const struct page *page)
         page_command(page, "--svg >map.svg", "a picture of the map");
         page_command(page, "--features >map.geojsonl", "the map for QGIS, ogr2ogr");
     }
-    if (kiwi_disc_find_kind(page->dump->disc, KIWI_FILE_INDEX))
+    if (page->searchable)
         page_command(page, "--find NAME", "a street or a place");
     if (kiwi_disc_container(page->dump->disc) == KIWI_CONTAINER_IMAGE)
         page_command(page, "--extract FOLDER", "its files and modules");
@@ -23,7 +23,7 @@ static void put_commands(const struct page *page)
     page_command(page, "| less", "all this as JSON, and more");
 }
 
-static enum kiwi_status put_page(const struct page *page, struct kiwi_error *error)
+static enum kiwi_status put_page(struct page *page, struct kiwi_error *error)
 {
     page_identity(page);
     output_char(page->dump->output, '\n');

@@ -344,7 +344,7 @@ static void search(struct kiwi_disc *disc)
     struct kiwi_index *index;
     for (size_t i = 0; i < kiwi_disc_file_count(disc); i++)
         run.bytes += kiwi_disc_file(disc, i)->size;
-    if (!kiwi_disc_find_kind(disc, KIWI_FILE_INDEX) || kiwi_index_open(disc, &index, NULL) != KIWI_OK)
+    if (kiwi_index_open(disc, &index, NULL) != KIWI_OK)
         return;
     for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
         const struct kiwi_find_options options = {

@@ -38,7 +38,7 @@ static bool read_volumes(struct kiwi_index *index)
     const struct kiwi_index_pieces *pieces = index->pieces;
     index->volumes = calloc(pieces->count + 1, sizeof *index->volumes);
     for (size_t i = 0; index->volumes && i < pieces->count; i++)
-        if (pieces->pieces[i].step == KIWI_STEP_VOLUME)
+        if (pieces->pieces[i].step == KIWI_STEP_VOLUME && !pieces->pieces[i].stray)
             read_volume(index, &pieces->pieces[i]);
     return index->volumes;
 }

@@ -15,22 +15,23 @@ static bool read_data(const struct kiwi_index *index, const struct kiwi_index_pi
 }
 
 /** The matching data of the detailed records of the frame that a record leads to. False if memory ran out. */
-static bool find_targets(const struct kiwi_index *index, uint32_t record, struct kiwi_list *list)
+static bool find_targets(const struct kiwi_index *index, const struct kiwi_index_piece *record,
+                         struct kiwi_list *list)
 {
     const struct kiwi_index_piece *pieces = index->pieces->pieces;
-    for (uint32_t i = 0; i < index->pieces->count; i++) {
-        const struct kiwi_index_piece *data = &pieces[i];
-        if (data->step != KIWI_STEP_MATCHING || data->above == KIWI_NO_PIECE)
-            continue;
-        const struct kiwi_index_piece *below = &pieces[data->above];
-        if (below->step != KIWI_STEP_RECORD || pieces[below->above].above != record ||
-            below->number >= KIWI_LIST_TARGETS || list->targets[below->number])
+    if (record->below == KIWI_NO_PIECE)
+        return true;
+    /* the records of a frame are the pieces behind it */
+    for (uint32_t i = record->below + 1; i < index->pieces->count && i - record->below <= KIWI_LIST_TARGETS &&
+                                         pieces[i].above == record->below;
+         i++) {
+        if (pieces[i].matching == KIWI_NO_PIECE)
             continue;
         struct kiwi_list_data *target = malloc(sizeof *target);
         if (!target)
             return false;
-        if (read_data(index, data, target))
-            list->targets[below->number] = target;
+        if (read_data(index, &pieces[pieces[i].matching], target))
+            list->targets[i - record->below - 1] = target;
         else
             free(target);
     }
@@ -40,16 +41,13 @@ static bool find_targets(const struct kiwi_index *index, uint32_t record, struct
 /** What the entries of a list are, by what they say; 0 if they cannot be searched by name. */
 static unsigned kind_of(const struct kiwi_list *list, const char *type)
 {
-    const struct kiwi_definition *definition = &list->data.definition;
     if (list->key < 0)
         return 0;
     if (kiwi_index_is_tag(type, "SRHA"))
         return KIWI_ENTRY_PLACE;
     if (list->street >= 0)
         return KIWI_ENTRY_STREET;
-    return list->position >= 0 || list->category >= 0 || kiwi_definition_find(definition, "POIO") >= 0
-               ? KIWI_ENTRY_POI
-               : 0;
+    return list->position >= 0 || list->category >= 0 || list->poi >= 0 ? KIWI_ENTRY_POI : 0;
 }
 
 static void find_fields(struct kiwi_list *list)
@@ -63,41 +61,38 @@ static void find_fields(struct kiwi_list *list)
     list->next_record = kiwi_definition_find(definition, "NXFN");
     list->next_start = kiwi_definition_find(definition, "NXST");
     list->next_count = kiwi_definition_find(definition, "NXCT");
+    list->poi = kiwi_definition_find(definition, "POIO");
 }
 
-static int zone_of(const struct kiwi_index *index, const struct kiwi_file *file)
-{
-    for (size_t i = 0; i < index->zone_count; i++)
-        if (index->zones[i].file == file)
-            return (int)i;
-    return -1;
-}
-
-/** The file of the first search frame, from which a detailed record was reached. */
-static const struct kiwi_file *root_file(const struct kiwi_index *index,
-                                         const struct kiwi_index_piece *record)
+/** The zone whose file a frame lies in, or one above it; -1 if there is none. */
+static int zone_of(const struct kiwi_index *index, uint32_t frame)
 {
     const struct kiwi_index_piece *pieces = index->pieces->pieces;
-    while (pieces[record->above].depth > 0)
-        record = &pieces[pieces[record->above].above];
-    return record->file;
+    for (;;) {
+        for (size_t i = 0; i < index->zone_count; i++)
+            if (index->zones[i].file == pieces[frame].file)
+                return (int)i;
+        if (pieces[frame].above == KIWI_NO_PIECE)
+            return -1;
+        frame = pieces[pieces[frame].above].above;
+    }
 }
 
 /**
- * Whether a list on a level above, in the same file, has entries of this kind: then the ones below are the
- * same in another order, such as the streets of each place beside all streets. Levels above come first in the
- * parts.
+ * Whether a list on a level above, of the same search, has entries of this kind: then the ones below are the
+ * same in another order, such as the streets of each place beside all streets.
  */
-static bool is_repeated(const struct kiwi_index *index, const struct kiwi_index_list *list, uint32_t depth)
+static bool is_below_its_kind(const struct kiwi_index *index, size_t at)
 {
+    const struct kiwi_list *list = &index->details[at];
     for (size_t i = 0; i < index->list_count; i++)
-        if (index->details[i].depth < depth && index->lists[i].kind == list->kind &&
-            index->lists[i].file == list->file)
+        if (index->details[i].root == list->root && index->details[i].depth < list->depth &&
+            index->lists[i].kind == index->lists[at].kind)
             return true;
     return false;
 }
 
-/** Matching data with a search key that are not repeated. False if memory ran out. */
+/** Matching data with a search key. False if memory ran out. */
 static bool take_list(struct kiwi_index *index, uint32_t at)
 {
     const struct kiwi_index_piece *piece = &index->pieces->pieces[at];
@@ -108,7 +103,6 @@ static bool take_list(struct kiwi_index *index, uint32_t at)
     memset(list, 0, sizeof *list);
     if (!read_data(index, piece, &list->data))
         return true;
-    list->piece = at;
     find_fields(list);
     unsigned kind = kind_of(list, record->tag);
     struct kiwi_index_list *made = &index->lists[index->list_count];
@@ -116,27 +110,59 @@ static bool take_list(struct kiwi_index *index, uint32_t at)
                                      .offset = piece->offset,
                                      .length = piece->length,
                                      .records = piece->count,
-                                     .zone = zone_of(index, root_file(index, record)),
+                                     .zone = zone_of(index, record->above),
                                      .kind = kind};
     kiwi_index_copy_tag(made->type, record->tag);
-    list->depth = index->pieces->pieces[record->above].depth;
-    if (kind == 0 || is_repeated(index, made, list->depth))
+    list->root = kiwi_index_root(index->pieces, record->above);
+    list->depth = kiwi_index_depth(index->pieces, record->above);
+    if (kind == 0 || is_below_its_kind(index, index->list_count))
         return true;
     index->list_count++;
-    return find_targets(index, piece->above, list);
+    return find_targets(index, record, list);
 }
 
-/** A hierarchy of areas beside points of interest leads to these: its places are not listed twice. */
-static void drop_places_of_pois(struct kiwi_index *index)
+/** A hierarchy of areas beside points of interest that have their places themselves, in one file. */
+static bool is_area_of_pois(const struct kiwi_index *index, size_t at)
 {
-    size_t kept = 0;
+    bool beside_pois = false;
     for (size_t i = 0; i < index->list_count; i++) {
-        const struct kiwi_index_list *list = &index->lists[i];
-        bool beside_poi = false;
-        for (size_t k = 0; k < index->list_count; k++)
-            beside_poi = beside_poi ||
-                         (index->lists[k].file == list->file && index->lists[k].kind == KIWI_ENTRY_POI);
-        if (list->kind == KIWI_ENTRY_PLACE && beside_poi) {
+        if (index->lists[i].kind != KIWI_ENTRY_POI || index->lists[i].file != index->lists[at].file)
+            continue;
+        if (index->details[i].poi >= 0)
+            return false;
+        beside_pois = true;
+    }
+    return index->lists[at].kind == KIWI_ENTRY_PLACE && beside_pois;
+}
+
+/**
+ * A hierarchy of areas beside points of interest leads to these: its places are not listed twice, and not
+ * left out if no other list has any.
+ */
+static bool is_repeated(const struct kiwi_index *index, const bool *areas, size_t at)
+{
+    if (is_below_its_kind(index, at))
+        return true;
+    for (size_t i = 0; areas[at] && i < index->list_count; i++)
+        if (index->lists[i].kind == KIWI_ENTRY_PLACE && !areas[i])
+            return true;
+    return false;
+}
+
+/** Keeps one list of those with the same entries. False if memory ran out. */
+static bool drop_repeated(struct kiwi_index *index)
+{
+    bool *areas = calloc(2 * index->list_count + 1, sizeof *areas);
+    bool *repeated = areas ? areas + index->list_count : NULL;
+    size_t kept = 0;
+    if (!areas)
+        return false;
+    for (size_t i = 0; i < index->list_count; i++)
+        areas[i] = is_area_of_pois(index, i);
+    for (size_t i = 0; i < index->list_count; i++)
+        repeated[i] = is_repeated(index, areas, i);
+    for (size_t i = 0; i < index->list_count; i++) {
+        if (repeated[i]) {
             kiwi_list_free(&index->details[i]);
             continue;
         }
@@ -144,6 +170,8 @@ static void drop_places_of_pois(struct kiwi_index *index)
         index->details[kept++] = index->details[i];
     }
     index->list_count = kept;
+    free(areas);
+    return true;
 }
 
 bool kiwi_index_find_lists(struct kiwi_index *index)
@@ -159,6 +187,5 @@ bool kiwi_index_find_lists(struct kiwi_index *index)
     for (uint32_t i = 0; i < index->pieces->count; i++)
         if (index->pieces->pieces[i].step == KIWI_STEP_MATCHING && !take_list(index, i))
             return false;
-    drop_places_of_pois(index);
-    return true;
+    return drop_repeated(index);
 }

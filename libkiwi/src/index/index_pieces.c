@@ -5,41 +5,49 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "bytes/grow.h"
 #include "index/index_take.h"
+#include "map/header_table.h"
 
-static bool known_file(const struct kiwi_index_pieces *pieces, const struct kiwi_file *file)
+/* Files that nothing leads to, and whose names say nothing, are known by their first bytes; a seek on a DVD
+ * takes 0.1 s. */
+enum { PROBE_LIMIT = 256 };
+
+static bool is_management(const struct kiwi_index_place *place)
 {
-    for (size_t i = 0; i < pieces->file_count; i++)
-        if (pieces->files[i] == file)
-            return true;
-    return false;
+    uint8_t bytes[4];
+    return kiwi_index_read(place->file, place->offset, bytes, sizeof bytes) == sizeof bytes &&
+           memcmp(bytes, "DCTR", 4) == 0;
 }
 
-/** What a file begins with. */
-static bool begin_file(struct kiwi_index_pieces *pieces, const struct kiwi_file *file)
+static void take_management(struct kiwi_index_pieces *pieces, const struct kiwi_index_place *place,
+                            bool stray)
 {
     uint8_t bytes[92];
-    if (!file->source || known_file(pieces, file))
+    size_t length = kiwi_index_read(place->file, place->offset, bytes, sizeof bytes);
+    if (kiwi_index_piece_at(pieces, KIWI_STEP_MANAGEMENT, place) == KIWI_NO_PIECE)
+        kiwi_index_take_management(pieces, place, bytes, length, stray);
+}
+
+/** A place where something says that a search begins. False if neither kind of frame does. */
+static bool take_start(struct kiwi_index_pieces *pieces, const struct kiwi_index_place *place)
+{
+    if (is_management(place)) {
+        take_management(pieces, place, false);
         return true;
-    const struct kiwi_file **files = kiwi_grow(pieces->files, &pieces->file_capacity, pieces->file_count, 1,
-                                               sizeof *files);
-    if (!files)
+    }
+    if (!kiwi_index_is_frame(place))
         return false;
-    pieces->files = files;
-    uint32_t number = (uint32_t)pieces->file_count;
-    pieces->files[pieces->file_count++] = file;
-    size_t length = kiwi_index_read(file, 0, bytes, sizeof bytes);
-    if (length >= 4 && memcmp(bytes, "DCTR", 4) == 0)
-        kiwi_index_take_management(pieces, file, bytes, length);
-    else
-        kiwi_index_begin_frame(pieces, &(struct kiwi_index_place){file, 0}, KIWI_NO_PIECE, number);
+    uint32_t frame = kiwi_index_piece_at(pieces, KIWI_STEP_FRAME, place);
+    if (frame == KIWI_NO_PIECE)
+        frame = kiwi_index_take_frame(pieces, place, KIWI_NO_PIECE, pieces->roots++);
+    if (frame != KIWI_NO_PIECE)
+        pieces->pieces[frame].led = true;
     return true;
 }
 
 /* Zones and volumes lead to other files. */
 
-static bool follow_volume(struct kiwi_index_pieces *pieces, uint32_t at)
+static void follow_volume(struct kiwi_index_pieces *pieces, uint32_t at)
 {
     struct kiwi_index_piece piece = pieces->pieces[at];
     struct kiwi_volume_management_record record;
@@ -48,11 +56,13 @@ static bool follow_volume(struct kiwi_index_pieces *pieces, uint32_t at)
     size_t length = kiwi_index_read(piece.file, piece.offset, bytes, sizeof bytes);
     if (!kiwi_volume_management_record_decode(&record, bytes, length) ||
         !kiwi_index_resolve(pieces, piece.file, piece.offset, piece.length, record.address, &place))
-        return true;
-    return begin_file(pieces, place.file);
+        return;
+    if (!take_start(pieces, &place))
+        kiwi_index_report(pieces, piece.file, piece.offset, "address", "the address of a search frame",
+                          "other bytes there");
 }
 
-static bool follow_zones(struct kiwi_index_pieces *pieces, uint32_t at)
+static void follow_zones(struct kiwi_index_pieces *pieces, uint32_t at)
 {
     struct kiwi_index_piece piece = pieces->pieces[at];
     struct kiwi_definition definition;
@@ -61,7 +71,7 @@ static bool follow_zones(struct kiwi_index_pieces *pieces, uint32_t at)
     if (!kiwi_index_definition(pieces, piece.definition, &definition, NULL) ||
         (name = kiwi_definition_find(&definition, "NXFM")) < 0 ||
         !kiwi_index_split(&definition, piece.parent_size, piece.option_size, &split))
-        return true;
+        return;
     uint64_t room = piece.length < piece.parent_size ? 0
                                                      : (piece.length - piece.parent_size) / piece.option_size;
     for (uint32_t i = 0; i < piece.count && i < room && i < 256; i++) {
@@ -76,29 +86,123 @@ static bool follow_zones(struct kiwi_index_pieces *pieces, uint32_t at)
             continue;
         memcpy(text, bytes + record.data[name].offset, record.data[name].length);
         const struct kiwi_file *file = text[0] ? kiwi_index_find_file(pieces, text, piece.file) : NULL;
-        if (file && !begin_file(pieces, file))
-            return false;
+        if (file && file->source)
+            take_start(pieces, &(struct kiwi_index_place){file, 0});
     }
-    return true;
 }
 
-/** What a piece leads to; pieces are appended while this goes over them. */
-static bool follow(struct kiwi_index_pieces *pieces, uint32_t at)
+/** What a piece leads to. */
+static void follow(struct kiwi_index_pieces *pieces, uint32_t at)
 {
     struct kiwi_index_piece piece = pieces->pieces[at];
     uint8_t bytes[92];
-    if (piece.step == KIWI_STEP_VOLUME)
-        return follow_volume(pieces, at);
+    if (piece.step == KIWI_STEP_VOLUME && !piece.stray)
+        follow_volume(pieces, at);
     if (piece.step == KIWI_STEP_CATEGORY)
-        return follow_zones(pieces, at);
+        follow_zones(pieces, at);
     if (piece.step != KIWI_STEP_RECORD)
-        return true;
+        return;
     size_t length = kiwi_index_read(piece.file, piece.offset, bytes, sizeof bytes);
     if (piece.type == &kiwi_type_poi_information_record)
         kiwi_index_take_poi_record(pieces, at, bytes, length);
     else
         kiwi_index_take_search_record(pieces, at, bytes, length);
-    return true;
+}
+
+/** Follows the pieces from one on; others are appended while this goes over them. Returns where it ended. */
+static uint32_t follow_all(struct kiwi_index_pieces *pieces, uint32_t from)
+{
+    for (; from < pieces->count; from++)
+        follow(pieces, from);
+    return from;
+}
+
+/* Where an index begins */
+
+/** Where the management header table says that the index begins. False if it does not say so. */
+static bool named_start(const struct kiwi_index_pieces *pieces, struct kiwi_index_place *place)
+{
+    const struct kiwi_reporter nobody = {NULL, NULL};
+    struct kiwi_header_place named;
+    struct kiwi_map *map;
+    if (kiwi_map_open_reporting(pieces->disc, &nobody, &map, NULL) != KIWI_OK)
+        return false;
+    enum kiwi_status status = kiwi_header_place_of(map, KIWI_MANAGEMENT_HEADER_KIND_INDEX_DATA, &named, NULL);
+    *place = (struct kiwi_index_place){named.file, named.offset};
+    bool good = status == KIWI_OK &&
+                (is_management(place) || (kiwi_index_declares_frame(place) && kiwi_index_records_fit(place)));
+    if (!good && (status == KIWI_OK || named.name[0]) &&
+        kiwi_disc_container(pieces->disc) != KIWI_CONTAINER_FILE)
+        kiwi_report(&pieces->reporter, KIWI_WARNING, kiwi_map_file(map)->path, KIWI_NULL,
+                    "management_header_table.record[3]", "the place of a data management frame (DCTR)",
+                    status == KIWI_OK ? "other bytes there" : named.name);
+    kiwi_map_close(map);
+    return good;
+}
+
+static bool is_taken(const struct kiwi_index_pieces *pieces, const struct kiwi_index_place *place)
+{
+    for (int step = 0; step <= KIWI_STEP_MATCHING; step++)
+        if (kiwi_index_piece_at(pieces, (enum kiwi_index_step)step, place) != KIWI_NO_PIECE)
+            return true;
+    return false;
+}
+
+/**
+ * Files whose names or places say that they belong to the index. What they begin with may be no frame but
+ * what another file leads to: first the ones that are sure. Returns how many files there are.
+ */
+static uint32_t take_named_files(struct kiwi_index_pieces *pieces, bool sure, bool stray)
+{
+    uint32_t number = 0;
+    for (size_t i = 0; i < kiwi_disc_file_count(pieces->disc); i++) {
+        const struct kiwi_file *file = kiwi_disc_file(pieces->disc, i);
+        const struct kiwi_index_place start = {file, 0};
+        if (file->kind != KIWI_FILE_INDEX || !file->source)
+            continue;
+        if (is_management(&start))
+            take_management(pieces, &start, stray);
+        else if (sure ? kiwi_index_declares_frame(&start) : !is_taken(pieces, &start))
+            kiwi_index_take_frame(pieces, &start, KIWI_NO_PIECE, number);
+        number++;
+    }
+    return number;
+}
+
+/** Files that nothing led to. */
+static void take_other_files(struct kiwi_index_pieces *pieces)
+{
+    unsigned probes = PROBE_LIMIT;
+    for (size_t i = 0; i < kiwi_disc_file_count(pieces->disc) && probes > 0; i++) {
+        const struct kiwi_file *file = kiwi_disc_file(pieces->disc, i);
+        const struct kiwi_index_place start = {file, 0};
+        if (file->kind != KIWI_FILE_UNKNOWN || !file->source)
+            continue;
+        probes--;
+        if (kiwi_index_declares_frame(&start) && kiwi_index_records_fit(&start) && !is_taken(pieces, &start))
+            kiwi_index_take_frame(pieces, &start, KIWI_NO_PIECE, pieces->roots++);
+    }
+}
+
+static void find_pieces(struct kiwi_index_pieces *pieces)
+{
+    struct kiwi_index_place start;
+    bool named = named_start(pieces, &start);
+    if (named && is_management(&start))
+        take_management(pieces, &start, false);
+    pieces->roots = take_named_files(pieces, true, named);
+    if (named)
+        take_start(pieces, &start);
+    if (pieces->count == 0) { /* a file that was opened alone may have an index beside it */
+        const struct kiwi_file *file = kiwi_disc_find(pieces->disc, "INDEXDAT.KWI", NULL);
+        if (file && file->source)
+            take_start(pieces, &(struct kiwi_index_place){file, 0});
+    }
+    uint32_t end = follow_all(pieces, 0);
+    take_named_files(pieces, false, named);
+    take_other_files(pieces);
+    follow_all(pieces, end);
+    kiwi_index_join_frames(pieces);
 }
 
 enum kiwi_status kiwi_index_pieces_make(struct kiwi_disc *disc, const struct kiwi_reporter *reporter,
@@ -108,23 +212,14 @@ enum kiwi_status kiwi_index_pieces_make(struct kiwi_disc *disc, const struct kiw
     *result = NULL;
     if (!pieces)
         return kiwi_fail_memory(error);
-    pieces->slots = malloc(KIWI_INDEX_SLOTS * sizeof *pieces->slots);
-    bool good = pieces->slots;
-    if (good)
-        memset(pieces->slots, 0xFF, KIWI_INDEX_SLOTS * sizeof *pieces->slots);
     pieces->disc = disc;
     pieces->reporter = *reporter;
-    for (size_t i = 0; good && i < kiwi_disc_file_count(disc); i++) {
-        const struct kiwi_file *file = kiwi_disc_file(disc, i);
-        good = file->kind != KIWI_FILE_INDEX || begin_file(pieces, file);
+    pieces->slots = malloc(KIWI_INDEX_SLOTS * sizeof *pieces->slots);
+    if (pieces->slots) {
+        memset(pieces->slots, 0xFF, KIWI_INDEX_SLOTS * sizeof *pieces->slots);
+        find_pieces(pieces);
     }
-    if (good && pieces->file_count == 0) { /* a file that was opened alone may have an index beside it */
-        const struct kiwi_file *file = kiwi_disc_find(disc, "INDEXDAT.KWI", NULL);
-        good = !file || begin_file(pieces, file);
-    }
-    for (size_t i = 0; good && i < pieces->count; i++)
-        good = follow(pieces, (uint32_t)i);
-    good = good && kiwi_index_put_in_order(pieces);
+    bool good = pieces->slots && kiwi_index_put_in_order(pieces);
     free(pieces->slots);
     pieces->slots = NULL;
     if (!good) {
@@ -142,6 +237,5 @@ void kiwi_index_pieces_free(struct kiwi_index_pieces *pieces)
     free(pieces->pieces);
     free(pieces->slots);
     free(pieces->order);
-    free(pieces->files);
     free(pieces);
 }

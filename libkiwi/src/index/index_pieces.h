@@ -15,7 +15,7 @@
 enum { KIWI_INDEX_DEPTH = 16 };
 
 enum kiwi_index_step {
-    KIWI_STEP_MANAGEMENT, /* head of INDEXDAT.KWI */
+    KIWI_STEP_MANAGEMENT, /* head of the index: INDEXDAT.KWI on most discs */
     KIWI_STEP_VOLUME,
     KIWI_STEP_POI,
     KIWI_STEP_USER,
@@ -37,12 +37,15 @@ struct kiwi_index_piece {
     uint64_t offset, length;
     const struct kiwi_record_type *type; /* NULL: data or unknown bytes */
     enum kiwi_index_step step;
-    uint32_t
-        number;     /* of volumes, POI files and records; of root frames their number among the index files */
-    uint32_t above; /* RECORD: its frame; FRAME: the record that leads to it; data: their record */
-    uint32_t definition;               /* data: piece of their definition, or KIWI_NO_PIECE */
-    uint32_t depth;                    /* of frames */
-    uint32_t count;                    /* CATEGORY: options; MATCHING: records, as declared */
+    uint32_t number;     /* of volumes, POI files and records; of root frames their number on the disc */
+    uint32_t above;      /* RECORD: its frame; FRAME: the record that leads to it; data: their record */
+    uint32_t below;      /* RECORD: the frame that it leads to, which it may share, or KIWI_NO_PIECE */
+    uint32_t matching;   /* RECORD: its matching data, which it may share, or KIWI_NO_PIECE */
+    uint32_t definition; /* data: piece of their definition, or KIWI_NO_PIECE */
+    uint32_t height;     /* FRAME: of the frames below it */
+    bool stray;          /* VOLUME: of a management frame beside the one that the header table names */
+    bool led;            /* FRAME: a search begins there, since a volume or a zone leads to it */
+    uint32_t count;      /* CATEGORY: options; MATCHING: records, as declared */
     uint32_t parent_size, option_size; /* CATEGORY */
     uint32_t record_size;              /* MATCHING: the longest, as declared */
     char tag[4];                       /* RECORD: search type; FRAME: declaration; VOLUME: function */
@@ -56,10 +59,13 @@ struct kiwi_index_pieces {
     uint32_t *slots; /* by place, while they are being found */
     uint32_t *order; /* by file and offset, without overlaps */
     size_t order_count;
-    const struct kiwi_file **files; /* index files that were looked at: their number */
-    size_t file_count, file_capacity;
+    uint32_t roots; /* search frames that no record leads to, and files with a name of the index */
     bool full;
 };
+
+/** Levels above a search frame, and the one at the top. */
+unsigned kiwi_index_depth(const struct kiwi_index_pieces *pieces, uint32_t frame);
+uint32_t kiwi_index_root(const struct kiwi_index_pieces *pieces, uint32_t frame);
 
 enum kiwi_status kiwi_index_pieces_make(struct kiwi_disc *disc, const struct kiwi_reporter *reporter,
                                         struct kiwi_index_pieces **pieces, struct kiwi_error *error);

@@ -24,13 +24,25 @@ uint32_t kiwi_index_add(struct kiwi_index_pieces *pieces, const struct kiwi_inde
 uint32_t kiwi_index_piece_at(const struct kiwi_index_pieces *pieces, enum kiwi_index_step step,
                              const struct kiwi_index_place *place);
 
-/** The head of INDEXDAT.KWI: its tables and fields. */
-void kiwi_index_take_management(struct kiwi_index_pieces *pieces, const struct kiwi_file *file,
-                                const uint8_t *bytes, size_t length);
+/** The head of the index: its tables and fields, whose offsets count from it. */
+void kiwi_index_take_management(struct kiwi_index_pieces *pieces, const struct kiwi_index_place *place,
+                                const uint8_t *bytes, size_t length, bool stray);
 
-/** A search frame, if one begins there: its header and the records behind it; their targets come later. */
-void kiwi_index_begin_frame(struct kiwi_index_pieces *pieces, const struct kiwi_index_place *place,
-                            uint32_t above, uint32_t number);
+/** Whether a search frame may begin there, whether it has one of the declarations that are known, and whether
+ * it has records, and they lie in the file. */
+bool kiwi_index_is_frame(const struct kiwi_index_place *place);
+bool kiwi_index_declares_frame(const struct kiwi_index_place *place);
+bool kiwi_index_records_fit(const struct kiwi_index_place *place);
+
+/**
+ * The search frame that begins there: its header and the records behind it; their targets come later. Above:
+ * the record that leads to it, or KIWI_NO_PIECE. Returns KIWI_NO_PIECE if it is none.
+ */
+uint32_t kiwi_index_take_frame(struct kiwi_index_pieces *pieces, const struct kiwi_index_place *place,
+                               uint32_t above, uint32_t number);
+
+/** Puts frames that lie at the start of a file of their own below the records that lead to them. */
+void kiwi_index_join_frames(struct kiwi_index_pieces *pieces);
 
 /** A detailed search information record: its definitions, its data and the frame below. */
 void kiwi_index_take_search_record(struct kiwi_index_pieces *pieces, uint32_t at, const uint8_t *bytes,

@@ -24,19 +24,25 @@ enum kiwi_turn kiwi_file_begin(struct kiwi_walk *walk, const struct kiwi_file *f
 {
     const struct kiwi_record_type *type;
     const char *path;
+    uint64_t end = file->size; /* where the index begins */
     enum kiwi_status status = KIWI_ERROR_NOT_KIWI;
     if (file->size == 0)
         return KIWI_TURN_AGAIN;
-    if (!small_type(walk, file, &type, &path))
+    if (!small_type(walk, file, &type, &path) || (file->source && !kiwi_index_find(walk, file, &end)))
         return KIWI_TURN_FAILED;
+    if (end < file->size)
+        kiwi_index_begin(walk, file);
+    if (end == 0)
+        return KIWI_TURN_AGAIN;
     if (type)
-        return kiwi_record_begin(walk, type, file, 0, file->size, NULL, path);
+        return kiwi_record_begin(walk, type, file, 0, end, NULL, path);
     if (file->kind == KIWI_FILE_LOADING && file->source)
-        status = kiwi_loading_begin(walk, file);
-    else if (file->kind == KIWI_FILE_INDEX && file->source)
-        status = kiwi_index_begin(walk, file);
+        status = kiwi_loading_begin(walk, file, end);
     if (status != KIWI_ERROR_NOT_KIWI)
         return status == KIWI_OK ? KIWI_TURN_AGAIN : KIWI_TURN_FAILED;
-    return kiwi_walk_gap(walk, file, 0, file->size, KIWI_GAP_UNKNOWN, "file",
-                         "this kind of file is not decoded", item);
+    if (end == file->size)
+        return kiwi_walk_gap(walk, file, 0, end, KIWI_GAP_UNKNOWN, "file", "this kind of file is not decoded",
+                             item);
+    return kiwi_walk_in_range(walk, file, 0, end) ? kiwi_walk_unclaimed(walk, file, 0, end, item)
+                                                  : KIWI_TURN_AGAIN;
 }

@@ -11,7 +11,7 @@ struct loading_cursor {
     const struct kiwi_file *file;
     struct kiwi_loading_piece *pieces;
     size_t count, next;
-    uint64_t position;                    /* bytes before are done */
+    uint64_t position, end;               /* bytes before are done, bytes behind are another's */
     const struct kiwi_loading_piece *met; /* what was handed out last; NULL = a gap between pieces */
 };
 
@@ -22,7 +22,7 @@ static enum kiwi_turn next(struct kiwi_walk *walk, struct kiwi_cursor *cursor, s
     const struct kiwi_loading_piece *piece = loading->next < loading->count ? &loading->pieces[loading->next]
                                                                             : NULL;
     uint64_t from = loading->position;
-    uint64_t until = piece ? piece->offset : file->size;
+    uint64_t until = piece ? piece->offset : loading->end;
     loading->met = NULL;
     if (from < until) {
         loading->position = until;
@@ -56,7 +56,7 @@ static void free_pieces(struct kiwi_cursor *cursor)
     free(((struct loading_cursor *)cursor)->pieces);
 }
 
-enum kiwi_status kiwi_loading_begin(struct kiwi_walk *walk, const struct kiwi_file *file)
+enum kiwi_status kiwi_loading_begin(struct kiwi_walk *walk, const struct kiwi_file *file, uint64_t end)
 {
     static const struct kiwi_cursor_type type = {sizeof(struct loading_cursor), next, path_of, free_pieces};
     struct kiwi_loading *loading;
@@ -68,12 +68,13 @@ enum kiwi_status kiwi_loading_begin(struct kiwi_walk *walk, const struct kiwi_fi
         kiwi_report(&walk->reporter, KIWI_ERROR, file->path, 0, "", "loading module management (chapter 30)",
                     error.text);
     if (status == KIWI_OK) {
-        status = kiwi_loading_pieces(loading, file->size, &pieces, &count, &error);
+        status = kiwi_loading_pieces(loading, end, &pieces, &count, &error);
         kiwi_loading_close(loading);
     }
     if (status == KIWI_OK) {
         struct loading_cursor *cursor = kiwi_stack_push(&walk->stack, &type);
         cursor->file = file;
+        cursor->end = end;
         cursor->pieces = pieces;
         cursor->count = count;
     } else if (status != KIWI_ERROR_NOT_KIWI) {

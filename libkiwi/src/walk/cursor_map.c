@@ -11,6 +11,7 @@ enum part {
     LEVEL_RECORDS,
     LEVELS,
     ROUTE_PLANNING,
+    INDEX,  /* its pieces in files of the map */
     OTHERS, /* what other records of the table lead to */
     REST,   /* bytes that nothing claimed */
     END,
@@ -82,10 +83,11 @@ static enum kiwi_turn next(struct kiwi_walk *walk, struct kiwi_cursor *cursor, s
     case LEVEL_RECORDS: return take_level_record(walk, map);
     case LEVELS: return begin_level(walk, map);
     case ROUTE_PLANNING:
-        map->part = kiwi_walk_only_parcels(walk) ? END : OTHERS;
+        map->part = kiwi_walk_only_parcels(walk) ? END : walk->scope.headers ? OTHERS : INDEX;
         if (walk->regions)
             kiwi_route_begin(walk);
         return KIWI_TURN_AGAIN;
+    case INDEX: map->part = OTHERS; return kiwi_index_in_map_begin(walk);
     case OTHERS:
         map->part = walk->scope.headers || walk->order ? END : REST;
         kiwi_other_begin(walk);

@@ -82,6 +82,7 @@ enum kiwi_turn kiwi_section_begin(struct kiwi_walk *walk, const struct kiwi_file
             arguments[i] = section->of.record.arguments[i];
         return kiwi_record_begin(walk, section->type, file, section->offset, section->length, arguments,
                                  section->of.record.path);
+    case KIWI_SECTION_INDEX: kiwi_index_piece_begin(walk, section->of.piece); return KIWI_TURN_AGAIN;
     default: push(walk, file, section, from, until); return KIWI_TURN_AGAIN;
     }
 }

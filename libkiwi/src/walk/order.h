@@ -18,6 +18,7 @@ enum kiwi_section_kind {
     KIWI_SECTION_TREE,     /**< records of the parcel management, of one size, back to back */
     KIWI_SECTION_GAP,      /**< bytes of the parcel management that no record fills */
     KIWI_SECTION_OTHER,    /**< data of a kind that is not decoded */
+    KIWI_SECTION_INDEX,    /**< a piece of the index */
 };
 
 struct kiwi_section {
@@ -36,6 +37,7 @@ struct kiwi_section {
             uint64_t stride, argument;
         } tree;
         struct kiwi_other_data other;
+        uint32_t piece; /* place in the order of all */
     } of;
 };
 

@@ -29,7 +29,7 @@ struct kiwi_walk {
     struct kiwi_reporter reporter;
     struct kiwi_map *map;            /* NULL if there is none */
     struct kiwi_regions *regions;    /* NULL if there are none, or if they are not asked for */
-    struct kiwi_index_pieces *index; /* of all index files, once one was met */
+    struct kiwi_index_pieces *index; /* of the disc, once they were needed */
     struct kiwi_claims claims;
     struct kiwi_accounts accounts;
     struct kiwi_order *order; /* sections are put into it instead of being read; NULL = they are read */
@@ -97,11 +97,21 @@ bool kiwi_ordered_files_begin(struct kiwi_walk *walk);
 /** A file that the map does not refer into. */
 enum kiwi_turn kiwi_file_begin(struct kiwi_walk *walk, const struct kiwi_file *file, struct kiwi_item *item);
 
-/** LOADING.KWI. KIWI_ERROR_NOT_KIWI: it is another container. */
-enum kiwi_status kiwi_loading_begin(struct kiwi_walk *walk, const struct kiwi_file *file);
+/** LOADING.KWI, up to a byte. KIWI_ERROR_NOT_KIWI: it is another container. */
+enum kiwi_status kiwi_loading_begin(struct kiwi_walk *walk, const struct kiwi_file *file, uint64_t end);
 
-/** An index file. KIWI_ERROR_NOT_KIWI: it is another kind of file. */
-enum kiwi_status kiwi_index_begin(struct kiwi_walk *walk, const struct kiwi_file *file);
+/** Where the first piece of the index lies in a file; at its end if there is none. False if memory ran out.
+ */
+bool kiwi_index_find(struct kiwi_walk *walk, const struct kiwi_file *file, uint64_t *first);
+
+/** What the index has in a file, and the gaps behind it. */
+void kiwi_index_begin(struct kiwi_walk *walk, const struct kiwi_file *file);
+
+/** What the index has in files that the map leads into. */
+enum kiwi_turn kiwi_index_in_map_begin(struct kiwi_walk *walk);
+
+/** One piece of the index, by its place in the order of all. */
+void kiwi_index_piece_begin(struct kiwi_walk *walk, uint32_t place);
 
 /** What a claim left over in a file. */
 void kiwi_rest_begin(struct kiwi_walk *walk, const struct kiwi_file *file);
