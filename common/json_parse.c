@@ -119,6 +119,30 @@ static bool check(const char *name, const char *text, size_t length, struct fail
     return good;
 }
 
+/** json-c's names of errors are for programmers. */
+static const char *sentence(enum json_tokener_error error)
+{
+    switch (error) {
+    case json_tokener_error_depth: return "it is nested too deeply";
+    case json_tokener_continue:
+    case json_tokener_error_parse_eof: return "the text ends too early: a quote or bracket is still open";
+    case json_tokener_error_parse_unexpected: return "this character cannot stand here";
+    case json_tokener_error_parse_null:
+    case json_tokener_error_parse_boolean:
+        return "this is no value: it must be a number, a \"text\", true, false, null, [...] or {...}";
+    case json_tokener_error_parse_number: return "this is no number as JSON writes them";
+    case json_tokener_error_parse_array: return "a comma or ] is missing between two values of a list";
+    case json_tokener_error_parse_object_key_name: return "a key in double quotes must stand here";
+    case json_tokener_error_parse_object_key_sep: return "a colon is missing behind the key";
+    case json_tokener_error_parse_object_value_sep: return "a comma or } is missing behind the value";
+    case json_tokener_error_parse_string:
+        return "this text has an escape or a character that JSON does not know";
+    case json_tokener_error_parse_comment: return "JSON has no comments";
+    case json_tokener_error_parse_utf8_string: return "this text is not UTF-8";
+    default: return "this is no JSON";
+    }
+}
+
 static struct json_object *parse(const char *name, const char *text, size_t length, struct failure *failure)
 {
     struct json_tokener *tokener = json_tokener_new_ex(JSON_DEPTH_LIMIT);
@@ -131,8 +155,7 @@ static struct json_object *parse(const char *name, const char *text, size_t leng
     enum json_tokener_error error = json_tokener_get_error(tokener);
     size_t end = json_tokener_get_parse_end(tokener);
     json_tokener_free(tokener);
-    bool good = error == json_tokener_success ||
-                refuse_at(name, text, end, json_tokener_error_desc(error), failure);
+    bool good = error == json_tokener_success || refuse_at(name, text, end, sentence(error), failure);
     good = good && (json_object_is_type(object, json_type_object) ||
                     refuse(failure, EXIT_INPUT, "%.200s: must be a JSON object", name));
     if (good && check(name, text, length, failure))

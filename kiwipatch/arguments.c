@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "common/result_file.h"
@@ -104,6 +105,14 @@ int command_read(const struct command *command, int argc, char **argv, take_opti
     if (good && result_begin(common.output, found.texts, found.count, &failure))
         return code;
     return arguments_refuse(&program, &failure);
+}
+
+bool number_read(const char *text, char **end, uint64_t *number)
+{
+    bool hex = text[0] == '0' && (text[1] == 'x' || text[1] == 'X');
+    errno = 0;
+    *number = strtoull(text, end, hex ? 16 : 10); /* 010 is ten */
+    return *text >= '0' && *text <= '9' && errno == 0;
 }
 
 /* Requests */

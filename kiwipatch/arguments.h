@@ -41,6 +41,9 @@ struct command {
 int command_read(const struct command *command, int argc, char **argv, take_option *take, void *context,
                  char ***operands);
 
+/** A number, decimal or 0x, that text begins with; false if there is none, or one of more than 64 bits. */
+bool number_read(const char *text, char **end, uint64_t *number);
+
 /** Whether nothing shall be on stderr but what stops the work. */
 bool command_quiet(void);
 

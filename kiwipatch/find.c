@@ -111,8 +111,8 @@ static bool add_numbers(struct finder *finder)
 {
     char *end;
     unsigned width = finder->number_width ? finder->number_width : 4;
-    uint64_t number = strtoull(finder->number, &end, 0);
-    if (*finder->number < '0' || *finder->number > '9' || *end != '\0' ||
+    uint64_t number;
+    if (!number_read(finder->number, &end, &number) || *end != '\0' ||
         (width < 8 && number >> (8 * width) != 0))
         return refuse(finder->failure, EXIT_USAGE, "--number takes a number of %u bytes, not '%.40s'", width,
                       finder->number);
@@ -304,8 +304,7 @@ static bool search_all(struct finder *finder)
 static bool read_limit(const char *text, uint64_t *limit)
 {
     char *end;
-    *limit = strtoull(text, &end, 10);
-    return *text >= '0' && *text <= '9' && *end == '\0';
+    return number_read(text, &end, limit) && *end == '\0';
 }
 
 static bool take(void *context, int id, const char *const *values, struct failure *failure)

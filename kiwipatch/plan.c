@@ -10,6 +10,7 @@
 
 #include <sha2.h>
 
+#include "common/grow.h"
 #include "interchange.h"
 
 bool plan_open(struct plan *plan, const struct io *io, const char *path, const char *file, bool writable,
@@ -118,19 +119,55 @@ static bool check_identity(const struct plan *plan, const struct recipe *recipe,
 
 /* What makes changes safe. */
 
-struct finding_count {
-    uint64_t count;
-    char first[200];
+/** What is wrong with a file: hashes of path, field and offset of each finding. */
+struct findings {
+    uint64_t *items;
+    size_t count, room;
+    const struct findings *known; /* those before the changes, ascending; NULL while they are collected */
+    bool full, no_memory;
+    char first[200]; /* that is not known */
 };
 
-static void count_finding(void *context, const struct kiwi_finding *finding)
+enum { FINDING_LIMIT = 1 << 20 }; /* 8 MB */
+
+static uint64_t hash_bytes(uint64_t hash, const void *bytes, size_t length)
 {
-    struct finding_count *findings = context;
+    for (size_t i = 0; i < length; i++) /* FNV-1a */
+        hash = (hash ^ ((const uint8_t *)bytes)[i]) * UINT64_C(0x100000001B3);
+    return hash;
+}
+
+static int by_number(const void *left, const void *right)
+{
+    uint64_t a = *(const uint64_t *)left, b = *(const uint64_t *)right;
+    return a < b ? -1 : a > b;
+}
+
+static void take_finding(void *context, const struct kiwi_finding *finding)
+{
+    struct findings *findings = context;
     if (finding->severity == KIWI_NOTE)
         return;
-    if (findings->count++ == 0)
-        snprintf(findings->first, sizeof findings->first, "%.80s %.40s: %.60s", finding->path, finding->field,
-                 finding->found);
+    uint64_t hash = hash_bytes(UINT64_C(0xCBF29CE484222325), finding->path, strlen(finding->path) + 1);
+    hash = hash_bytes(hash, finding->field, strlen(finding->field) + 1);
+    hash = hash_bytes(hash, &finding->offset, sizeof finding->offset);
+    if (findings->known) {
+        const struct findings *known = findings->known;
+        bool found = known->count != 0 && bsearch(&hash, known->items, known->count, sizeof hash, by_number);
+        if (!found && findings->count++ == 0)
+            snprintf(findings->first, sizeof findings->first, "%.80s %.40s: %.60s", finding->path,
+                     finding->field, finding->found);
+        return;
+    }
+    findings->full |= findings->count == FINDING_LIMIT;
+    if (findings->full)
+        return;
+    uint64_t *items = grow_array(findings->items, &findings->room, findings->count, 1, sizeof *items);
+    findings->no_memory |= !items;
+    if (items) {
+        findings->items = items;
+        items[findings->count++] = hash;
+    }
 }
 
 /** Walks to the end, which alone finds what there is to find. */
@@ -150,8 +187,8 @@ static bool drain(struct kiwi_walk *walk, const struct monitor *monitor, struct 
 }
 
 /** Reads the file of the disc that source is, record by record. */
-static bool count_findings(const struct plan *plan, struct kiwi_source *source,
-                           struct finding_count *findings, struct failure *failure)
+static bool take_findings(const struct plan *plan, struct kiwi_source *source, struct findings *findings,
+                          struct failure *failure)
 {
     bool image = kiwi_disc_container(plan->target.disc) == KIWI_CONTAINER_IMAGE;
     const char *slash = strrchr(plan->target.file->path, '/');
@@ -160,13 +197,12 @@ static bool count_findings(const struct plan *plan, struct kiwi_source *source,
                                               .file = image ? plan->target.file->path : NULL,
                                               .check = true,
                                               .brief = true,
-                                              .finding = count_finding,
+                                              .finding = take_finding,
                                               .context = findings};
     struct kiwi_disc *disc;
     struct kiwi_walk *walk;
     struct kiwi_error error;
     bool done = true;
-    *findings = (struct finding_count){0};
     enum kiwi_status status = kiwi_disc_open_source(source, name, NULL, &disc, &error);
     if (status == KIWI_ERROR_NOT_KIWI)
         return true; /* nothing that could be checked */
@@ -182,18 +218,26 @@ static bool count_findings(const struct plan *plan, struct kiwi_source *source,
     return done && (status == KIWI_OK || refuse_kiwi(failure, plan->target.image.path, &error));
 }
 
+/** A change that mends one thing must not hide that it breaks another: nothing new may be wrong. */
 static bool check_findings(const struct plan *plan, struct kiwi_source *overlay, struct failure *failure)
 {
-    struct finding_count before;
-    struct finding_count after;
-    if (!count_findings(plan, plan->target.image.source, &before, failure) ||
-        !count_findings(plan, overlay, &after, failure))
-        return false;
-    if (after.count <= before.count)
-        return true;
-    return refuse(failure, EXIT_REFUSED,
-                  "the changes would damage the disc: %" PRIu64 " finding(s) instead of %" PRIu64 ", %.200s",
-                  after.count, before.count, after.first);
+    struct findings before = {.items = NULL};
+    struct findings after = {.known = &before};
+    bool good = take_findings(plan, plan->target.image.source, &before, failure);
+    if (good && before.no_memory)
+        good = refuse_memory(failure);
+    if (good && before.full)
+        good = refuse(failure, EXIT_REFUSED,
+                      "%.200s has more than %d findings; what the changes do to it is not clear",
+                      plan->target.file->path, FINDING_LIMIT);
+    if (before.count > 1)
+        qsort(before.items, before.count, sizeof *before.items, by_number);
+    good = good && take_findings(plan, overlay, &after, failure);
+    if (good && after.count > 0)
+        good = refuse(failure, EXIT_REFUSED, "the changes would damage the disc: %zu new finding(s), %.200s",
+                      after.count, after.first);
+    free(before.items);
+    return good;
 }
 
 static bool check_result(const struct plan *plan, struct failure *failure)

@@ -24,12 +24,6 @@ struct sums {
     struct failure *failure;
 };
 
-static bool read_offset(const char *text, char **end, uint64_t *number)
-{
-    *number = strtoull(text, end, 0);
-    return *text >= '0' && *text <= '9';
-}
-
 /** OFFSET,LENGTH. */
 static bool add_block(struct sums *sums, const char *text, struct failure *failure)
 {
@@ -37,8 +31,8 @@ static bool add_block(struct sums *sums, const char *text, struct failure *failu
     char *end;
     if (sums->block_count == BLOCK_LIMIT)
         return refuse(failure, EXIT_USAGE, "more than %u blocks", BLOCK_LIMIT);
-    if (!read_offset(text, &end, &block->offset) || *end != ',' ||
-        !read_offset(end + 1, &end, &block->length) || *end != '\0')
+    if (!number_read(text, &end, &block->offset) || *end != ',' ||
+        !number_read(end + 1, &end, &block->length) || *end != '\0')
         return false;
     sums->block_count++;
     return true;

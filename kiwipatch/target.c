@@ -7,23 +7,55 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <sys/stat.h>
 
 #define SECTOR 2048u
 #define SYSTEM_AREA 16u /* sectors before the first volume descriptor */
 
-static const struct kiwi_file *find_file(const struct kiwi_disc *disc, const char *name)
+/** How well a file suits a name, or NULL, which means the programs; 0: not at all. */
+static int suits(const struct kiwi_file *file, const char *name)
 {
-    if (name)
-        return kiwi_disc_find(disc, name, NULL);
-    if (kiwi_disc_container(disc) == KIWI_CONTAINER_FILE && kiwi_disc_file_count(disc) > 0)
-        return kiwi_disc_file(disc, 0);
-    return kiwi_disc_find_kind(disc, KIWI_FILE_LOADING);
+    size_t length = strlen(file->path);
+    size_t wanted = name ? strlen(name) : 0;
+    if (!name)
+        return file->kind != KIWI_FILE_LOADING ? 0 : strcasecmp(file->path, "LOADING.KWI") == 0 ? 2 : 1;
+    if (length < wanted || strcasecmp(file->path + (length - wanted), name) != 0)
+        return 0;
+    if (length == wanted)
+        return strcmp(file->path, name) == 0 ? 3 : 2;
+    return file->path[length - wanted - 1] == '/';
+}
+
+/** The file that suits best; if two do so equally, it is not for us to choose. */
+static bool find_file(struct target *target, const char *path, const char *name, struct failure *failure)
+{
+    const struct kiwi_file *other = NULL;
+    int best = 0;
+    for (size_t i = 0; i < kiwi_disc_file_count(target->disc); i++) {
+        const struct kiwi_file *file = kiwi_disc_file(target->disc, i);
+        int found = suits(file, name);
+        if (found > 0 && found == best)
+            other = file;
+        if (found > best) {
+            best = found;
+            other = NULL;
+            target->file = file;
+        }
+    }
+    return !other ||
+           refuse(failure, EXIT_REFUSED, "%.200s: %.150s and %.150s may be meant; say which (--file)", path,
+                  target->file->path, other->path);
 }
 
 static bool choose_file(struct target *target, const char *path, const char *name, struct failure *failure)
 {
-    target->file = find_file(target->disc, name);
+    if (!name && kiwi_disc_container(target->disc) == KIWI_CONTAINER_FILE)
+        target->file = kiwi_disc_file(target->disc, 0);
+    else if (!find_file(target, path, name, failure))
+        return false;
+    if (!target->file && name)
+        target->file = kiwi_disc_find(target->disc, name, NULL);
     if (target->file && !target->file->source)
         return refuse(failure, EXIT_SYSTEM, "%.300s: %.200s cannot be read", path, target->file->path);
     if (target->file)

@@ -166,11 +166,95 @@ def guard(folder):
     tap.check(result.returncode == 0, "a file that is none needs no rule", result.stderr)
 
 
+# The right file.
+
+def right_file(folder):
+    data = discs.loading()
+    other = discs.loading(version=b"2000")
+    step = {"step": "pattern", "at": 100, "find": "00", "replace": "01"}
+
+    def plan(name, files, *options, file=None):
+        where = folder / name
+        for path, content in files.items():
+            (where / path).parent.mkdir(parents=True, exist_ok=True)
+            (where / path).write_bytes(content)
+        target = {"sha256": hashlib.sha256(data).hexdigest()}
+        return run("plan", *options, where, discs.recipe(folder / "recipe.json", {**target, **({"file": file} if file else {})}, [step]))
+
+    result = plan("root", {"A/LOADING.KWI": other, "LOADING.KWI": data, "B/LOADING.KWI": other})
+    tap.check(result.returncode == 0 and json.loads(result.stdout)["target"]["file"] == "LOADING.KWI", "the root's LOADING.KWI", result.stderr)
+    result = plan("root2", {"A/LOADING.KWI": other, "LOADING.KWI": data, "LOADING_EU.KWI": other})
+    tap.check(result.returncode == 0 and json.loads(result.stdout)["target"]["file"] == "LOADING.KWI", "before others of the root", result.stderr)
+    result = plan("alone", {"A/LOADING.KWI": data})
+    tap.check(result.returncode == 0 and json.loads(result.stdout)["target"]["file"] == "A/LOADING.KWI", "the only one, wherever", result.stderr)
+    for name, files in {"two": ("A/LOADING.KWI", "B/LOADING.KWI"), "two names": ("LOADING_EU.KWI", "LOADING_US.KWI"),
+                        "two cases": ("LOADING.KWI", "Loading.kwi")}.items():
+        result = plan(name, dict.fromkeys(files, data))
+        refused(f"{name}: which one?", result, files[0])
+        tap.check(files[1] in result.stderr, f"{name}: both are named", result.stderr)
+        result = run("find", "--text", "DENSO", folder / name)
+        refused(f"{name}: find asks, too", result, files[1])
+        result = run("find", "--text", "DENSO", "--file", files[1], folder / name)
+        tap.check(result.returncode == 0, f"{name}: with a name", result.stderr)
+    refused("a name that two files have", plan("two", {}, file="LOADING.KWI"), "B/LOADING.KWI")
+    result = plan("two", {}, file="B/LOADING.KWI")
+    tap.check(result.returncode == 0, "its whole path", result.stderr)
+
+
+# Findings are compared one by one.
+
+def findings(folder):
+    data = bytearray(discs.loading())
+    data[406:408] = b"\0\1"  # of module 1: valid up to a day before it begins
+    disc = folder / "LOADING.KWI"
+    disc.write_bytes(data)
+    mend = {"step": "number", "at": 406, "width": 2, "endian": "big", "old": 1, "new": 730}
+    spoil = {"step": "pattern", "at": 84 + 64, "find": "00000000", "replace": "00090001"}
+    result = run("plan", disc, recipe_for(folder, data, [mend]))
+    tap.check(result.returncode == 0, "a finding less", result.stderr)
+    refused("one mended, another one made", run("plan", disc, recipe_for(folder, data, [mend, spoil])), "1 new finding(s), loading.system[0].module[0]")
+
+
+# Numbers and sentences.
+
+NO_JSON = {"{": "still open", '{"a" 1}': "a colon is missing", '{"a":tru}': "this is no value", '{"a":1,}': "cannot stand here", "{a:1}": "double quotes",
+           '{"a":01}': "no number", '{"a":"\\q"}': "escape", '{"a":1 "b":2}': "a comma or }", '{"a":[1 2]}': "a comma or ]", "": "still open",
+           '{"a":18446744073709551616}': "more than 64 bits", '{"a":-9223372036854775809}': "more than 64 bits"}
+
+
+def numbers(folder):
+    body = bytearray(noise(11, 4096))
+    body[8:16], body[24:32] = b"\xff" * 8, struct.pack(">q", -(1 << 63))
+    body[40:48] = struct.pack("<Q", (1 << 53) + 1)
+    data = one_module() + bytes(body)
+    disc = folder / "LOADING.KWI"
+    disc.write_bytes(data)
+    for at, endian, old, new in ((8, "big", (1 << 64) - 1, (1 << 64) - 2), (24, "big", -(1 << 63), 1 - (1 << 63)), (40, "little", (1 << 53) + 1, (1 << 53) + 3)):
+        step = {"step": "number", "at": 2048 + at, "width": 8, "endian": endian, "old": old, "new": new}
+        result = run("plan", *OVERRIDE, disc, recipe_for(folder, data, [step]))
+        wanted = (new & (1 << 64) - 1).to_bytes(8, endian).hex()
+        tap.check(result.returncode == 0 and json.loads(result.stdout)["changes"][0]["new"].lower() == wanted, f"the number {new}", result)
+        step["old"] += 1 if old != (1 << 64) - 1 else -1
+        refused(f"not {old} but its neighbour", run("plan", *OVERRIDE, disc, recipe_for(folder, data, [step])), "found 0")
+    for number, hits in {str((1 << 64) - 1): 1, "0xffffffffffffffff": 1, str(1 << 63): 1, str((1 << 53) + 1): 1, str(1 << 53): 0}.items():
+        result = run("find", "--number", number, "--width", 8, disc)
+        tap.check(len(result.stdout.splitlines()) == hits, f"find {number}", result)
+    for number in (str(1 << 64), "99999999999999999999999", "0x10000000000000000", "0x", "-1"):
+        refused(f"find {number}", run("find", "--number", number, "--width", 8, disc), "a number of 8 bytes", 2)
+    for block in ("18446744073709551616,100", "0,99999999999999999999999"):
+        refused(f"a block of {block}", run("checksum", "--block", block, disc), "OFFSET,LENGTH", 2)
+    result = run("checksum", "--rule", "crc32", "--block", "010,0100", "--block", "0x10,0x20", disc)
+    tap.check("file 0xA, 100 bytes" in result.stdout and "file 0x10, 32 bytes" in result.stdout, "010 is ten", result.stdout)
+    for text, words in NO_JSON.items():
+        (folder / "none.json").write_text(text)
+        refused(f"JSON: {text}", run("plan", disc, folder / "none.json"), words, 3)
+
+
 def main():
     with tempfile.TemporaryDirectory() as name:
         folder = pathlib.Path(name).resolve()
         os.environ["KIWIPATCH_STATE"] = str(folder / "state/originals")
-        for function in (check_values, guard):
+        for function in (check_values, guard, right_file, findings, numbers):
             part = folder / function.__name__
             part.mkdir()
             function(part)
