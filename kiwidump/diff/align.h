@@ -4,7 +4,7 @@
 
 /* Which records of two lists are the same, or the same but changed. */
 
-#include "tree.h"
+#include "diff/tree.h"
 
 /**
  * Pairs the nodes of two lists, in order: pair[i] is the place in new_list that old_list[i] goes with, or

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* The records of a disc as a tree with hashes, for --diff. */
-#include "tree.h"
+#include "diff/tree.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -11,13 +11,27 @@
 
 bool tree_counts(const struct kiwi_field *field)
 {
-    return strncmp(field->name, "number_of_", 10) == 0;
+    size_t length = strlen(field->name);
+    return strncmp(field->name, "number_of_", 10) == 0 ||
+           (length > 6 && strcmp(field->name + length - 6, ".count") == 0);
 }
 
 bool tree_tells(const struct kiwi_field *field)
 {
     return field->type != KIWI_TYPE_DSA && field->type != KIWI_TYPE_BS && field->type != KIWI_TYPE_SWS &&
            field->type != KIWI_TYPE_D && !tree_counts(field);
+}
+
+const struct kiwi_field *tree_same_field(const struct kiwi_record_type *other,
+                                         const struct kiwi_record_type *type, unsigned field)
+{
+    if (other == type)
+        return &type->fields[field];
+    const char *name = type->fields[field].name;
+    for (unsigned i = 0; i < other->field_count; i++)
+        if (strcmp(other->fields[i].name, name) == 0)
+            return &other->fields[i];
+    return NULL;
 }
 
 /** Records that only say where others lie are left out; what they lead to is compared instead. */
@@ -72,27 +86,30 @@ static void hash_record(struct tree_node *node, const struct kiwi_item *item)
         size_t length;
         if (!kiwi_field_place(field, item->layout, &offset, &length))
             continue;
-        if (tree_tells(field))
-            node->own = mix_field(mix(node->own, i), field, item->bytes + offset, length);
-        else if (tree_counts(field))
-            node->counts = mix_field(mix(node->counts, i), field, item->bytes + offset, length);
+        const uint8_t *bytes = item->bytes + offset;
+        if (tree_tells(field)) {
+            node->own = mix_field(mix(node->own, i), field, bytes, length);
+            continue;
+        }
+        if (tree_counts(field))
+            node->counts = mix_field(mix(node->counts, i), field, bytes, length);
+        node->follow = mix_field(mix(node->follow, i), field, bytes, length);
     }
 }
 
-static enum kiwi_status hash_gap(struct tree_node *node, const struct kiwi_item *item,
-                                 struct kiwi_error *error)
+static enum kiwi_status hash_gap(const struct tree *tree, struct tree_node *node,
+                                 const struct kiwi_item *item, struct kiwi_error *error)
 {
-    static uint8_t bytes[65536];
     for (uint64_t at = 0; item->file->source && at < item->length;) {
-        size_t wanted = item->length - at < sizeof bytes ? (size_t)(item->length - at) : sizeof bytes;
+        size_t wanted = item->length - at < TREE_ROOM ? (size_t)(item->length - at) : TREE_ROOM;
         size_t received;
-        enum kiwi_status status = kiwi_source_read(item->file->source, item->offset + at, bytes, wanted,
+        enum kiwi_status status = kiwi_source_read(item->file->source, item->offset + at, tree->room, wanted,
                                                    &received, error);
         if (status != KIWI_OK)
             return status;
         if (received == 0)
             break;
-        node->own = mix_bytes(node->own, bytes, received);
+        node->own = mix_bytes(node->own, tree->room, received);
         at += received;
     }
     return KIWI_OK;
@@ -106,6 +123,7 @@ void tree_clear(struct tree *tree)
     tree->text_length = 0;
     tree->data_length = 0;
     tree->depth = 0;
+    tree->follow = 0;
 }
 
 void tree_free(struct tree *tree)
@@ -125,7 +143,7 @@ static bool reserve(struct tree *tree, void **array, size_t used, size_t *capaci
     return grown;
 }
 
-static uint32_t new_node(struct tree *tree)
+static uint32_t new_node(struct tree *tree, const struct tree_node *node)
 {
     struct tree_node *grown = tree->count == TREE_NONE
                                   ? NULL
@@ -134,17 +152,18 @@ static uint32_t new_node(struct tree *tree)
     if (!grown)
         return TREE_NONE;
     tree->nodes = grown;
-    tree->nodes[tree->count] = (struct tree_node){
-        .parent = TREE_NONE, .first = TREE_NONE, .last = TREE_NONE, .next = TREE_NONE};
+    tree->nodes[tree->count] = *node;
     return tree->count++;
 }
 
 static bool begin_tree(struct tree *tree)
 {
+    static const struct tree_node root = {
+        .parent = TREE_NONE, .first = TREE_NONE, .last = TREE_NONE, .next = TREE_NONE};
     if (tree->count > 0)
         return true;
     tree->depth = 1;
-    tree->open[0] = new_node(tree);
+    tree->open[0] = new_node(tree, &root);
     tree->path_lengths[0] = 0;
     return tree->open[0] != TREE_NONE;
 }
@@ -187,9 +206,53 @@ static void go_up(struct tree *tree, const char *path)
 {
     while (tree->depth > 1) {
         size_t length = tree->path_lengths[tree->depth - 1];
-        if (strncmp(tree->path, path, length) == 0 && (path[length] == '.' || path[length] == '['))
+        if (!tree->flat && strncmp(tree->path, path, length) == 0 &&
+            (path[length] == '.' || path[length] == '['))
             break;
         tree->depth--;
+    }
+}
+
+/** Whether the schema has the type; else it is made of a definition on the disc, and gone at the next record.
+ */
+static bool is_of_schema(const struct kiwi_record_type *type)
+{
+    size_t count;
+    const struct kiwi_record_type *const *types = kiwi_record_types(&count);
+    for (size_t i = 0; i < count; i++)
+        if (types[i] == type)
+            return true;
+    return false;
+}
+
+/** A copy of a type that is made of a definition; the fields come behind it, their names behind the bytes of
+ * the record. */
+struct copied_type {
+    struct kiwi_record_type type;
+    struct kiwi_layout layout;
+};
+
+static size_t names_length(const struct kiwi_record_type *type)
+{
+    size_t length = 0;
+    for (unsigned i = 0; i < type->field_count; i++)
+        length += strlen(type->fields[i].name) + 1;
+    return length;
+}
+
+static void copy_type(uint8_t *data, const struct kiwi_item *item)
+{
+    const struct copied_type copy = {*item->type, *item->layout};
+    size_t fields = item->type->field_count * sizeof *item->type->fields;
+    memcpy(data, &copy, sizeof copy);
+    memcpy(data + sizeof copy, item->type->fields, fields);
+    data += sizeof copy + fields;
+    memcpy(data, item->bytes, item->layout->head);
+    data += item->layout->head;
+    for (unsigned i = 0; i < item->type->field_count; i++) {
+        size_t length = strlen(item->type->fields[i].name) + 1;
+        memcpy(data, item->type->fields[i].name, length);
+        data += length;
     }
 }
 
@@ -197,21 +260,49 @@ static bool keep_bytes(struct tree *tree, struct tree_node *node, const struct k
 {
     const struct kiwi_layout *layout = item->layout;
     size_t runs = item->type->variable ? item->type->run_count * sizeof layout->start[0] : 0;
-    size_t length = 2 * runs + layout->head;
+    size_t length = node->type
+                        ? 2 * runs + layout->head
+                        : sizeof(struct copied_type) + item->type->field_count * sizeof *item->type->fields +
+                              layout->head + names_length(item->type);
+    length = (length + 7) / 8 * 8; /* copied types are aligned */
     if (!reserve(tree, (void **)&tree->data, tree->data_length, &tree->data_capacity, length))
         return false;
     uint8_t *data = tree->data + tree->data_length;
+    node->bytes = tree->data_length;
+    tree->data_length += length;
+    if (!node->type) {
+        copy_type(data, item);
+        return true;
+    }
     memcpy(data, layout->start, runs);
     memcpy(data + runs, layout->length, runs);
     memcpy(data + 2 * runs, item->bytes, layout->head);
-    node->bytes = tree->data_length;
-    tree->data_length += length;
     return true;
+}
+
+const struct kiwi_record_type *tree_type(const struct tree *tree, const struct tree_node *node)
+{
+    if (node->type || !node->record)
+        return node->type;
+    struct copied_type *copy = (void *)(tree->data + node->bytes);
+    struct kiwi_field *fields = (void *)(copy + 1);
+    char *name = (char *)(fields + copy->type.field_count) + copy->layout.head;
+    copy->type.fields = fields; /* it may have been moved */
+    for (unsigned i = 0; i < copy->type.field_count; i++) {
+        fields[i].name = name;
+        name += strlen(name) + 1;
+    }
+    return &copy->type;
 }
 
 const uint8_t *tree_bytes(const struct tree *tree, const struct tree_node *node, struct kiwi_layout *layout)
 {
     const uint8_t *data = tree->data + node->bytes;
+    if (!node->type) {
+        const struct copied_type *copy = (const void *)data;
+        *layout = copy->layout;
+        return data + sizeof *copy + copy->type.field_count * sizeof(struct kiwi_field);
+    }
     size_t runs = node->type->variable ? node->type->run_count * sizeof layout->start[0] : 0;
     memset(layout, 0, sizeof *layout);
     layout->head = layout->length[0] = node->type->fixed_size;
@@ -223,47 +314,65 @@ const uint8_t *tree_bytes(const struct tree *tree, const struct tree_node *node,
     return data + 2 * runs;
 }
 
-enum kiwi_status tree_add(struct tree *tree, const struct kiwi_item *item, const char *path,
-                          struct kiwi_error *error)
+/** What a record or gap says, as hashes. */
+static enum kiwi_status hash_item(const struct tree *tree, struct tree_node *node,
+                                  const struct kiwi_item *item, struct kiwi_error *error)
 {
-    enum kiwi_status status = KIWI_OK;
-    if (!begin_tree(tree) || (item->type ? !is_wanted(item->type) : item->gap == KIWI_GAP_PADDING))
-        return KIWI_OK;
-    go_up(tree, path);
-    bool below = !item->type && tree->depth > 1 && strlen(path) == tree->path_lengths[tree->depth - 1];
-    uint32_t parent = tree->open[tree->depth - 1];
-    uint32_t number = new_node(tree);
-    if (number == TREE_NONE)
-        return KIWI_OK;
-    struct tree_node *node = &tree->nodes[number];
-    node->type = item->type;
-    node->gap = item->type ? NULL : item->name;
-    node->file = item->file;
-    node->offset = item->offset;
-    node->length = item->length;
-    node->parent = parent;
-    name_node(tree, node, below ? "" : path + tree->path_lengths[tree->depth - 1]);
     if (item->type) {
         hash_record(node, item);
-        keep_bytes(tree, node, item);
-    } else {
-        node->list = true; /* among the gaps of its record */
-        status = hash_gap(node, item, error);
+        node->tells = is_wanted(item->type);
+        return KIWI_OK;
     }
-    struct tree_node *above = &tree->nodes[parent];
+    node->list = true; /* among the gaps of its record */
+    node->tells = item->gap != KIWI_GAP_PADDING;
+    node->follow = mix(0, item->length);
+    return node->tells ? hash_gap(tree, node, item, error) : KIWI_OK;
+}
+
+/** Puts a node below the record that is open. */
+static void hang_up(struct tree *tree, uint32_t number)
+{
+    struct tree_node *above = &tree->nodes[tree->nodes[number].parent];
     if (above->last == TREE_NONE)
         above->first = number;
     else
         tree->nodes[above->last].next = number;
     above->last = number;
     above->children++;
+}
+
+enum kiwi_status tree_add(struct tree *tree, const struct kiwi_item *item, const char *path,
+                          struct kiwi_error *error)
+{
+    struct tree_node made = {.parent = TREE_NONE, .first = TREE_NONE, .last = TREE_NONE, .next = TREE_NONE};
+    enum kiwi_status status = hash_item(tree, &made, item, error);
+    tree->follow = mix(tree->follow, made.follow);
+    if (status != KIWI_OK || !begin_tree(tree) || (!made.tells && !tree->flat))
+        return status;
+    go_up(tree, path);
+    bool below = !item->type && tree->depth > 1 && strlen(path) == tree->path_lengths[tree->depth - 1];
+    made.parent = tree->open[tree->depth - 1];
+    made.record = item->type ? item->type->name : NULL;
+    made.type = item->type && is_of_schema(item->type) ? item->type : NULL;
+    made.gap = item->type ? NULL : item->name;
+    made.file = item->file;
+    made.offset = item->offset;
+    made.length = item->length;
+    made.bytes = tree->data_length;
+    name_node(tree, &made, below ? "" : path + tree->path_lengths[tree->depth - 1]);
+    if (item->type)
+        keep_bytes(tree, &made, item);
+    uint32_t number = new_node(tree, &made);
+    if (number == TREE_NONE)
+        return KIWI_OK;
+    hang_up(tree, number);
     size_t length = strlen(path);
     if (item->type && tree->depth < sizeof tree->open / sizeof tree->open[0] && length < sizeof tree->path) {
         tree->open[tree->depth] = number;
         tree->path_lengths[tree->depth++] = length;
         memcpy(tree->path, path, length + 1);
     }
-    return status;
+    return KIWI_OK;
 }
 
 void tree_finish(struct tree *tree)
@@ -271,9 +380,9 @@ void tree_finish(struct tree *tree)
     /* Children come behind their parents. */
     for (uint32_t i = tree->count; i-- > 0;) {
         struct tree_node *node = &tree->nodes[i];
-        node->hash = mix(
-            node->type ? mix_bytes(1, (const uint8_t *)node->type->name, strlen(node->type->name)) : 2,
-            node->own);
+        uint64_t what = node->record ? mix_bytes(1, (const uint8_t *)node->record, strlen(node->record)) : 2;
+        node->hash = mix(what, node->own);
+        node->below = 0;
         node->all = mix(node->hash, node->counts);
         for (uint32_t child = node->first; child != TREE_NONE; child = tree->nodes[child].next) {
             const struct tree_node *below = &tree->nodes[child];
@@ -284,6 +393,32 @@ void tree_finish(struct tree *tree)
             node->below += below->below + 1;
         }
     }
+}
+
+void tree_drop(struct tree *tree, uint32_t count)
+{
+    struct tree_node *nodes = tree->nodes;
+    if (count == 0)
+        return;
+    uint32_t left = tree->count - 1 - count;
+    size_t text = left > 0 ? nodes[count + 1].name : tree->text_length;
+    size_t data = left > 0 ? nodes[count + 1].bytes : tree->data_length;
+    memmove(nodes + 1, nodes + 1 + count, left * sizeof *nodes);
+    if (text < tree->text_length)
+        memmove(tree->text, tree->text + text, tree->text_length - text);
+    if (data < tree->data_length)
+        memmove(tree->data, tree->data + data, tree->data_length - data);
+    tree->text_length -= text;
+    tree->data_length -= data;
+    tree->count = left + 1;
+    for (uint32_t i = 1; i <= left; i++) {
+        nodes[i].name -= (uint32_t)text;
+        nodes[i].bytes -= data;
+        nodes[i].next = i < left ? i + 1 : TREE_NONE;
+    }
+    nodes[0].first = left > 0 ? 1 : TREE_NONE;
+    nodes[0].last = left > 0 ? left : TREE_NONE;
+    nodes[0].children = left;
 }
 
 void tree_path(const struct tree *tree, uint32_t node, char *path, size_t capacity)

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 /* Pairs the records of two lists for --diff: same ones first, then those that are alike. */
-#include "align.h"
+#include "diff/align.h"
 
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "value.h"
 
-/** Cells of the table for lists that have nothing in common; longer ones are reported as removed and added.
- */
+/** Cells of the table for lists that have nothing in common. */
 #define TABLE_LIMIT ((uint64_t)1 << 18)
 /** Records at least this much alike are taken for one that was changed. */
 #define ALIKE 0.5f
@@ -46,18 +46,21 @@ static float likeness_of_fields(const struct lists *lists, const struct tree_nod
 {
     struct kiwi_layout old_layout;
     struct kiwi_layout new_layout;
+    const struct kiwi_record_type *old_type = tree_type(lists->old_tree, a);
+    const struct kiwi_record_type *new_type = tree_type(lists->new_tree, b);
     const uint8_t *old_bytes = tree_bytes(lists->old_tree, a, &old_layout);
     const uint8_t *new_bytes = tree_bytes(lists->new_tree, b, &new_layout);
     size_t all = 0;
     size_t same = 0;
-    for (unsigned i = 0; i < a->type->field_count; i++) {
-        const struct kiwi_field *field = &a->type->fields[i];
+    for (unsigned i = 0; i < old_type->field_count; i++) {
+        const struct kiwi_field *field = &old_type->fields[i];
+        const struct kiwi_field *other = tree_same_field(new_type, old_type, i);
         size_t old_offset;
         size_t old_length;
         size_t new_offset;
         size_t new_length;
         bool was = kiwi_field_place(field, &old_layout, &old_offset, &old_length);
-        bool is = kiwi_field_place(field, &new_layout, &new_offset, &new_length);
+        bool is = other && kiwi_field_place(other, &new_layout, &new_offset, &new_length);
         if (!tree_tells(field) || field->type == KIWI_TYPE_RESERVED || (!was && !is))
             continue;
         old_length = was ? old_length : 0;
@@ -66,7 +69,7 @@ static float likeness_of_fields(const struct lists *lists, const struct tree_nod
             unsigned bits = field->high - field->low + 1u;
             all += bits;
             if (kiwi_field_raw(field, old_bytes + old_offset) ==
-                kiwi_field_raw(field, new_bytes + new_offset))
+                kiwi_field_raw(other, new_bytes + new_offset))
                 same += bits;
             continue;
         }
@@ -91,20 +94,40 @@ static float likeness_of_children(const struct lists *lists, const struct tree_n
     return more == 0 ? 1 : (float)same / (float)more;
 }
 
+static bool has_same_name(const struct lists *lists, const struct tree_node *a, const struct tree_node *b)
+{
+    return a->name_length == b->name_length && strcasecmp(a->file->path, b->file->path) == 0 &&
+           (a->name_length == 0 ||
+            memcmp(lists->old_tree->text + a->name, lists->new_tree->text + b->name, a->name_length) == 0);
+}
+
 static float likeness(const struct lists *lists, uint32_t i, uint32_t k)
 {
     const struct tree_node *a = old_node(lists, i);
     const struct tree_node *b = new_node(lists, k);
     if (a->hash == b->hash)
         return 2;
-    if (a->type != b->type)
+    if (!a->record != !b->record || (a->record && strcmp(a->record, b->record) != 0))
         return 0;
-    if (!a->type)
-        return a->length == b->length ? ALIKE : 0;
+    bool same_name = has_same_name(lists, a, b);
+    if (!a->record)
+        return a->length == b->length || (same_name && strcmp(a->gap, b->gap) == 0) ? ALIKE : 0;
+    if (same_name && !a->indexed)
+        return 1;
     float like = likeness_of_fields(lists, a, b);
     if (a->children > 0 || b->children > 0)
         like = (like + likeness_of_children(lists, a, b)) / 2;
     return like >= ALIKE ? like : 0;
+}
+
+/* Lists that are too long for what follows: records go together by their place */
+
+static void pair_by_place(const struct lists *lists, uint32_t old_first, uint32_t old_end, uint32_t new_first,
+                          uint32_t new_end)
+{
+    for (uint32_t i = 0; i < old_end - old_first && i < new_end - new_first; i++)
+        if (likeness(lists, old_first + i, new_first + i) > 0)
+            lists->pair[old_first + i] = new_first + i;
 }
 
 /* Short lists: the pairing with the greatest likeness */
@@ -114,8 +137,12 @@ static bool align_table(const struct lists *lists, uint32_t old_first, uint32_t 
 {
     size_t rows = old_end - old_first + 1u;
     size_t columns = new_end - new_first + 1u;
-    if (rows == 1 || columns == 1 || (uint64_t)rows * columns > TABLE_LIMIT)
+    if (rows == 1 || columns == 1)
         return true;
+    if ((uint64_t)rows * columns > TABLE_LIMIT) {
+        pair_by_place(lists, old_first, old_end, new_first, new_end);
+        return true;
+    }
     float *best = calloc(rows * columns, sizeof *best);
     if (!best)
         return false;
