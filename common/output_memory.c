@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "common/grow.h"
+#include "base/grow.h"
 
 int output_memory_take(void *context, const char *bytes, size_t length)
 {

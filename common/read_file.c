@@ -5,7 +5,7 @@
 #include <errno.h>
 #include <stdio.h>
 
-#include "common/grow.h"
+#include "base/grow.h"
 
 enum { PIECE = 65536 };
 

@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "common/failure.h"
-#include "common/grow.h"
+#include "base/grow.h"
 
 static void *checked(void *memory)
 {

@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "common/grow.h"
+#include "base/grow.h"
 
 void changes_free(struct changes *changes)
 {

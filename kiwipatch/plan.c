@@ -10,7 +10,7 @@
 
 #include <sha2.h>
 
-#include "common/grow.h"
+#include "base/grow.h"
 #include "interchange.h"
 
 bool plan_open(struct plan *plan, const struct io *io, const char *path, const char *file, bool writable,

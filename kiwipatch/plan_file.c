@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "common/grow.h"
+#include "base/grow.h"
 
 bool is_program_table(const struct kiwi_loading_module *module)
 {

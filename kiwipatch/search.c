@@ -8,7 +8,7 @@
 
 #include <kiwi/disc.h>
 
-#include "common/grow.h"
+#include "base/grow.h"
 
 #define WINDOW ((size_t)1 << 18)
 

@@ -8,7 +8,7 @@
 #include <strings.h>
 
 #include "common/bytes.h"
-#include "common/grow.h"
+#include "base/grow.h"
 #include "plan.h"
 #include "search.h"
 

@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "common/bytes.h"
-#include "common/grow.h"
+#include "base/grow.h"
 
 /* Pairs of word and text that are tried; with more of them addresses are tried at greater steps only. */
 #define PAIR_LIMIT ((uint64_t)1 << 23)

@@ -2,7 +2,7 @@
 /* Arrays that grow: room is there, doubles, and never wraps. */
 #include "libkiwi/tests/support.h"
 
-#include "common/grow.h"
+#include "base/grow.h"
 
 START_TEST(room_doubles_and_items_stay)
 {

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "common/grow.h"
+#include "base/grow.h"
 #include "value.h"
 
 bool tree_counts(const struct kiwi_field *field)

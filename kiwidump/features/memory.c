@@ -4,7 +4,7 @@
 
 #include <stdlib.h>
 
-#include "common/grow.h"
+#include "base/grow.h"
 
 void *memory_take(struct memory *memory, size_t size)
 {

@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "array.h"
-#include "common/grow.h"
+#include "base/grow.h"
 #include "shapes.h"
 
 /** What a column has: a property of shapes, or a field of their records. */

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "common/grow.h"
+#include "base/grow.h"
 
 /** A piece of work meets no more of them than this; a disc of nothing but errors must not fill the memory. */
 enum { FINDING_LIMIT = 65536 };

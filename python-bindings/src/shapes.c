@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "array.h"
-#include "common/grow.h"
+#include "base/grow.h"
 #include "features.h"
 #include "record.h"
 

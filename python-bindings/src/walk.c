@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "common/grow.h"
+#include "base/grow.h"
 #include "map.h"
 #include "record.h"
 

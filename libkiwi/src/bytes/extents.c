@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "bytes/grow.h"
+#include "base/grow.h"
 
 enum { KIWI_EXTENTS_CHUNK = 128 };
 
@@ -112,12 +112,12 @@ bool kiwi_extents_gap(const struct kiwi_extents *extents, uint64_t start, uint64
 static bool insert_chunk(struct kiwi_extents *extents, size_t at)
 {
     size_t room = extents->chunk_capacity;
-    struct kiwi_range **chunks = kiwi_grow(extents->chunks, &room, extents->chunk_count, 1, sizeof *chunks);
+    struct kiwi_range **chunks = grow_array(extents->chunks, &room, extents->chunk_count, 1, sizeof *chunks);
     if (!chunks)
         return false;
     extents->chunks = chunks;
-    size_t *counts = kiwi_grow(extents->counts, &extents->chunk_capacity, extents->chunk_count, 1,
-                               sizeof *counts);
+    size_t *counts = grow_array(extents->counts, &extents->chunk_capacity, extents->chunk_count, 1,
+                                sizeof *counts);
     if (!counts)
         return false;
     extents->counts = counts;

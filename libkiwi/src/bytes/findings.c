@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "bytes/grow.h"
+#include "base/grow.h"
 
 struct kiwi_kept_finding {
     struct kiwi_finding finding;
@@ -14,8 +14,8 @@ struct kiwi_kept_finding {
 
 static bool reserve(struct kiwi_findings *findings)
 {
-    struct kiwi_kept_finding *grown = kiwi_grow(findings->items, &findings->capacity, findings->count, 1,
-                                                sizeof *grown);
+    struct kiwi_kept_finding *grown = grow_array(findings->items, &findings->capacity, findings->count, 1,
+                                                 sizeof *grown);
     if (grown)
         findings->items = grown;
     return grown;

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "bytes/grow.h"
+#include "base/grow.h"
 
 void kiwi_claims_init(struct kiwi_claims *claims, const struct kiwi_disc *disc)
 {
@@ -38,8 +38,8 @@ struct kiwi_extents *kiwi_claims_of(struct kiwi_claims *claims, const struct kiw
 
 static struct kiwi_extents *begin_file(struct kiwi_claims *claims, const struct kiwi_file *file)
 {
-    struct kiwi_claims_file *files = kiwi_grow(claims->files, &claims->capacity, claims->count, 1,
-                                               sizeof *files);
+    struct kiwi_claims_file *files = grow_array(claims->files, &claims->capacity, claims->count, 1,
+                                                sizeof *files);
     if (!files)
         return NULL;
     claims->files = files;

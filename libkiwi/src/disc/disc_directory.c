@@ -2,7 +2,7 @@
 /* Lists the files of a folder of the host. */
 #include "disc/disc.h"
 
-#include "bytes/grow.h"
+#include "base/grow.h"
 #include "bytes/utf8.h"
 
 #include <dirent.h>
@@ -32,7 +32,7 @@ struct walk {
 static bool push(struct walk *walk, char *path, char *native, unsigned depth)
 {
     struct folder *folders = path && native
-                                 ? kiwi_grow(walk->folders, &walk->capacity, walk->count, 1, sizeof *folders)
+                                 ? grow_array(walk->folders, &walk->capacity, walk->count, 1, sizeof *folders)
                                  : NULL;
     if (!folders) {
         free(path);

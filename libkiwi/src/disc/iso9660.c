@@ -3,7 +3,7 @@
 #include "disc/iso9660.h"
 
 #include "bytes/codec.h"
-#include "bytes/grow.h"
+#include "base/grow.h"
 #include "bytes/utf8.h"
 #include "bytes/view.h"
 
@@ -94,8 +94,9 @@ static uint32_t both_endian(struct walk *walk, const struct folder *folder, cons
 /* Takes path. */
 static void push(struct walk *walk, char *path, uint64_t offset, uint64_t size, unsigned depth)
 {
-    struct folder *folders = path ? kiwi_grow(walk->folders, &walk->capacity, walk->count, 1, sizeof *folders)
-                                  : NULL;
+    struct folder *folders = path
+                                 ? grow_array(walk->folders, &walk->capacity, walk->count, 1, sizeof *folders)
+                                 : NULL;
     if (!folders) {
         free(path);
         walk->no_memory = true;

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "bytes/grow.h"
+#include "base/grow.h"
 
 void kiwi_listing_free(struct kiwi_listing *listing)
 {
@@ -24,8 +24,8 @@ struct kiwi_entry *kiwi_listing_add(struct kiwi_listing *listing, char *path, ui
 
     if (!path)
         return NULL;
-    struct kiwi_entry *entries = kiwi_grow(listing->entries, &listing->capacity, listing->count, 1,
-                                           sizeof *entries);
+    struct kiwi_entry *entries = grow_array(listing->entries, &listing->capacity, listing->count, 1,
+                                            sizeof *entries);
     if (!entries) {
         free(path);
         return NULL;

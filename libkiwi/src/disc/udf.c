@@ -2,7 +2,7 @@
 /* Lists the files of a UDF volume through libudfread. */
 #include "disc/udf.h"
 
-#include "bytes/grow.h"
+#include "base/grow.h"
 #include "disc/udf_check.h"
 #include "disc/udf_extents.h"
 #include "disc/udf_input.h"
@@ -59,8 +59,9 @@ static bool is_over(const struct walk *walk)
 /* Takes stream and path. */
 static void push(struct walk *walk, UDFDIR *stream, char *path, unsigned depth)
 {
-    struct folder *folders = path ? kiwi_grow(walk->folders, &walk->capacity, walk->count, 1, sizeof *folders)
-                                  : NULL;
+    struct folder *folders = path
+                                 ? grow_array(walk->folders, &walk->capacity, walk->count, 1, sizeof *folders)
+                                 : NULL;
     if (!folders) {
         udfread_closedir(stream);
         free(path);

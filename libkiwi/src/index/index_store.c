@@ -4,7 +4,7 @@
 
 #include <stdlib.h>
 
-#include "bytes/grow.h"
+#include "base/grow.h"
 
 uint64_t kiwi_index_clip(const struct kiwi_file *file, uint64_t offset, uint64_t length)
 {
@@ -36,8 +36,8 @@ uint32_t kiwi_index_add(struct kiwi_index_pieces *pieces, const struct kiwi_inde
         pieces->full = true;
         return KIWI_NO_PIECE;
     }
-    struct kiwi_index_piece *grown = kiwi_grow(pieces->pieces, &pieces->capacity, pieces->count, 1,
-                                               sizeof *grown);
+    struct kiwi_index_piece *grown = grow_array(pieces->pieces, &pieces->capacity, pieces->count, 1,
+                                                sizeof *grown);
     if (!grown) {
         pieces->full = true;
         return KIWI_NO_PIECE;

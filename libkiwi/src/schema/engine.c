@@ -10,7 +10,7 @@
 #include <kiwi/value.h>
 
 #include "bytes/codec.h"
-#include "bytes/grow.h"
+#include "base/grow.h"
 
 void kiwi_engine_init(struct kiwi_engine *engine, kiwi_engine_report *report, void *context)
 {
@@ -237,8 +237,8 @@ static void collect(struct kiwi_engine *engine, const struct kiwi_record_type *t
                            KIWI_REFERENCE_LIMIT, "more", 0);
             return;
         }
-        struct kiwi_engine_reference *grown = kiwi_grow(engine->references, &engine->reference_capacity,
-                                                        engine->reference_count, 1, sizeof *grown);
+        struct kiwi_engine_reference *grown = grow_array(engine->references, &engine->reference_capacity,
+                                                         engine->reference_count, 1, sizeof *grown);
         engine->no_memory = !grown;
         if (!grown)
             return;

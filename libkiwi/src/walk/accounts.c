@@ -4,7 +4,7 @@
 
 #include <stdlib.h>
 
-#include "bytes/grow.h"
+#include "base/grow.h"
 
 void kiwi_accounts_free(struct kiwi_accounts *accounts)
 {
@@ -16,8 +16,8 @@ struct kiwi_account *kiwi_accounts_of(struct kiwi_accounts *accounts, const stru
     for (size_t i = accounts->count; i-- > 0;)
         if (accounts->files[i].file == file)
             return &accounts->files[i].account;
-    struct kiwi_account_of *grown = kiwi_grow(accounts->files, &accounts->room, accounts->count, 1,
-                                              sizeof *grown);
+    struct kiwi_account_of *grown = grow_array(accounts->files, &accounts->room, accounts->count, 1,
+                                               sizeof *grown);
     if (!grown)
         return &accounts->uncounted;
     accounts->files = grown;

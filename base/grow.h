@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-#ifndef COMMON_GROW_H
-#define COMMON_GROW_H
+#ifndef BASE_GROW_H
+#define BASE_GROW_H
 
 #include <stdint.h>
 #include <stdlib.h>
