@@ -7,10 +7,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/types.h>
-
-#include <sha2.h>
 #include <zlib.h>
+
+#include "common/hash.h"
 
 /*
  * Slots of 512 bytes, the unit that media write whole: preamble, seal, committed, undoing, undone. An empty
@@ -217,8 +216,9 @@ bool journal_write(struct journal *journal, uint64_t index, const struct journal
 static bool hash_body(struct journal *journal, uint8_t hash[HASH_SIZE], struct failure *failure)
 {
     uint8_t bytes[RECORD];
-    SHA2_CTX context;
-    SHA256Init(&context);
+    struct hasher hasher;
+    struct hashes hashes;
+    hasher_begin(&hasher, HASH_SHA256);
     for (uint64_t i = 0; i < journal->count; i++) {
         size_t received;
         int error = journal->io->read(journal->file, journal_size(i), bytes, RECORD, &received);
@@ -226,9 +226,10 @@ static bool hash_body(struct journal *journal, uint8_t hash[HASH_SIZE], struct f
             return refuse(failure, EXIT_SYSTEM, "%.400s: %s", journal->path, strerror(error));
         if (received < RECORD)
             return fail_damaged(journal, "it is cut short", failure);
-        SHA256Update(&context, bytes, RECORD);
+        hasher_take(&hasher, bytes, RECORD);
     }
-    SHA256Final(hash, &context);
+    hasher_end(&hasher, &hashes);
+    memcpy(hash, hashes.sha256, HASH_SIZE);
     return true;
 }
 

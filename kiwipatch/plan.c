@@ -6,11 +6,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/types.h>
-
-#include <sha2.h>
 
 #include "base/grow.h"
+#include "common/hash.h"
 #include "interchange.h"
 
 bool plan_open(struct plan *plan, const struct io *io, const char *path, const char *file, bool writable,
@@ -253,28 +251,30 @@ static bool check_result(const struct plan *plan, struct failure *failure)
     return done;
 }
 
-static void hash_number(SHA2_CTX *context, uint64_t number)
+static void hash_number(struct hasher *hasher, uint64_t number)
 {
     uint8_t bytes[8];
     for (int i = 0; i < 8; i++)
         bytes[i] = (uint8_t)(number >> 8 * i);
-    SHA256Update(context, bytes, sizeof bytes);
+    hasher_take(hasher, bytes, sizeof bytes);
 }
 
 /** Of the size of the image, and of place, length, old and new bytes of every change. */
 static void hash_plan(struct plan *plan)
 {
-    SHA2_CTX context;
-    SHA256Init(&context);
-    hash_number(&context, plan->target.image.info.size);
+    struct hasher hasher;
+    struct hashes hashes;
+    hasher_begin(&hasher, HASH_SHA256);
+    hash_number(&hasher, plan->target.image.info.size);
     for (size_t i = 0; i < plan->changes.count; i++) {
         const struct change *change = &plan->changes.items[i];
-        hash_number(&context, change->offset);
-        hash_number(&context, change->length);
-        SHA256Update(&context, change->old_hash, HASH_SIZE);
-        SHA256Update(&context, change->new_hash, HASH_SIZE);
+        hash_number(&hasher, change->offset);
+        hash_number(&hasher, change->length);
+        hasher_take(&hasher, change->old_hash, HASH_SIZE);
+        hasher_take(&hasher, change->new_hash, HASH_SIZE);
     }
-    SHA256Final(plan->hash, &context);
+    hasher_end(&hasher, &hashes);
+    memcpy(plan->hash, hashes.sha256, HASH_SIZE);
 }
 
 static bool refuse_nothing(const struct plan *plan, struct failure *failure)
