@@ -2,9 +2,8 @@
 /* kiwipatch copy: a working copy, with its original registered. */
 #include <stdio.h>
 
-#include "arguments.h"
 #include "commands.h"
-#include "terminal.h"
+#include "work.h"
 
 static void print_copied(void *context, const char *sha256, const char *path)
 {
@@ -14,14 +13,8 @@ static void print_copied(void *context, const char *sha256, const char *path)
 
 int command_copy(const struct command *command, int argc, char **argv)
 {
-    struct patch_request request;
-    struct failure failure;
-    struct terminal terminal;
-    int code = request_read(&request, command, argc, argv);
-    if (code >= 0)
-        return code;
-    request.monitor = terminal_begin(&terminal, command_quiet());
-    bool done = patch_copy(&request, print_copied, &terminal, &failure);
-    terminal_end(&terminal);
-    return finish_output(command, done, &failure);
+    struct work work;
+    if (!work_begin(&work, command, argc, argv))
+        return work.code;
+    return work_end(&work, patch_copy(&work.request, print_copied, &work.terminal, &work.failure));
 }

@@ -4,9 +4,8 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-#include "arguments.h"
 #include "commands.h"
-#include "terminal.h"
+#include "work.h"
 
 typedef bool recover(const struct patch_request *request, struct patch_recovered *recovered,
                      struct failure *failure);
@@ -19,20 +18,16 @@ static int run(const struct command *command, recover *action, int argc, char **
         [TRANSACTION_OLD] = "it is as it was before",
         [TRANSACTION_NEW] = "all changes are made",
     };
-    struct patch_request request;
+    struct work work;
     struct patch_recovered recovered;
-    struct failure failure;
-    struct terminal terminal;
-    int code = request_read(&request, command, argc, argv);
-    if (code >= 0)
-        return code;
-    request.monitor = terminal_begin(&terminal, command_quiet());
-    bool done = action(&request, &recovered, &failure);
-    terminal_end(&terminal);
+    if (!work_begin(&work, command, argc, argv))
+        return work.code;
+    bool done = action(&work.request, &recovered, &work.failure);
+    terminal_end(&work.terminal);
     if (done)
         printf("%s: %s\n", recovered.image, words[recovered.result]);
     free(recovered.image);
-    return finish_output(command, done, &failure);
+    return work_end(&work, done);
 }
 
 int command_undo(const struct command *command, int argc, char **argv)
@@ -48,13 +43,10 @@ int command_resume(const struct command *command, int argc, char **argv)
 int command_status(const struct command *command, int argc, char **argv)
 {
     struct output output = {.descriptor = STDOUT_FILENO};
-    struct patch_request request;
-    struct failure failure;
+    struct work work;
     bool open;
-    int code = request_read(&request, command, argc, argv);
-    if (code >= 0)
-        return code;
-    if (!patch_status(&request, &output, &open, &failure))
-        return complain(command, &failure);
-    return open ? EXIT_FINDINGS : EXIT_DONE;
+    if (!work_begin(&work, command, argc, argv))
+        return work.code;
+    int code = work_end(&work, patch_status(&work.request, &output, &open, &work.failure));
+    return code == EXIT_DONE && open ? EXIT_FINDINGS : code;
 }

@@ -4,80 +4,59 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-#include "arguments.h"
 #include "commands.h"
-#include "terminal.h"
+#include "work.h"
 
 int command_plan(const struct command *command, int argc, char **argv)
 {
     struct output output = {.descriptor = STDOUT_FILENO};
-    struct patch_request request;
-    struct failure failure;
-    struct terminal terminal;
-    int code = request_read(&request, command, argc, argv);
-    if (code >= 0)
-        return code;
-    request.monitor = terminal_begin(&terminal, command_quiet());
-    bool done = patch_plan(&request, &output, &failure);
-    terminal_end(&terminal);
-    return done ? EXIT_DONE : complain(command, &failure);
+    struct work work;
+    if (!work_begin(&work, command, argc, argv))
+        return work.code;
+    return work_end(&work, patch_plan(&work.request, &output, &work.failure));
 }
 
-static void print_warning(const char *command, const char *warning)
+static void print_warning(const struct work *work, const char *warning)
 {
     if (warning && !command_quiet())
-        fprintf(stderr, "kiwipatch %s: note: %s\n", command, warning);
+        fprintf(stderr, "kiwipatch %s: note: %s\n", work->command->name, warning);
 }
 
 int command_apply(const struct command *command, int argc, char **argv)
 {
-    struct patch_request request;
+    struct work work;
     struct patch_applied applied;
-    struct failure failure;
-    struct terminal terminal;
-    int code = request_read(&request, command, argc, argv);
-    if (code >= 0)
-        return code;
-    request.monitor = terminal_begin(&terminal, command_quiet());
-    bool done = patch_apply(&request, &applied, &failure);
-    terminal_end(&terminal);
-    print_warning("apply", applied.warning);
+    if (!work_begin(&work, command, argc, argv))
+        return work.code;
+    bool done = patch_apply(&work.request, &applied, &work.failure);
+    terminal_end(&work.terminal);
+    print_warning(&work, applied.warning);
     if (applied.journal)
         printf("applied plan %s: %zu change(s); undo file %s\n", applied.plan, applied.change_count,
                applied.journal);
     if (applied.outside[0])
         printf("everything outside the plan is as before: SHA-256 %s\n", applied.outside);
     free(applied.journal);
-    return finish_output(command, done, &failure);
+    return work_end(&work, done);
 }
 
 int command_import(const struct command *command, int argc, char **argv)
 {
     struct output output = {.descriptor = STDOUT_FILENO};
-    struct patch_request request;
-    struct failure failure;
-    struct terminal terminal;
+    struct work work;
     const char *warning;
-    int code = request_read(&request, command, argc, argv);
-    if (code >= 0)
-        return code;
-    request.monitor = terminal_begin(&terminal, command_quiet());
-    bool done = patch_import(&request, &output, &warning, &failure);
-    terminal_end(&terminal);
-    print_warning("import", warning);
-    return done ? EXIT_DONE : complain(command, &failure);
+    if (!work_begin(&work, command, argc, argv))
+        return work.code;
+    bool done = patch_import(&work.request, &output, &warning, &work.failure);
+    terminal_end(&work.terminal);
+    print_warning(&work, warning);
+    return work_end(&work, done);
 }
 
 int command_export(const struct command *command, int argc, char **argv)
 {
-    struct patch_request request;
-    struct failure failure;
-    struct terminal terminal;
-    int code = request_read(&request, command, argc, argv);
-    if (code >= 0)
-        return code;
-    request.monitor = terminal_begin(&terminal, command_quiet());
-    bool done = patch_export(&request, &failure);
-    terminal_end(&terminal);
-    return done ? EXIT_DONE : complain(command, &failure);
+    struct work work;
+    if (!work_begin(&work, command, argc, argv))
+        return work.code;
+    return work_end(&work, patch_export(&work.request, &work.failure));
 }

@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: MIT */
+/* Carries out the request of a command. */
+#include "work.h"
+
+bool work_begin(struct work *work, const struct command *command, int argc, char **argv)
+{
+    work->command = command;
+    work->code = request_read(&work->request, command, argc, argv);
+    if (work->code >= 0)
+        return false;
+    work->request.monitor = terminal_begin(&work->terminal, command_quiet());
+    return true;
+}
+
+int work_end(struct work *work, bool done)
+{
+    terminal_end(&work->terminal);
+    return finish_output(work->command, done, &work->failure);
+}
