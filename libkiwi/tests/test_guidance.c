@@ -295,9 +295,9 @@ START_TEST(slots_lie)
         {GUIDANCE_SLOTS + 4, 0xFFFF, 2, 2, "a frame that ends inside the file"},
         {GUIDANCE_SLOTS + 4, 3, 2, 2, "a frame that overlaps no other record"},
         {LIST + 2, 0, 2, 0, ""},
-        {LIST + 2, 1, 2, 0, "an offset inside the parcel management information"},
-        {LIST + 2, 16, 2, 0, "an offset inside the parcel management information"},
-        {LIST + 2, 2, 2, 0, "bytes that no other list uses"},
+        {LIST + 2, 1, 2, 2, "16, as the records around it bear out|2"},
+        {LIST + 2, 16, 2, 2, "16, as the records around it bear out|32"},
+        {LIST + 2, 2, 2, 2, "16, as the records around it bear out|4"},
         {LIST + 2, 15, 2, 0, "parcel management records"},
     };
 

@@ -131,11 +131,9 @@ static bool named_start(const struct kiwi_index_pieces *pieces, struct kiwi_inde
     *place = (struct kiwi_index_place){named.file, named.offset};
     bool good = status == KIWI_OK &&
                 (is_management(place) || (kiwi_index_declares_frame(place) && kiwi_index_records_fit(place)));
-    if (!good && (status == KIWI_OK || named.name[0]) &&
-        kiwi_disc_container(pieces->disc) != KIWI_CONTAINER_FILE)
-        kiwi_report(&pieces->reporter, KIWI_WARNING, kiwi_map_file(map)->path, KIWI_NULL,
-                    "management_header_table.record[3]", "the place of a data management frame (DCTR)",
-                    status == KIWI_OK ? "other bytes there" : named.name);
+    if (status == KIWI_OK && !good)
+        kiwi_report(&pieces->reporter, KIWI_WARNING, named.file->path, named.offset, "index_data",
+                    "a data management frame (DCTR)", "other bytes");
     kiwi_map_close(map);
     return good;
 }

@@ -9,31 +9,10 @@
 
 #include "bytes/codec.h"
 #include "disc/disc.h"
+#include "map/levels.h"
 #include "map/place.h"
 
 #define TURN (360 * KIWI_EIGHTHS_PER_DEGREE)
-
-void kiwi_map_report(const struct kiwi_map *map, enum kiwi_severity severity, const struct kiwi_file *file,
-                     uint64_t offset, const char *path, const char *field, const char *expected,
-                     const char *found)
-{
-    if (!map->reporter.callback)
-        return;
-    struct kiwi_finding finding = {severity, offset, file ? file->path : "", path, field, expected, found};
-    map->reporter.callback(map->reporter.context, &finding);
-}
-
-void kiwi_map_report_field(const struct kiwi_map *map, enum kiwi_severity severity,
-                           const struct kiwi_file *file, const struct kiwi_record_type *type, uint64_t offset,
-                           const char *path, const char *field, const char *expected, uint64_t found)
-{
-    char text[32];
-    for (unsigned i = 0; i < type->field_count; i++)
-        if (type->fields[i].run == 0 && strcmp(type->fields[i].name, field) == 0)
-            offset += type->fields[i].offset;
-    snprintf(text, sizeof text, "%llu", (unsigned long long)found);
-    kiwi_map_report(map, severity, file, offset, path, field, expected, text);
-}
 
 const struct kiwi_file *kiwi_map_named_file(const struct kiwi_map *map, const struct kiwi_file *from,
                                             const char *name, size_t length)
@@ -96,126 +75,6 @@ static void find_header(struct kiwi_map *map, const uint8_t *table, size_t lengt
     map->header_offset = offset;
 }
 
-static uint32_t read_classes(uint16_t *codes, const uint8_t *bytes, uint32_t length)
-{
-    for (uint32_t i = 0; i < length / 2; i++)
-        codes[i] = (uint16_t)kiwi_load16(bytes + 2 * (size_t)i);
-    return length / 2;
-}
-
-static void set_classes(struct kiwi_level *level, uint16_t *codes)
-{
-    struct kiwi_level_management_record *record = &level->record;
-    level->road_classes = codes;
-    level->road_class_count = read_classes(codes, record->road_display_classes,
-                                           record->road_display_classes_length);
-    codes += level->road_class_count;
-    level->background_classes = codes;
-    level->background_class_count = read_classes(codes, record->background_display_classes,
-                                                 record->background_display_classes_length);
-    codes += level->background_class_count;
-    level->name_classes = codes;
-    level->name_class_count = read_classes(codes, record->name_display_classes,
-                                           record->name_display_classes_length);
-    /* The views of the tables do not outlive the window. */
-    record->road_display_classes = record->background_display_classes = record->name_display_classes = NULL;
-    record->adjustment = NULL;
-    record->road_display_classes_length = record->background_display_classes_length = 0;
-    record->name_display_classes_length = record->adjustment_length = 0;
-}
-
-static void set_grid(struct kiwi_level *level, const struct kiwi_parcel_related_distribution_header *header)
-{
-    const struct kiwi_level_management_record *record = &level->record;
-    level->number = record->level;
-    level->columns = (uint32_t)record->block_sets_longitude * record->blocks_longitude *
-                     (uint32_t)record->parcels_longitude;
-    level->rows = (uint32_t)record->block_sets_latitude * record->blocks_latitude *
-                  (uint32_t)record->parcels_latitude;
-    struct kiwi_grid *grid = &level->grid;
-    grid->south = kiwi_angle_eighths(header->latitude_lower);
-    grid->west = kiwi_angle_eighths(header->longitude_left);
-    grid->height = kiwi_angle_eighths(header->latitude_upper) - grid->south;
-    grid->width = kiwi_angle_eighths(header->longitude_right) - grid->west;
-    if (grid->width <= 0)
-        grid->width += TURN; /* the coverage crosses 180 degrees */
-    double scale = 1e7 / KIWI_EIGHTHS_PER_DEGREE / KIWI_PARCEL_UNITS;
-    grid->x_scale = grid->width * scale / level->columns;
-    grid->y_scale = grid->height * scale / level->rows;
-    level->box = (struct kiwi_box){
-        kiwi_angle_degrees(header->longitude_left), kiwi_angle_degrees(header->latitude_lower),
-        kiwi_angle_degrees(header->longitude_right), kiwi_angle_degrees(header->latitude_upper)};
-}
-
-static enum kiwi_status read_levels(struct kiwi_map *map, struct kiwi_error *error)
-{
-    const struct kiwi_parcel_related_distribution_header *header = &map->header;
-    const struct kiwi_record_type *type = &kiwi_type_parcel_related_distribution_header;
-    static const char path[] = "parcel_related_data";
-    size_t count = header->number_of_levels;
-    if (count > KIWI_LEVEL_LIMIT) {
-        kiwi_map_report_field(map, KIWI_ERROR, map->header_file, type, map->header_offset, path,
-                              "number_of_levels", "at most 63", count);
-        count = KIWI_LEVEL_LIMIT;
-    }
-    if (count > 0 && (header->level_record_size == KIWI_NULL ||
-                      header->level_record_size < kiwi_type_level_management_record.fixed_size)) {
-        kiwi_map_report_field(map, KIWI_ERROR, map->header_file, type, map->header_offset, path,
-                              "level_record_size", "at least 40", header->level_record_size);
-        count = 0;
-    }
-    map->levels = calloc(count + 1, sizeof *map->levels);
-    map->classes = calloc(count + 1, sizeof *map->classes);
-    if (!map->levels || !map->classes)
-        return kiwi_fail_memory(error);
-    for (size_t i = 0; i < count; i++) {
-        struct kiwi_level *level = &map->levels[map->level_count];
-        struct kiwi_view view;
-        level->index = (uint32_t)i;
-        level->file = map->header_file;
-        level->record_size = (uint32_t)header->level_record_size;
-        level->offset = map->header_offset + type->fixed_size + i * header->level_record_size;
-        enum kiwi_status status = kiwi_window_view(&map->window, map->header_file->source, level->offset,
-                                                   header->level_record_size, &view, error);
-        if (status != KIWI_OK)
-            return status;
-        if (!kiwi_level_management_record_decode(&level->record, view.bytes, view.length,
-                                                 header->level_record_size)) {
-            kiwi_map_report_field(map, KIWI_ERROR, map->header_file, type, map->header_offset, path,
-                                  "number_of_levels", "that many level management records", i);
-            break;
-        }
-        set_classes(level, map->classes[map->level_count]);
-        set_grid(level, header);
-        if (level->grid.height <= 0) {
-            kiwi_map_report_field(map, KIWI_ERROR, map->header_file, type, map->header_offset, path,
-                                  "latitude_upper", "a latitude north of the lower edge",
-                                  header->latitude_upper);
-            break;
-        }
-        map->level_count++;
-    }
-    return KIWI_OK;
-}
-
-static enum kiwi_status read_header(struct kiwi_map *map, struct kiwi_error *error)
-{
-    struct kiwi_view view;
-    enum kiwi_status status = kiwi_window_view(&map->window, map->header_file->source, map->header_offset,
-                                               kiwi_type_parcel_related_distribution_header.fixed_size, &view,
-                                               error);
-    if (status != KIWI_OK)
-        return status;
-    if (!kiwi_parcel_related_distribution_header_decode(&map->header, view.bytes, view.length)) {
-        kiwi_map_report_field(map, KIWI_ERROR, map->header_file,
-                              &kiwi_type_parcel_related_distribution_header, map->header_offset,
-                              "parcel_related_data", "", "30 bytes before the end of the file", view.length);
-        map->header_file = NULL;
-        return KIWI_OK;
-    }
-    return read_levels(map, error);
-}
-
 static enum kiwi_status read_volume(struct kiwi_map *map, struct kiwi_error *error)
 {
     struct kiwi_view view;
@@ -229,7 +88,7 @@ static enum kiwi_status read_volume(struct kiwi_map *map, struct kiwi_error *err
     read_sectors(map);
     find_header(map, view.bytes + (view.length < KIWI_VOLUME_SIZE ? view.length : KIWI_VOLUME_SIZE),
                 view.length < KIWI_VOLUME_SIZE ? 0 : view.length - KIWI_VOLUME_SIZE);
-    return map->header_file ? read_header(map, error) : KIWI_OK;
+    return map->header_file ? kiwi_levels_read(map, error) : KIWI_OK;
 }
 
 enum kiwi_status kiwi_map_open_reporting(struct kiwi_disc *disc, const struct kiwi_reporter *reporter,

@@ -29,6 +29,9 @@ struct kiwi_map {
     struct kiwi_parcel_related_distribution_header header;
     struct kiwi_level *levels;
     size_t level_count;
+    uint64_t block_sets; /* of all levels */
+    bool
+        tables_sound; /* their tables of blocks lie one behind the other, each with a record for each block */
     uint16_t (*classes)[KIWI_CLASS_LIMIT];
     struct kiwi_window window;
 };
@@ -52,6 +55,11 @@ void kiwi_map_report(const struct kiwi_map *map, enum kiwi_severity severity, co
 void kiwi_map_report_field(const struct kiwi_map *map, enum kiwi_severity severity,
                            const struct kiwi_file *file, const struct kiwi_record_type *type, uint64_t offset,
                            const char *path, const char *field, const char *expected, uint64_t found);
+
+/** The same about a field whose value was replaced by the one that the records around it bear out. */
+void kiwi_map_report_derived(const struct kiwi_map *map, const struct kiwi_file *file,
+                             const struct kiwi_record_type *type, uint64_t offset, const char *path,
+                             const char *field, uint64_t derived, uint64_t found);
 
 /** Column and row of the parcel that holds a position in signed 1/8 seconds; false if it lies outside of the
  * coverage. */

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "bytes/codec.h"
+#include "map/tree_blocks.h"
 #include "map/tree_guidance.h"
 
 #define TURN (360 * KIWI_EIGHTHS_PER_DEGREE)
@@ -48,39 +49,15 @@ static bool set_bounds(struct kiwi_tree *tree, const struct kiwi_box *box)
     return true;
 }
 
-/** Range of places 0..count-1 of size cells each, from cell origin on, that touch first..end-1. */
-static void clip(uint32_t origin, uint32_t size, uint32_t count, uint32_t first, uint32_t end, uint32_t *from,
-                 uint32_t *to)
-{
-    uint64_t last = (uint64_t)origin + (uint64_t)size * count;
-    *from = first <= origin ? 0 : (first - origin) / size;
-    *to = end >= last ? count : end <= origin ? 0 : (end - origin + size - 1) / size;
-}
-
 /* Opening */
-
-/** How many whole records of a table lie in the file where no other record lies. They are claimed. */
-static uint32_t claim_table(struct kiwi_tree *tree, const struct kiwi_file *file, uint64_t offset,
-                            uint64_t record_size, uint32_t count)
-{
-    uint64_t length = count * record_size;
-    if (offset >= file->size)
-        return 0;
-    length = length < file->size - offset ? length : file->size - offset;
-    length = kiwi_claims_free_length(tree->claims, file, offset, length);
-    length -= length % record_size;
-    if (length == 0 || kiwi_claims_add(tree->claims, file, offset, length) != KIWI_CLAIM_FRESH)
-        return 0;
-    return (uint32_t)(length / record_size);
-}
 
 /** Claims the block set management records of the level; what is not there is left out. */
 static void claim_block_sets(struct kiwi_tree *tree)
 {
     const struct kiwi_map *map = tree->map;
     uint64_t offset = map->header_offset + tree->level->record.block_set_offset;
-    uint32_t claimed = claim_table(tree, map->header_file, offset, map->header.block_set_record_size,
-                                   tree->block_sets);
+    uint32_t claimed = kiwi_tree_claim_table(tree, map->header_file, offset,
+                                             map->header.block_set_record_size, tree->block_sets);
     if (claimed != tree->block_sets)
         kiwi_tree_report(tree, KIWI_TREE_BLOCK_SET, map->header_file, offset, KIWI_ERROR, "block_set_offset",
                          "a record for each block set, and none that is used otherwise", claimed);
@@ -92,7 +69,6 @@ enum kiwi_status kiwi_tree_open(struct kiwi_tree *tree, struct kiwi_map *map, co
                                 struct kiwi_error *error)
 {
     const struct kiwi_level_management_record *record = &level->record;
-    const struct kiwi_parcel_related_distribution_header *header = &map->header;
     memset(tree, 0, sizeof *tree);
     tree->map = map;
     tree->level = level;
@@ -111,15 +87,6 @@ enum kiwi_status kiwi_tree_open(struct kiwi_tree *tree, struct kiwi_map *map, co
     tree->bounded = box;
     if (box && !set_bounds(tree, box))
         tree->block_sets = 0;
-    if (header->block_set_record_size == KIWI_NULL ||
-        header->block_set_record_size < kiwi_type_block_set_management_record.fixed_size ||
-        header->block_record_size == KIWI_NULL ||
-        header->block_record_size < kiwi_type_block_management_record.fixed_size ||
-        record->block_set_offset == KIWI_NULL) {
-        kiwi_map_report(map, KIWI_ERROR, map->header_file, level->offset, "parcel_related_data",
-                        "block_set_record_size", "record sizes of at least 10 and 6 and an offset", "others");
-        tree->block_sets = 0;
-    }
     if (tree->block_sets != 0)
         claim_block_sets(tree);
     return KIWI_OK;
@@ -131,82 +98,6 @@ void kiwi_tree_close(struct kiwi_tree *tree)
     kiwi_window_free(&tree->lists);
     kiwi_extents_free(&tree->used);
     kiwi_claims_free(&tree->guided);
-}
-
-/* Blocks */
-
-/** Restricts the root list to the wanted cells; an integrated parcel may begin up to seven cells before them.
- */
-static void bound_list(const struct kiwi_tree *tree, struct kiwi_tree_list *list, uint32_t block_column,
-                       uint32_t block_row)
-{
-    uint32_t from;
-    uint32_t to;
-    uint32_t spare = KIWI_INTEGRATION_LIMIT - 1;
-    if (!tree->bounded)
-        return;
-    clip(block_column, 1, list->columns, tree->first_column > spare ? tree->first_column - spare : 0,
-         tree->end_column, &from, &to);
-    list->first_column = list->column = from;
-    list->end_column = to;
-    clip(block_row, 1, list->rows, tree->first_row > spare ? tree->first_row - spare : 0, tree->end_row,
-         &from, &to);
-    list->row = list->first_row = from;
-    list->end_row = to;
-}
-
-/** Reads the parcel management information that a block management record points to. */
-static enum kiwi_tree_step begin_block(struct kiwi_tree *tree,
-                                       const struct kiwi_block_management_record *record, uint64_t at)
-{
-    const struct kiwi_level_management_record *grid = &tree->level->record;
-    const struct kiwi_file *from = tree->map->header_file;
-    uint64_t offset = kiwi_dsa_offset(record->address, tree->map->sectors);
-    uint64_t size = (uint64_t)record->size * tree->map->sectors.logical_sector_size;
-    if (offset == KIWI_NULL)
-        return KIWI_TREE_BLOCK;
-    tree->file = tree->map->header.file_name_designation
-                     ? kiwi_map_named_file(tree->map, from, (const char *)record->file_name,
-                                           record->file_name_length)
-                     : from;
-    if (!tree->file || !tree->file->source) {
-        kiwi_tree_report(tree, KIWI_TREE_BLOCK, from, at, KIWI_ERROR, "file_name", "a file of the disc", 0);
-        return KIWI_TREE_BLOCK;
-    }
-    if (size < KIWI_LIST_HEAD || offset >= tree->file->size) {
-        kiwi_tree_report(tree, KIWI_TREE_BLOCK, from, at, KIWI_ERROR, "address",
-                         "parcel management information inside the file", offset);
-        return KIWI_TREE_BLOCK;
-    }
-    uint64_t claimed = size < tree->file->size - offset ? size : tree->file->size - offset;
-    claimed = claimed < KIWI_WINDOW_LIMIT ? claimed : KIWI_WINDOW_LIMIT;
-    if (kiwi_claims_add(tree->claims, tree->file, offset, claimed) != KIWI_CLAIM_FRESH) {
-        kiwi_tree_report(tree, KIWI_TREE_BLOCK, from, at, KIWI_ERROR, "address",
-                         "bytes that no other record refers to", offset);
-        return KIWI_TREE_BLOCK;
-    }
-    if (kiwi_window_view(&tree->lists, tree->file->source, offset, claimed, &tree->view, tree->error) !=
-        KIWI_OK)
-        return KIWI_TREE_FAILED;
-    if (tree->view.length < size)
-        kiwi_tree_report(tree, KIWI_TREE_BLOCK, from, at, KIWI_ERROR, "size",
-                         "parcel management information that ends inside the file", size);
-    struct kiwi_parcel_management_information head;
-    kiwi_extents_clear(&tree->used);
-    tree->gap_from = 0;
-    tree->in_block = true;
-    tree->in_root = tree->in_guidance = tree->in_part = tree->in_part_guidance = false;
-    if (!kiwi_parcel_management_information_decode(&head, tree->view.bytes, tree->view.length) ||
-        !kiwi_tree_begin_list(tree, &tree->root, 0, grid->parcels_latitude, grid->parcels_longitude,
-                              head.list_type))
-        return KIWI_TREE_BLOCK;
-    tree->in_root = true;
-    uint32_t block_column = tree->block_set % grid->block_sets_longitude * grid->blocks_longitude +
-                            tree->block % grid->blocks_longitude;
-    uint32_t block_row = tree->block_set / grid->block_sets_longitude * grid->blocks_latitude +
-                         tree->block / grid->blocks_longitude;
-    bound_list(tree, &tree->root, block_column * grid->parcels_longitude, block_row * grid->parcels_latitude);
-    return KIWI_TREE_BLOCK;
 }
 
 /* Slots */
@@ -324,10 +215,10 @@ static enum kiwi_tree_step next_block(struct kiwi_tree *tree, struct kiwi_tree_i
     uint32_t to_column;
     uint32_t from_row;
     uint32_t to_row;
-    clip(set_column, grid->parcels_longitude, grid->blocks_longitude, tree->first_column, tree->end_column,
-         &from_column, &to_column);
-    clip(set_row, grid->parcels_latitude, grid->blocks_latitude, tree->first_row, tree->end_row, &from_row,
-         &to_row);
+    kiwi_tree_clip(set_column, grid->parcels_longitude, grid->blocks_longitude, tree->first_column,
+                   tree->end_column, &from_column, &to_column);
+    kiwi_tree_clip(set_row, grid->parcels_latitude, grid->blocks_latitude, tree->first_row, tree->end_row,
+                   &from_row, &to_row);
     for (; tree->block < tree->table_blocks; tree->block++) {
         uint32_t column = tree->block % grid->blocks_longitude;
         uint32_t row = tree->block / grid->blocks_longitude;
@@ -338,7 +229,7 @@ static enum kiwi_tree_step next_block(struct kiwi_tree *tree, struct kiwi_tree_i
         return KIWI_TREE_END;
     const struct kiwi_file *file = tree->map->header_file;
     uint64_t size = tree->map->header.block_record_size;
-    uint64_t offset = tree->map->header_offset + tree->block_set_record.table_offset + tree->block * size;
+    uint64_t offset = tree->map->header_offset + tree->table_offset + tree->block * size;
     struct kiwi_block_management_record record;
     struct kiwi_view view = {0};
     if (kiwi_window_view(&tree->tables, file->source, offset, size, &view, tree->error) != KIWI_OK)
@@ -355,33 +246,10 @@ static enum kiwi_tree_step next_block(struct kiwi_tree *tree, struct kiwi_tree_i
                                     .argument = size,
                                     .offset = offset,
                                     .file = file};
-    return begin_block(tree, &record, offset);
+    return kiwi_tree_begin_block(tree, &record, offset);
 }
 
 /* Block sets */
-
-/** Claims the block management table; false if it cannot be used. */
-static bool begin_block_set(struct kiwi_tree *tree, uint64_t at)
-{
-    const struct kiwi_block_set_management_record *record = &tree->block_set_record;
-    const struct kiwi_file *file = tree->map->header_file;
-    if (record->table_offset == KIWI_NULL || record->table_size == 0)
-        return false;
-    uint64_t offset = tree->map->header_offset + record->table_offset;
-    uint64_t size = tree->map->header.block_record_size;
-    uint64_t records = record->table_size == KIWI_NULL ? 0 : record->table_size / size;
-    if (offset >= file->size) {
-        kiwi_tree_report(tree, KIWI_TREE_BLOCK_SET, file, at + 2, KIWI_ERROR, "table_offset",
-                         "a table inside the file", offset);
-        return false;
-    }
-    records = records < tree->blocks ? records : tree->blocks;
-    tree->table_blocks = claim_table(tree, file, offset, size, (uint32_t)records);
-    if (tree->table_blocks != tree->blocks)
-        kiwi_tree_report(tree, KIWI_TREE_BLOCK_SET, file, at, KIWI_ERROR, "table_size",
-                         "a record for each block, and none that is used otherwise", tree->table_blocks);
-    return tree->table_blocks != 0;
-}
 
 static enum kiwi_tree_step next_block_set(struct kiwi_tree *tree, struct kiwi_tree_item *item)
 {
@@ -406,7 +274,8 @@ static enum kiwi_tree_step next_block_set(struct kiwi_tree *tree, struct kiwi_tr
                                     .argument = size,
                                     .offset = offset,
                                     .file = map->header_file};
-    tree->in_block_set = begin_block_set(tree, offset);
+    kiwi_tree_check_block_set(tree, offset);
+    tree->in_block_set = kiwi_tree_begin_table(tree, offset);
     tree->block = UINT32_MAX; /* the first one is next */
     return KIWI_TREE_BLOCK_SET;
 }

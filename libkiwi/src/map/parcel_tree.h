@@ -56,7 +56,8 @@ struct kiwi_tree {
     struct kiwi_block_set_management_record block_set_record;
     bool in_block_set;
     uint32_t block, blocks; /* blocks: of the level; a table may have fewer records */
-    uint32_t table_blocks;  /* records that the block set's table has */
+    uint64_t table_offset;  /* of the block set's table, from the distribution header */
+    uint32_t table_blocks;  /* records that it has */
     /* block */
     bool in_block;
     const struct kiwi_file *file; /* of the parcel management information */
@@ -67,6 +68,7 @@ struct kiwi_tree {
     bool met_in_part, met_guidance; /* of what list the record last met is */
     uint32_t slot, part_slot;       /* last met in the root list and in the part list */
     uint64_t gap_from;              /* in the view */
+    uint64_t lists_end;             /* in the view: where the list met last ends */
     struct kiwi_parcel parcel;      /* still to be handed out, or the last one */
     bool has_parcel;
     /* route guidance */
@@ -100,6 +102,11 @@ void kiwi_tree_place_path(const struct kiwi_tree_place *place, enum kiwi_tree_st
 void kiwi_tree_report(const struct kiwi_tree *tree, enum kiwi_tree_step step, const struct kiwi_file *file,
                       uint64_t offset, enum kiwi_severity severity, const char *field, const char *expected,
                       uint64_t found);
+
+/** The same about a field of a record of type whose value was replaced by one derived. */
+void kiwi_tree_report_derived(const struct kiwi_tree *tree, enum kiwi_tree_step step,
+                              const struct kiwi_file *file, const struct kiwi_record_type *type,
+                              uint64_t offset, const char *field, uint64_t derived, uint64_t found);
 
 /** Path of the record last met. */
 void kiwi_tree_path(const struct kiwi_tree *tree, enum kiwi_tree_step step, char *path, size_t capacity);

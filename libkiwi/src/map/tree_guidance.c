@@ -2,6 +2,7 @@
 /* Route guidance frames, which slots or the headers of map frames lead to. */
 #include "map/tree_guidance.h"
 
+#include "bytes/codec.h"
 #include "schema/engine.h"
 
 bool kiwi_tree_begin_guidance(struct kiwi_tree *tree, struct kiwi_tree_list *list,
@@ -14,6 +15,19 @@ bool kiwi_tree_begin_guidance(struct kiwi_tree *tree, struct kiwi_tree_list *lis
     uint64_t start = head.route_guidance_list_offset;
     if (start == KIWI_NULL || start == 0)
         return false;
+    uint64_t own_end = KIWI_LIST_HEAD + (uint64_t)parcels->rows * parcels->columns * parcels->slot_size;
+    /* Behind its own list, or behind those of divided parcels. */
+    if (start != own_end && (parcels->part || start < own_end || start >= tree->view.length - at)) {
+        bool free = at + own_end == tree->lists_end && !kiwi_tree_is_part(tree, tree->lists_end) &&
+                    tree->lists_end < tree->view.length &&
+                    kiwi_any(tree->view.bytes + tree->lists_end, tree->view.length - tree->lists_end);
+        kiwi_tree_report_derived(tree, KIWI_TREE_LIST, tree->file, &kiwi_type_parcel_management_information,
+                                 tree->view.offset + at, "route_guidance_list_offset", free ? own_end : 0,
+                                 start);
+        if (!free)
+            return false;
+        start = own_end;
+    }
     if (start < KIWI_LIST_HEAD || start >= tree->view.length - at) {
         kiwi_tree_report(tree, KIWI_TREE_LIST, tree->file, tree->view.offset + at + 2, KIWI_ERROR,
                          "route_guidance_list_offset", "an offset inside the parcel management information",

@@ -5,7 +5,22 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "bytes/codec.h"
 #include "schema/engine.h"
+
+bool kiwi_tree_is_list_type(uint32_t list_type)
+{
+    return list_type == 0 || list_type == 1 || list_type == 2 || list_type == 100;
+}
+
+uint64_t kiwi_tree_slot_size(uint32_t list_type)
+{
+    const uint64_t arguments[KIWI_MAXIMUM_ARGUMENTS] = {list_type};
+    const uint8_t none[32] = {0};
+    struct kiwi_layout layout = {0};
+    kiwi_layout_record(&kiwi_type_main_map_parcel_management_record, none, sizeof none, arguments, &layout);
+    return layout.head;
+}
 
 const struct kiwi_record_type *kiwi_tree_slot_type(const struct kiwi_tree_list *list)
 {
@@ -44,7 +59,7 @@ bool kiwi_tree_begin_list(struct kiwi_tree *tree, struct kiwi_tree_list *list, u
     list->end_row = rows;
     list->end_column = columns;
     list->begun = list->guidance;
-    if (list_type != 0 && list_type != 1 && list_type != 2 && list_type != 100) {
+    if (!kiwi_tree_is_list_type(list_type)) {
         kiwi_tree_report(tree, KIWI_TREE_LIST, tree->file, offset, KIWI_ERROR, "list_type", "0, 1, 2 or 100",
                          list_type);
         return false;
@@ -68,10 +83,11 @@ bool kiwi_tree_begin_list(struct kiwi_tree *tree, struct kiwi_tree_list *list, u
                          "bytes that no other list uses", start);
         return false;
     }
+    tree->lists_end = end > tree->lists_end ? end : tree->lists_end;
     return kiwi_extents_add(&tree->used, start, end, &fresh);
 }
 
-static void part_counts(const struct kiwi_level *level, uint32_t type, uint32_t *rows, uint32_t *columns)
+void kiwi_tree_part_counts(const struct kiwi_level *level, uint32_t type, uint32_t *rows, uint32_t *columns)
 {
     const struct kiwi_level_management_record *record = &level->record;
     const uint16_t counts[3][2] = {{record->divided_1_latitude, record->divided_1_longitude},
@@ -81,26 +97,123 @@ static void part_counts(const struct kiwi_level *level, uint32_t type, uint32_t 
     *columns = counts[type - 1][1];
 }
 
+/** Whether what lies at a place of the buffer begins a list of parts that no slot before led to. */
+static bool is_part(const struct kiwi_tree *tree, uint64_t at,
+                    struct kiwi_parcel_management_information *head)
+{
+    return at >= KIWI_LIST_HEAD && at < tree->view.length &&
+           kiwi_parcel_management_information_decode(head, tree->view.bytes + at, tree->view.length - at) &&
+           head->list_type == tree->root.list_type &&
+           kiwi_extents_missing(&tree->used, at, at + KIWI_LIST_HEAD) == KIWI_LIST_HEAD;
+}
+
+bool kiwi_tree_is_part(const struct kiwi_tree *tree, uint64_t at)
+{
+    struct kiwi_parcel_management_information head;
+    return is_part(tree, at, &head) && head.parcels_type != 0;
+}
+
+/** Where a list of parts ends, with its route guidance, if it is divided by a type. */
+static uint64_t end_of_part(const struct kiwi_tree *tree,
+                            const struct kiwi_parcel_management_information *head, uint64_t at, uint32_t type)
+{
+    uint32_t rows;
+    uint32_t columns;
+    kiwi_tree_part_counts(tree->level, type, &rows, &columns);
+    uint64_t length = (uint64_t)rows * columns * kiwi_tree_slot_size(head->list_type);
+    uint64_t end = at + KIWI_LIST_HEAD + length;
+    return head->route_guidance_list_offset != KIWI_NULL && at + head->route_guidance_list_offset == end
+               ? end + length
+               : end;
+}
+
+/** Whether nothing or another list of parts follows at a place, or what was met before. */
+static bool ends_well(const struct kiwi_tree *tree, uint64_t end)
+{
+    if (end >= tree->view.length)
+        return end == tree->view.length;
+    return kiwi_extents_missing(&tree->used, end, end + 1) == 0 || kiwi_tree_is_part(tree, end) ||
+           !kiwi_any(tree->view.bytes + end, tree->view.length - end);
+}
+
+/** Whether a list of parts that does not lie behind the one before ends well by its type. */
+static bool is_whole(const struct kiwi_tree *tree, const struct kiwi_parcel_management_information *head,
+                     uint64_t at)
+{
+    return head->parcels_type != 0 && head->reserved_parcel_management_type_15_10 == 0 &&
+           ends_well(tree, end_of_part(tree, head, at, head->parcels_type));
+}
+
+/** The type by which a parcel is divided: the one that its list states, unless only another one makes it end
+ * well. */
+static uint32_t type_of_part(const struct kiwi_tree *tree,
+                             const struct kiwi_parcel_management_information *head, uint64_t at)
+{
+    uint32_t found = 0;
+    if (head->parcels_type != 0 && ends_well(tree, end_of_part(tree, head, at, head->parcels_type)))
+        return head->parcels_type;
+    for (uint32_t type = 3; type >= 1; type--)
+        if (ends_well(tree, end_of_part(tree, head, at, type)))
+            found = type;
+    return found != 0 ? found : head->parcels_type;
+}
+
+/** How many slots of the block state a place of its buffer as that of their parts. */
+static unsigned count_stated(const struct kiwi_tree *tree, uint64_t place)
+{
+    const struct kiwi_tree_list *list = &tree->root;
+    unsigned count = 0;
+    for (uint32_t row = 0; row < list->rows; row++) {
+        for (uint32_t column = 0; column < list->columns; column++) {
+            struct kiwi_main_map_parcel_management_record slot;
+            count += kiwi_main_map_parcel_management_record_decode(
+                         &slot, kiwi_tree_slot_bytes(tree, list, row, column), list->slot_size,
+                         list->list_type) &&
+                     slot.size == 0 && slot.address == 0 && slot.divided_offset == place;
+        }
+    }
+    return count;
+}
+
+/** Whether the parts that a slot leads to are those of another one, and its own lie where no slot leads to.
+ */
+static bool is_taken(const struct kiwi_tree *tree, uint64_t place)
+{
+    enum { SLOTS = 4096 }; /* beyond that they are taken as they are: each may have to be compared with all */
+    return place != tree->lists_end && (uint64_t)tree->root.rows * tree->root.columns <= SLOTS &&
+           kiwi_tree_is_part(tree, tree->lists_end) && count_stated(tree, tree->lists_end) == 0;
+}
+
 void kiwi_tree_begin_part(struct kiwi_tree *tree, uint64_t slot_offset, uint64_t offset)
 {
+    const struct kiwi_record_type *slot = &kiwi_type_main_map_parcel_management_record;
     struct kiwi_parcel_management_information head;
     uint32_t rows;
     uint32_t columns;
-    if (offset < KIWI_LIST_HEAD || offset >= tree->view.length ||
-        !kiwi_parcel_management_information_decode(&head, tree->view.bytes + offset,
-                                                   tree->view.length - offset)) {
-        kiwi_tree_report(tree, KIWI_TREE_SLOT, tree->file, slot_offset, KIWI_ERROR, "divided_offset",
-                         "an offset behind the list, inside the parcel management information", offset);
+    uint64_t at = offset;
+    if (!is_part(tree, at, &head) ||
+        (at != tree->lists_end && (!is_whole(tree, &head, at) || is_taken(tree, at)))) {
+        at = tree->lists_end;
+        if (!is_part(tree, at, &head) || head.parcels_type == 0) {
+            kiwi_tree_report(tree, KIWI_TREE_SLOT, tree->file, slot_offset, KIWI_ERROR, "divided_offset",
+                             "an offset behind the list, inside the parcel management information", offset);
+            return;
+        }
+        kiwi_tree_report_derived(tree, KIWI_TREE_SLOT, tree->file, slot, slot_offset, "divided_offset", at,
+                                 offset);
+    }
+    uint32_t type = type_of_part(tree, &head, at);
+    if (type != head.parcels_type)
+        kiwi_tree_report_derived(tree, KIWI_TREE_SLOT, tree->file, &kiwi_type_parcel_management_information,
+                                 tree->view.offset + at, "parcels_type", type, head.parcels_type);
+    if (type == 0) {
+        kiwi_tree_report(tree, KIWI_TREE_SLOT, tree->file, tree->view.offset + at, KIWI_ERROR, "parcels_type",
+                         "1 to 3", 0);
         return;
     }
-    if (head.parcels_type == 0) {
-        kiwi_tree_report(tree, KIWI_TREE_SLOT, tree->file, tree->view.offset + offset, KIWI_ERROR,
-                         "parcels_type", "1 to 3", head.parcels_type);
-        return;
-    }
-    part_counts(tree->level, head.parcels_type, &rows, &columns);
+    kiwi_tree_part_counts(tree->level, type, &rows, &columns);
     tree->part_slot = 0;
-    tree->in_part = kiwi_tree_begin_list(tree, &tree->part, offset, rows, columns, head.list_type);
+    tree->in_part = kiwi_tree_begin_list(tree, &tree->part, at, rows, columns, head.list_type);
 }
 
 /* Frames */

@@ -24,6 +24,15 @@ struct kiwi_frame_reference {
 bool kiwi_tree_begin_list(struct kiwi_tree *tree, struct kiwi_tree_list *list, uint64_t start, uint32_t rows,
                           uint32_t columns, uint32_t list_type);
 
+/** Whether the layout of lists of that type is known. */
+bool kiwi_tree_is_list_type(uint32_t list_type);
+
+/** Bytes of a slot in lists of a type, be they of parcels or of route guidance. */
+uint64_t kiwi_tree_slot_size(uint32_t list_type);
+
+/** Grid of the parts of a parcel that is divided by a type, 1 to 3. */
+void kiwi_tree_part_counts(const struct kiwi_level *level, uint32_t type, uint32_t *rows, uint32_t *columns);
+
 const struct kiwi_record_type *kiwi_tree_slot_type(const struct kiwi_tree_list *list);
 const uint8_t *kiwi_tree_slot_bytes(const struct kiwi_tree *tree, const struct kiwi_tree_list *list,
                                     uint32_t row, uint32_t column);
@@ -42,6 +51,9 @@ bool kiwi_tree_wants(const struct kiwi_tree *tree, const struct kiwi_parcel *par
 /** Clips a frame to its file and to where another record begins, and claims it; false if nothing is left. */
 bool kiwi_tree_place_frame(struct kiwi_tree *tree, const struct kiwi_frame_reference *from,
                            struct kiwi_parcel *parcel);
+
+/** Whether a place of the buffer begins a list of parts that no slot before led to. */
+bool kiwi_tree_is_part(const struct kiwi_tree *tree, uint64_t at);
 
 /** Goes into a divided parcel: a record of type 1 to 3 somewhere in the block's buffer. */
 void kiwi_tree_begin_part(struct kiwi_tree *tree, uint64_t slot_offset, uint64_t offset);

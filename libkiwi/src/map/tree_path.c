@@ -16,6 +16,15 @@ void kiwi_tree_report(const struct kiwi_tree *tree, enum kiwi_tree_step step, co
     kiwi_map_report(tree->map, severity, file, offset, path, field, expected, text);
 }
 
+void kiwi_tree_report_derived(const struct kiwi_tree *tree, enum kiwi_tree_step step,
+                              const struct kiwi_file *file, const struct kiwi_record_type *type,
+                              uint64_t offset, const char *field, uint64_t derived, uint64_t found)
+{
+    char path[KIWI_PATH_LENGTH];
+    kiwi_tree_path(tree, step, path, sizeof path);
+    kiwi_map_report_derived(tree->map, file, type, offset, path, field, derived, found);
+}
+
 struct kiwi_tree_place kiwi_tree_place(const struct kiwi_tree *tree)
 {
     return (struct kiwi_tree_place){.level = tree->level,

@@ -206,13 +206,14 @@ static void set_block(const struct kiwi_graph *graph, struct kiwi_node *node)
     const struct kiwi_region_level_management_record *level = &graph->region.level->record;
     struct kiwi_graph_range block = inside(graph->frames[KIWI_FRAME_LINKS], node->record.block_offset,
                                            UINT32_MAX);
-    if (node->record.number_of_links >= UNDECIDED_LINKS || level->link_record_size == 0)
+    uint32_t links = node->record.number_of_links >= UNDECIDED_LINKS ? 0 : node->record.number_of_links;
+    if (level->link_record_size == 0)
         return;
     uint64_t stride = link_stride(graph, &node->record);
     uint64_t room = block.length / stride;
     node->block = block.offset;
-    node->link_count = node->record.number_of_links < room ? node->record.number_of_links : (uint32_t)room;
-    if (node->link_count < node->record.number_of_links || level->regulation_record_size == 0)
+    node->link_count = links < room ? links : (uint32_t)room;
+    if (node->link_count < links || level->regulation_record_size == 0)
         return;
     room = (block.length - node->link_count * stride) / level->regulation_record_size;
     node->regulation_count = node->record.number_of_regulations < room ? node->record.number_of_regulations

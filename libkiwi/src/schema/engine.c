@@ -214,6 +214,27 @@ static void look_up(const struct kiwi_engine *engine, const struct kiwi_engine_e
 
 /* References */
 
+/** False if memory ran out. */
+static bool keep_reference(struct kiwi_engine *engine, const struct kiwi_engine_reference *reference)
+{
+    struct kiwi_engine_reference *grown = grow_array(engine->references, &engine->reference_capacity,
+                                                     engine->reference_count, 1, sizeof *grown);
+    engine->no_memory = !grown;
+    if (!grown)
+        return false;
+    engine->references = grown;
+    grown[engine->reference_count] = *reference;
+    grown[engine->reference_count].order = (uint32_t)engine->reference_count;
+    engine->reference_count++;
+    return true;
+}
+
+static void report_limit(struct kiwi_engine *engine, uint64_t start)
+{
+    report_numbers(engine, KIWI_ERROR, start, "offset", "at most %llu references", KIWI_REFERENCE_LIMIT,
+                   "more", 0);
+}
+
 static void collect(struct kiwi_engine *engine, const struct kiwi_record_type *type, const uint8_t *bytes,
                     const struct kiwi_layout *layout, const uint64_t *arguments, uint32_t index,
                     uint64_t start)
@@ -232,27 +253,20 @@ static void collect(struct kiwi_engine *engine, const struct kiwi_record_type *t
                            size, "%llu", (uint64_t)values.offset);
             continue;
         }
+        if (engine->stack[engine->depth - 1].collected)
+            continue;
         if (engine->reference_count == KIWI_REFERENCE_LIMIT) {
-            report_numbers(engine, KIWI_ERROR, start, "offset", "at most %llu references",
-                           KIWI_REFERENCE_LIMIT, "more", 0);
+            report_limit(engine, start);
             return;
         }
-        struct kiwi_engine_reference *grown = grow_array(engine->references, &engine->reference_capacity,
-                                                         engine->reference_count, 1, sizeof *grown);
-        engine->no_memory = !grown;
-        if (!grown)
+        struct kiwi_engine_reference reference = {.offset = (uint64_t)values.offset,
+                                                  .length = values.length,
+                                                  .part = &type->references[i],
+                                                  .index = index};
+        memcpy(reference.arguments, values.arguments, sizeof reference.arguments);
+        look_up(engine, frame, &type->references[i], reference.arguments);
+        if (!keep_reference(engine, &reference))
             return;
-        engine->references = grown;
-        struct kiwi_engine_reference *reference = &engine->references[engine->reference_count];
-        *reference = (struct kiwi_engine_reference){(uint64_t)values.offset,
-                                                    values.length,
-                                                    &type->references[i],
-                                                    index,
-                                                    (uint32_t)engine->reference_count,
-                                                    {0}};
-        memcpy(reference->arguments, values.arguments, sizeof reference->arguments);
-        look_up(engine, frame, &type->references[i], reference->arguments);
-        engine->reference_count++;
     }
 }
 
@@ -393,7 +407,8 @@ static enum entered enter(struct kiwi_engine *engine, const struct kiwi_record_t
         entry->position = start + layout->head;
         entry->part = 0;
         entry->in_part = false;
-        entry->sorted = false;
+        entry->sorted = entry->looked_ahead = false;
+        entry->collected = !type->frame && engine->depth > 0 && engine->stack[engine->depth - 1].collected;
         entry->frame = type->frame || engine->depth == 0 ? engine->depth
                                                          : engine->stack[engine->depth - 1].frame;
         entry->reference_first = entry->reference_next = engine->reference_count;
@@ -607,6 +622,81 @@ static bool next_in_part(struct kiwi_engine *engine, struct kiwi_engine_entry *e
     return true;
 }
 
+/** Whether records inside of one of a type refer to others in the same frame. */
+static bool refers_further(const struct kiwi_record_type *type)
+{
+    if (type->frame)
+        return false;
+    for (unsigned i = 0; i < type->part_count; i++)
+        if (type->parts[i].type &&
+            (type->parts[i].type->reference_count > 0 || refers_further(type->parts[i].type)))
+            return true;
+    return false;
+}
+
+static bool take_turn(struct kiwi_engine *engine, struct kiwi_item *item);
+
+static void report_to_nobody(void *context, enum kiwi_severity severity, uint64_t offset, const char *field,
+                             const char *expected, const char *found)
+{
+    (void)context, (void)severity, (void)offset, (void)field, (void)expected, (void)found;
+}
+
+/** Collects what the record of a reference refers to. */
+static void look_into(struct kiwi_engine *engine, const struct kiwi_engine_entry *frame,
+                      const struct kiwi_engine_reference *reference)
+{
+    struct kiwi_engine probe;
+    struct kiwi_item item;
+    uint64_t start = frame->start + reference->offset;
+    uint64_t room = frame->end - start;
+    uint64_t next;
+    uint64_t length = (uint64_t)reference->length < room ? (uint64_t)reference->length : room;
+    kiwi_engine_init(&probe, report_to_nobody, NULL);
+    probe.view = engine->view;
+    probe.stack[0] = *frame;
+    probe.stack[0].frame = 0;
+    probe.stack[0].reference_first = probe.stack[0].reference_next = 0;
+    probe.depth = 1;
+    enter(&probe, reference->part->type, start, start + length, reference->arguments, reference->index, true,
+          &next, &item);
+    while (probe.depth > 1 && !probe.no_memory)
+        take_turn(&probe, &item);
+    for (size_t i = 0; i < probe.reference_count; i++) {
+        if (engine->reference_count == KIWI_REFERENCE_LIMIT) {
+            report_limit(engine, start);
+            break;
+        }
+        if (!keep_reference(engine, &probe.references[i]))
+            break;
+    }
+    engine->no_memory = engine->no_memory || probe.no_memory;
+    kiwi_engine_free(&probe);
+}
+
+/**
+ * What a frame refers to may refer further, and to bytes in front of it: the links of a region may lie before
+ * its nodes. So before the first gap all of it is collected. False if that is done.
+ */
+static bool look_ahead(struct kiwi_engine *engine, struct kiwi_engine_entry *frame)
+{
+    size_t count = engine->reference_count;
+    bool more = false;
+    if (frame->looked_ahead)
+        return false;
+    frame->looked_ahead = true;
+    for (size_t i = frame->reference_next; i < count && !engine->no_memory; i++) {
+        struct kiwi_engine_reference reference = engine->references[i];
+        if (reference.length < 0 || !refers_further(reference.part->type))
+            continue;
+        look_into(engine, frame, &reference);
+        engine->references[i].collected = more = true;
+    }
+    if (more)
+        sort_references(engine, frame);
+    return more;
+}
+
 /** The next record that a frame refers to. False: there is none. */
 static bool next_reference(struct kiwi_engine *engine, struct kiwi_engine_entry *frame,
                            struct kiwi_item *item)
@@ -617,6 +707,8 @@ static bool next_reference(struct kiwi_engine *engine, struct kiwi_engine_entry 
         uint64_t size = frame->end - frame->start;
         uint64_t start = frame->start + reference.offset;
         uint64_t end = frame->end;
+        if (start > frame->position && look_ahead(engine, frame))
+            continue;
         if (start > frame->position)
             return gap_event(engine, frame, start, KIWI_GAP_PADDING, "padding", "", item);
         engine->step = reference.part;
@@ -642,8 +734,10 @@ static bool next_reference(struct kiwi_engine *engine, struct kiwi_engine_entry 
         }
         uint64_t next = end;
         bool fills = reference.length >= 0;
+        frame->collected = reference.collected;
         enum entered result = enter(engine, reference.part->type, start, end, reference.arguments,
                                     reference.index, fills, &next, item);
+        frame->collected = false;
         if (result == TRUNCATED)
             return gap_event(engine, frame, end, KIWI_GAP_UNKNOWN, "truncated", truncated, item);
         if (is_leaf(reference.part->type))
@@ -666,28 +760,30 @@ static bool leave(struct kiwi_engine *engine, struct kiwi_engine_entry *entry, s
     return false;
 }
 
+/** Goes on with the record on top. True if that is an item. */
+static bool take_turn(struct kiwi_engine *engine, struct kiwi_item *item)
+{
+    struct kiwi_engine_entry *entry = &engine->stack[engine->depth - 1];
+    if (entry->in_part)
+        return next_in_part(engine, entry, item);
+    if (entry->part < entry->type->part_count) {
+        if (!begin_part(engine, entry))
+            entry->part++;
+        return false;
+    }
+    if (entry->frame != engine->depth - 1 || entry->reference_next >= engine->reference_count)
+        return leave(engine, entry, item);
+    if (!entry->sorted)
+        sort_references(engine, entry);
+    return next_reference(engine, entry, item);
+}
+
 bool kiwi_engine_next(struct kiwi_engine *engine, struct kiwi_item *item)
 {
     if (engine->root && start_root(engine, item) && !engine->brief)
         return true;
-    while (engine->depth > 0) {
-        struct kiwi_engine_entry *entry = &engine->stack[engine->depth - 1];
-        bool met;
-        if (entry->in_part) {
-            met = next_in_part(engine, entry, item);
-        } else if (entry->part < entry->type->part_count) {
-            if (!begin_part(engine, entry))
-                entry->part++;
-            continue;
-        } else if (entry->frame == engine->depth - 1 && entry->reference_next < engine->reference_count) {
-            if (!entry->sorted)
-                sort_references(engine, entry);
-            met = next_reference(engine, entry, item);
-        } else {
-            met = leave(engine, entry, item);
-        }
-        if (met && (!item->type || !engine->brief))
+    while (engine->depth > 0)
+        if (take_turn(engine, item) && (!item->type || !engine->brief))
             return true;
-    }
     return finish_root(engine, item);
 }

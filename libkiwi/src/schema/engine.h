@@ -36,6 +36,8 @@ struct kiwi_engine_entry {
     uint32_t frame; /* stack index of the frame that displacements count from */
     size_t reference_first, reference_next;
     bool sorted;
+    bool looked_ahead;            /* the references of what it refers to are collected */
+    bool collected;               /* its references are known, since the frame looked ahead */
     const struct kiwi_part *step; /* what led here from the record below; NULL for the root */
     size_t path_length;           /* path of this record, 0 if it has not been asked for */
 };
@@ -45,6 +47,7 @@ struct kiwi_engine_reference {
     int64_t length;  /* -1 = to the next one */
     const struct kiwi_part *part;
     uint32_t index, order;
+    bool collected; /* of the record there, too */
     uint64_t arguments[KIWI_MAXIMUM_ARGUMENTS];
 };
 

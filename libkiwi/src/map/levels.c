@@ -1,0 +1,150 @@
+/* SPDX-License-Identifier: MIT */
+/* The levels of the map: their grids and classes. */
+#include "map/levels.h"
+
+#include <stdlib.h>
+
+#include "bytes/codec.h"
+
+#define TURN (360 * KIWI_EIGHTHS_PER_DEGREE)
+
+/** What is looked at when the header's own numbers cannot be gone by: more than any disc seen needs. */
+enum { HEADS_LIMIT = 1 << 20 };
+
+static uint32_t read_classes(uint16_t *codes, const uint8_t *bytes, uint32_t length)
+{
+    for (uint32_t i = 0; i < length / 2; i++)
+        codes[i] = (uint16_t)kiwi_load16(bytes + 2 * (size_t)i);
+    return length / 2;
+}
+
+static void set_classes(struct kiwi_level *level, uint16_t *codes)
+{
+    struct kiwi_level_management_record *record = &level->record;
+    level->road_classes = codes;
+    level->road_class_count = read_classes(codes, record->road_display_classes,
+                                           record->road_display_classes_length);
+    codes += level->road_class_count;
+    level->background_classes = codes;
+    level->background_class_count = read_classes(codes, record->background_display_classes,
+                                                 record->background_display_classes_length);
+    codes += level->background_class_count;
+    level->name_classes = codes;
+    level->name_class_count = read_classes(codes, record->name_display_classes,
+                                           record->name_display_classes_length);
+    /* The views of the tables do not outlive the window. */
+    record->road_display_classes = record->background_display_classes = record->name_display_classes = NULL;
+    record->adjustment = NULL;
+    record->road_display_classes_length = record->background_display_classes_length = 0;
+    record->name_display_classes_length = record->adjustment_length = 0;
+}
+
+static void set_grid(struct kiwi_level *level, const struct kiwi_parcel_related_distribution_header *header)
+{
+    const struct kiwi_level_management_record *record = &level->record;
+    level->number = record->level;
+    level->columns = (uint32_t)record->block_sets_longitude * record->blocks_longitude *
+                     (uint32_t)record->parcels_longitude;
+    level->rows = (uint32_t)record->block_sets_latitude * record->blocks_latitude *
+                  (uint32_t)record->parcels_latitude;
+    struct kiwi_grid *grid = &level->grid;
+    grid->south = kiwi_angle_eighths(header->latitude_lower);
+    grid->west = kiwi_angle_eighths(header->longitude_left);
+    grid->height = kiwi_angle_eighths(header->latitude_upper) - grid->south;
+    grid->width = kiwi_angle_eighths(header->longitude_right) - grid->west;
+    if (grid->width <= 0)
+        grid->width += TURN; /* the coverage crosses 180 degrees */
+    double scale = 1e7 / KIWI_EIGHTHS_PER_DEGREE / KIWI_PARCEL_UNITS;
+    grid->x_scale = grid->width * scale / level->columns;
+    grid->y_scale = grid->height * scale / level->rows;
+    level->box = (struct kiwi_box){
+        kiwi_angle_degrees(header->longitude_left), kiwi_angle_degrees(header->latitude_lower),
+        kiwi_angle_degrees(header->longitude_right), kiwi_angle_degrees(header->latitude_upper)};
+}
+
+/** The level management records, whose sizes and number are known by now. */
+static enum kiwi_status read_levels(struct kiwi_map *map, struct kiwi_heads heads, struct kiwi_error *error)
+{
+    const struct kiwi_parcel_related_distribution_header *header = &map->header;
+    const struct kiwi_record_type *type = &kiwi_type_parcel_related_distribution_header;
+    static const char path[] = "parcel_related_data";
+    map->levels = calloc(header->number_of_levels + (size_t)1, sizeof *map->levels);
+    map->classes = calloc(header->number_of_levels + (size_t)1, sizeof *map->classes);
+    if (!map->levels || !map->classes)
+        return kiwi_fail_memory(error);
+    for (uint32_t i = 0; i < header->number_of_levels; i++) {
+        struct kiwi_level *level = &map->levels[map->level_count];
+        uint64_t at = type->fixed_size + i * header->level_record_size;
+        level->index = i;
+        level->file = map->header_file;
+        level->record_size = (uint32_t)header->level_record_size;
+        level->offset = map->header_offset + at;
+        if (at >= heads.length ||
+            !kiwi_level_management_record_decode(&level->record, heads.bytes + at, heads.length - at,
+                                                 header->level_record_size)) {
+            kiwi_map_report_field(map, KIWI_ERROR, map->header_file, type, map->header_offset, path,
+                                  "number_of_levels", "that many level management records", i);
+            break;
+        }
+        set_classes(level, map->classes[map->level_count]);
+        set_grid(level, header);
+        if (level->grid.height <= 0) {
+            kiwi_map_report_field(map, KIWI_ERROR, map->header_file, type, map->header_offset, path,
+                                  "latitude_upper", "a latitude north of the lower edge",
+                                  header->latitude_upper);
+            break;
+        }
+        map->level_count++;
+    }
+    return KIWI_OK;
+}
+
+static enum kiwi_status view_heads(struct kiwi_map *map, uint64_t length, struct kiwi_heads *heads,
+                                   struct kiwi_error *error)
+{
+    struct kiwi_view view;
+    enum kiwi_status status = kiwi_window_view(&map->window, map->header_file->source, map->header_offset,
+                                               length < HEADS_LIMIT ? length : HEADS_LIMIT, &view, error);
+    if (status == KIWI_OK)
+        *heads = (struct kiwi_heads){view.bytes, view.length};
+    return status;
+}
+
+/** Reads as little as a sound header needs, and more where its numbers contradict each other. */
+static enum kiwi_status read_frame(struct kiwi_map *map, struct kiwi_error *error)
+{
+    struct kiwi_heads heads;
+    uint64_t length = kiwi_level_frame_length(&map->header);
+    enum kiwi_status status = view_heads(map, length, &heads, error);
+    if (status == KIWI_OK && !kiwi_level_frame_is_sound(&map->header, heads)) {
+        status = view_heads(map, HEADS_LIMIT, &heads, error);
+        if (status == KIWI_OK)
+            kiwi_level_frame_derive(map, heads);
+    }
+    if (status == KIWI_OK)
+        status = read_levels(map, heads, error);
+    for (size_t i = 0; i < map->level_count; i++)
+        map->block_sets += kiwi_level_block_sets(&map->levels[i].record);
+    length = kiwi_level_frame_length(&map->header) + map->block_sets * map->header.block_set_record_size;
+    if (status == KIWI_OK && length > heads.length)
+        status = view_heads(map, length, &heads, error);
+    if (status == KIWI_OK)
+        kiwi_level_tables_derive(map, heads);
+    return status;
+}
+
+enum kiwi_status kiwi_levels_read(struct kiwi_map *map, struct kiwi_error *error)
+{
+    struct kiwi_heads heads;
+    const struct kiwi_record_type *type = &kiwi_type_parcel_related_distribution_header;
+    enum kiwi_status status = view_heads(map, type->fixed_size, &heads, error);
+    if (status != KIWI_OK)
+        return status;
+    if (!kiwi_parcel_related_distribution_header_decode(&map->header, heads.bytes, heads.length)) {
+        kiwi_map_report_field(map, KIWI_ERROR, map->header_file, type, map->header_offset,
+                              "parcel_related_data", "", "30 bytes before the end of the file", heads.length);
+        map->header_file = NULL;
+        return KIWI_OK;
+    }
+    return read_frame(map, error);
+}

@@ -1,0 +1,151 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""Words that follow from others cost no data when they are wrong: test_words.py KIWIBUILD KIWIDUMP SOURCE_ROOT [LAYOUT...]
+
+Discs of every layout; of each kind of word one is set to 0, 1, twice its value and all ones, wherever the schema says that it
+lies. The features must be those of the sound disc, and a finding must name the word. TAP.
+"""
+import collections
+import json
+import pathlib
+import random
+import subprocess
+import sys
+import tempfile
+
+KIWIBUILD, KIWIDUMP = sys.argv[1:3]
+ROOT = pathlib.Path(sys.argv[3])
+sys.path[:0] = [str(ROOT / "tests"), str(ROOT / "spec")]
+sys.dont_write_bytecode = True
+
+from check_goteborg import Tap  # noqa: E402
+from kwis.model import WIDTHS  # noqa: E402
+from kwis.parse import Parser  # noqa: E402
+
+# docs/design/variants.md says what each follows from.
+WORDS = {
+    "parcel_related_distribution_header": "size level_record_size block_set_record_size block_record_size number_of_levels "
+                                          "number_of_block_sets file_name_designation",
+    "level_management_record": "block_set_offset",
+    "block_set_management_record": "level block_set_number table_offset table_size",
+    "block_management_record": "size",
+    "parcel_management_information": "parcels_type",
+    "main_map_parcel_management_record": "divided_offset",
+}
+# All ones mean that there is nothing, or that nothing is known.
+MEANS_NONE = {"divided_offset"}
+
+
+def run(*arguments):
+    return subprocess.run([str(a) for a in arguments], capture_output=True, check=False)
+
+
+def schema():
+    parser = Parser()
+    for file in sorted((ROOT / "spec").glob("0[5-7]*.kwis")):
+        parser.parse(file.read_text(encoding="ascii"), file.name)
+    return parser.schema.records
+
+
+def places(record):
+    """Name, offset, bytes, lowest bit and mask of the words of a record."""
+    for field in record.fields:
+        for value in field.bits if field.is_word else [field]:
+            if value.name in WORDS[record.name].split():
+                low, bits = (value.low, value.high - value.low + 1) if field.is_word else (0, 8 * WIDTHS[field.kind])
+                yield value.name, field.offset, WIDTHS[field.kind], low, (1 << bits) - 1
+
+
+def few(source):
+    """A part of the places that every variant is tried on, so that a disc is read in a moment."""
+    places = json.loads(source.read_text(encoding="utf-8"))
+    counts = collections.Counter()
+    kept = []
+    for feature in places["features"]:
+        kind = feature["id"].split("-")[0] if "id" in feature else ""
+        counts[kind] += 1
+        if counts[kind] <= 5 or not kind:
+            kept.append(feature)
+    return json.dumps(places | {"features": kept})
+
+
+class Disc:
+    def __init__(self, folder, layout, records):
+        self.path = folder / "disc"
+        source = folder / "in.geojson"
+        source.write_text(few(ROOT / "testdata/small" / ("japan.geojson" if layout == "shift_jis" else "variants.geojson")),
+                          encoding="utf-8")
+        options = ["--layout", ROOT / f"testdata/layouts/{layout}.json"] if layout != "default" else []
+        run(KIWIBUILD, "--quiet", "--no-route-planning", *options, "-o", self.path, source).check_returncode()
+        self.features = self.read()
+        self.records = collections.defaultdict(list)
+        for line in run(KIWIDUMP, "--records", self.path).stdout.splitlines():
+            told = json.loads(line)
+            if told.get("record") in records:
+                self.records[told["record"]].append(told)
+
+    def read(self):
+        return run(KIWIDUMP, "--quiet", "--features", self.path).stdout
+
+    def wrong(self, record, name, place, value):
+        """What is amiss when a word has a value; None if nothing is."""
+        at, width, low, mask = place
+        path = self.path / record["file"]
+        sound = path.read_bytes()
+        word = int.from_bytes(sound[at:at + width], "big") & ~(mask << low) | value << low
+        path.write_bytes(sound[:at] + word.to_bytes(width, "big") + sound[at + width:])
+        try:
+            features = self.read()
+            result = run(KIWIDUMP, "--check", self.path)
+        finally:
+            path.write_bytes(sound)
+        report = json.loads(result.stdout)
+        where = f"{record['path']}.{name} = {value}"
+        if features != self.features:
+            return f"{where}: other features"
+        if not any(finding.get("field") == name for finding in report["findings"]):
+            return f"{where}: no finding names it"
+        if any(entry["accounted"] != entry["size"] for entry in report["account"]):
+            return f"{where}: bytes are not accounted for"
+        return None
+
+
+def values(record, name, place, data):
+    at, width, low, mask = place
+    value = int.from_bytes(data[at:at + width], "big") >> low & mask
+    wanted = {0, 1, 2 * value & mask, mask} - {value}
+    return sorted(wanted - {mask, 0} if name in MEANS_NONE else wanted)
+
+
+def try_layout(tap, layout, records):
+    with tempfile.TemporaryDirectory() as folder:
+        disc = Disc(pathlib.Path(folder), layout, records)
+        generator = random.Random(layout)
+        amiss, tried = [], 0
+        for kind, record in records.items():
+            for name, offset, width, low, mask in places(record):
+                candidates = [r for r in disc.records[kind] if name in r["fields"] and r["fields"][name] is not None]
+                for found in generator.sample(candidates, min(1, len(candidates))):
+                    place = found["offset"] + offset, width, low, mask
+                    data = (disc.path / found["file"]).read_bytes()
+                    for value in values(found, name, place, data):
+                        tried += 1
+                        amiss.append(disc.wrong(found, name, place, value))
+        amiss = [text for text in amiss if text]
+        for text in amiss[:5]:
+            print("#", text)
+        tap.check(disc.features and tried and not amiss, f"{layout}: {tried} wrong words cost nothing and are named",
+                  f"{len(amiss)} are amiss" if amiss else "")
+
+
+def main():
+    tap = Tap()
+    records = {name: record for name, record in schema().items() if name in WORDS}
+    layouts = sys.argv[4:] or ["default", *sorted(path.stem for path in (ROOT / "testdata/layouts").iterdir())]
+    for layout in layouts:
+        try_layout(tap, layout, records)
+    return tap.end()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
