@@ -7,7 +7,7 @@
 #include <unistd.h>
 
 #include "dump.h"
-#include "layout.h"
+#include "console.h"
 #include "common/progress.h"
 #include "value.h"
 
@@ -460,7 +460,7 @@ enum kiwi_status dump_annotate(struct dump *dump, struct kiwi_error *error)
                                              .context = &dump->findings};
     if (options->has_length && options->length <= UINT64_MAX - options->offset)
         annotate.end = options->offset + options->length;
-    annotate.colour = layout_wants_colour(dump->output->descriptor);
+    annotate.colour = console_wants_colour(dump->output->descriptor);
     if (options->has_length && options->length == 0)
         return KIWI_OK;
     enum kiwi_status status = kiwi_walk_open(dump->disc, &walk_options, &annotate.walk, error);

@@ -10,7 +10,7 @@
 #include "common/result_file.h"
 #include "coverage.h"
 #include "dump.h"
-#include "layout.h"
+#include "console.h"
 #include "sinks/sink.h"
 #include "standard_input.h"
 
@@ -101,13 +101,13 @@ static bool is_laid_out(const struct options *options)
 static void lay_out(struct dump *dump)
 {
     static struct output terminal = {.descriptor = STDOUT_FILENO};
-    static struct layout layout = {.output = &terminal};
+    static struct console console = {.output = &terminal};
     if (!isatty(STDOUT_FILENO) || !is_laid_out(&dump->options))
         return;
-    layout.width = layout_width(STDOUT_FILENO);
-    layout.colour = layout_wants_colour(STDOUT_FILENO);
-    dump->output->take = layout_take;
-    dump->output->context = &layout;
+    console.width = console_width(STDOUT_FILENO);
+    console.colour = console_wants_colour(STDOUT_FILENO);
+    dump->output->take = console_take;
+    dump->output->context = &console;
     dump->terminal = &terminal;
 }
 

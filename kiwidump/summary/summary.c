@@ -2,7 +2,7 @@
 /* --summary: a page for people, what a disc is, what is on it, whether it is whole and what to do next. */
 #include <unistd.h>
 
-#include "layout.h"
+#include "console.h"
 #include "summary/page.h"
 
 /** Discs up to this size are read whole; larger ones would take minutes from a drive. */
@@ -36,7 +36,7 @@ static enum kiwi_status put_page(struct page *page, struct kiwi_error *error)
 enum kiwi_status dump_summary(struct dump *dump, struct kiwi_error *error)
 {
     struct page page = {.dump = dump,
-                        .width = isatty(STDOUT_FILENO) ? layout_width(STDOUT_FILENO) : LAYOUT_WIDTH,
+                        .width = isatty(STDOUT_FILENO) ? console_width(STDOUT_FILENO) : CONSOLE_WIDTH,
                         .whole = kiwi_disc_size(dump->disc) <= READ_LIMIT};
     enum kiwi_status status = kiwi_map_open(dump->disc, &page.map, error);
     if (status == KIWI_ERROR_IO || status == KIWI_ERROR_MEMORY)
