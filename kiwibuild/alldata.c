@@ -178,11 +178,11 @@ static bool write_level_information(const struct volume *volume, const struct vo
 
 /** A frame with the route guidance that goes with it. */
 static bool write_frame(const struct volume_level *level, const struct volume_frame *frame,
-                        const struct frame_place *place, struct output *output)
+                        const struct frame_site *site, struct output *output)
 {
-    output->good = frame_append(&frame->frame, level->level, place, &output->buffer) && output->good;
+    output->good = frame_append(&frame->frame, level->level, site, &output->buffer) && output->good;
     if (frame->guidance)
-        output->good = guidance_append(level->level, place, &output->buffer) && output->good;
+        output->good = guidance_append(level->level, site, &output->buffer) && output->good;
     return flush(output);
 }
 
@@ -196,18 +196,18 @@ static bool write_copy(const struct volume *volume, const struct volume_level *l
 
         for (size_t part = 0; part < cell_frame_count(cell); part++) {
             const struct volume_frame *frame = &cell->frames[part];
-            struct frame_place place;
+            struct frame_site site;
             struct address address;
 
             if (!frame->size)
                 continue;
             address = volume_address(volume, level, frame, copy);
-            place = neighbour_place(volume, level, index, part, copy);
+            site = neighbour_site(volume, level, index, part, copy);
             if (volume->layout->guidance.headers) {
-                place.guidance = address.offset + frame->size;
-                place.guidance_size = frame->guidance;
+                site.guidance = address.offset + frame->size;
+                site.guidance_size = frame->guidance;
             }
-            if (!switch_file(output, address.file) || !write_frame(level, frame, &place, output))
+            if (!switch_file(output, address.file) || !write_frame(level, frame, &site, output))
                 return false;
         }
     }

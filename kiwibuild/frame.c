@@ -133,28 +133,28 @@ static void append_division(const struct neighbour *neighbour, size_t offset, st
 }
 
 /** The lists behind the eight entries; null ones at the end keep all repetitions of a frame one size. */
-static void append_lists(const struct frame_place *place, const struct layout *layout, struct buffer *buffer,
+static void append_lists(const struct frame_site *site, const struct layout *layout, struct buffer *buffer,
                          bool *good)
 {
     size_t done = NEIGHBOURS;
 
     for (size_t i = 0; i < NEIGHBOURS; i++) {
-        const struct neighbour *neighbour = &place->neighbours[i];
+        const struct neighbour *neighbour = &site->neighbours[i];
 
         for (size_t part = 0; neighbour->listed && part < neighbour->count; part++, done++)
             append_address(neighbour->addresses[part], neighbour->sizes[part], layout, buffer, good);
     }
-    for (; done < place->entries; done++)
+    for (; done < site->entries; done++)
         append_address(KIWI_NULL, 0, layout, buffer, good);
 }
 
-static void append_neighbours(const struct frame *frame, const struct frame_place *place,
+static void append_neighbours(const struct frame *frame, const struct frame_site *site,
                               const struct layout *layout, struct buffer *buffer, bool *good)
 {
     size_t extra = header_size(frame, NEIGHBOURS);
 
     for (size_t i = 0; i < NEIGHBOURS; i++) {
-        const struct neighbour *neighbour = &place->neighbours[i];
+        const struct neighbour *neighbour = &site->neighbours[i];
 
         if (neighbour->listed) {
             append_division(neighbour, extra, buffer, good);
@@ -164,33 +164,33 @@ static void append_neighbours(const struct frame *frame, const struct frame_plac
                            layout, buffer, good);
         }
     }
-    append_lists(place, layout, buffer, good);
+    append_lists(site, layout, buffer, good);
 }
 
-static void set_kind(struct kiwi_main_map_distribution_header *header, const struct frame_place *place)
+static void set_kind(struct kiwi_main_map_distribution_header *header, const struct frame_site *site)
 {
-    if (place->type) {
+    if (site->type) {
         header->parcel_kind = KIWI_PARCEL_KIND_DIVIDED;
-        header->division_type = (uint8_t)place->type;
-        header->latitude_part = (uint8_t)place->part_row;
-        header->longitude_part = (uint8_t)place->part_column;
-    } else if (place->group > 1) {
+        header->division_type = (uint8_t)site->type;
+        header->latitude_part = (uint8_t)site->part_row;
+        header->longitude_part = (uint8_t)site->part_column;
+    } else if (site->group > 1) {
         header->parcel_kind = KIWI_PARCEL_KIND_INTEGRATED;
-        header->latitude_part = header->longitude_part = (uint8_t)(place->group - 1);
+        header->latitude_part = header->longitude_part = (uint8_t)(site->group - 1);
     } else {
         header->parcel_kind = KIWI_PARCEL_KIND_WHOLE;
     }
 }
 
-bool frame_append(const struct frame *frame, const struct level *level, const struct frame_place *place,
+bool frame_append(const struct frame *frame, const struct level *level, const struct frame_site *site,
                   struct buffer *buffer)
 {
     struct kiwi_main_map_distribution_header header = {
-        .header_size = header_size(frame, place->entries),
-        .lower_left = cell_position(level, place->row, place->column),
-        .location_latitude = place->block_row,
-        .location_longitude = place->block_column,
-        .adjacency = place->entries > 0,
+        .header_size = header_size(frame, site->entries),
+        .lower_left = cell_position(level, site->row, site->column),
+        .location_latitude = site->block_row,
+        .location_longitude = site->block_column,
+        .adjacency = site->entries > 0,
         .area_number = NO_AREA,
         .data_source_scale = SOURCE_SCALE_HUNDREDS,
         .route_guidance_address = KIWI_DSA_NULL,
@@ -199,17 +199,17 @@ bool frame_append(const struct frame *frame, const struct level *level, const st
     const size_t start = buffer->size;
     bool good = true;
 
-    if (place->guidance_size) {
-        header.route_guidance_address = kiwi_dsa(place->guidance, layout_sectors(level->layout));
-        header.route_guidance_size = (uint16_t)(place->guidance_size / level->layout->logical_sector_size);
+    if (site->guidance_size) {
+        header.route_guidance_address = kiwi_dsa(site->guidance, layout_sectors(level->layout));
+        header.route_guidance_size = (uint16_t)(site->guidance_size / level->layout->logical_sector_size);
     }
-    set_kind(&header, place);
-    set_real_lengths(&header, level, place->row);
+    set_kind(&header, site);
+    set_real_lengths(&header, level, site->row);
     append_encoded(buffer, &good, kiwi_main_map_distribution_header_encode(&header, ROOM(buffer)));
     buffer_append(buffer, frame->regions.bytes, frame->regions.size);
     append_entries(frame, header.header_size, buffer, &good);
-    if (place->entries)
-        append_neighbours(frame, place, level->layout, buffer, &good);
+    if (site->entries)
+        append_neighbours(frame, site, level->layout, buffer, &good);
     buffer_append(buffer, frame->bytes.bytes, frame->bytes.size);
     buffer_pad_from(buffer, start, level->layout->logical_sector_size);
     return good;

@@ -42,7 +42,7 @@ struct neighbour {
 };
 
 /** Where one copy of a frame is on the disc. */
-struct frame_place {
+struct frame_site {
     int64_t row, column;             /**< cell of the level, counted from equator and Greenwich */
     uint8_t block_row, block_column; /**< inside its block */
     unsigned group;                  /**< parcels along a side if integrated, else 1 */
@@ -66,7 +66,7 @@ uint64_t frame_size(const struct frame *frame, const struct layout *layout, size
 uint64_t frame_road_size(const struct frame *frame, size_t entries);
 
 /** Appends the frame with its header and padding. */
-bool frame_append(const struct frame *frame, const struct level *level, const struct frame_place *place,
+bool frame_append(const struct frame *frame, const struct level *level, const struct frame_site *site,
                   struct buffer *buffer);
 
 void frame_free(struct frame *frame);

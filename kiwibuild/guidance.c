@@ -57,14 +57,14 @@ static void append_frames(const struct guidance_layout *guidance, struct buffer 
     }
 }
 
-bool guidance_append(const struct level *level, const struct frame_place *place, struct buffer *buffer)
+bool guidance_append(const struct level *level, const struct frame_site *site, struct buffer *buffer)
 {
     const struct guidance_layout *guidance = &level->layout->guidance;
     const struct kiwi_route_guidance_distribution_header header = {
         .header_size = header_size(guidance),
-        .lower_left = cell_position(level, place->row, place->column),
-        .location_latitude = place->block_row,
-        .location_longitude = place->block_column,
+        .lower_left = cell_position(level, site->row, site->column),
+        .location_latitude = site->block_row,
+        .location_longitude = site->block_column,
         .area_number = NO_AREA,
         .data_source_scale = SOURCE_SCALE_HUNDREDS,
     };

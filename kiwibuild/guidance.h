@@ -12,6 +12,6 @@ uint64_t guidance_size(const struct layout *layout, const struct frame *frame);
 uint64_t guidance_basic_size(const struct layout *layout);
 
 /** Appends it with its padding; nobody knows what belongs into its data frames. */
-bool guidance_append(const struct level *level, const struct frame_place *place, struct buffer *buffer);
+bool guidance_append(const struct level *level, const struct frame_site *site, struct buffer *buffer);
 
 #endif

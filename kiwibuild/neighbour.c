@@ -155,15 +155,15 @@ size_t neighbour_entries(const struct volume *volume, const struct volume_level 
     return entries;
 }
 
-struct frame_place neighbour_place(const struct volume *volume, const struct volume_level *level,
-                                   size_t index, size_t part, size_t copy)
+struct frame_site neighbour_site(const struct volume *volume, const struct volume_level *level, size_t index,
+                                 size_t part, size_t copy)
 {
     const struct level *grid = level->level;
     const struct volume_cell *cell = &level->cells[index];
     int64_t north = (int64_t)(copy / volume->grid->east) * level->period_rows;
     int64_t east = (int64_t)(copy % volume->grid->east) * level->period_columns;
     struct search search = start_search(volume, level, index, part, north, east);
-    struct frame_place place = {
+    struct frame_site site = {
         .row = grid->populated.first_row + (int64_t)(index / level->column_count) + north,
         .column = grid->populated.first_column + (int64_t)(index % level->column_count) + east,
         .group = cell->group,
@@ -173,10 +173,10 @@ struct frame_place neighbour_place(const struct volume *volume, const struct vol
         .entries = cell->frames[part].entries,
     };
 
-    place.block_row = (uint8_t)((place.row - grid->origin_row) % grid->rows.parcels);
-    place.block_column = (uint8_t)((place.column - grid->origin_column) % grid->columns.parcels);
+    site.block_row = (uint8_t)((site.row - grid->origin_row) % grid->rows.parcels);
+    site.block_column = (uint8_t)((site.column - grid->origin_column) % grid->columns.parcels);
     search.file = volume_address(volume, level, &cell->frames[part], copy).file;
-    if (place.entries)
-        find_neighbours(&search, place.neighbours);
-    return place;
+    if (site.entries)
+        find_neighbours(&search, site.neighbours);
+    return site;
 }

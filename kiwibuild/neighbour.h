@@ -10,7 +10,7 @@ size_t neighbour_entries(const struct volume *volume, const struct volume_level 
                          size_t part);
 
 /** Place of a frame in one repetition, with its neighbours; their addresses must be known. */
-struct frame_place neighbour_place(const struct volume *volume, const struct volume_level *level, size_t cell,
-                                   size_t part, size_t copy);
+struct frame_site neighbour_site(const struct volume *volume, const struct volume_level *level, size_t cell,
+                                 size_t part, size_t copy);
 
 #endif
