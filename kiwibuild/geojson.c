@@ -18,7 +18,7 @@
 struct reader {
     const char *path;
     size_t feature; /**< number of the feature, for messages */
-    part_callback *callback;
+    geometry_callback *callback;
     void *context;
     struct failure *failure;
     struct json_object *tags;
@@ -54,7 +54,7 @@ static bool read_position(const struct reader *reader, struct json_object *value
 
 static bool read_points(struct reader *reader, struct json_object *array, enum shape_kind kind, bool hole)
 {
-    struct part part = {.kind = kind, .hole = hole, .tags = reader->tags};
+    struct geometry geometry = {.kind = kind, .hole = hole, .tags = reader->tags};
     size_t count;
 
     if (!json_object_is_type(array, json_type_array))
@@ -70,18 +70,19 @@ static bool read_points(struct reader *reader, struct json_object *array, enum s
     if (kind == SHAPE_AREA && (reader->positions[0].x != reader->positions[count - 1].x ||
                                reader->positions[0].y != reader->positions[count - 1].y))
         return complain(reader, "a ring is not closed");
-    part.positions = reader->positions;
-    part.count = count;
-    return reader->callback(reader->context, &part, reader->failure);
+    geometry.positions = reader->positions;
+    geometry.count = count;
+    return reader->callback(reader->context, &geometry, reader->failure);
 }
 
 static bool read_point(struct reader *reader, struct json_object *array)
 {
     struct position position;
-    struct part part = {.kind = SHAPE_POINT, .positions = &position, .count = 1, .tags = reader->tags};
+    struct geometry geometry = {
+        .kind = SHAPE_POINT, .positions = &position, .count = 1, .tags = reader->tags};
 
     return read_position(reader, array, &position) &&
-           reader->callback(reader->context, &part, reader->failure);
+           reader->callback(reader->context, &geometry, reader->failure);
 }
 
 static bool read_polygon(struct reader *reader, struct json_object *array)
@@ -261,7 +262,7 @@ static bool read_values(struct reader *reader, const struct buffer *text)
     return done;
 }
 
-bool geojson_read(const char *path, part_callback *callback, void *context, struct failure *failure)
+bool geojson_read(const char *path, geometry_callback *callback, void *context, struct failure *failure)
 {
     struct reader reader = {.path = strcmp(path, "-") == 0 ? "standard input" : path,
                             .callback = callback,
@@ -274,9 +275,9 @@ bool geojson_read(const char *path, part_callback *callback, void *context, stru
     return done;
 }
 
-const char *part_tag(const struct part *part, const char *key)
+const char *geometry_tag(const struct geometry *geometry, const char *key)
 {
-    struct json_object *value = part->tags ? json_object_object_get(part->tags, key) : NULL;
+    struct json_object *value = geometry->tags ? json_object_object_get(geometry->tags, key) : NULL;
 
     if (!value || json_object_is_type(value, json_type_object) || json_object_is_type(value, json_type_array))
         return NULL;

@@ -12,7 +12,7 @@
 struct json_object;
 
 /** One simple geometry of a feature: a point, a line or one ring of an area. */
-struct part {
+struct geometry {
     enum shape_kind kind;
     bool hole;                        /**< an inner ring */
     const struct position *positions; /**< a ring's last one equals the first */
@@ -20,15 +20,15 @@ struct part {
     struct json_object *tags;
 };
 
-typedef bool part_callback(void *context, const struct part *part, struct failure *failure);
+typedef bool geometry_callback(void *context, const struct geometry *geometry, struct failure *failure);
 
 /**
- * Reads a FeatureCollection or a Feature, gzipped or not, and hands over every part of every feature in file
- * order.
+ * Reads a FeatureCollection or a Feature, gzipped or not, and hands over every geometry of every feature in
+ * file order.
  */
-bool geojson_read(const char *path, part_callback *callback, void *context, struct failure *failure);
+bool geojson_read(const char *path, geometry_callback *callback, void *context, struct failure *failure);
 
 /** Value of a tag, or NULL; numbers and booleans as their text. */
-const char *part_tag(const struct part *part, const char *key);
+const char *geometry_tag(const struct geometry *geometry, const char *key);
 
 #endif

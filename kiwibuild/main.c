@@ -120,12 +120,12 @@ struct input {
     const struct profile *profile;
 };
 
-static bool add_part(void *context, const struct part *part, struct failure *failure)
+static bool add_geometry(void *context, const struct geometry *geometry, struct failure *failure)
 {
     struct input *input = context;
 
     (void)failure;
-    network_add(input->network, input->profile, part);
+    network_add(input->network, input->profile, geometry);
     return true;
 }
 
@@ -140,7 +140,7 @@ static bool read_inputs(char **paths, const struct options *options, const struc
     bool done = network_start(network, &profile, layout->shift_jis ? CHARSET_SHIFT_JIS : CHARSET_LATIN_1,
                               failure);
     for (; done && *paths; paths++)
-        done = geojson_read(*paths, add_part, &input, failure);
+        done = geojson_read(*paths, add_geometry, &input, failure);
     profile_free(&profile);
     return done && network_finish(network, failure);
 }

@@ -58,13 +58,13 @@ static bool is_set(const char *value)
 }
 
 static const struct road_class *set_class(struct way *way, const struct profile *profile,
-                                          const struct part *part, const char *highway)
+                                          const struct geometry *geometry, const char *highway)
 {
     const struct road_class *class = profile_road(profile, highway);
 
     way->planned = values_contain(&profile->planned, highway);
     if (way->planned)
-        class = profile_road(profile, part_tag(part, highway)); /* construction=motorway */
+        class = profile_road(profile, geometry_tag(geometry, highway)); /* construction=motorway */
     way->road_type = class->road_type;
     way->label_priority = class->label_priority;
     way->display_class = way->planned ? profile->planned_display_class : class->display_class;
@@ -96,31 +96,32 @@ static void add_references(struct network *network, struct way *way, const char 
     way->reference_count = network->reference_count - way->first_reference;
 }
 
-static void add_way(struct network *network, const struct profile *profile, const struct part *part,
+static void add_way(struct network *network, const struct profile *profile, const struct geometry *geometry,
                     const char *highway)
 {
-    const char *one_way = part_tag(part, "oneway"), *toll = part_tag(part, "toll");
-    const char *name = part_tag(part, "name"), *reference = part_tag(part, "ref");
+    const char *one_way = geometry_tag(geometry, "oneway"), *toll = geometry_tag(geometry, "toll");
+    const char *name = geometry_tag(geometry, "name"), *reference = geometry_tag(geometry, "ref");
     struct way way = {.first = network->position_count};
-    const struct road_class *class = set_class(&way, profile, part, highway);
+    const struct road_class *class = set_class(&way, profile, geometry, highway);
 
     if (values_contain(&profile->forward, one_way))
         way.passage = PASSAGE_FORWARD;
     else if (values_contain(&profile->backward, one_way))
         way.passage = PASSAGE_BACKWARD;
-    way.bridge = is_set(part_tag(part, "bridge"));
-    way.tunnel = is_set(part_tag(part, "tunnel"));
+    way.bridge = is_set(geometry_tag(geometry, "bridge"));
+    way.tunnel = is_set(geometry_tag(geometry, "tunnel"));
     way.toll = toll && strcmp(toll, "yes") == 0;
     if (!class->unnamed && !(class->unnumbered && name && reference && strcmp(name, reference) == 0))
         way.name = texts_add(network->texts, name);
     if (!class->unnamed && !class->unnumbered)
         add_references(network, &way, reference);
-    way.count = add_positions(network, part->positions, part->count);
+    way.count = add_positions(network, geometry->positions, geometry->count);
     network->ways = grow(network->ways, &network->way_capacity, network->way_count + 1, sizeof way);
     network->ways[network->way_count++] = way;
 }
 
-static void add_shape(struct network *network, const struct background_class *class, const struct part *part)
+static void add_shape(struct network *network, const struct background_class *class,
+                      const struct geometry *geometry)
 {
     struct shape shape = {.kind = class->shape,
                           .first = network->position_count,
@@ -129,34 +130,34 @@ static void add_shape(struct network *network, const struct background_class *cl
                           .coarsest_level = class->coarsest_level,
                           .finest_level = class->finest_level};
 
-    shape.count = add_positions(network, part->positions, part->count);
+    shape.count = add_positions(network, geometry->positions, geometry->count);
     network->shapes = grow(network->shapes, &network->shape_capacity, network->shape_count + 1, sizeof shape);
     network->shapes[network->shape_count++] = shape;
 }
 
 /** Cuts a hole into the last shape, whose vertices are the last ones. */
-static void add_hole(struct network *network, const struct part *part)
+static void add_hole(struct network *network, const struct geometry *geometry)
 {
     struct shape *shape = &network->shapes[network->shape_count - 1];
-    struct position *hole = allocate(part->count, sizeof *hole);
+    struct position *hole = allocate(geometry->count, sizeof *hole);
 
-    memcpy(hole, part->positions, part->count * sizeof *hole);
+    memcpy(hole, geometry->positions, geometry->count * sizeof *hole);
     network->positions = grow(network->positions, &network->position_capacity,
-                              network->position_count + part->count + 1, sizeof *hole);
-    shape->count = hole_join(network->positions + shape->first, shape->count, hole, part->count);
+                              network->position_count + geometry->count + 1, sizeof *hole);
+    shape->count = hole_join(network->positions + shape->first, shape->count, hole, geometry->count);
     network->position_count = shape->first + shape->count;
     free(hole);
 }
 
-static bool add_place(struct network *network, const struct profile *profile, const struct part *part)
+static bool add_place(struct network *network, const struct profile *profile, const struct geometry *geometry)
 {
-    const struct place_class *class = profile_place(profile, part_tag(part, "place"));
+    const struct place_class *class = profile_place(profile, geometry_tag(geometry, "place"));
     struct place place;
 
-    if (part->kind != SHAPE_POINT || !class || !part_tag(part, "name"))
+    if (geometry->kind != SHAPE_POINT || !class || !geometry_tag(geometry, "name"))
         return false;
-    place = (struct place){part->positions[0], class->coarsest_level, class->label_priority,
-                           texts_add(network->texts, part_tag(part, "name"))};
+    place = (struct place){geometry->positions[0], class->coarsest_level, class->label_priority,
+                           texts_add(network->texts, geometry_tag(geometry, "name"))};
     if (!place.name)
         return false;
     network->places = grow(network->places, &network->place_capacity, network->place_count + 1, sizeof place);
@@ -165,42 +166,43 @@ static bool add_place(struct network *network, const struct profile *profile, co
 }
 
 /** A ring may be drawn as a line, but a line is no area. */
-static bool fits(const struct background_class *class, const struct part *part)
+static bool fits(const struct background_class *class, const struct geometry *geometry)
 {
-    const char *value = part_tag(part, class->tag);
+    const char *value = geometry_tag(geometry, class->tag);
 
     if (!value || (strcmp(class->value, value) && (strcmp(class->value, "*") || !is_set(value))))
         return false;
-    return class->shape == part->kind || (class->shape == SHAPE_LINE && part->kind == SHAPE_AREA);
+    return class->shape == geometry->kind || (class->shape == SHAPE_LINE && geometry->kind == SHAPE_AREA);
 }
 
-static void add_background(struct network *network, const struct profile *profile, const struct part *part)
+static void add_background(struct network *network, const struct profile *profile,
+                           const struct geometry *geometry)
 {
     for (size_t i = 0; i < profile->background_count; i++) {
         const struct background_class *class = &profile->backgrounds[i];
 
-        if (!fits(class, part))
+        if (!fits(class, geometry))
             continue;
-        add_shape(network, class, part);
+        add_shape(network, class, geometry);
         network->ring_open = class->shape == SHAPE_AREA;
         return;
     }
     network->ignored++;
 }
 
-void network_add(struct network *network, const struct profile *profile, const struct part *part)
+void network_add(struct network *network, const struct profile *profile, const struct geometry *geometry)
 {
-    const char *highway = part_tag(part, "highway");
+    const char *highway = geometry_tag(geometry, "highway");
 
-    if (part->hole && network->ring_open) {
-        add_hole(network, part);
+    if (geometry->hole && network->ring_open) {
+        add_hole(network, geometry);
         return;
     }
     network->ring_open = false;
-    if (highway && part->kind != SHAPE_POINT)
-        add_way(network, profile, part, highway);
-    else if (!add_place(network, profile, part))
-        add_background(network, profile, part);
+    if (highway && geometry->kind != SHAPE_POINT)
+        add_way(network, profile, geometry, highway);
+    else if (!add_place(network, profile, geometry))
+        add_background(network, profile, geometry);
 }
 
 /** Of -180..180 and 0..360 the range in which the network is narrower. */

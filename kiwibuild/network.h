@@ -66,7 +66,7 @@ struct network {
     size_t reference_count, reference_capacity;
     struct texts *texts;
     uint32_t last_link;
-    size_t ignored; /**< parts of features that mean nothing in the profile */
+    size_t ignored; /**< geometries of features that mean nothing in the profile */
     int place_type_code;
 };
 
@@ -74,10 +74,10 @@ bool network_start(struct network *network, const struct profile *profile, enum 
                    struct failure *failure);
 void network_free(struct network *network);
 
-struct part;
+struct geometry;
 
-/** Takes over a part of a feature, if the profile knows it. */
-void network_add(struct network *network, const struct profile *profile, const struct part *part);
+/** Takes over a geometry of a feature, if the profile knows it. */
+void network_add(struct network *network, const struct profile *profile, const struct geometry *geometry);
 
 /** Unwraps longitudes where that makes the network narrower, finds nodes, numbers links. */
 bool network_finish(struct network *network, struct failure *failure);

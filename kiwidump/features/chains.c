@@ -57,7 +57,7 @@ struct chains {
     struct chain *last;   /* the link last taken */
     struct point *points; /* of the feature last made */
     size_t point_count, point_capacity;
-    struct part part;
+    struct stroke stroke;
     bool link_open; /* the next link of its multilink may go on with it */
 };
 
@@ -499,8 +499,8 @@ bool chains_next(struct chains *chains, struct shape_maker *maker)
     chains->point_count = 0;
     for (const struct piece *piece = chain->first; good && piece; piece = piece->next)
         good = add_points(chains, piece, piece != chain->first);
-    chains->part = (struct part){0, chains->point_count, false};
-    maker->feature.geometry = (struct geometry){GEOMETRY_LINE, chains->points, &chains->part, 1};
+    chains->stroke = (struct stroke){0, chains->point_count, false};
+    maker->feature.geometry = (struct geometry){GEOMETRY_LINE, chains->points, &chains->stroke, 1};
     merge_describe(maker, &chain->key, chain->pieces);
     free_chain(chains, chain);
     return good;

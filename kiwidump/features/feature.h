@@ -29,7 +29,7 @@ enum geometry_type {
 extern const char *const geometry_names[];
 
 /** Points of a geometry that belong together: of a point, a line or a ring. */
-struct part {
+struct stroke {
     size_t first, count;
     bool hole; /* in the ring before it that is none; each of those begins a polygon */
 };
@@ -38,8 +38,8 @@ struct part {
 struct geometry {
     enum geometry_type type;
     const struct point *points;
-    const struct part *parts;
-    size_t part_count;
+    const struct stroke *strokes;
+    size_t stroke_count;
 };
 
 /* Properties */

@@ -26,7 +26,7 @@ struct entries {
     struct feature feature;
 };
 
-static const struct part one_point = {0, 1, false};
+static const struct stroke one_point = {0, 1, false};
 
 static void report(const struct entries *entries, const struct kiwi_finding *finding)
 {

@@ -11,7 +11,7 @@ void rings_free(struct rings *rings)
     memory_give(rings->memory, rings->path, rings->path_capacity * sizeof *rings->path);
     memory_give(rings->memory, rings->points, rings->point_capacity * sizeof *rings->points);
     memory_give(rings->memory, rings->rings, rings->ring_capacity * sizeof *rings->rings);
-    memory_give(rings->memory, rings->parts, rings->part_capacity * sizeof *rings->parts);
+    memory_give(rings->memory, rings->strokes, rings->stroke_capacity * sizeof *rings->strokes);
     *rings = (struct rings){.memory = rings->memory};
 }
 
@@ -214,14 +214,14 @@ size_t rings_make(struct rings *rings)
 
 /* Geometry */
 
-static bool add_part(struct rings *rings, const struct ring *ring)
+static bool add_stroke(struct rings *rings, const struct ring *ring)
 {
-    struct part *parts = memory_grow(rings->memory, rings->parts, rings->part_count, &rings->part_capacity,
-                                     sizeof *parts);
-    if (!parts)
+    struct stroke *strokes = memory_grow(rings->memory, rings->strokes, rings->stroke_count,
+                                         &rings->stroke_capacity, sizeof *strokes);
+    if (!strokes)
         return false;
-    rings->parts = parts;
-    parts[rings->part_count++] = (struct part){ring->first, ring->count, ring->hole};
+    rings->strokes = strokes;
+    strokes[rings->stroke_count++] = (struct stroke){ring->first, ring->count, ring->hole};
     return true;
 }
 
@@ -230,16 +230,16 @@ bool rings_geometry(struct rings *rings, size_t outer, struct geometry *geometry
     for (size_t i = 0; i < rings->ring_count; i++) {
         if (rings->rings[i].hole)
             continue;
-        bool good = add_part(rings, &rings->rings[i]);
+        bool good = add_stroke(rings, &rings->rings[i]);
         for (size_t hole = rings->rings[i].first_hole; good && hole != SIZE_MAX;
              hole = rings->rings[hole].next_hole)
-            good = add_part(rings, &rings->rings[hole]);
+            good = add_stroke(rings, &rings->rings[hole]);
         if (!good)
             return false;
     }
     *geometry = (struct geometry){.type = outer == 1 ? GEOMETRY_POLYGON : GEOMETRY_MULTI_POLYGON,
                                   .points = rings->points,
-                                  .parts = rings->parts,
-                                  .part_count = rings->part_count};
+                                  .strokes = rings->strokes,
+                                  .stroke_count = rings->stroke_count};
     return true;
 }

@@ -32,8 +32,8 @@ struct rings {
     size_t point_count, point_capacity;
     struct ring *rings;
     size_t ring_count, ring_capacity;
-    struct part *parts; /* of the geometry */
-    size_t part_count, part_capacity;
+    struct stroke *strokes; /* of the geometry */
+    size_t stroke_count, stroke_capacity;
 };
 
 /** A side of an area, with its inside on the left (sides.c). */

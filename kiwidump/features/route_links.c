@@ -26,7 +26,7 @@ struct links {
     struct point points[2];
 };
 
-static const struct part line = {0, 2, false};
+static const struct stroke line = {0, 2, false};
 
 /** The line between the two nodes, unless the disc does not say where they are. */
 static void set_geometry(struct links *links)

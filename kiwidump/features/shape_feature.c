@@ -44,8 +44,8 @@ static bool is_line(const struct point *points, size_t first, size_t end)
 
 static void set_one(struct shape_maker *maker, enum geometry_type type, size_t count)
 {
-    maker->parts[0] = (struct part){0, count, false};
-    maker->feature.geometry = (struct geometry){type, maker->points, maker->parts, 1};
+    maker->strokes[0] = (struct stroke){0, count, false};
+    maker->feature.geometry = (struct geometry){type, maker->points, maker->strokes, 1};
 }
 
 /** The strokes of a line; if one of them leads nowhere they are only points. */
@@ -58,10 +58,10 @@ static void set_lines(struct shape_maker *maker, const struct kiwi_shape *shape)
             set_one(maker, GEOMETRY_MULTI_POINT, shape->point_count);
             return;
         }
-        maker->parts[strokes++] = (struct part){first, end - first, false};
+        maker->strokes[strokes++] = (struct stroke){first, end - first, false};
     }
     maker->feature.geometry = (struct geometry){strokes > 1 ? GEOMETRY_MULTI_LINE : GEOMETRY_LINE,
-                                                maker->points, maker->parts, strokes};
+                                                maker->points, maker->strokes, strokes};
 }
 
 /** An area that meets itself, such as one round a hole, as polygons; false if nothing lies within it. Few are

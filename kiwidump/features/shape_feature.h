@@ -12,7 +12,7 @@ struct shape_maker {
     struct kiwi_disc *disc;
     struct feature feature; /* the last one */
     struct point points[FEATURE_POINTS];
-    struct part parts[FEATURE_POINTS / 2 + 1];
+    struct stroke strokes[FEATURE_POINTS / 2 + 1];
     char text[DISC_TEXT_ROOM];
     struct memory memory;
     struct rings rings; /* of an area that meets itself */

@@ -23,8 +23,8 @@ static enum kiwi_status set_line(struct way *way, struct kiwi_error *error)
             way->points[count++] = point_of(leg.ends[1]);
     if (summary->leg_count == 0) /* a line has two positions */
         way->points[count++] = point_of(summary->to.position);
-    way->part = (struct part){0, count, false};
-    way->feature.geometry = (struct geometry){GEOMETRY_LINE, way->points, &way->part, 1};
+    way->stroke = (struct stroke){0, count, false};
+    way->feature.geometry = (struct geometry){GEOMETRY_LINE, way->points, &way->stroke, 1};
     return status == KIWI_END ? KIWI_OK : status;
 }
 

@@ -10,12 +10,12 @@ struct csv {
 
 /* Geometry */
 
-static void put_points(struct output *output, const struct geometry *geometry, const struct part *part,
+static void put_points(struct output *output, const struct geometry *geometry, const struct stroke *stroke,
                        bool ring)
 {
     output_char(output, '(');
-    for (size_t i = 0; i < part->count + ring; i++) {
-        struct point point = geometry->points[part->first + (i < part->count ? i : 0)];
+    for (size_t i = 0; i < stroke->count + ring; i++) {
+        struct point point = geometry->points[stroke->first + (i < stroke->count ? i : 0)];
         char *text = output_room(output, 40);
         if (i != 0)
             *text++ = ',';
@@ -30,15 +30,15 @@ static void put_points(struct output *output, const struct geometry *geometry, c
 static void put_polygons(struct output *output, const struct geometry *geometry, bool several)
 {
     output_char(output, '(');
-    for (size_t i = 0; i < geometry->part_count; i++) {
-        bool begins = several && !geometry->parts[i].hole;
+    for (size_t i = 0; i < geometry->stroke_count; i++) {
+        bool begins = several && !geometry->strokes[i].hole;
         if (i != 0 && begins)
             output_char(output, ')');
         if (i != 0)
             output_char(output, ',');
         if (begins)
             output_char(output, '(');
-        put_points(output, geometry, &geometry->parts[i], true);
+        put_points(output, geometry, &geometry->strokes[i], true);
     }
     output_bytes(output, "))", several ? 2 : 1);
 }
@@ -46,10 +46,10 @@ static void put_polygons(struct output *output, const struct geometry *geometry,
 static void put_lines(struct output *output, const struct geometry *geometry)
 {
     output_char(output, '(');
-    for (size_t i = 0; i < geometry->part_count; i++) {
+    for (size_t i = 0; i < geometry->stroke_count; i++) {
         if (i != 0)
             output_char(output, ',');
-        put_points(output, geometry, &geometry->parts[i], false);
+        put_points(output, geometry, &geometry->strokes[i], false);
     }
     output_char(output, ')');
 }
@@ -67,7 +67,7 @@ static void put_geometry(struct output *output, const struct geometry *geometry)
     case GEOMETRY_MULTI_LINE: put_lines(output, geometry); break;
     case GEOMETRY_POLYGON: put_polygons(output, geometry, false); break;
     case GEOMETRY_MULTI_POLYGON: put_polygons(output, geometry, true); break;
-    default: put_points(output, geometry, &geometry->parts[0], false);
+    default: put_points(output, geometry, &geometry->strokes[0], false);
     }
     output_char(output, '"');
 }

@@ -35,15 +35,15 @@ static void put_points(struct output *output, const struct point *points, size_t
     }
 }
 
-static void put_part(struct output *output, const struct geometry *geometry, const struct part *part)
+static void put_stroke(struct output *output, const struct geometry *geometry, const struct stroke *stroke)
 {
-    put_points(output, geometry->points + part->first, part->count);
+    put_points(output, geometry->points + stroke->first, stroke->count);
 }
 
-static void put_ring(struct output *output, const struct geometry *geometry, const struct part *ring)
+static void put_ring(struct output *output, const struct geometry *geometry, const struct stroke *ring)
 {
     output_char(output, '[');
-    put_part(output, geometry, ring);
+    put_stroke(output, geometry, ring);
     output_char(output, ',');
     put_point(output, geometry->points[ring->first]);
     output_char(output, ']');
@@ -51,9 +51,9 @@ static void put_ring(struct output *output, const struct geometry *geometry, con
 
 static void put_lines(struct output *output, const struct geometry *geometry)
 {
-    for (size_t i = 0; i < geometry->part_count; i++) {
+    for (size_t i = 0; i < geometry->stroke_count; i++) {
         output_bytes(output, ",[" + (i == 0), 2u - (i == 0));
-        put_part(output, geometry, &geometry->parts[i]);
+        put_stroke(output, geometry, &geometry->strokes[i]);
         output_char(output, ']');
     }
 }
@@ -61,8 +61,8 @@ static void put_lines(struct output *output, const struct geometry *geometry)
 /** Polygons: a ring each, and the holes in it. */
 static void put_polygons(struct output *output, const struct geometry *geometry)
 {
-    for (size_t i = 0; i < geometry->part_count; i++) {
-        const struct part *ring = &geometry->parts[i];
+    for (size_t i = 0; i < geometry->stroke_count; i++) {
+        const struct stroke *ring = &geometry->strokes[i];
         if (i != 0 && !ring->hole)
             output_char(output, ']');
         if (i != 0)
@@ -80,16 +80,16 @@ static void put_geometry(struct output *output, const struct geometry *geometry)
     case GEOMETRY_NONE: output_literal(output, "null"); return;
     case GEOMETRY_POINT:
         output_literal(output, "{\"type\":\"Point\",\"coordinates\":");
-        put_point(output, geometry->points[geometry->parts[0].first]);
+        put_point(output, geometry->points[geometry->strokes[0].first]);
         break;
     case GEOMETRY_MULTI_POINT:
         output_literal(output, "{\"type\":\"MultiPoint\",\"coordinates\":[");
-        put_part(output, geometry, &geometry->parts[0]);
+        put_stroke(output, geometry, &geometry->strokes[0]);
         output_char(output, ']');
         break;
     case GEOMETRY_LINE:
         output_literal(output, "{\"type\":\"LineString\",\"coordinates\":[");
-        put_part(output, geometry, &geometry->parts[0]);
+        put_stroke(output, geometry, &geometry->strokes[0]);
         output_char(output, ']');
         break;
     case GEOMETRY_MULTI_LINE:

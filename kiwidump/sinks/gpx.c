@@ -91,11 +91,11 @@ static void put_place(struct output *output, const char *name, struct point poin
     output_char(output, '"');
 }
 
-static void put_points(struct output *output, const struct geometry *geometry, const struct part *part,
+static void put_points(struct output *output, const struct geometry *geometry, const struct stroke *stroke,
                        const char *name, bool ring)
 {
-    for (size_t i = 0; i < part->count + ring; i++) {
-        put_place(output, name, geometry->points[part->first + (i < part->count ? i : 0)]);
+    for (size_t i = 0; i < stroke->count + ring; i++) {
+        put_place(output, name, geometry->points[stroke->first + (i < stroke->count ? i : 0)]);
         output_literal(output, "/>");
     }
 }
@@ -103,7 +103,7 @@ static void put_points(struct output *output, const struct geometry *geometry, c
 static enum kiwi_status put_waypoint(struct gpx *gpx, const struct feature *feature, struct kiwi_error *error)
 {
     const struct geometry *geometry = &feature->geometry;
-    put_place(gpx->text.output, "wpt", geometry->points[geometry->parts[0].first]);
+    put_place(gpx->text.output, "wpt", geometry->points[geometry->strokes[0].first]);
     output_char(gpx->text.output, '>');
     enum kiwi_status status = put_properties(gpx, feature, error);
     output_literal(gpx->text.output, "</wpt>\n");
@@ -114,7 +114,7 @@ static enum kiwi_status put_route(struct gpx *gpx, const struct feature *feature
 {
     output_literal(gpx->text.output, "<rte>");
     enum kiwi_status status = put_properties(gpx, feature, error);
-    put_points(gpx->text.output, &feature->geometry, &feature->geometry.parts[0], "rtept", false);
+    put_points(gpx->text.output, &feature->geometry, &feature->geometry.strokes[0], "rtept", false);
     output_literal(gpx->text.output, "</rte>\n");
     return status;
 }
@@ -127,9 +127,9 @@ static enum kiwi_status put_track(struct gpx *gpx, const struct feature *feature
     bool rings = geometry->type == GEOMETRY_POLYGON || geometry->type == GEOMETRY_MULTI_POLYGON;
     output_literal(output, "<trk>");
     enum kiwi_status status = put_properties(gpx, feature, error);
-    for (size_t i = 0; i < geometry->part_count; i++) {
+    for (size_t i = 0; i < geometry->stroke_count; i++) {
         output_literal(output, "<trkseg>");
-        put_points(output, geometry, &geometry->parts[i], "trkpt", rings);
+        put_points(output, geometry, &geometry->strokes[i], "trkpt", rings);
         output_literal(output, "</trkseg>");
     }
     output_literal(output, "</trk>\n");

@@ -97,14 +97,14 @@ static PyObject *properties_of(const struct properties *properties)
 
 /* Geometry */
 
-static PyObject *positions(const struct geometry *geometry, const struct part *part, bool ring)
+static PyObject *positions(const struct geometry *geometry, const struct stroke *stroke, bool ring)
 {
     PyObject *list = PyList_New(0);
     bool good = list;
-    for (size_t i = 0; good && i < part->count; i++)
-        good = append(list, position(geometry->points[part->first + i]));
+    for (size_t i = 0; good && i < stroke->count; i++)
+        good = append(list, position(geometry->points[stroke->first + i]));
     if (good && ring)
-        good = append(list, position(geometry->points[part->first]));
+        good = append(list, position(geometry->points[stroke->first]));
     return finish(list, good);
 }
 
@@ -112,18 +112,18 @@ static PyObject *lines(const struct geometry *geometry)
 {
     PyObject *list = PyList_New(0);
     bool good = list;
-    for (size_t i = 0; good && i < geometry->part_count; i++)
-        good = append(list, positions(geometry, &geometry->parts[i], false));
+    for (size_t i = 0; good && i < geometry->stroke_count; i++)
+        good = append(list, positions(geometry, &geometry->strokes[i], false));
     return finish(list, good);
 }
 
-/** The polygon whose ring is that part, with the holes behind it; *part becomes the next one's. */
-static PyObject *polygon(const struct geometry *geometry, size_t *part)
+/** The polygon whose ring is that stroke, with the holes behind it; *stroke becomes the next one's. */
+static PyObject *polygon(const struct geometry *geometry, size_t *stroke)
 {
     PyObject *list = PyList_New(0);
-    bool good = list && append(list, positions(geometry, &geometry->parts[(*part)++], true));
-    while (good && *part < geometry->part_count && geometry->parts[*part].hole)
-        good = append(list, positions(geometry, &geometry->parts[(*part)++], true));
+    bool good = list && append(list, positions(geometry, &geometry->strokes[(*stroke)++], true));
+    while (good && *stroke < geometry->stroke_count && geometry->strokes[*stroke].hole)
+        good = append(list, positions(geometry, &geometry->strokes[(*stroke)++], true));
     return finish(list, good);
 }
 
@@ -131,8 +131,8 @@ static PyObject *polygons(const struct geometry *geometry)
 {
     PyObject *list = PyList_New(0);
     bool good = list;
-    for (size_t part = 0; good && part < geometry->part_count;)
-        good = append(list, polygon(geometry, &part));
+    for (size_t stroke = 0; good && stroke < geometry->stroke_count;)
+        good = append(list, polygon(geometry, &stroke));
     return finish(list, good);
 }
 
@@ -140,9 +140,9 @@ static PyObject *coordinates(const struct geometry *geometry)
 {
     size_t first = 0;
     switch (geometry->type) {
-    case GEOMETRY_POINT: return position(geometry->points[geometry->parts[0].first]);
+    case GEOMETRY_POINT: return position(geometry->points[geometry->strokes[0].first]);
     case GEOMETRY_MULTI_POINT:
-    case GEOMETRY_LINE: return positions(geometry, &geometry->parts[0], false);
+    case GEOMETRY_LINE: return positions(geometry, &geometry->strokes[0], false);
     case GEOMETRY_MULTI_LINE: return lines(geometry);
     case GEOMETRY_POLYGON: return polygon(geometry, &first);
     default: return polygons(geometry);
