@@ -71,6 +71,7 @@ static bool element_of(const struct kiwi_field *field, enum element *element)
     case KIWI_TYPE_FLAG: *element = whole ? ELEMENT_BOOL : ELEMENT_F64; return true;
     case KIWI_TYPE_ENUM:
     case KIWI_TYPE_N:
+    case KIWI_TYPE_L:
     case KIWI_TYPE_I:
     case KIWI_TYPE_NZ: *element = whole ? ELEMENT_I64 : ELEMENT_F64; return true;
     case KIWI_TYPE_SWS:

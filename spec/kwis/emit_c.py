@@ -60,7 +60,8 @@ def scalar(value):
 def load(pointer, value):
     """C expression for the raw number of a value or its word at pointer."""
     size = WIDTHS[(value.word or value).kind]
-    return f"kiwi_load{size * 8}({pointer})"
+    little = "_little" if value.kind == "L4" else ""
+    return f"kiwi_load{size * 8}{little}({pointer})"
 
 
 def decoded(raw, value):
@@ -412,7 +413,8 @@ class RecordWriter:
         if field.kind == "ANGLE":
             return [f"good = {text} <= 0xFFFFFFu && good;", f"kiwi_store24({place}, {text});"]
         as_stored = "" if scalar(field) == f"uint{width * 8}_t" else f"(uint{width * 8}_t)"
-        return [f"kiwi_store{width * 8}({place}, {as_stored}{text});"]
+        little = "_little" if field.kind == "L4" else ""
+        return [f"kiwi_store{width * 8}{little}({place}, {as_stored}{text});"]
 
     @staticmethod
     def put(bit):

@@ -16,7 +16,7 @@ def pages(schema):
         yield name, page(schema, number, title)
     head = [NOTICE, "# The format", "", "Made from the schema in `spec/`, which is the one place where the format is written down.", "",
             "Sizes and displacements are given in bytes here; on the disc they count 16-bit words (SWS, D) or logical sectors (BS).",
-            "All numbers are big-endian. Certainty: standard = a reading of the standard, disc = seen on a disc, inferred, unknown.",
+            "All numbers are big-endian, but for those of type L4. Certainty: standard = a reading of the standard, disc = seen on a disc, inferred, unknown.",
             "", "| Chapter | |", "|---|---|"]  # fmt: skip
     yield "README.md", "\n".join(head + rows) + "\n"
 

@@ -15,7 +15,7 @@ FIELDS = re.compile(r"    # fields of (\w+)(?: without (.+))?")
 
 # What python-bindings/src/value.c makes of a value; of what is not listed, bytes.
 TYPES = {
-    "N": "int", "I": "int", "NZ": "int", "SWS": "int", "D": "int", "FLAG": "bool", "C": "str", "CC": "str",
+    "N": "int", "L": "int", "I": "int", "NZ": "int", "SWS": "int", "D": "int", "FLAG": "bool", "C": "str", "CC": "str",
     "ANGLE": "Angle", "DSA": "Address", "BS": "Size", "PID": "Position", "MID": "Manufacturer", "DATE": "date",
 }  # fmt: skip
 

@@ -7,13 +7,13 @@ CERTAINTIES = ("standard", "disc", "inferred", "unknown")
 
 # Width in bytes of the types that have one.
 WIDTHS = {
-    "N1": 1, "N2": 2, "N4": 4, "I1": 1, "I2": 2, "B1": 1, "B2": 2, "B4": 4, "NZ": 2, "ANGLE": 3, "DSA": 4,
+    "N1": 1, "N2": 2, "N4": 4, "L4": 4, "I1": 1, "I2": 2, "B1": 1, "B2": 2, "B4": 4, "NZ": 2, "ANGLE": 3, "DSA": 4,
     "BS": 2, "SWS2": 2, "SWS4": 4, "D2": 2, "D4": 4, "PID": 8, "MID": 12, "DATE": 2, "STEP": 2,
 }  # fmt: skip
 BYTE_TYPES = ("C", "CC", "BCD", "unknown", "reserved")
 BIT_TYPES = ("flag", "enum", "N", "I", "SWS", "reserved")
 REPEATABLE = ("N2", "STEP") + BYTE_TYPES
-NUMBERS = ("N", "I", "flag", "enum", "SWS", "N1", "N2", "N4", "I1", "I2", "NZ", "ANGLE", "DSA", "BS", "SWS2", "SWS4",
+NUMBERS = ("N", "I", "flag", "enum", "SWS", "N1", "N2", "N4", "L4", "I1", "I2", "NZ", "ANGLE", "DSA", "BS", "SWS2", "SWS4",
            "D2", "D4", "DATE")  # fmt: skip
 
 

@@ -176,7 +176,7 @@ rule("digits that vary in number", toy("1..", "  0  N1  n  count", "  +  BCD[n] 
      "toy.kwis:5:", "record toy", "unknown type 'BCD'")
 refused("type that cannot repeat", toy("1..", "  0  N1  n  count", "  +  N4[n]  a  one"),
         "toy.kwis:5:", "record toy", "field a", "unknown type 'N4[n]'")
-for kind, size in {"N1": 1, "N2": 2, "N4": 4, "I1": 1, "I2": 2, "NZ": 2, "ANGLE": 3, "DSA": 4, "BS": 2, "SWS2": 2, "SWS4": 4,
+for kind, size in {"N1": 1, "N2": 2, "N4": 4, "L4": 4, "I1": 1, "I2": 2, "NZ": 2, "ANGLE": 3, "DSA": 4, "BS": 2, "SWS2": 2, "SWS4": 4,
                    "D2": 2, "D4": 4, "PID": 8, "MID": 12, "DATE": 2, "STEP": 2, "C7": 7, "CC9": 9, "BCD8": 8, "unknown5": 5}.items():  # fmt: skip
     rule(f"width of {kind}", toy(size, f"  0  {kind}  a  one"), toy(size + 1, f"  0  {kind}  a  one"),
          "toy.kwis:2:", "record toy", f"no field at byte {size}")

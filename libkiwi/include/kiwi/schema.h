@@ -34,6 +34,7 @@ enum kiwi_field_type {
     KIWI_TYPE_UNKNOWN,  /**< bytes whose meaning is not known */
     KIWI_TYPE_RESERVED, /**< bits or bytes without meaning */
     KIWI_TYPE_BCD,      /**< decimal digits, two in each byte */
+    KIWI_TYPE_L,        /**< unsigned, the lowest byte first */
 };
 
 enum kiwi_certainty {

@@ -26,7 +26,7 @@ static inline uint32_t kiwi_load16(const uint8_t *bytes)
     return (uint32_t)bytes[0] << 8 | bytes[1];
 }
 
-/* The same of what is not KIWI's: file systems. */
+/* The same of what is not KIWI's: file systems, programs of units. */
 
 static inline uint32_t kiwi_load16_little(const uint8_t *bytes)
 {
@@ -69,6 +69,12 @@ static inline void kiwi_store32(uint8_t *bytes, uint32_t value)
 {
     kiwi_store16(bytes, value >> 16);
     kiwi_store16(bytes + 2, value);
+}
+
+static inline void kiwi_store32_little(uint8_t *bytes, uint32_t value)
+{
+    for (int i = 0; i < 4; i++)
+        bytes[i] = (uint8_t)(value >> 8 * i);
 }
 
 /** Bytes of a size or displacement in 16-bit words. */

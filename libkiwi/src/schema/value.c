@@ -27,7 +27,7 @@ static inline uint32_t word_of(const struct kiwi_field *field, const uint8_t *by
     case 1: return kiwi_load8(bytes);
     case 2: return kiwi_load16(bytes);
     case 3: return kiwi_load24(bytes);
-    default: return kiwi_load32(bytes);
+    default: return field->type == KIWI_TYPE_L ? kiwi_load32_little(bytes) : kiwi_load32(bytes);
     }
 }
 
