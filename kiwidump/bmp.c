@@ -23,6 +23,7 @@ static bool is_head(const uint8_t *head, uint64_t available, struct bmp *bmp)
     uint32_t information = load32_little(head + 14);
     int64_t height = (int32_t)load32_little(head + 22);
     uint32_t compression = load32_little(head + 30);
+    uint32_t colours = load32_little(head + 46); /* 0 = all that the bits allow */
     bmp->width = load32_little(head + 18);
     bmp->height = (uint32_t)(height < 0 ? -height : height);
     bmp->bits = load16_little(head + 28);
@@ -34,6 +35,8 @@ static bool is_head(const uint8_t *head, uint64_t available, struct bmp *bmp)
         return false;
     if (bmp->width == 0 || bmp->width > 32767 || bmp->height == 0 || bmp->height > 32767 ||
         pixels < 14 + information || pixels >= size)
+        return false;
+    if (bmp->bits <= 8 && (colours > 1u << bmp->bits || pixels < 14 + information + 4 * colours))
         return false;
     return compression == 1 || compression == 2 || pixel_bytes(bmp) <= size - pixels;
 }

@@ -2,6 +2,7 @@
 /* The systems and modules of LOADING.KWI (chapter 30), as JSON and as files. */
 #include "loading.h"
 
+#include <assert.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -36,6 +37,20 @@ static enum kiwi_status hash(struct kiwi_source *source, uint64_t offset, uint64
 }
 
 /* The document */
+
+static bool is_whole(const struct kiwi_file *file, const struct kiwi_loading_component *component)
+{
+    return component->offset <= file->size && component->size <= file->size - component->offset;
+}
+
+static const struct kiwi_loading_component *component_called(const struct kiwi_loading *loading,
+                                                             const char *name)
+{
+    for (size_t i = 0; i < kiwi_loading_component_count(loading); i++)
+        if (strcmp(kiwi_loading_component(loading, i)->name, name) == 0)
+            return kiwi_loading_component(loading, i);
+    return NULL;
+}
 
 /** The fields of a record of fixed size. */
 static void put_fields(struct json *json, const struct values *values, const struct kiwi_record_type *type,
@@ -173,6 +188,85 @@ static enum kiwi_status put_module(struct json *json, const struct values *value
     return status;
 }
 
+/* Components */
+
+/** Where the bytes of a component lie, and what they hash to. */
+static enum kiwi_status put_component_place(struct json *json, const struct kiwi_file *file,
+                                            const struct kiwi_loading_component *component,
+                                            struct hashes *hashes, struct kiwi_error *error)
+{
+    char crc[9], sha256[HASH_TEXT];
+    json_key(json, "offset");
+    json_unsigned(json, component->offset);
+    json_key(json, "size");
+    json_unsigned(json, component->size);
+    if (!is_whole(file, component))
+        return KIWI_OK; /* a finding says so */
+    enum kiwi_status status = hash(file->source, component->offset, component->size, hashes, error);
+    if (status != KIWI_OK)
+        return status;
+    snprintf(crc, sizeof crc, "%08x", (unsigned)hashes->crc32);
+    hash_text(hashes->sha256, sha256);
+    json_key(json, "crc32");
+    json_string(json, crc);
+    json_key(json, "sha256");
+    json_string(json, sha256);
+    return KIWI_OK;
+}
+
+/** What the boot loader's block says, and whether the kernel has the CRC that stands there. */
+static enum kiwi_status put_boot_block(struct json *json, const struct values *values,
+                                       const struct kiwi_file *file, const struct kiwi_loading *loading,
+                                       const struct kiwi_loading_component *block, struct kiwi_error *error)
+{
+    const struct kiwi_record_type *type = &kiwi_type_boot_parameters;
+    const struct kiwi_loading_component *kernel = component_called(loading, "xipImage");
+    uint8_t bytes[512];
+    struct kiwi_boot_parameters boot;
+    struct hashes hashes = {0};
+    size_t received;
+    assert(type->fixed_size == sizeof bytes);
+    enum kiwi_status status = kiwi_source_read(file->source, block->offset, bytes, sizeof bytes, &received,
+                                               error);
+    if (status != KIWI_OK || received < sizeof bytes)
+        return status;
+    json_key(json, "boot");
+    put_fields(json, values, type, bytes);
+    if (!kernel || !is_whole(file, kernel) || !kiwi_boot_parameters_decode(&boot, bytes, sizeof bytes))
+        return KIWI_OK;
+    status = hash(file->source, kernel->offset, kernel->size, &hashes, error);
+    json_key(json, "kernel_crc_fits");
+    json_bool(json, status == KIWI_OK && boot.kernel_crc == hashes.crc32);
+    return status;
+}
+
+static enum kiwi_status put_components(struct json *json, const struct values *values,
+                                       const struct kiwi_file *file, const struct kiwi_loading *loading,
+                                       struct kiwi_error *error)
+{
+    enum kiwi_status status = KIWI_OK;
+    json_key(json, "components");
+    json_begin_array(json);
+    for (size_t i = 0; status == KIWI_OK && i < kiwi_loading_component_count(loading); i++) {
+        const struct kiwi_loading_component *component = kiwi_loading_component(loading, i);
+        struct hashes hashes = {0};
+        char path[48];
+        snprintf(path, sizeof path, "loading.component[%lu]", (unsigned long)i);
+        json_begin_object(json);
+        json_key(json, "path");
+        json_name(json, path);
+        json_key(json, "name");
+        json_string(json, component->name);
+        status = put_component_place(json, file, component, &hashes, error);
+        if (status == KIWI_OK && is_whole(file, component) && strcmp(component->name, "pmb") == 0 &&
+            component->size == kiwi_type_boot_parameters.fixed_size)
+            status = put_boot_block(json, values, file, loading, component, error);
+        json_end_object(json);
+    }
+    json_end_array(json);
+    return status;
+}
+
 enum kiwi_status loading_document(struct dump *dump, struct kiwi_error *error)
 {
     struct json *json = &dump->json;
@@ -203,6 +297,8 @@ enum kiwi_status loading_document(struct dump *dump, struct kiwi_error *error)
     for (size_t i = 0; status == KIWI_OK && i < kiwi_loading_module_count(loading); i++)
         status = put_module(json, &values, file, kiwi_loading_module(loading, i), error);
     json_end_array(json);
+    if (status == KIWI_OK && kiwi_loading_component_count(loading) > 0)
+        status = put_components(json, &values, file, loading, error);
     json_end_object(json);
     kiwi_loading_close(loading);
     return status;
@@ -247,6 +343,25 @@ static enum kiwi_status module_pieces(const struct kiwi_file *file, const struct
     return status == KIWI_END ? KIWI_OK : status;
 }
 
+static enum kiwi_status component_pieces(const struct kiwi_file *file, const struct kiwi_loading *loading,
+                                         loading_piece_callback *callback, void *context,
+                                         struct kiwi_error *error)
+{
+    enum kiwi_status status = KIWI_OK;
+    for (size_t i = 0; status == KIWI_OK && i < kiwi_loading_component_count(loading); i++) {
+        const struct kiwi_loading_component *component = kiwi_loading_component(loading, i);
+        struct loading_piece piece = {
+            .kind = "component", .offset = component->offset, .size = component->size};
+        char name[sizeof component->name];
+        memcpy(name, component->name, sizeof name);
+        safe_name(name);
+        snprintf(piece.path, sizeof piece.path, "LOADING.components/%lu-%s", (unsigned long)i, name);
+        if (is_whole(file, component))
+            status = callback(context, file, &piece, error);
+    }
+    return status;
+}
+
 enum kiwi_status loading_pieces(const struct kiwi_disc *disc, const struct kiwi_file *file,
                                 loading_piece_callback *callback, void *context, struct kiwi_error *error)
 {
@@ -261,6 +376,8 @@ enum kiwi_status loading_pieces(const struct kiwi_disc *disc, const struct kiwi_
         if (module->rule != KIWI_LOADING_NOWHERE)
             status = module_pieces(file, module, callback, context, error);
     }
+    if (status == KIWI_OK)
+        status = component_pieces(file, loading, callback, context, error);
     kiwi_loading_close(loading);
     return status;
 }

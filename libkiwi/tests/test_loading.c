@@ -413,7 +413,7 @@ START_TEST(maker_areas)
     uint8_t area[182] = {0};
     struct kiwi_loading *loading;
     kiwi_store32(area, 1024);
-    kiwi_store32(area + 4, 7 * 2048 - 100);
+    kiwi_store32(area + 4, 7 * 1024 - 50); /* words, as the start */
     struct wanted module = {"NR261EM.MLD.ORG", "00001234", "", 1, 0, 0, 0, 0, area};
     put_tables(file, makers, (const uint16_t[]){1}, 1, &module);
     EXPECT_EQ(open_bytes(file, sizeof file, &loading, NULL), KIWI_OK);
@@ -422,6 +422,15 @@ START_TEST(maker_areas)
     EXPECT_EQ(kiwi_loading_module(loading, 0)->size, 7 * 2048 - 100);
     EXPECT_EQ(kiwi_loading_module(loading, 0)->section_count, 0);
     kiwi_loading_close(loading);
+
+    struct wanted twice[2] = {module, module}; /* one program under two names */
+    twice[1].name = "NR261UM.MLD.ORG";
+    put_tables(file, makers, (const uint16_t[]){2}, 1, twice);
+    EXPECT_EQ(open_bytes(file, sizeof file, &loading, NULL), KIWI_OK);
+    EXPECT_EQ(kiwi_loading_module(loading, 1)->offset, 2048);
+    EXPECT(findings.of[KIWI_ERROR] == 0 && findings.of[KIWI_NOTE] > 0);
+    kiwi_loading_close(loading);
+    memset(file, 0, sizeof file);
 
     for (unsigned sections = 0; sections < 20; sections++) { /* 11 fit; kiwiread reads on */
         memset(area, 0, sizeof area);

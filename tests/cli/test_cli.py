@@ -26,7 +26,7 @@ SMALL = ("town", "south_west", "null_island", "one_way", "backgrounds")
 MODES = {"document": [], "records": ["--records"], "features": ["--features"],
          "collection": ["--features", "--format", "geojson"], "check": ["--check"]}
 # Record types that lie in LOADING.KWI, which these discs do not have.
-OF_LOADING = re.compile(r"(loading|module|system)_")
+OF_LOADING = re.compile(r"(loading|module|system|component|boot)_")
 BAD_VALUES = {
     "level": ["", "x", "1.5", "32", "-32", "99999999999999999999"],
     "bbox": ["", "1,2,3", "1,2,3,4,5", "a,b,c,d", "0,10,1,5", "0,0,181,1", "0,-91,1,1", "nan,nan,nan,nan"],

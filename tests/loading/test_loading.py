@@ -98,6 +98,103 @@ def two_systems(folder):
     check((out / "LOADING.modules/1.0-TY00.bin").read_bytes() == (folder / "odd.bin").read_bytes().ljust(2048, b"\0"), "extracted, filled up to a block")
 
 
+COMPONENTS = [(0, 0x64D24, b"grp_dat_13cy_prgup.bmp"), (0x64D24, 0x65038, b"loading.bmp"), (0xC9D5C, 0x200, b"pmb"),
+              (0xC9F5C, 0xFF40000, b"rootfs"), (0x10009F5C, 0xCBB0, b"USRCONF"), (0x10016B0C, 0x417914, b"xipImage")]  # fmt: skip
+
+
+def entries(parts):
+    """The list of components by its rule."""
+    return b"".join(struct.pack(">IIH", offset, size, len(name)) + name + bytes(len(name) % 2) for offset, size, name in parts)
+
+
+def unit_file(path, parts, contents, at=0x4E02E):
+    """A file for an R-Car unit; what is not written is a hole in it."""
+    table = entries(parts)
+    with open(path, "wb") as file:
+        file.write(bytes.fromhex("00010000" "0f56a3003c3c8a0007000166" "00010000" "01000000") + b"HC59".ljust(52, b"\0") + b"VC5910KA" + bytes(256))
+        file.seek(0x1000)
+        file.write(bytes(range(256)) * 4)
+        file.seek(at)
+        file.write(table)
+        for offset, size, name in parts:
+            file.seek(at + len(table) + offset)
+            file.write(contents.get(name, b""))
+        file.truncate(at + len(table) + parts[-1][0] + parts[-1][1])
+    return path
+
+
+def boot_block(kernel_size, crc):
+    block = bytearray(512)
+    struct.pack_into("<8I", block, 0, 0x56190527, 0x9E2B886C, 0x40008000, 0x40188000, kernel_size, crc, 0x8000000, 0xFF40000)
+    block[32:44] = b"console=none"
+    struct.pack_into("<3I", block, 492, 0x48000000, 0xCBB0, 0x12345678)
+    block[504:512] = b"VC5910KA"
+    return bytes(block)
+
+
+def components(folder):
+    """The list of the unit on record, and a small file with the same components."""
+    table = entries(COMPONENTS)
+    check((len(table), zlib.crc32(table), hashlib.sha256(table).hexdigest()) ==
+          (120, 0x1E64395B, "23c5d16f1d75b56a4dbd11e73015ec7450e4dc15a1f10e12e822f08d6cce63f0"), "the list by its rule is that of the unit on record")  # fmt: skip
+    path = unit_file(folder / "LOADING.KWI", COMPONENTS, {b"pmb": boot_block(0x417914, 0)})
+    result = subprocess.run([KIWIDUMP, "--quiet", path, "--records"], capture_output=True, check=False)
+    records = [json.loads(line) for line in result.stdout.splitlines()]
+    found = [(r["fields"]["offset"], r["fields"]["size"], r["fields"]["file_name"].encode()) for r in records if r["record"] == "component_entry"]
+    check(found == COMPONENTS and [r["offset"] for r in records if r["record"] == "component_entry"][0] == 0x4E02E, "its entries are records", found)
+    boot = next((r for r in records if r["record"] == "boot_parameters"), {"fields": {}, "path": "", "offset": 0})
+    check(boot["path"] == "loading.component[2].boot" and boot["offset"] == 0x4E02E + 120 + 0xC9D5C, "so is the boot loader's block", boot)
+    check((boot["fields"].get("kernel_size"), boot["fields"].get("kernel_address"), boot["fields"].get("version")) ==
+          (0x417914, 0x40008000, "VC5910KA"), "whose numbers have the lowest byte first", boot["fields"])  # fmt: skip
+    check({r["name"] for r in records if r["record"] == "unknown"} >= {"component"}, "bytes of components have their name")
+
+    small, at = [], 0
+    contents = {b"loading.bmp": b"picture", b"pmb": None, b"USRCONF": bytes(range(100)), b"xipImage": b"kernel" * 500}
+    contents[b"pmb"] = boot_block(3000, zlib.crc32(contents[b"xipImage"]))
+    for name, data in contents.items():
+        small.append((at, len(data), name))
+        at += len(data)
+    path = unit_file(folder / "LOADING.KWI", small, contents, 0x2000)
+    shown = document(path)[0]["loading"]["components"]
+    check([(c["name"], c["crc32"], c["sha256"]) for c in shown] ==
+          [(n.decode(), f"{zlib.crc32(d):08x}", hashlib.sha256(d).hexdigest()) for n, d in contents.items()], "the document has them with their hashes", shown)  # fmt: skip
+    check([c.get("kernel_crc_fits") for c in shown] == [None, True, None, None], "and that the kernel has its CRC", shown)
+    out = folder / "components"
+    subprocess.run([KIWIDUMP, "--quiet", path, "--extract", out], check=True, stdout=subprocess.DEVNULL)
+    check([(out / f"LOADING.components/{i}-{name.decode()}").read_bytes() == data for i, (name, data) in enumerate(contents.items())] == [True] * 4,
+          "they are extracted")  # fmt: skip
+    result = account(path)
+    files = {item["file"].rsplit("/", 1)[-1]: item for item in result["account"]}
+    check(files["LOADING.KWI"]["accounted"] == files["LOADING.KWI"]["size"], "every byte is accounted for", files)
+    raw = bytearray(path.read_bytes())
+    raw[-1] ^= 1
+    path.write_bytes(raw)
+    check([c.get("kernel_crc_fits") for c in document(path)[0]["loading"]["components"]][1] is False, "a kernel that was changed has not")
+    path.write_bytes(raw[:-10])
+    check(any(f["path"] == "loading.component[3]" and f["field"] == "size" for f in account(path)["findings"]), "a component that is cut off is a finding")
+    path.unlink()
+
+
+def bitmap(colours, width=41, height=3, extra=2):
+    """8 bits a pixel, a palette of so many colours, and bytes behind the pixels, as the pictures of units have."""
+    pixels = bytes(range(44)) * height
+    start = 54 + 4 * colours
+    head = b"BM" + struct.pack("<IIIIiiHHIIiiII", start + len(pixels) + extra, 0, start, 40, width, height, 1, 8, 0, 0, 0, 0, colours, 0)
+    return head + bytes(range(4)) * colours + pixels + bytes(extra)
+
+
+def pictures(folder):
+    pair = [bitmap(256), bitmap(59)]
+    lying = bytearray(bitmap(59))
+    lying[46:50] = struct.pack("<I", 200) # its pixels would lie in the palette
+    (folder / "pictures.bin").write_bytes(b"ab" + pair[0] + b"cde" + pair[1] + bytes(lying))
+    result = build(folder, {"systems": [{"manufacturer": "A", "modules": [{"file": "pictures.bin", "name": "P", "version": "1"}]}]}, "pictures")
+    check(result.returncode == 0, "a module with pictures", result.stderr)
+    found = document(folder / "pictures")[0]["loading"]["modules"][0]["pictures"]
+    check([(p["offset"] - 2048, p["size"], p["width"], p["height"]) for p in found] ==
+          [(2, len(pair[0]), 41, 3), (5 + len(pair[0]), len(pair[1]), 41, 3)], "pictures with fewer colours, two bytes behind the pixels", found)  # fmt: skip
+
+
 def refused(folder):
     def changed(**changes):
         description = copy.deepcopy(SYNTHETIC)
@@ -146,6 +243,8 @@ def main():
         (folder / "empty.bin").write_bytes(b"")
         synthetic(folder)
         two_systems(folder)
+        components(folder)
+        pictures(folder)
         refused(folder)
         other_container(folder)
     print(f"1..{number}")

@@ -92,6 +92,19 @@ KIWI_API size_t kiwi_loading_module_count(const struct kiwi_loading *loading);
 KIWI_API const struct kiwi_loading_module *kiwi_loading_module(const struct kiwi_loading *loading,
                                                                size_t index);
 
+/** A component of files for R-Car units, which a list inside of the program names. */
+struct kiwi_loading_component {
+    char name[64];
+    uint64_t entry_offset; /**< of the entry in the list */
+    uint32_t entry_length;
+    uint64_t offset, size; /**< of its bytes in the file; they may reach beyond its end, which is a finding */
+};
+
+/** Components in the order of the file; 0 on units that have none. They live as long as loading. */
+KIWI_API size_t kiwi_loading_component_count(const struct kiwi_loading *loading);
+KIWI_API const struct kiwi_loading_component *kiwi_loading_component(const struct kiwi_loading *loading,
+                                                                     size_t index);
+
 /** "sector", "dsa", "byte", "words", "maker" or "none". */
 KIWI_API const char *kiwi_loading_rule_name(enum kiwi_loading_rule rule);
 

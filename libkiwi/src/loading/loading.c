@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* LOADING.KWI (chapter 30): its systems and modules, and where each module lies. */
+#include "loading/components.h"
 #include "loading/loading_pieces.h"
 
 #include <assert.h>
@@ -23,6 +24,7 @@ struct kiwi_loading {
     size_t system_count;
     struct kiwi_loading_module *modules;
     size_t module_count;
+    struct kiwi_components components;
 };
 
 /** What is needed while the tables are read. */
@@ -147,7 +149,7 @@ static size_t candidates_of(const struct kiwi_loading_module *module, struct can
     if (kiwi_module_location_decode(&location, record->maker_dependent, sizeof record->maker_dependent) &&
         location.length != 0)
         candidates[count++] = (struct candidate){KIWI_LOADING_MAKER, (uint64_t)location.start * 2,
-                                                 location.length, 0};
+                                                 (uint64_t)location.length * 2, 0};
     return count;
 }
 
@@ -323,7 +325,7 @@ static void check_module(const struct reading *reading, const struct kiwi_loadin
     }
 }
 
-/** Modules that share bytes. */
+/** Modules that share bytes: two names for one program are worth a note. */
 static void check_overlaps(const struct reading *reading, const struct kiwi_loading *loading, size_t index)
 {
     const struct kiwi_loading_module *module = &loading->modules[index];
@@ -336,7 +338,9 @@ static void check_overlaps(const struct reading *reading, const struct kiwi_load
             continue;
         snprintf(found, sizeof found, "bytes of loading.system[%lu].module[%lu]",
                  (unsigned long)other->system, (unsigned long)other->module);
-        report_module(reading, KIWI_ERROR, module, true, "address", "bytes of its own", found);
+        bool same = other->offset == module->offset && other->size == module->size;
+        report_module(reading, same ? KIWI_NOTE : KIWI_ERROR, module, true, "address", "bytes of its own",
+                      found);
         return; /* one is enough */
     }
 }
@@ -457,6 +461,22 @@ static enum kiwi_status read_system_modules(const struct reading *reading, size_
     return KIWI_OK;
 }
 
+static enum kiwi_status find_components(const struct reading *reading, struct kiwi_error *error)
+{
+    struct kiwi_loading *loading = reading->loading;
+    enum kiwi_status status = kiwi_components_find(reading->source, loading->header_size,
+                                                   &loading->components, error);
+    for (size_t i = 0; i < loading->components.count; i++) {
+        const struct kiwi_loading_component *component = &loading->components.items[i];
+        char path[48];
+        snprintf(path, sizeof path, "loading.component[%lu]", (unsigned long)i);
+        if (component->offset > loading->size || component->size > loading->size - component->offset)
+            report_number(reading, KIWI_ERROR, component->entry_offset, path, "size",
+                          "a component inside the file", component->size);
+    }
+    return status;
+}
+
 static enum kiwi_status read_tables(const struct reading *reading, size_t systems, struct kiwi_error *error)
 {
     struct kiwi_loading *loading = reading->loading;
@@ -477,7 +497,7 @@ static enum kiwi_status read_tables(const struct reading *reading, size_t system
             return status;
     }
     locate_all(reading);
-    return KIWI_OK;
+    return find_components(reading, error);
 }
 
 enum kiwi_status kiwi_loading_open_reporting(const struct kiwi_file *file,
@@ -548,4 +568,14 @@ size_t kiwi_loading_module_count(const struct kiwi_loading *loading)
 const struct kiwi_loading_module *kiwi_loading_module(const struct kiwi_loading *loading, size_t index)
 {
     return index < loading->module_count ? &loading->modules[index] : NULL;
+}
+
+size_t kiwi_loading_component_count(const struct kiwi_loading *loading)
+{
+    return loading->components.count;
+}
+
+const struct kiwi_loading_component *kiwi_loading_component(const struct kiwi_loading *loading, size_t index)
+{
+    return index < loading->components.count ? &loading->components.items[index] : NULL;
 }

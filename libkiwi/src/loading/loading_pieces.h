@@ -14,8 +14,9 @@ enum kiwi_status kiwi_loading_open_reporting(const struct kiwi_file *file,
 /** A table or a module of LOADING.KWI, for a walk. */
 struct kiwi_loading_piece {
     uint64_t offset, length;
-    const struct kiwi_record_type *type; /* NULL: the bytes of a module */
-    uint32_t system, module;
+    const struct kiwi_record_type *type; /* NULL: the bytes of a module or component */
+    uint32_t system, module;             /* module: or number of the component */
+    bool component;
 };
 
 /** What LOADING.KWI consists of, ascending, without overlaps; what lies between belongs to no piece. To be

@@ -34,8 +34,10 @@ static enum kiwi_turn next(struct kiwi_walk *walk, struct kiwi_cursor *cursor, s
     loading->met = piece;
     loading->position = piece->offset + piece->length;
     if (!piece->type)
-        return kiwi_walk_gap(walk, file, piece->offset, piece->length, KIWI_GAP_UNKNOWN, "module",
-                             "a program of the unit", item);
+        return kiwi_walk_gap(
+            walk, file, piece->offset, piece->length, KIWI_GAP_UNKNOWN,
+            piece->component ? "component" : "module",
+            piece->component ? "a component of the unit's programs" : "a program of the unit", item);
     char path[KIWI_PATH_LENGTH];
     kiwi_loading_piece_path(piece, path, sizeof path);
     return kiwi_record_begin(walk, piece->type, file, piece->offset, piece->length, NULL, path);
