@@ -28,6 +28,13 @@ struct json_node {
 struct json_object *json_parse_object(const char *name, const char *text, size_t length,
                                       struct failure *failure);
 
+/**
+ * The next object of a text that other programs wrote, with several of them, from *at on, which moves behind
+ * it; NULL if it is none. Fewer than INT_MAX bytes. What JSON programs differ in is not looked at.
+ */
+struct json_object *json_parse_next(const char *name, const char *text, size_t length, size_t *at,
+                                    struct failure *failure);
+
 /** Refuses with the place, the key and what is wrong with its value. */
 bool json_complain(const struct json_node *node, const char *key, const char *text);
 

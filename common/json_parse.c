@@ -143,22 +143,46 @@ static const char *sentence(enum json_tokener_error error)
     }
 }
 
+/** One value from *at on, which moves behind it or to what is wrong. */
+static bool take_value(const char *name, const char *text, size_t length, size_t *at, int depth, int flags,
+                       struct json_object **value, struct failure *failure)
+{
+    struct json_tokener *tokener = json_tokener_new_ex(depth);
+    if (!tokener)
+        return refuse_memory(failure);
+    json_tokener_set_flags(tokener, flags);
+    *value = json_tokener_parse_ex(tokener, text + *at, (int)(length - *at));
+    enum json_tokener_error error = json_tokener_get_error(tokener);
+    *at += json_tokener_get_parse_end(tokener);
+    json_tokener_free(tokener);
+    return error == json_tokener_success || refuse_at(name, text, *at, sentence(error), failure);
+}
+
+static bool must_be_object(const char *name, struct json_object *value, struct failure *failure)
+{
+    return json_object_is_type(value, json_type_object) ||
+           refuse(failure, EXIT_INPUT, "%.200s: must be a JSON object", name);
+}
+
 static struct json_object *parse(const char *name, const char *text, size_t length, struct failure *failure)
 {
-    struct json_tokener *tokener = json_tokener_new_ex(JSON_DEPTH_LIMIT);
-    if (!tokener) {
-        refuse_memory(failure);
-        return NULL;
-    }
-    json_tokener_set_flags(tokener, JSON_TOKENER_STRICT | JSON_TOKENER_VALIDATE_UTF8);
-    struct json_object *object = json_tokener_parse_ex(tokener, text, (int)length + 1);
-    enum json_tokener_error error = json_tokener_get_error(tokener);
-    size_t end = json_tokener_get_parse_end(tokener);
-    json_tokener_free(tokener);
-    bool good = error == json_tokener_success || refuse_at(name, text, end, sentence(error), failure);
-    good = good && (json_object_is_type(object, json_type_object) ||
-                    refuse(failure, EXIT_INPUT, "%.200s: must be a JSON object", name));
-    if (good && check(name, text, length, failure))
+    struct json_object *object = NULL;
+    size_t at = 0; /* the NUL behind the text ends it */
+    if (take_value(name, text, length + 1, &at, JSON_DEPTH_LIMIT,
+                   JSON_TOKENER_STRICT | JSON_TOKENER_VALIDATE_UTF8, &object, failure) &&
+        must_be_object(name, object, failure) && check(name, text, length, failure))
+        return object;
+    json_object_put(object);
+    return NULL;
+}
+
+struct json_object *json_parse_next(const char *name, const char *text, size_t length, size_t *at,
+                                    struct failure *failure)
+{
+    enum { DEPTH = 64 };
+    struct json_object *object = NULL;
+    if (take_value(name, text, length, at, DEPTH, 0, &object, failure) &&
+        must_be_object(name, object, failure))
         return object;
     json_object_put(object);
     return NULL;

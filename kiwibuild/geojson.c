@@ -13,6 +13,7 @@
 #include <zlib.h>
 
 #include "common/byte_order_mark.h"
+#include "common/json_node.h"
 #include "memory.h"
 
 struct reader {
@@ -226,39 +227,19 @@ static size_t skip_blanks(const struct buffer *text, size_t at)
     return at;
 }
 
-/** Reads one value from *at on, and moves *at behind it. */
-static struct json_object *parse(struct json_tokener *tokener, const struct reader *reader,
-                                 const struct buffer *text, size_t *at)
-{
-    json_tokener_reset(tokener);
-    struct json_object *root = json_tokener_parse_ex(tokener, (const char *)text->bytes + *at,
-                                                     (int)(text->size - *at));
-    enum json_tokener_error error = json_tokener_get_error(tokener);
-    *at += json_tokener_get_parse_end(tokener);
-    if (error == json_tokener_continue)
-        refuse(reader->failure, EXIT_INPUT, "%s: ends in the middle of the JSON text", reader->path);
-    else if (!root)
-        refuse(reader->failure, EXIT_INPUT, "%s: byte %zu: %s", reader->path, *at,
-               json_tokener_error_desc(error));
-    return root;
-}
-
 /** One value, or several: one feature per line is what many programs write. */
 static bool read_values(struct reader *reader, const struct buffer *text)
 {
-    struct json_tokener *tokener = json_tokener_new_ex(64);
-    if (!tokener)
-        return refuse_memory(reader->failure);
     size_t at = skip_blanks(text, byte_order_mark(text->bytes, text->size));
     bool done = (at < text->size && text->bytes[at] == '{') ||
                 refuse(reader->failure, EXIT_INPUT, "%s: is not GeoJSON", reader->path);
     while (done && at < text->size) {
-        struct json_object *root = parse(tokener, reader, text, &at);
+        struct json_object *root = json_parse_next(reader->path, (const char *)text->bytes, text->size, &at,
+                                                   reader->failure);
         done = root && read_root(reader, root);
         json_object_put(root);
         at = skip_blanks(text, at);
     }
-    json_tokener_free(tokener);
     return done;
 }
 
