@@ -586,7 +586,7 @@ START_TEST(locate)
     size_t frame = add_frame(list + 4 + place->slot * 6, NULL, 32);
     open_map();
     const struct kiwi_level *level = kiwi_map_level_by_number(map, place->level);
-    ck_assert(kiwi_level_cell(level, latitude, longitude, &column, &row));
+    ck_assert(kiwi_level_cell(level, at(latitude, longitude), &column, &row));
     ck_assert_uint_eq(column, place->column);
     ck_assert_uint_eq(row, place->row);
     ck_assert_int_eq(kiwi_map_parcel_at(map, level, at(latitude, longitude), &parcel, NULL), KIWI_OK);

@@ -3,6 +3,7 @@
 import json
 import pathlib
 import re
+import shutil
 import subprocess
 import sys
 
@@ -13,6 +14,7 @@ sys.dont_write_bytecode = True
 
 import check_goteborg  # noqa: E402
 
+EIGHTHS = 28800  # of a second in a degree
 SMALL = ROOT / "testdata/small"
 GOTEBORG = ROOT / "testdata/goteborg.geojson.gz"
 LAYOUTS = ("european", "division_2x2", "division_4x4", "integration_4", "list_type_2", "sectors_256", "level_record_200",
@@ -37,10 +39,10 @@ def run(*arguments, code=0):
     return result.stdout.decode()
 
 
-def lines(*arguments, code=0):
-    """Parsed lines; none is exit 1, as with grep."""
+def lines(*arguments, code=0, nothing=False):
+    """Parsed lines; none is exit 1, as with grep. Nothing in a box is a word on what the map covers, too."""
     result = subprocess.run([KIWIDUMP, *map(str, arguments)], capture_output=True, check=False)
-    if result.returncode == 1 and result.stderr == b"kiwidump: nothing found\n" and not result.stdout:
+    if result.returncode == 1 and (nothing or result.stderr == b"kiwidump: nothing found\n") and not result.stdout:
         return []
     if result.returncode != code:
         sys.exit(f"Bail out! kiwidump {arguments} ended with {result.returncode}: {result.stderr.decode()}")
@@ -49,6 +51,22 @@ def lines(*arguments, code=0):
 
 def build(source, target, *options):
     subprocess.run([KIWIBUILD, "--quiet", *map(str, options), "-o", str(target), str(source)], check=True)
+    return target
+
+
+def move(disc, target, south, north, west, east):
+    """A copy of a disc whose coverage lies elsewhere; west = east is all around the earth."""
+    shutil.copytree(disc, target)
+    header = lines(disc, "--records", "--type", "parcel_related_distribution_header")[0]
+    path = target / header["file"]
+    data = bytearray(path.read_bytes())
+    for place, degrees in zip((8, 11, 14, 17), (north, south, west, east)):
+        eighths = round(degrees * EIGHTHS)
+        at = header["offset"] + place
+        data[at:at + 3] = (abs(eighths) | (0x800000 if eighths < 0 else 0)).to_bytes(3, "big")
+    path.write_bytes(data)
+    level = json.loads(run(target))["levels"][0]
+    assert all(abs(a - b) < 1e-6 for a, b in zip(level["bbox"], (west, south, east, north))), level["bbox"]
     return target
 
 

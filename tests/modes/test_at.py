@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
 """--at: the parcel at a place on every level, found again by another reader."""
+import fractions
 import pathlib
 import random
 import tempfile
@@ -14,11 +15,12 @@ UNIT = 28800
 
 def expected(volume, level, latitude, longitude):
     """Block set, block and slot, and the cell, by map.md 3.6; None outside of the coverage."""
+    latitude, longitude = (fractions.Fraction(f"{degrees:.7f}") * UNIT for degrees in (latitude, longitude))
     y, x = latitude - volume.south, (longitude - volume.west) % (360 * UNIT)
     if not (0 <= y <= volume.north - volume.south and x <= volume.east - volume.west):
         return None
-    column = min(x * level.columns // (volume.east - volume.west), level.columns - 1)
-    row = min(y * level.rows // (volume.north - volume.south), level.rows - 1)
+    column = min(int(x * level.columns / (volume.east - volume.west)), level.columns - 1)
+    row = min(int(y * level.rows / (volume.north - volume.south)), level.rows - 1)
     px, block_x, set_x = column % level.parcels_x, column // level.parcels_x % level.blocks_x, \
         column // (level.parcels_x * level.blocks_x)
     py, block_y, set_y = row % level.parcels_y, row // level.parcels_y % level.blocks_y, \
@@ -29,9 +31,7 @@ def expected(volume, level, latitude, longitude):
 
 def inside(box, latitude, longitude):
     west, south, east, north = box
-    x = longitude if west <= east or longitude >= west else longitude + 360
-    east = east if west <= east else east + 360
-    return west - 1e-6 <= x <= east + 1e-6 and south - 1e-6 <= latitude <= north + 1e-6
+    return (longitude - west + 1e-6) % 360 <= (east - west) % 360 + 2e-6 and south - 1e-6 <= latitude <= north + 1e-6
 
 
 def frames_at(volume, level, cell):
@@ -44,7 +44,7 @@ def check_point(volume, disc, latitude, longitude):
     if [item["level"] for item in found["levels"]] != [level.number for level in volume.levels]:
         return "levels"
     for level, item in zip(volume.levels, found["levels"]):
-        cell = expected(volume, level, int(latitude * UNIT // 1), int(longitude * UNIT // 1))
+        cell = expected(volume, level, latitude, longitude)
         frames, parcel = frames_at(volume, level, cell), item["parcel"]
         if bool(frames) != bool(parcel):
             return f"level {level.number}: {len(frames)} frames, parcel {parcel}"
@@ -65,14 +65,29 @@ def check_point(volume, disc, latitude, longitude):
     return None
 
 
+def near_edge(low, high, cells):
+    """Some metres, or some millimetres, from an edge between cells."""
+    edge = low + (high - low) * random.randrange(1, cells) / cells if cells > 1 else low
+    return min(max(edge + random.choice((random.uniform(-2, 2), random.uniform(-2e-3, 2e-3))), low + 1), high - 1)
+
+
+def random_place(volume):
+    """Anywhere, or near the edge of a parcel."""
+    latitude, longitude = random.uniform(volume.south, volume.north), random.uniform(volume.west, volume.east)
+    level = random.choice(volume.levels)
+    if random.random() < 0.5:
+        latitude = near_edge(volume.south, volume.north, level.rows)
+    if random.random() < 0.5:
+        longitude = near_edge(volume.west, volume.east, level.columns)
+    latitude, longitude = latitude / UNIT, longitude / UNIT
+    return round(latitude, 7), round(longitude - 360 if longitude > 180 else longitude, 7)
+
+
 def check_disc(name, disc, count):
     volume = read_alldata.Volume(read_alldata.Disc(disc))
     places, bad = 0, []
     for _ in range(count):
-        latitude = random.uniform(volume.south, volume.north) / UNIT
-        longitude = random.uniform(volume.west, volume.east) / UNIT
-        longitude -= 360 if longitude > 180 else 0
-        latitude, longitude = round(latitude, 7), round(longitude, 7)
+        latitude, longitude = random_place(volume)
         wrong = check_point(volume, disc, latitude, longitude)
         bad += [(latitude, longitude, wrong)] if wrong else []
         places += 1
@@ -112,6 +127,9 @@ def main():
         check_disc("goteborg", disc, 200)
         antimeridian = modes.build(modes.ROOT / "testdata/antimeridian.geojson", pathlib.Path(folder) / "antimeridian")
         check_disc("antimeridian", antimeridian, 200)
+        # Cells whose edges lie between 1/8 seconds.
+        odd = modes.move(found["town"], pathlib.Path(folder) / "odd", 11.3 + 1 / 28800, 13.2, -3.1, 1.2 + 7 / 28800)
+        check_disc("odd edges", odd, 200)
         check_features(disc)
     return tap.end()
 

@@ -175,21 +175,26 @@ const struct kiwi_level *kiwi_map_level_by_number(const struct kiwi_map *map, in
 
 /* Places */
 
-bool kiwi_level_cell(const struct kiwi_level *level, int32_t latitude, int32_t longitude, uint32_t *column,
-                     uint32_t *row)
+/** Of so many cells that divide a span, the one at a distance from its begin; the far edge belongs to the
+ * last. */
+static uint32_t cell_at(double distance, int32_t span, uint32_t cells)
 {
+    double cell = floor(distance * cells / span);
+    return cell < cells ? (uint32_t)cell : cells - 1;
+}
+
+/** Edges of cells lie at parts of a 1/8 second, so nothing may be rounded to one. */
+bool kiwi_level_cell(const struct kiwi_level *level, struct kiwi_place place, uint32_t *column, uint32_t *row)
+{
+    const double nothing = 1e-5; /* 1/8 seconds: what a double of degrees may have lost */
     const struct kiwi_grid *grid = &level->grid;
-    int64_t north = (int64_t)latitude - grid->south;
-    int64_t east = ((int64_t)longitude - grid->west) % TURN;
-    if (east < 0)
-        east += TURN;
-    /* The far edges belong to the last row and column. */
-    if (north < 0 || north > grid->height || east > grid->width)
+    double north = place.latitude * KIWI_EIGHTHS_PER_DEGREE - grid->south + nothing;
+    double east = fmod(place.longitude * KIWI_EIGHTHS_PER_DEGREE - grid->west + nothing, TURN);
+    east += east < 0 ? TURN : 0;
+    if (north < 0 || north > grid->height + 2 * nothing || east > grid->width + 2 * nothing)
         return false;
-    uint64_t x = (uint64_t)east * level->columns / (uint64_t)grid->width;
-    uint64_t y = (uint64_t)north * level->rows / (uint64_t)grid->height;
-    *column = (uint32_t)(x < level->columns ? x : level->columns - 1);
-    *row = (uint32_t)(y < level->rows ? y : level->rows - 1);
+    *column = cell_at(east, grid->width, level->columns);
+    *row = cell_at(north, grid->height, level->rows);
     return true;
 }
 

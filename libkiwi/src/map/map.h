@@ -61,9 +61,8 @@ void kiwi_map_report_derived(const struct kiwi_map *map, const struct kiwi_file 
                              const struct kiwi_record_type *type, uint64_t offset, const char *path,
                              const char *field, uint64_t derived, uint64_t found);
 
-/** Column and row of the parcel that holds a position in signed 1/8 seconds; false if it lies outside of the
- * coverage. */
-bool kiwi_level_cell(const struct kiwi_level *level, int32_t latitude, int32_t longitude, uint32_t *column,
+/** Column and row of the parcel that holds a place; false if it lies outside of the coverage. */
+bool kiwi_level_cell(const struct kiwi_level *level, struct kiwi_place place, uint32_t *column,
                      uint32_t *row);
 
 #endif

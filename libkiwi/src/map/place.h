@@ -16,13 +16,6 @@ static inline int32_t kiwi_degrees_eighths(double degrees)
     return (int32_t)lround(degrees * KIWI_EIGHTHS_PER_DEGREE);
 }
 
-/** The 1/8 second that a place lies in, whose edges are those of cells; what rounding did to a double is no
- * step to the one below. */
-static inline int32_t kiwi_degrees_floor(double degrees)
-{
-    return (int32_t)floor(degrees * KIWI_EIGHTHS_PER_DEGREE + 1e-5);
-}
-
 /** KIWI_ERROR_RANGE for what is no place on the earth, such as 1/8 seconds taken for degrees. */
 enum kiwi_status kiwi_place_check(struct kiwi_place place, struct kiwi_error *error);
 

@@ -64,9 +64,8 @@ enum kiwi_status kiwi_parcels_next(struct kiwi_parcels *parcels, struct kiwi_par
     }
 }
 
-/** Whether a place in 1/8 seconds, which lies in a cell of the level, lies in a parcel. */
-static bool holds(const struct kiwi_parcel *parcel, uint32_t column, uint32_t row, int32_t latitude,
-                  int32_t longitude)
+/** Whether a place, which lies in a cell of the level, lies in a parcel. */
+static bool holds(const struct kiwi_parcel *parcel, uint32_t column, uint32_t row, struct kiwi_place place)
 {
     const struct kiwi_level *level = parcel->level;
     if (column < parcel->column || column - parcel->column >= parcel->columns || row < parcel->row ||
@@ -80,7 +79,7 @@ static bool holds(const struct kiwi_parcel *parcel, uint32_t column, uint32_t ro
     uint32_t part_row;
     finer.columns *= parcel->part_columns;
     finer.rows *= parcel->part_rows;
-    return kiwi_level_cell(&finer, latitude, longitude, &part_column, &part_row) &&
+    return kiwi_level_cell(&finer, place, &part_column, &part_row) &&
            part_column == parcel->column * parcel->part_columns + parcel->part_column &&
            part_row == parcel->row * parcel->part_rows + parcel->part_row;
 }
@@ -98,9 +97,7 @@ enum kiwi_status kiwi_map_parcel_at(struct kiwi_map *map, const struct kiwi_leve
     enum kiwi_status status = kiwi_place_check(place, error);
     if (status != KIWI_OK)
         return status;
-    int32_t latitude = kiwi_degrees_floor(place.latitude);
-    int32_t longitude = kiwi_degrees_floor(place.longitude);
-    if (!kiwi_level_cell(level, latitude, longitude, &column, &row))
+    if (!kiwi_level_cell(level, place, &column, &row))
         return kiwi_fail(error, KIWI_ERROR_NOT_FOUND, 0, KIWI_NULL, "the place lies outside of the coverage");
     kiwi_claims_init(&claims, map->disc);
     status = kiwi_tree_open(&tree, map, level, NULL, &claims, &failure);
@@ -118,7 +115,7 @@ enum kiwi_status kiwi_map_parcel_at(struct kiwi_map *map, const struct kiwi_leve
                                "there is no parcel at that place on level %d", level->number);
         else if (step == KIWI_TREE_FAILED)
             status = failure.status;
-        else if (step == KIWI_TREE_PARCEL && holds(&item.parcel, column, row, latitude, longitude))
+        else if (step == KIWI_TREE_PARCEL && holds(&item.parcel, column, row, place))
             break;
     }
     if (status == KIWI_OK)
