@@ -21,28 +21,6 @@ static enum kiwi_status put_route(struct dump *dump, struct kiwi_route *route, s
     return status;
 }
 
-enum { FAR = 10000 }; /* metres from a node: an answer from there is about another place */
-
-static enum kiwi_status check_end(const struct kiwi_route_end *end, double latitude, double longitude,
-                                  struct kiwi_error *error)
-{
-    if (end->distance <= FAR)
-        return KIWI_OK;
-    return dump_fail(error, KIWI_ERROR_NOT_FOUND,
-                     "the nearest node is %.0f km away from %g,%g (LAT,LON); routes are planned within %d km",
-                     end->distance / 1000.0, latitude, longitude, FAR / 1000);
-}
-
-/** Both ends are where they were asked for, or nearby. */
-static enum kiwi_status check_ends(const struct options *options, const struct kiwi_route *route,
-                                   struct kiwi_error *error)
-{
-    const struct kiwi_route_summary *summary = kiwi_route_summary(route);
-    enum kiwi_status status = check_end(&summary->from, options->latitude, options->longitude, error);
-    return status == KIWI_OK ? check_end(&summary->to, options->to_latitude, options->to_longitude, error)
-                             : status;
-}
-
 /** No way is found where the latitude comes second. */
 static void blame_swapped(const struct kiwi_map *map, const struct options *options, struct kiwi_error *error)
 {
@@ -70,8 +48,6 @@ enum kiwi_status dump_route(struct dump *dump, struct kiwi_error *error)
         status = kiwi_route_open(regions, (struct kiwi_place){options->latitude, options->longitude},
                                  (struct kiwi_place){options->to_latitude, options->to_longitude}, &wanted,
                                  &route, error);
-    if (status == KIWI_OK)
-        status = check_ends(options, route, error);
     if (status == KIWI_ERROR_NOT_FOUND && map)
         blame_swapped(map, options, error);
     if (status == KIWI_OK)

@@ -39,6 +39,8 @@ struct kiwi_route_options {
     bool has_level; /**< otherwise the finest level whose graph can be searched in bounded memory */
     int level;
     uint32_t nodes; /**< that a search may reach, about 50 bytes each; 0 = 200,000 */
+    uint32_t reach; /**< metres from a place to the node of its end: a farther one is of another place; 0 =
+                       10,000 */
 };
 
 /** An end of a way: the nearest node that a way can begin with, or end. */
@@ -77,8 +79,8 @@ struct kiwi_route;
 
 /**
  * Searches the shortest way (in metres) between two places; the regions must outlive it. options may be NULL.
- * KIWI_ERROR_NOT_FOUND if there is no way, no node to begin or to end with, or the bounds of the search were
- * met.
+ * KIWI_ERROR_NOT_FOUND if there is no way, no node to begin or to end with within reach, or the bounds of the
+ * search were met.
  */
 KIWI_API enum kiwi_status kiwi_route_open(struct kiwi_regions *regions, struct kiwi_place from,
                                           struct kiwi_place to, const struct kiwi_route_options *options,

@@ -7,8 +7,8 @@
 #include "route/route_end.h"
 #include "route/shortest.h"
 
-/** Nodes that a search may reach, if the caller does not say. */
-enum { DEFAULT_NODES = 200000 };
+/** Nodes that a search may reach, and metres to the nodes of its ends, if the caller does not say. */
+enum { DEFAULT_NODES = 200000, DEFAULT_REACH = 10000 };
 
 /** A node on the way. */
 struct step {
@@ -137,16 +137,31 @@ static enum kiwi_status search(struct kiwi_route *route, uint32_t limit, struct 
     return result == KIWI_WAY_TOO_FAR ? KIWI_END : KIWI_OK;
 }
 
+/** A way from or to a far node would be an answer about another place. */
+static enum kiwi_status check_reach(const struct kiwi_route_end *end, struct kiwi_place place, uint32_t reach,
+                                    struct kiwi_error *error)
+{
+    if (end->distance <= reach)
+        return KIWI_OK;
+    return kiwi_fail(error, KIWI_ERROR_NOT_FOUND, 0, KIWI_NULL,
+                     "the nearest node is %.0f km away from %g,%g (LAT,LON); routes are planned within %g km",
+                     end->distance / 1000.0, place.latitude, place.longitude, reach / 1000.0);
+}
+
 /** Searches one level; KIWI_END if a coarser one might do. */
 static enum kiwi_status try_level(struct kiwi_route *route, struct kiwi_place from, struct kiwi_place to,
-                                  uint32_t limit, struct kiwi_error *error)
+                                  const struct kiwi_route_options *options, struct kiwi_error *error)
 {
     struct kiwi_route_summary *summary = &route->summary;
+    uint32_t reach = options->reach ? options->reach : DEFAULT_REACH;
     enum kiwi_status status = kiwi_route_end_find(route->graphs, from, true, &summary->from, error);
     if (status == KIWI_OK)
         status = kiwi_route_end_find(route->graphs, to, false, &summary->to, error);
+    if (status == KIWI_OK && (check_reach(&summary->from, from, reach, error) != KIWI_OK ||
+                              check_reach(&summary->to, to, reach, error) != KIWI_OK))
+        return KIWI_ERROR_NOT_FOUND;
     if (status == KIWI_OK)
-        status = search(route, limit, error);
+        status = search(route, options->nodes ? options->nodes : DEFAULT_NODES, error);
     if (status == KIWI_ERROR_NOT_FOUND)
         kiwi_fail(error, status, 0, KIWI_NULL, "there is no way from %.5f,%.5f to %.5f,%.5f on level %d",
                   from.latitude, from.longitude, to.latitude, to.longitude, summary->level->number);
@@ -173,20 +188,20 @@ static enum kiwi_status try_levels(struct kiwi_route *route, struct kiwi_regions
                                    struct kiwi_place from, struct kiwi_place to,
                                    const struct kiwi_route_options *options, struct kiwi_error *error)
 {
-    uint32_t limit = options->nodes ? options->nodes : DEFAULT_NODES;
     const struct kiwi_region_level *level = next_level(regions, KIWI_DUMMY_LEVEL, options);
     for (; level; level = next_level(regions, level->number, options)) {
         enum kiwi_status status = kiwi_graphs_open(regions, level, &route->graphs, error);
         route->summary = (struct kiwi_route_summary){.level = level};
         if (status == KIWI_OK)
-            status = try_level(route, from, to, limit, error);
+            status = try_level(route, from, to, options, error);
         if (status != KIWI_END)
             return status;
         kiwi_graphs_close(route->graphs);
         route->graphs = NULL;
     }
     return kiwi_fail(error, KIWI_ERROR_NOT_FOUND, 0, KIWI_NULL,
-                     "no level has nodes at both ends and a way that %u nodes lead to", (unsigned)limit);
+                     "no level has nodes at both ends and a way that %u nodes lead to",
+                     (unsigned)(options->nodes ? options->nodes : DEFAULT_NODES));
 }
 
 enum kiwi_status kiwi_route_open(struct kiwi_regions *regions, struct kiwi_place from, struct kiwi_place to,
