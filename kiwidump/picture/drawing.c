@@ -6,6 +6,7 @@
 
 #include "picture/picture.h"
 #include "common/progress.h"
+#include "common/utf8.h"
 
 void picture_put(struct picture *picture, const char *format, ...)
 {
@@ -94,7 +95,10 @@ void picture_put_text(struct picture *picture, const char *text, size_t length)
 {
     for (size_t i = 0; i < length; i++) {
         unsigned char c = (unsigned char)text[i];
-        if (c == '<')
+        size_t valid = c >= 0x80 ? utf8_sequence((const unsigned char *)text + i, length - i) : 1;
+        if (valid == 0)
+            output_literal(picture->output, "\xEF\xBF\xBD");
+        else if (c == '<')
             output_literal(picture->output, "&lt;");
         else if (c == '>') /* "]]>" may not stand in a text */
             output_literal(picture->output, "&gt;");
@@ -102,10 +106,8 @@ void picture_put_text(struct picture *picture, const char *text, size_t length)
             output_literal(picture->output, "&amp;");
         else if (c < 0x20 || c == 0x7F)
             output_char(picture->output, ' ');
-        else if (c == 0xEF && i + 2 < length && (unsigned char)text[i + 1] == 0xBF &&
-                 (unsigned char)text[i + 2] >= 0xBE)
-            i += 2; /* U+FFFE and U+FFFF are no characters of XML */
-        else
-            output_char(picture->output, (char)c);
+        else if (valid != 3 || memcmp(text + i, "\xEF\xBF", 2) != 0 || (unsigned char)text[i + 2] < 0xBE)
+            output_bytes(picture->output, text + i, valid); /* U+FFFE and U+FFFF are no characters of XML */
+        i += valid > 0 ? valid - 1 : 0;
     }
 }

@@ -64,7 +64,7 @@ static void survey_weight(struct survey *survey, const struct kiwi_parcel *parce
     if (density <= survey->densest)
         return;
     survey->densest = density;
-    survey->core = kiwi_parcel_box(parcel);
+    survey->core = box_of(parcel);
 }
 
 typedef void survey_parcel(struct survey *survey, const struct kiwi_parcel *parcel);
@@ -126,7 +126,7 @@ static enum kiwi_status choose_box(struct picture *picture, struct survey *surve
                                     .rows = survey->north - survey->south,
                                     .part_columns = 1,
                                     .part_rows = 1};
-    picture->box = kiwi_parcel_box(&all);
+    picture->box = box_of(&all);
     return KIWI_OK;
 }
 
@@ -202,12 +202,6 @@ static void set_scale_flag(struct picture *picture)
     while (i + 1 < count && scales[i] < picture->metres / PIXEL)
         i++;
     picture->scale_flag = count == 0 ? 31 : 16u >> i;
-}
-
-/** A longitude as near to another as whole turns bring it. */
-static double turn_near(double longitude, double other)
-{
-    return longitude + 360 * round((other - longitude) / 360);
 }
 
 /** Makes the box smaller until the picture has the coarsest scale of its level, around the densest parcel. */

@@ -11,6 +11,7 @@ enum kiwi_status picture_each_parcel(struct picture *picture, const struct layer
         return status;
     while (picture->output->error == 0 &&
            (status = kiwi_parcels_next(parcels, &picture->parcel, error)) == KIWI_OK) {
+        picture_enter_parcel(picture);
         status = take(picture, layer, error);
         picture_end_path(picture);
         if (status != KIWI_OK)

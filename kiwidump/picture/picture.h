@@ -65,6 +65,7 @@ struct picture {
     uint32_t grounds, lines;         /* what occurs, as bits */
     uint64_t priorities[TEXT_COUNT]; /* of names that occur, as bits from PRIORITY_NONE on */
     struct kiwi_parcel parcel;
+    double middle; /* longitude of its middle, beside that of the picture */
     bool in_path;
     struct labels labels;
     struct links links; /* of the current parcel, for bridges and names of streets */
@@ -80,6 +81,12 @@ enum kiwi_status picture_choose(struct picture *picture, struct kiwi_error *erro
 /* projection.c */
 double mercator(double latitude);
 double box_width(const struct kiwi_box *box);
+/** A longitude as near to another as whole turns bring it. */
+double turn_near(double longitude, double other);
+/** The box of a parcel; all around the earth its east is a turn beyond its west. */
+struct kiwi_box box_of(const struct kiwi_parcel *parcel);
+/** Must be called when parcel has changed, before its points are projected. */
+void picture_enter_parcel(struct picture *picture);
 void picture_project(const struct picture *picture, struct kiwi_point point, double *x, double *y);
 /** Projects a shape; false if it lies outside of the picture. */
 bool picture_project_shape(struct picture *picture, const struct kiwi_shape *shape);

@@ -10,6 +10,27 @@ double mercator(double latitude)
     return log(tan(M_PI / 4 + limit * M_PI / 360));
 }
 
+double turn_near(double longitude, double other)
+{
+    return longitude + 360 * round((other - longitude) / 360);
+}
+
+struct kiwi_box box_of(const struct kiwi_parcel *parcel)
+{
+    struct kiwi_box box = kiwi_parcel_box(parcel);
+    box.east += box.east == box.west ? 360 : 0;
+    return box;
+}
+
+void picture_enter_parcel(struct picture *picture)
+{
+    const struct kiwi_box box = box_of(&picture->parcel);
+    double middle = picture->box.west + box_width(&picture->box) / 2;
+    double width = box_width(&box);
+    /* Of one that is wider than half of the earth each point lies where it is nearest. */
+    picture->middle = width < 180 ? turn_near(box.west + width / 2, middle) : middle;
+}
+
 double box_width(const struct kiwi_box *box)
 {
     double width = box->east - box->west;
@@ -19,13 +40,7 @@ double box_width(const struct kiwi_box *box)
 void picture_project(const struct picture *picture, struct kiwi_point point, double *x, double *y)
 {
     struct kiwi_place place = kiwi_parcel_place(&picture->parcel, point);
-    double east = place.longitude - picture->box.west;
-    double over = (360 - box_width(&picture->box)) /
-                  2; /* what lies farther to the east is nearer from the west */
-    if (east < -over)
-        east += 360;
-    else if (east > 360 - over)
-        east -= 360;
+    double east = turn_near(place.longitude, picture->middle) - picture->box.west;
     *x = east * M_PI / 180 * picture->scale;
     *y = (picture->top - mercator(place.latitude)) * picture->scale;
 }

@@ -5,6 +5,7 @@ import gzip
 import json
 import math
 import pathlib
+import random
 import re
 import subprocess
 import tempfile
@@ -154,6 +155,43 @@ def check_hostile_names(folder):
     tap.equal(sorted(texts(picture, "place")), sorted(["]]>", "<b>&", "a b ", "\"'"]), "names are escaped, control characters are blanks")
 
 
+def check_hostile_bytes(folder):
+    """Names of any bytes, in one charset or the other: what is written is XML, JSON and UTF-8."""
+    points = [{"type": "Feature", "properties": {"place": "city", "name": "N" * 24}, "geometry": {"type": "Point", "coordinates": [11.952 + 0.002 * i, 57.7]}}
+              for i in range(8)]
+    source = folder / "bytes.geojson"
+    source.write_text(json.dumps({"type": "FeatureCollection", "features": points}))
+    generator, bad, count = random.Random(9), [], 0
+    hard = [bytes(range(24)), bytes(range(0x78, 0x90)), b"]]>" * 8, b"\xed\xa0\x80\xed\xbf\xbf" * 4, b"\xef\xbf\xbe\xef\xbf\xbf" * 4,
+            b"\xf4\x90\x80\x80" * 6, b"\xc0\xaf\xe0\x80\xaf\xff" * 4, b"<a href='&#0;'>\x7f\x1b[31m&amp"]
+    for layout in ((), ("--layout", modes.ROOT / "testdata/layouts/shift_jis.json")):
+        disc = modes.build(source, folder / f"bytes{len(layout)}", *layout)
+        names = [r for r in modes.lines(disc, "--records", "--type", "character_information") if r["length"] == 26]
+        metadata = (disc / "METADATA.KWI").read_bytes()
+        for charset in (None, b"UTF-8", b"EUC-JP"):
+            if charset:
+                (disc / "METADATA.KWI").write_bytes(re.sub(rb"(CHCD\s*::=\s*)[^;]*?(\s*;)", rb"\g<1>" + charset + rb"\2", metadata))
+            for turn in range(4):
+                data = bytearray((disc / "ALLDATA.KWI").read_bytes())
+                for i, record in enumerate(names):
+                    text = hard[i % len(hard)] if turn == 0 else bytes(generator.randrange(256) for _ in range(24))
+                    data[record["offset"] + 2:record["offset"] + 26] = text[:24].ljust(24, b"x")
+                (disc / "ALLDATA.KWI").write_bytes(data)
+                count += len(names)
+                for options in (["--svg", "--level", "0", "--bbox", "11.95,57.69,11.97,57.71"], ["--features", "--format", "gpx"], ["--features"],
+                                ["--features", "--format", "csv"]):
+                    output = subprocess.run([modes.KIWIDUMP, "--quiet", *options, disc], capture_output=True, check=False).stdout
+                    try:
+                        text = output.decode()
+                        if options[0] == "--svg" or "gpx" in options:
+                            ElementTree.fromstring(output)
+                        elif len(options) == 1:
+                            all(json.loads(line) for line in text.splitlines())
+                    except (ValueError, ElementTree.ParseError) as reason:
+                        bad.append((charset, options, str(reason)))
+    tap.check(count > 100 and not bad, f"{count} names of any bytes are well-formed in every format", bad[:3])
+
+
 def check_levels(disc):
     far = draw(disc, "--width", "300")
     near = draw(disc, "--bbox", "11.96,57.70,11.97,57.705", "--width", "300")
@@ -179,6 +217,7 @@ def main():
         check_default(folder)
         check_bridges(folder)
         check_hostile_names(folder)
+        check_hostile_bytes(folder)
         title = [t.text for t in draw(disc, "--bbox", CENTRE).iter(SVG + "text")][-1]
         tap.equal(title, "Ö & <Å> \"x\"", "the title of the disc, escaped")
         for name, small in modes.discs(folder):
