@@ -3,6 +3,7 @@
 #include <math.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "picture/picture.h"
 #include "common/progress.h"
@@ -79,16 +80,9 @@ void picture_end_path(struct picture *picture)
 
 void picture_put_shape(struct picture *picture, const struct kiwi_shape *shape, bool close)
 {
-    bool pen_up = shape->background && shape->background->pen_up;
-    for (size_t first = 0; first < shape->point_count;) {
-        size_t end = first + 1;
-        while (end < shape->point_count && !(pen_up && shape->points[end].x == shape->points[end - 1].x &&
-                                             shape->points[end].y == shape->points[end - 1].y))
-            end++;
+    for (size_t first, end = 0; kiwi_shape_stroke(shape, &first, &end);)
         if (end - first > 1)
             picture_put_stroke(picture, picture->x + first, picture->y + first, end - first, close);
-        first = end < shape->point_count ? end + 1 : end;
-    }
 }
 
 void picture_put_text(struct picture *picture, const char *text, size_t length)

@@ -150,6 +150,10 @@ struct kiwi_shape {
     bool deleted;        /**< by the bit of its record, or of its chain; see KIWI_DELETED */
 };
 
+/** The stroke of a shape behind the one before *end, which is 0 for the first: points *first to *end - 1. One
+ * is all that a shape has, unless its record lifts the pen with steps (0,0). False if there is none. */
+KIWI_API bool kiwi_shape_stroke(const struct kiwi_shape *shape, size_t *first, size_t *end);
+
 /** Iterates over what is drawn in parcels. */
 struct kiwi_shapes;
 

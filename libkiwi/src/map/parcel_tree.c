@@ -31,11 +31,11 @@ static bool set_bounds(struct kiwi_tree *tree, const struct kiwi_box *box)
     tree->first_row = cell_below(south, level->grid.height, level->rows);
     tree->end_row = cell_below(north, level->grid.height, level->rows) + 1;
     int64_t west = ((int64_t)floor(box->west * KIWI_EIGHTHS_PER_DEGREE) - level->grid.west) % TURN;
-    int64_t width = ((int64_t)ceil(box->east * KIWI_EIGHTHS_PER_DEGREE) -
-                     (int64_t)floor(box->west * KIWI_EIGHTHS_PER_DEGREE)) %
-                    TURN;
+    int64_t width = (int64_t)ceil(box->east * KIWI_EIGHTHS_PER_DEGREE) -
+                    (int64_t)floor(box->west * KIWI_EIGHTHS_PER_DEGREE);
     west += west < 0 ? TURN : 0;
     width += width < 0 ? TURN : 0;
+    width = width < TURN ? width : TURN;
     int64_t east = west + width;
     if (west > level->grid.width && east < TURN)
         return false;

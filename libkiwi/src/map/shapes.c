@@ -443,6 +443,28 @@ static bool take(struct kiwi_shapes *shapes, const struct kiwi_item *item, struc
     return false;
 }
 
+/** Whether a step (0,0) leads to a point. */
+static bool stays(const struct kiwi_shape *shape, size_t point)
+{
+    return point < shape->point_count && shape->points[point].x == shape->points[point - 1].x &&
+           shape->points[point].y == shape->points[point - 1].y;
+}
+
+bool kiwi_shape_stroke(const struct kiwi_shape *shape, size_t *first, size_t *end)
+{
+    bool lifts = shape->background && shape->background->pen_up;
+    size_t at = *end;
+    while (at > 0 && stays(shape, at)) /* lifted once, or several times in a row */
+        at++;
+    if (at >= shape->point_count)
+        return false;
+    *first = at; /* the step that leads here was a move */
+    *end = lifts ? at + 1 : shape->point_count;
+    while (*end < shape->point_count && !stays(shape, *end))
+        ++*end;
+    return true;
+}
+
 enum kiwi_status kiwi_shapes_next(struct kiwi_shapes *shapes, struct kiwi_shape *shape,
                                   struct kiwi_error *error)
 {
