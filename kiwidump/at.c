@@ -53,14 +53,16 @@ struct place {
     struct shape_maker maker;
     struct geojson geojson;
     uint64_t count;
+    uint64_t parcels; /* that were found */
 };
 
 static bool wanted(struct place *place, const struct kiwi_parcel *parcel, const struct kiwi_shape *shape)
 {
     if (!filter_type(&place->filter, shape_types(shape->kind), shape->type))
         return false;
-    shape_points(&place->maker, parcel, shape);
-    return filter_box(&place->filter, place->maker.points, shape->point_count);
+    if (!shape_points(&place->maker, parcel, shape))
+        shape_report(parcel, shape, findings_take, &place->dump->findings);
+    return true;
 }
 
 static enum kiwi_status put_features(struct place *place, const struct kiwi_parcel *parcel,
@@ -103,6 +105,7 @@ static enum kiwi_status put_level(struct place *place, const struct kiwi_level *
     json_signed(json, level->number);
     json_key(json, "parcel");
     if (status == KIWI_OK) {
+        place->parcels++;
         json_begin_object(json);
         dump_parcel(json, &parcel);
         json_end_object(json);
@@ -144,6 +147,7 @@ enum kiwi_status dump_at(struct dump *dump, struct kiwi_error *error)
         json_end_array(json);
         json_end_object(json);
     }
+    dump->nothing = place.parcels == 0;
     shape_maker_end(&place.maker);
     kiwi_shapes_close(place.shapes);
     kiwi_map_close(place.map);

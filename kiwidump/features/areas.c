@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* Joins the parts of an area that the edges of parcels cut, for --merge. */
+/* Joins the strokes of an area that the edges of parcels cut, for --merge. */
 #include "areas.h"
 
+#include <math.h>
 #include <stdlib.h>
 
 #include "rings.h"
@@ -82,97 +83,7 @@ void areas_close(struct areas *areas)
     free(areas);
 }
 
-/* Taking */
-
-/** Whether a side runs along an edge of the frame, but not along the 180th meridian, where GeoJSON cuts
- * areas. */
-static bool along_edge(const struct merge_frame *frame, struct point a, struct point b)
-{
-    if (a.x == b.x && a.y != b.y)
-        return (a.x == frame->west || a.x == frame->east) && a.x != INT32_C(1800000000);
-    return a.y == b.y && a.x != b.x && (a.y == frame->south || a.y == frame->north);
-}
-
-/** Row in which the last parcel begins that may lie on the other side of a stretch. */
-static uint32_t due_of(const struct merge_frame *frame, bool vertical, int32_t y, int32_t next_y)
-{
-    int32_t high = y > next_y ? y : next_y;
-    return merge_due(frame, vertical && high > 0 ? high - 1 : high);
-}
-
-static void put_border(struct areas *areas, const struct merge_frame *frame, struct area *area,
-                       struct point a, struct point b, int32_t y, int32_t next_y)
-{
-    struct border *borders = memory_grow(areas->memory, areas->borders, areas->count, &areas->capacity,
-                                         sizeof *borders);
-    bool vertical = a.x == b.x;
-    int32_t from = vertical ? a.y : a.x;
-    int32_t to = vertical ? b.y : b.x;
-    if (!borders)
-        return;
-    areas->borders = borders;
-    borders[areas->count++] = (struct border){.area = area,
-                                              .fixed = vertical ? a.x : a.y,
-                                              .low = from < to ? from : to,
-                                              .high = from < to ? to : from,
-                                              .due = due_of(frame, vertical, y, next_y),
-                                              .hash = merge_hash(&area->key),
-                                              .vertical = vertical,
-                                              .forward = from < to};
-    area->open++;
-}
-
-/** How many points a ring has, the first once. */
-static size_t ring_length(const struct point *points, size_t count)
-{
-    return count > 1 && crossing_same(points[count - 1], points[0]) ? count - 1 : count;
-}
-
-static bool touches_edge(const struct merge_frame *frame, const struct point *points, size_t count)
-{
-    for (size_t i = 0; i < count; i++)
-        if (along_edge(frame, points[i], points[i + 1 < count ? i + 1 : 0]))
-            return true;
-    return false;
-}
-
-static struct area *add_area(struct areas *areas, const struct merge_key *key, size_t count)
-{
-    struct area *area = memory_take(areas->memory, sizeof *area + count * sizeof area->points[0]);
-    if (!area)
-        return NULL;
-    *area = (struct area){.key = *key,
-                          .parent = area,
-                          .tail = area,
-                          .after = areas->list,
-                          .count = (uint32_t)count,
-                          .members = 1};
-    if (areas->list)
-        areas->list->before = area;
-    areas->list = area;
-    return area;
-}
-
-bool areas_take(struct areas *areas, const struct merge_frame *frame, const struct merge_key *key,
-                const struct map_shapes *shapes)
-{
-    const struct kiwi_shape *shape = &shapes->shape;
-    const struct point *points = shapes->maker.points;
-    size_t count = ring_length(points, shape->point_count);
-    if (count < 3 || !touches_edge(frame, points, count) || areas->memory->failed)
-        return false;
-    struct area *area = add_area(areas, key, count);
-    for (size_t i = 0; area && i < count; i++) {
-        size_t next = i + 1 < count ? i + 1 : 0;
-        area->points[i] = (struct ring_point){points[i], along_edge(frame, points[i], points[next])};
-        if (area->points[i].border)
-            put_border(areas, frame, area, points[i], points[next], shape->points[i].y,
-                       shape->points[next].y);
-    }
-    return true;
-}
-
-/* Groups */
+/* Groups of areas */
 
 static struct area *top_of(struct area *area)
 {
@@ -200,6 +111,129 @@ static void unite(struct area *a, struct area *b)
     a->members += b->members;
     a->open += b->open;
 }
+
+/* Taking */
+
+/** Whether a side runs along an edge of the frame. */
+static bool along_edge(const struct merge_frame *frame, struct point a, struct point b)
+{
+    if (a.x == b.x && a.y != b.y)
+        return a.x == frame->west || a.x == frame->east;
+    return a.y == b.y && a.x != b.x && (a.y == frame->south || a.y == frame->north);
+}
+
+/** Row in which the last parcel begins that may lie on the other side of a stretch. */
+static uint32_t due_of(const struct merge_frame *frame, bool vertical, int32_t y, int32_t next_y)
+{
+    int32_t high = y > next_y ? y : next_y;
+    return merge_due(frame, vertical && high > 0 ? high - 1 : high);
+}
+
+static void put_border(struct areas *areas, const struct merge_frame *frame, struct area *area,
+                       struct point a, struct point b, int32_t y, int32_t next_y)
+{
+    struct border *borders = memory_grow(areas->memory, areas->borders, areas->count, &areas->capacity,
+                                         sizeof *borders);
+    bool vertical = a.x == b.x;
+    int32_t from = vertical ? a.y : a.x;
+    int32_t to = vertical ? b.y : b.x;
+    if (!borders)
+        return;
+    areas->borders = borders;
+    borders[areas->count++] = (struct border){.area = area,
+                                              .fixed = vertical ? point_of_both_sides(a).x : a.y,
+                                              .low = from < to ? from : to,
+                                              .high = from < to ? to : from,
+                                              .due = due_of(frame, vertical, y, next_y),
+                                              .hash = merge_hash(&area->key),
+                                              .vertical = vertical,
+                                              .forward = from < to};
+    area->open++;
+}
+
+/** How many points a ring has, the first once. */
+static size_t ring_length(const struct point *points, size_t count)
+{
+    return count > 1 && crossing_same(points[count - 1], points[0]) ? count - 1 : count;
+}
+
+static bool touches_edge(const struct merge_frame *frame, const struct point *points, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        if (along_edge(frame, points[i], points[i + 1 < count ? i + 1 : 0]))
+            return true;
+    return false;
+}
+
+/** members is 0 of what is only the rest of the area before, beyond 180 degrees. */
+static struct area *add_area(struct areas *areas, const struct merge_key *key, size_t count, uint32_t members)
+{
+    struct area *area = memory_take(areas->memory, sizeof *area + count * sizeof area->points[0]);
+    if (!area)
+        return NULL;
+    *area = (struct area){.key = *key,
+                          .parent = area,
+                          .tail = area,
+                          .after = areas->list,
+                          .count = (uint32_t)count,
+                          .members = members};
+    if (areas->list)
+        areas->list->before = area;
+    areas->list = area;
+    return area;
+}
+
+/** The height of a point in frame units. */
+static int32_t height_of(const struct map_shapes *shapes, size_t point)
+{
+    const struct kiwi_grid *grid = &shapes->parcel.level->grid;
+    if (!shapes->maker.is_cut)
+        return shapes->shape.points[point].y;
+    double south = grid->south * (1e7 / KIWI_EIGHTHS_PER_DEGREE) +
+                   (double)shapes->parcel.row * KIWI_PARCEL_UNITS * grid->y_scale;
+    return (int32_t)lrint((shapes->maker.points[point].y - south) / grid->y_scale);
+}
+
+static struct area *take_ring(struct areas *areas, const struct merge_frame *frame,
+                              const struct merge_key *key, const struct map_shapes *shapes,
+                              const struct stroke *stroke, uint32_t members)
+{
+    const struct point *points = shapes->maker.points + stroke->first;
+    size_t count = ring_length(points, stroke->count);
+    struct area *area = add_area(areas, key, count, members);
+    for (size_t i = 0; area && i < count; i++) {
+        size_t next = i + 1 < count ? i + 1 : 0;
+        area->points[i] = (struct ring_point){points[i], along_edge(frame, points[i], points[next])};
+        if (area->points[i].border)
+            put_border(areas, frame, area, points[i], points[next], height_of(shapes, stroke->first + i),
+                       height_of(shapes, stroke->first + next));
+    }
+    return area;
+}
+
+bool areas_take(struct areas *areas, const struct merge_frame *frame, const struct merge_key *key,
+                const struct map_shapes *shapes)
+{
+    const struct shape_maker *maker = &shapes->maker;
+    struct area *first = NULL;
+    bool touches = false;
+    for (size_t i = 0; i < maker->stroke_count; i++) {
+        const struct point *points = maker->points + maker->strokes[i].first;
+        size_t count = ring_length(points, maker->strokes[i].count);
+        touches = touches || (count >= 3 && touches_edge(frame, points, count));
+    }
+    if (!touches || areas->memory->failed)
+        return false;
+    for (size_t i = 0; i < maker->stroke_count && !areas->memory->failed; i++) {
+        struct area *area = take_ring(areas, frame, key, shapes, &maker->strokes[i], first ? 0 : 1);
+        if (first && area)
+            unite(first, area);
+        first = first ? first : area;
+    }
+    return true;
+}
+
+/* Matching */
 
 /** By the line that a border lies on, and most of the hash; by_stretch() is the order of those with the same.
  */

@@ -5,9 +5,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "lines.h"
 #include "sort.h"
 
-/** Points of one link or line; a chain is a list of them. */
+/** Points of one link or line, or of what of it lies on one side of 180 degrees; a chain is a list of them.
+ */
 struct piece {
     struct piece *next;
     uint32_t count;
@@ -57,7 +59,8 @@ struct chains {
     struct chain *last;   /* the link last taken */
     struct point *points; /* of the feature last made */
     size_t point_count, point_capacity;
-    struct stroke stroke;
+    struct stroke *strokes; /* on one side of 180 degrees */
+    size_t stroke_count, stroke_capacity;
     bool link_open; /* the next link of its multilink may go on with it */
 };
 
@@ -118,6 +121,7 @@ void chains_close(struct chains *chains)
     free(chains->border.items);
     free(chains->ready.items);
     free(chains->points);
+    free(chains->strokes);
     free(chains);
 }
 
@@ -158,18 +162,36 @@ static struct place *new_place(struct chains *chains, struct places *places)
 
 /* Taking */
 
-static struct piece *new_piece(struct chains *chains, const struct map_shapes *shapes)
+static struct piece *new_piece(struct chains *chains, const struct point *points, size_t count)
 {
-    const struct kiwi_shape *shape = &shapes->shape;
-    struct piece *piece = memory_take(chains->memory,
-                                      sizeof *piece + shape->point_count * sizeof piece->points[0]);
+    struct piece *piece = memory_take(chains->memory, sizeof *piece + count * sizeof piece->points[0]);
     if (!piece)
         return NULL;
     piece->next = NULL;
-    piece->count = (uint32_t)shape->point_count;
+    piece->count = (uint32_t)count;
     piece->reversed = false;
-    memcpy(piece->points, shapes->maker.points, shape->point_count * sizeof piece->points[0]);
+    memcpy(piece->points, points, count * sizeof piece->points[0]);
     return piece;
+}
+
+/** The shape at hand, from its first piece to *last; NULL if memory is short. */
+static struct piece *new_pieces(struct chains *chains, const struct shape_maker *maker, struct piece **last)
+{
+    struct piece *first = NULL;
+    for (size_t i = 0; i < maker->stroke_count; i++) {
+        const struct stroke *stroke = &maker->strokes[i];
+        struct piece *piece = new_piece(chains, maker->points + stroke->first, stroke->count);
+        if (!piece) {
+            free_pieces(chains->memory, first);
+            return NULL;
+        }
+        if (first)
+            (*last)->next = piece;
+        else
+            first = piece;
+        *last = piece;
+    }
+    return first;
 }
 
 /** Sets where an end lies; those inside of the frame are known when it has been read. */
@@ -182,7 +204,7 @@ static void put_place(struct chains *chains, const struct merge_frame *frame, st
     if (!place)
         return;
     bool road = chain->key.kind == KIWI_ROAD;
-    *place = (struct place){.point = point,
+    *place = (struct place){.point = point_of_both_sides(point),
                             .end = chain->end[side],
                             .border = border,
                             .frame = frame->parcel->offset,
@@ -210,14 +232,15 @@ static bool goes_on(const struct chains *chains, const struct merge_key *key)
            key->link == last->key.link + last->pieces && merge_same(&last->key, key);
 }
 
-static struct chain *begin_chain(struct chains *chains, const struct merge_key *key, struct piece *piece)
+static struct chain *begin_chain(struct chains *chains, const struct merge_key *key, struct piece *first,
+                                 struct piece *last)
 {
     struct chain *chain = memory_take(chains->memory, sizeof *chain);
     if (!chain)
         return NULL;
     *chain = (struct chain){.key = *key,
-                            .first = piece,
-                            .last = piece,
+                            .first = first,
+                            .last = last,
                             .pieces = 1,
                             .id = {key->link_id, key->link_id},
                             .after = chains->list};
@@ -234,7 +257,8 @@ void chains_take(struct chains *chains, const struct merge_frame *frame, const s
 {
     const struct kiwi_shape *shape = &shapes->shape;
     int32_t end_y = shape->points[shape->point_count - 1].y;
-    struct piece *piece = chains->memory->failed ? NULL : new_piece(chains, shapes);
+    struct piece *last;
+    struct piece *piece = chains->memory->failed ? NULL : new_pieces(chains, &shapes->maker, &last);
     if (!piece)
         return;
     if (goes_on(chains, key)) {
@@ -242,11 +266,11 @@ void chains_take(struct chains *chains, const struct merge_frame *frame, const s
         struct places *places = chains->link_open ? &chains->border : &chains->inner;
         places->count--; /* the end of the link before */
         chain->last->next = piece;
-        chain->last = piece;
+        chain->last = last;
         chain->pieces++;
         chain->id[1] = key->link_id;
     } else {
-        chains->last = begin_chain(chains, key, piece);
+        chains->last = begin_chain(chains, key, piece, last);
         if (!chains->last || chains->memory->failed) {
             if (!chains->last)
                 free_pieces(chains->memory, piece);
@@ -256,7 +280,7 @@ void chains_take(struct chains *chains, const struct merge_frame *frame, const s
         put_place(chains, frame, chains->last, 0, first_point(piece), shape->points[0].y);
     }
     size_t before = chains->border.count;
-    put_place(chains, frame, chains->last, 1, last_point(piece), end_y);
+    put_place(chains, frame, chains->last, 1, last_point(last), end_y);
     chains->link_open = chains->border.count != before;
 }
 
@@ -489,6 +513,31 @@ static bool add_points(struct chains *chains, const struct piece *piece, bool sk
     return true;
 }
 
+static bool begin_stroke(struct chains *chains)
+{
+    struct stroke *strokes = memory_grow(chains->memory, chains->strokes, chains->stroke_count,
+                                         &chains->stroke_capacity, sizeof *strokes);
+    if (!strokes)
+        return false;
+    chains->strokes = strokes;
+    strokes[chains->stroke_count++] = (struct stroke){.first = chains->point_count};
+    return true;
+}
+
+/** Adds a piece to the last stroke, or to a new one if it goes on across 180 degrees. */
+static bool add_piece(struct chains *chains, const struct piece *piece)
+{
+    bool joined = chains->stroke_count > 0 &&
+                  chains->points[chains->point_count - 1].x == first_point(piece).x;
+    if (!joined && !begin_stroke(chains))
+        return false;
+    if (!add_points(chains, piece, joined))
+        return false;
+    struct stroke *stroke = &chains->strokes[chains->stroke_count - 1];
+    stroke->count = chains->point_count - stroke->first;
+    return true;
+}
+
 bool chains_next(struct chains *chains, struct shape_maker *maker)
 {
     struct chain *chain = chains->complete;
@@ -496,11 +545,11 @@ bool chains_next(struct chains *chains, struct shape_maker *maker)
     if (!chain)
         return false;
     chains->complete = chain->after;
-    chains->point_count = 0;
+    chains->point_count = chains->stroke_count = 0;
     for (const struct piece *piece = chain->first; good && piece; piece = piece->next)
-        good = add_points(chains, piece, piece != chain->first);
-    chains->stroke = (struct stroke){0, chains->point_count, false};
-    maker->feature.geometry = (struct geometry){GEOMETRY_LINE, chains->points, &chains->stroke, 1};
+        good = add_piece(chains, piece);
+    if (good)
+        maker->feature.geometry = geometry_of_lines(chains->points, chains->strokes, chains->stroke_count);
     merge_describe(maker, &chain->key, chain->pieces);
     free_chain(chains, chain);
     return good;

@@ -25,9 +25,10 @@ bool filter_type(const struct filter *filter, const struct kiwi_enumeration *nam
     return name && strcmp(name, filter->type) == 0;
 }
 
+/** Compared as the numbers that the sinks write. */
 static bool outside(int32_t from, int32_t to, double low, double high)
 {
-    return to < low * 1e7 || from > high * 1e7;
+    return to / 1e7 < low || from / 1e7 > high;
 }
 
 bool filter_box(const struct filter *filter, const struct point *points, size_t count)
@@ -50,4 +51,13 @@ bool filter_box(const struct filter *filter, const struct point *points, size_t 
     if (box->west <= box->east)
         return !outside(low.x, high.x, box->west, box->east);
     return !outside(low.x, high.x, box->west, 180) || !outside(low.x, high.x, -180, box->east);
+}
+
+bool filter_strokes(const struct filter *filter, const struct point *points, const struct stroke *strokes,
+                    size_t stroke_count)
+{
+    for (size_t i = 0; i < stroke_count; i++)
+        if (filter_box(filter, points + strokes[i].first, strokes[i].count))
+            return true;
+    return !filter->has_box;
 }

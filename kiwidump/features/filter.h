@@ -21,8 +21,12 @@ struct filter filter_of(const struct options *options);
 /** Whether shapes of that type are wanted; names are of types of its kind. */
 bool filter_type(const struct filter *filter, const struct kiwi_enumeration *names, uint32_t type);
 
-/** Whether the box of the points touches the one that is wanted; no points lie nowhere. */
+/** Whether the box of some points touches the one that is wanted; no points lie nowhere. */
 bool filter_box(const struct filter *filter, const struct point *points, size_t count);
+
+/** The same of points in strokes, each of which has a box of its own. */
+bool filter_strokes(const struct filter *filter, const struct point *points, const struct stroke *strokes,
+                    size_t stroke_count);
 
 /** Kinds of shapes that the command line asks for. */
 static inline unsigned filter_shapes(const struct options *options)

@@ -45,10 +45,26 @@ static int by_number(const void *left, const void *right)
     return *a < *b ? -1 : *a > *b;
 }
 
-static enum kiwi_status open_parcels(struct map_shapes *shapes, const struct kiwi_box *box,
-                                     struct kiwi_parcels **parcels, struct kiwi_error *error)
+/** The box of the command line and a little more: a shape at an edge of its parcel belongs to a box beyond
+ * it. */
+static struct kiwi_box wide_box(const struct kiwi_box *box)
 {
-    return kiwi_parcels_open(shapes->request->map, shapes->level, box, parcels, error);
+    const double margin = 1.0 / KIWI_EIGHTHS_PER_DEGREE;
+    struct kiwi_box wide = {box->west - margin, box->south - margin, box->east + margin, box->north + margin};
+    if (box->west > box->east && wide.west <= wide.east) {
+        wide.west = -180;
+        wide.east = 180;
+    }
+    return wide;
+}
+
+static enum kiwi_status open_parcels(struct map_shapes *shapes, struct kiwi_parcels **parcels,
+                                     struct kiwi_error *error)
+{
+    const struct options *options = shapes->request->options;
+    struct kiwi_box box = wide_box(&options->box);
+    return kiwi_parcels_open(shapes->request->map, shapes->level, options->has_box ? &box : NULL, parcels,
+                             error);
 }
 
 static bool add_row(struct map_shapes *shapes, uint32_t row)
@@ -77,12 +93,11 @@ static void sort_rows(struct map_shapes *shapes)
 /** Finds the rows in which parcels of the level begin. */
 static enum kiwi_status find_rows(struct map_shapes *shapes, struct kiwi_error *error)
 {
-    const struct options *options = shapes->request->options;
     struct kiwi_parcels *parcels;
     struct kiwi_parcel parcel;
     shapes->row_count = shapes->row = 0;
     shapes->parcels_due = shapes->parcels_met = 0;
-    enum kiwi_status status = open_parcels(shapes, options->has_box ? &options->box : NULL, &parcels, error);
+    enum kiwi_status status = open_parcels(shapes, &parcels, error);
     if (status != KIWI_OK)
         return status;
     while ((status = kiwi_parcels_next(parcels, &parcel, error)) == KIWI_OK) {
@@ -108,12 +123,12 @@ static enum kiwi_status open_row(struct map_shapes *shapes, struct kiwi_error *e
     const struct kiwi_grid *grid = &level->grid;
     double middle = (grid->south + (double)grid->height * (row + 0.5) / level->rows) /
                     KIWI_EIGHTHS_PER_DEGREE;
-    double west = (double)grid->west / KIWI_EIGHTHS_PER_DEGREE;
-    double east = (double)(grid->west + grid->width) / KIWI_EIGHTHS_PER_DEGREE;
-    /* A coverage all around the earth has its east in its west. */
-    struct kiwi_box box = {options->has_box ? options->box.west : west, middle,
-                           options->has_box ? options->box.east : east, middle};
-    return open_parcels(shapes, &box, &shapes->parcels, error);
+    struct kiwi_box box = {.west = (double)grid->west / KIWI_EIGHTHS_PER_DEGREE,
+                           .east = (double)(grid->west + grid->width) / KIWI_EIGHTHS_PER_DEGREE};
+    if (options->has_box)
+        box = wide_box(&options->box);
+    box.south = box.north = middle;
+    return kiwi_parcels_open(shapes->request->map, level, &box, &shapes->parcels, error);
 }
 
 uint32_t map_shapes_next_row(const struct map_shapes *shapes)
@@ -126,9 +141,8 @@ uint32_t map_shapes_next_row(const struct map_shapes *shapes)
 /** Opens what there is of the level, or its first row. */
 static enum kiwi_status begin_level(struct map_shapes *shapes, struct kiwi_error *error)
 {
-    const struct options *options = shapes->request->options;
     if (!shapes->by_rows)
-        return open_parcels(shapes, options->has_box ? &options->box : NULL, &shapes->parcels, error);
+        return open_parcels(shapes, &shapes->parcels, error);
     enum kiwi_status status = find_rows(shapes, error);
     return status == KIWI_OK && shapes->row_count > 0 ? open_row(shapes, error) : status;
 }
@@ -203,8 +217,10 @@ static enum kiwi_status next_shape(struct map_shapes *shapes, struct kiwi_error 
         feature_progress(shapes->request, shapes->done);
         if (!filter_type(&shapes->filter, shape_types(shape->kind), shape->type))
             continue;
-        shape_points(&shapes->maker, &shapes->parcel, shape);
-        if (filter_box(&shapes->filter, shapes->maker.points, shape->point_count))
+        const struct shape_maker *maker = &shapes->maker;
+        if (!shape_points(&shapes->maker, &shapes->parcel, shape) && shapes->request->finding)
+            shape_report(&shapes->parcel, shape, shapes->request->finding, shapes->request->context);
+        if (filter_strokes(&shapes->filter, maker->points, maker->strokes, maker->stroke_count))
             return KIWI_OK;
     }
     shapes->done += shapes->parcel.size;

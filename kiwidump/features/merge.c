@@ -32,7 +32,7 @@ static struct merge_frame frame_of(const struct kiwi_parcel *parcel)
     int32_t north = (int32_t)(height * (parcel->part_row + 1) / parcel->part_rows);
     struct kiwi_place_e7 low = kiwi_parcel_place_e7(parcel, (struct kiwi_point){west, south});
     struct kiwi_place_e7 high = kiwi_parcel_place_e7(parcel, (struct kiwi_point){east, north});
-    frame.west = low.longitude;
+    frame.west = low.longitude == HALF_TURN ? (int32_t)-HALF_TURN : low.longitude; /* as its points have it */
     frame.south = low.latitude;
     frame.east = high.longitude;
     frame.north = high.latitude;
@@ -62,7 +62,7 @@ static bool keep(struct merge *merge)
     bool plain = shape->background && !shape->background->pen_up;
     bool line = shape->kind == KIWI_ROAD || (plain && shape->shape_class == KIWI_SHAPE_CLASS_LINE);
     bool area = plain && shape->shape_class == KIWI_SHAPE_CLASS_AREA;
-    if (!line && !area)
+    if ((!line && !area) || merge->shapes->maker.stroke_count == 0)
         return false;
     struct merge_key key = merge_key(&merge->places, merge->shapes);
     if (!merge->frame.parcel)

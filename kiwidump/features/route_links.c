@@ -3,8 +3,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "antimeridian.h"
 #include "filter.h"
 #include "kiwidump/fail.h"
+#include "lines.h"
 #include "source.h"
 
 struct links {
@@ -23,22 +25,22 @@ struct links {
     uint64_t done;          /* bytes */
     struct filter filter;
     struct feature feature; /* of it */
-    struct point points[2];
+    struct point points[2 * CUT_ROOM];
+    struct stroke strokes[2];
 };
-
-static const struct stroke line = {0, 2, false};
 
 /** The line between the two nodes, unless the disc does not say where they are. */
 static void set_geometry(struct links *links)
 {
-    const struct kiwi_node *ends[] = {&links->node, &links->other};
-    struct geometry *geometry = &links->feature.geometry;
-    *geometry = (struct geometry){.type = GEOMETRY_NONE};
-    if (!ends[0]->has_position || !ends[1]->has_position)
+    struct cut cut = {.points = links->points, .strokes = links->strokes};
+    links->feature.geometry = (struct geometry){.type = GEOMETRY_NONE};
+    if (!links->node.has_position || !links->other.has_position)
         return;
-    for (int i = 0; i < 2; i++)
-        links->points[i] = point_of(ends[i]->position);
-    *geometry = (struct geometry){GEOMETRY_LINE, links->points, &line, 1};
+    struct wide_point ends[2];
+    ends[0] = wide_of(point_of(links->node.position), 0);
+    ends[1] = wide_of(point_of(links->other.position), ends[0].x);
+    cut_line(&cut, ends, 2);
+    links->feature.geometry = geometry_of_lines(links->points, links->strokes, cut.stroke_count);
 }
 
 /** A link goes with its record, and with the nodes at its ends. */
@@ -96,7 +98,8 @@ static bool next_link(struct links *links, struct kiwi_error *error)
         if (is_deleted(links) && !links->request->options->deleted)
             continue;
         set_geometry(links);
-        if (filter_box(&links->filter, links->points, links->feature.geometry.type == GEOMETRY_NONE ? 0 : 2))
+        const struct geometry *geometry = &links->feature.geometry;
+        if (filter_strokes(&links->filter, geometry->points, geometry->strokes, geometry->stroke_count))
             return true;
     }
     links->node.link_count = 0;

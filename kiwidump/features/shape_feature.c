@@ -3,43 +3,104 @@
 #include "shape_feature.h"
 
 #include "kiwidump/fail.h"
+#include "lines.h"
 
 /* Geometry */
 
-void shape_points(struct shape_maker *maker, const struct kiwi_parcel *parcel, const struct kiwi_shape *shape)
+enum { POLE = 900000000 };
+
+static int64_t least(int64_t a, int64_t b)
 {
-    for (size_t i = 0; i < shape->point_count; i++) {
-        struct kiwi_place_e7 place = kiwi_parcel_place_e7(parcel, shape->points[i]);
-        maker->points[i] = (struct point){place.longitude, place.latitude};
+    return a < b ? a : b;
+}
+
+static int64_t most(int64_t a, int64_t b)
+{
+    return a < b ? b : a;
+}
+
+/** Box of a shape. */
+struct bounds {
+    struct kiwi_place_wide low, high;
+};
+
+/** What is beyond a pole lies at it. */
+static int32_t latitude_of(struct kiwi_place_wide place)
+{
+    int64_t latitude = place.latitude;
+    return (int32_t)(latitude > POLE ? POLE : latitude < -POLE ? -POLE : latitude);
+}
+
+/** Whether a shape touches neither 180 degrees nor goes beyond a pole: most do not. */
+static bool is_inside(const struct bounds *bounds)
+{
+    int64_t west = bounds->low.longitude;
+    int64_t east = bounds->high.longitude;
+    return ((west > -HALF_TURN && east < HALF_TURN) || (west > HALF_TURN && east < HALF_TURN + TURN)) &&
+           bounds->low.latitude >= -POLE && bounds->high.latitude <= POLE;
+}
+
+static struct wide_point wide_place(const struct kiwi_parcel *parcel, struct kiwi_point point)
+{
+    struct kiwi_place_wide place = kiwi_parcel_place_wide(parcel, point);
+    return (struct wide_point){place.longitude, latitude_of(place)};
+}
+
+/** The strokes on one side of 180 degrees. */
+static void set_cut(struct shape_maker *maker, const struct kiwi_parcel *parcel,
+                    const struct kiwi_shape *shape)
+{
+    struct wide_point points[FEATURE_POINTS];
+    struct cut cut = {.points = maker->points, .strokes = maker->strokes};
+    bool area = shape->kind == KIWI_BACKGROUND && shape->shape_class == KIWI_SHAPE_CLASS_AREA;
+    for (size_t first, end = 0; kiwi_shape_stroke(shape, &first, &end);) {
+        for (size_t i = first; i < end; i++)
+            points[i] = wide_place(parcel, shape->points[i]);
+        if (area)
+            cut_ring(&cut, points + first, end - first);
+        else
+            cut_line(&cut, points + first, end - first);
     }
+    maker->is_cut = true;
+    maker->stroke_count = cut.stroke_count;
 }
 
-/** End of the stroke that begins at first: where a step (0,0) lifts the pen, if the record uses that. */
-static size_t stroke_end(const struct kiwi_shape *shape, size_t first)
+/** Points of a shape that is near 180 degrees or a pole. */
+static bool place_points(struct shape_maker *maker, const struct kiwi_parcel *parcel,
+                         const struct kiwi_shape *shape, const struct bounds *bounds)
 {
-    const struct kiwi_point *points = shape->points;
-    size_t end = first + 1;
-    if (!shape->background || !shape->background->pen_up)
-        return shape->point_count;
-    while (end < shape->point_count &&
-           (points[end].x != points[end - 1].x || points[end].y != points[end - 1].y))
-        end++;
-    return end;
+    int64_t west = bounds->low.longitude;
+    int64_t east = bounds->high.longitude;
+    int64_t turn = turn_of(west, east);
+    if (east - west > TURN) {
+        maker->stroke_count = 0;
+        return false;
+    }
+    for (size_t i = 0; i < shape->point_count; i++) {
+        struct wide_point place = wide_place(parcel, shape->points[i]);
+        maker->points[i] = (struct point){(int32_t)(place.x - TURN * turn), place.y};
+    }
+    if (west - TURN * turn < -HALF_TURN)
+        set_cut(maker, parcel, shape);
+    return bounds->low.latitude >= -POLE && bounds->high.latitude <= POLE;
 }
 
-/** The step behind the one that lifts the pen is a move. */
-static size_t next_stroke(const struct kiwi_shape *shape, size_t end)
+bool shape_points(struct shape_maker *maker, const struct kiwi_parcel *parcel, const struct kiwi_shape *shape)
 {
-    return end < shape->point_count ? end + 1 : end;
-}
-
-/** Whether it leads anywhere. */
-static bool is_line(const struct point *points, size_t first, size_t end)
-{
-    for (size_t i = first + 1; i < end; i++)
-        if (!crossing_same(points[i], points[first]))
-            return true;
-    return false;
+    struct bounds bounds = {{INT64_MAX, INT64_MAX}, {INT64_MIN, INT64_MIN}};
+    maker->strokes[0] = (struct stroke){0, shape->point_count, false};
+    maker->stroke_count = shape->point_count > 0;
+    maker->is_cut = false;
+    for (size_t i = 0; i < shape->point_count; i++) {
+        const struct kiwi_place_wide place = kiwi_parcel_place_wide(parcel, shape->points[i]);
+        int64_t turn = place.longitude > HALF_TURN ? TURN : 0;
+        maker->points[i] = (struct point){(int32_t)(place.longitude - turn), (int32_t)place.latitude};
+        bounds.low.longitude = least(place.longitude, bounds.low.longitude);
+        bounds.high.longitude = most(place.longitude, bounds.high.longitude);
+        bounds.low.latitude = least(place.latitude, bounds.low.latitude);
+        bounds.high.latitude = most(place.latitude, bounds.high.latitude);
+    }
+    return shape->point_count == 0 || is_inside(&bounds) || place_points(maker, parcel, shape, &bounds);
 }
 
 static void set_one(struct shape_maker *maker, enum geometry_type type, size_t count)
@@ -48,57 +109,86 @@ static void set_one(struct shape_maker *maker, enum geometry_type type, size_t c
     maker->feature.geometry = (struct geometry){type, maker->points, maker->strokes, 1};
 }
 
-/** The strokes of a line; if one of them leads nowhere they are only points. */
-static void set_lines(struct shape_maker *maker, const struct kiwi_shape *shape)
+/** Splits a shape that is not cut into its strokes. */
+static void set_strokes(struct shape_maker *maker, const struct kiwi_shape *shape)
 {
-    size_t strokes = 0;
-    for (size_t first = 0, end; first < shape->point_count; first = next_stroke(shape, end)) {
-        end = stroke_end(shape, first);
-        if (!is_line(maker->points, first, end)) {
-            set_one(maker, GEOMETRY_MULTI_POINT, shape->point_count);
-            return;
-        }
-        maker->strokes[strokes++] = (struct stroke){first, end - first, false};
-    }
-    maker->feature.geometry = (struct geometry){strokes > 1 ? GEOMETRY_MULTI_LINE : GEOMETRY_LINE,
-                                                maker->points, maker->strokes, strokes};
+    maker->stroke_count = 0;
+    for (size_t first, end = 0; kiwi_shape_stroke(shape, &first, &end);)
+        maker->strokes[maker->stroke_count++] = (struct stroke){first, end - first, false};
 }
 
 /** An area that meets itself, such as one round a hole, as polygons; false if nothing lies within it. Few are
  * such, so memory is taken for each. */
-static bool set_rings(struct shape_maker *maker, const struct kiwi_shape *shape)
+static bool set_rings(struct shape_maker *maker)
 {
     struct rings *rings = &maker->rings;
     rings->memory = &maker->memory;
-    for (size_t first = 0, end; first < shape->point_count; first = next_stroke(shape, end)) {
-        end = stroke_end(shape, first);
-        for (size_t i = first; i < end; i++)
-            rings_add(rings, maker->points[i], maker->points[i + 1 < end ? i + 1 : first]);
+    for (size_t i = 0; i < maker->stroke_count; i++) {
+        const struct point *points = maker->points + maker->strokes[i].first;
+        size_t count = maker->strokes[i].count;
+        for (size_t k = 0; k < count; k++)
+            rings_add(rings, points[k], points[k + 1 < count ? k + 1 : 0]);
     }
     size_t outer = rings_make(rings);
     return outer > 0 && rings_geometry(rings, outer, &maker->feature.geometry);
 }
 
+static bool is_clockwise(const struct point *points, size_t count)
+{
+    double doubled = 0;
+    for (size_t i = 0; i + 1 < count; i++) {
+        struct point a = points[i];
+        struct point b = points[i + 1];
+        doubled += ((double)a.x - points[0].x) * ((double)b.y - points[0].y) -
+                   ((double)b.x - points[0].x) * ((double)a.y - points[0].y);
+    }
+    return doubled < 0;
+}
+
+static void turn_around(struct point *points, size_t count)
+{
+    for (size_t i = 0; i < count / 2; i++) {
+        struct point swap = points[i];
+        points[i] = points[count - 1 - i];
+        points[count - 1 - i] = swap;
+    }
+}
+
+/** As the standard has them, areas run counter-clockwise; GeoJSON wants it of all. */
 static bool set_area(struct shape_maker *maker, const struct kiwi_shape *shape)
 {
     size_t count = shape->point_count;
     const struct kiwi_point *last = &shape->points[count - 1];
-    if (stroke_end(shape, 0) != count || !crossing_is_simple(maker->points, count))
-        return set_rings(maker, shape);
-    set_one(maker, GEOMETRY_POLYGON,
-            count - (last->x == shape->points[0].x && last->y == shape->points[0].y));
+    if (maker->stroke_count != 1 || maker->strokes[0].count != count ||
+        !crossing_is_simple(maker->points, count))
+        return set_rings(maker);
+    count -= last->x == shape->points[0].x && last->y == shape->points[0].y;
+    if (is_clockwise(maker->points, count))
+        turn_around(maker->points, count);
+    set_one(maker, GEOMETRY_POLYGON, count);
     return true;
 }
 
 static void set_geometry(struct shape_maker *maker, const struct kiwi_shape *shape)
 {
     bool area = shape->kind == KIWI_BACKGROUND && shape->shape_class == KIWI_SHAPE_CLASS_AREA;
-    if (shape->point_count == 0)
+    if (maker->stroke_count == 0) {
         maker->feature.geometry = (struct geometry){.type = GEOMETRY_NONE};
-    else if (shape->kind == KIWI_NAME || !is_line(maker->points, 0, shape->point_count))
+        return;
+    }
+    if (!maker->is_cut)
+        set_strokes(maker, shape);
+    if (shape->kind == KIWI_NAME)
         set_one(maker, GEOMETRY_POINT, 1);
     else if (!area || !set_area(maker, shape))
-        set_lines(maker, shape);
+        maker->feature.geometry = geometry_of_lines(maker->points, maker->strokes, maker->stroke_count);
+}
+
+void shape_report(const struct kiwi_parcel *parcel, const struct kiwi_shape *shape,
+                  kiwi_finding_callback *finding, void *context)
+{
+    finding(context, &(struct kiwi_finding){KIWI_ERROR, shape->offset, parcel->file->path, "", "x, y",
+                                            "points of the earth, at most a turn apart", "others"});
 }
 
 /* Properties */

@@ -5,27 +5,45 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "antimeridian.h"
 #include "kiwidump/fail.h"
+#include "lines.h"
+
+static enum kiwi_status add_nodes(const struct way *way, struct wide_point *points, size_t *count,
+                                  struct kiwi_error *error)
+{
+    struct kiwi_route_leg leg;
+    enum kiwi_status status;
+    points[0] = wide_of(point_of(kiwi_route_summary(way->route)->from.position), 0);
+    *count = 1;
+    for (uint32_t i = 0; (status = kiwi_route_leg(way->route, i, &leg, error)) == KIWI_OK; i++)
+        if (leg.has_destination) {
+            points[*count] = wide_of(point_of(leg.ends[1]), points[*count - 1].x);
+            ++*count;
+        }
+    return status == KIWI_END ? KIWI_OK : status;
+}
 
 /** The nodes along the way; discs do not say what lies between them. */
 static enum kiwi_status set_line(struct way *way, struct kiwi_error *error)
 {
-    const struct kiwi_route_summary *summary = kiwi_route_summary(way->route);
-    struct kiwi_route_leg leg;
-    enum kiwi_status status;
+    size_t room = (size_t)kiwi_route_summary(way->route)->leg_count + 1;
+    struct wide_point *nodes = malloc(room * sizeof *nodes);
+    enum kiwi_status status = KIWI_OK;
     size_t count = 0;
-    way->points = malloc(((size_t)summary->leg_count + 2) * sizeof *way->points);
-    if (!way->points)
-        return dump_fail(error, KIWI_ERROR_MEMORY, "out of memory");
-    way->points[count++] = point_of(summary->from.position);
-    for (uint32_t i = 0; (status = kiwi_route_leg(way->route, i, &leg, error)) == KIWI_OK; i++)
-        if (leg.has_destination)
-            way->points[count++] = point_of(leg.ends[1]);
-    if (summary->leg_count == 0) /* a line has two positions */
-        way->points[count++] = point_of(summary->to.position);
-    way->stroke = (struct stroke){0, count, false};
-    way->feature.geometry = (struct geometry){GEOMETRY_LINE, way->points, &way->stroke, 1};
-    return status == KIWI_END ? KIWI_OK : status;
+    way->points = malloc(CUT_ROOM * room * sizeof *way->points);
+    way->strokes = malloc(room * sizeof *way->strokes);
+    if (!nodes || !way->points || !way->strokes)
+        status = dump_fail(error, KIWI_ERROR_MEMORY, "out of memory");
+    if (status == KIWI_OK)
+        status = add_nodes(way, nodes, &count, error);
+    if (status == KIWI_OK) {
+        struct cut cut = {.points = way->points, .strokes = way->strokes};
+        cut_line(&cut, nodes, count);
+        way->feature.geometry = geometry_of_lines(way->points, way->strokes, cut.stroke_count);
+    }
+    free(nodes);
+    return status;
 }
 
 static void add_seconds(struct properties *properties, double tenths)
@@ -80,4 +98,5 @@ enum kiwi_status way_make(struct way *way, struct kiwi_route *route, struct kiwi
 void way_free(struct way *way)
 {
     free(way->points);
+    free(way->strokes);
 }

@@ -10,7 +10,7 @@ struct way {
     struct kiwi_route *route;
     struct feature feature;
     struct point *points;
-    struct stroke stroke;
+    struct stroke *strokes;
     struct properties from, to;
     struct value_list links;
     uint32_t next_leg; /* of links */

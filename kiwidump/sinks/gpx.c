@@ -79,15 +79,17 @@ static enum kiwi_status put_properties(struct gpx *gpx, const struct feature *fe
 
 /* Where it is */
 
-/** Begins an element that has a place; it ends with "/>" or ">". */
+/** Begins an element that has a place; it ends with "/>" or ">". GPX has no longitude of 180: what lies there
+ * is a centimetre to the west. */
 static void put_place(struct output *output, const char *name, struct point point)
 {
+    const int32_t last = 1799999999;
     output_char(output, '<');
     put_string(output, name);
     output_literal(output, " lat=\"");
     output_advance(output, format_degrees(output_room(output, 24), point.y));
     output_literal(output, "\" lon=\"");
-    output_advance(output, format_degrees(output_room(output, 24), point.x));
+    output_advance(output, format_degrees(output_room(output, 24), point.x > last ? last : point.x));
     output_char(output, '"');
 }
 
@@ -114,7 +116,8 @@ static enum kiwi_status put_route(struct gpx *gpx, const struct feature *feature
 {
     output_literal(gpx->text.output, "<rte>");
     enum kiwi_status status = put_properties(gpx, feature, error);
-    put_points(gpx->text.output, &feature->geometry, &feature->geometry.strokes[0], "rtept", false);
+    for (size_t i = 0; i < feature->geometry.stroke_count; i++)
+        put_points(gpx->text.output, &feature->geometry, &feature->geometry.strokes[i], "rtept", false);
     output_literal(gpx->text.output, "</rte>\n");
     return status;
 }

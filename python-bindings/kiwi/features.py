@@ -75,6 +75,25 @@ class RouteLeg(NamedTuple):
     end: Optional[Position]
 
 
+def _line(places: List[Position]) -> Dict[str, Any]:
+    """A line, cut where it crosses 180 degrees (RFC 7946, 3.1.9); a point if it leads nowhere."""
+    lines = [places[:1]]
+    for (west, from_latitude), (east, latitude) in zip(places, places[1:]):
+        if abs(east - west) > 180:
+            edge = 180.0 if west > 0 else -180.0
+            share = (edge - west) / (east + 2 * edge - west)
+            middle = round(from_latitude + share * (latitude - from_latitude), 7)
+            lines[-1].append((edge, middle))
+            lines.append([(-edge, middle)])
+        lines[-1].append((east, latitude))
+    lines = [line for line in lines if len(set(line)) > 1]
+    if not lines:
+        return {"type": "Point", "coordinates": places[0]}
+    if len(lines) == 1:
+        return {"type": "LineString", "coordinates": lines[0]}
+    return {"type": "MultiLineString", "coordinates": lines}
+
+
 @dataclass(frozen=True)
 class Route:
     """A way over the disc's own graph (chapter 10)."""
@@ -108,6 +127,6 @@ class Route:
     def __geo_interface__(self) -> Dict[str, Any]:
         return {
             "type": "Feature",
-            "geometry": {"type": "LineString", "coordinates": self.coordinates},
+            "geometry": _line(self.coordinates or [self.start.position]),
             "properties": {"length": self.length, "time": self.time, "time_assumed": self.time_assumed},
         }

@@ -4,6 +4,7 @@
 
 /* Typed iterators over the map: levels, their parcels, and the roads, backgrounds and names in a parcel. */
 
+#include <math.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -101,6 +102,26 @@ KIWI_API struct kiwi_box kiwi_parcel_box(const struct kiwi_parcel *parcel);
 struct kiwi_point {
     int32_t x, y;
 };
+
+/** 10^-7 degrees that nobody has brought back to the earth: longitudes go on beyond 180. */
+struct kiwi_place_wide {
+    int64_t latitude, longitude;
+};
+
+/** Where a point of a parcel lies, counted from the edge of the coverage, so that it does not depend on the
+ * parcel it is seen from; neighbours are near each other in numbers, too. */
+static inline struct kiwi_place_wide kiwi_parcel_place_wide(const struct kiwi_parcel *parcel,
+                                                            struct kiwi_point point)
+{
+    const struct kiwi_grid *grid = &parcel->level->grid;
+    const double scale = 1e7 / KIWI_EIGHTHS_PER_DEGREE;
+    const int64_t column = (int64_t)parcel->column * KIWI_PARCEL_UNITS + point.x;
+    const int64_t row = (int64_t)parcel->row * KIWI_PARCEL_UNITS + point.y;
+    struct kiwi_place_wide place;
+    place.latitude = llrint(grid->south * scale + (double)row * grid->y_scale);
+    place.longitude = llrint(grid->west * scale + (double)column * grid->x_scale);
+    return place;
+}
 
 /** Where a point of a parcel lies. */
 KIWI_API struct kiwi_place kiwi_parcel_place(const struct kiwi_parcel *parcel, struct kiwi_point point);

@@ -207,15 +207,9 @@ static double degrees(int32_t origin, int32_t span, uint32_t cells, int64_t unit
 
 struct kiwi_place_e7 kiwi_parcel_place_e7(const struct kiwi_parcel *parcel, struct kiwi_point point)
 {
-    const struct kiwi_grid *grid = &parcel->level->grid;
-    const double origin_scale = 1e7 / KIWI_EIGHTHS_PER_DEGREE;
-    /* Counted from the edge of the coverage, so that a point does not depend on the parcel it is seen from.
-     */
-    double east = grid->west * origin_scale +
-                  (double)((int64_t)parcel->column * KIWI_PARCEL_UNITS + point.x) * grid->x_scale;
-    double north = grid->south * origin_scale +
-                   (double)((int64_t)parcel->row * KIWI_PARCEL_UNITS + point.y) * grid->y_scale;
-    return (struct kiwi_place_e7){(int32_t)lrint(north), (int32_t)lrint(east > 180e7 ? east - 360e7 : east)};
+    const struct kiwi_place_wide place = kiwi_parcel_place_wide(parcel, point);
+    const int64_t turn = place.longitude > INT64_C(1800000000) ? INT64_C(3600000000) : 0;
+    return (struct kiwi_place_e7){(int32_t)place.latitude, (int32_t)(place.longitude - turn)};
 }
 
 struct kiwi_place kiwi_parcel_place(const struct kiwi_parcel *parcel, struct kiwi_point point)
