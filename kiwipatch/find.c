@@ -14,6 +14,9 @@
 #define PATTERN_LIMIT 8u
 #define PROGRAM_LIMIT ((uint64_t)256 << 20) /* of a module whose pointers are looked for */
 #define CONTEXT_LENGTH 48u
+/* Place in LOADING.KWI less address in flash, the same for both modules of Gen2.1 units that are on record.
+ */
+#define GEN21_FLASH UINT32_C(0x416000)
 
 /** One way in which the thing wanted may stand in the file. */
 struct needle {
@@ -206,7 +209,9 @@ static bool load_program(struct finder *finder, const struct kiwi_loading_module
                ", %s-endian (%zu pointers meet %zu of its %zu texts; next best address: %zu)\n",
                module->name, base->address, base->little_endian ? "little" : "big", base->pointers, base->met,
                base->texts, base->next_best);
-    else
+    if (base->found && (uint32_t)module->offset - base->address == GEN21_FLASH)
+        printf("  this is its place in the flash of Jaguar and Land Rover units of Gen2.1\n");
+    if (!base->found)
         printf("  load address of %s: none stands out (best meets %zu of its %zu texts, next best %zu)\n",
                module->name, base->met, base->texts, base->next_best);
     return true;

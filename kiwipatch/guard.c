@@ -12,6 +12,19 @@ enum { WINDOW = 16384 };
 
 /* Check values */
 
+static bool check_boot(const struct plan *plan, struct kiwi_source *source, struct failure *failure)
+{
+    uint32_t stored, wanted;
+    if (!plan->has_boot)
+        return true;
+    if (!boot_values(&plan->boot, source, plan->files[0].base, &stored, &wanted, failure))
+        return false;
+    return stored == wanted || refuse(failure, EXIT_REFUSED,
+                                      "after all changes pmb of %.150s says %08" PRIX32
+                                      ", and its kernel has the CRC-32 %08" PRIX32,
+                                      plan->target.image.path, stored, wanted);
+}
+
 bool plan_check_sums(const struct plan *plan, struct kiwi_source *source, struct failure *failure)
 {
     for (size_t i = 0; i < plan->block_count; i++) {
@@ -29,7 +42,7 @@ bool plan_check_sums(const struct plan *plan, struct kiwi_source *source, struct
                       ", and its rule %s makes %08" PRIX32,
                       block->offset, plan->target.image.path, stored, rule, wanted);
     }
-    return true;
+    return check_boot(plan, source, failure);
 }
 
 /* Bytes that may change */
@@ -118,7 +131,8 @@ static bool add_blocks(const struct plan *plan, struct ranges *ranges, struct fa
         if (!add_range(ranges, block->offset + block->rule.skip, block->length - block->rule.skip, failure))
             return false;
     }
-    return true;
+    return !plan->has_boot ||
+           add_range(ranges, plan->files[0].base + plan->boot.kernel, plan->boot.kernel_size, failure);
 }
 
 /** Whether length bytes at offset are others in the two sources. */

@@ -323,7 +323,8 @@ static bool add_checksums(struct plan *plan, const struct recipe *recipe, struct
     if (count > 1)
         qsort(steps, count, sizeof *steps, by_value);
     for (size_t i = 0; good && i < count; i++)
-        good = plan_add_checksum(plan, steps[i], failure);
+        good = steps[i]->boot ? plan_add_boot(plan, steps[i], failure)
+                              : plan_add_checksum(plan, steps[i], failure);
     free(steps);
     return good;
 }

@@ -5,6 +5,7 @@
 /* What a recipe or a patch file would change on a disc. Making a plan writes nothing. */
 
 #include "common/output.h"
+#include "boot.h"
 #include "change.h"
 #include "recipe.h"
 #include "target.h"
@@ -32,6 +33,8 @@ struct plan {
     struct changes changes;                   /* in the image, ascending */
     struct summed_block *blocks;
     size_t block_count, block_room;
+    bool has_boot; /* a step with the rule of boot.h, for files[0] */
+    struct boot boot;
     bool override; /* modules without a checksum rule, too */
     uint8_t hash[HASH_SIZE];
     char title[200], id[100];
@@ -57,6 +60,8 @@ bool plan_add_step(struct plan *plan, const struct recipe *recipe, const struct 
  */
 bool plan_prove_rules(const struct plan *plan, const struct recipe *recipe, struct failure *failure);
 bool plan_add_checksum(struct plan *plan, const struct step *step, struct failure *failure);
+/** The value that follows from the kernel of an R-Car unit. */
+bool plan_add_boot(struct plan *plan, const struct step *step, struct failure *failure);
 /** A field by its path in the records of the file (field.c). */
 bool plan_add_field(struct plan *plan, const struct step *step, struct failure *failure);
 

@@ -31,6 +31,10 @@ static void put_checksums(struct json *json, const struct plan *plan, const stru
         if (ranges_meet(change->offset, change->length, block->offset, block->length))
             json_unsigned(json, block->offset + block->length - CHECKSUM_SIZE);
     }
+    uint64_t base = plan->files[0].base;
+    if (plan->has_boot && !change->derived &&
+        ranges_meet(change->offset, change->length, base + plan->boot.kernel, plan->boot.kernel_size))
+        json_unsigned(json, base + plan->boot.value);
     json_end_array(json);
 }
 

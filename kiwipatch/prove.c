@@ -19,7 +19,7 @@ static bool same_rule(const struct checksum_rule *a, const struct checksum_rule 
 static bool was_proven(const struct recipe *recipe, size_t index)
 {
     for (size_t i = 0; i < index; i++)
-        if (recipe->steps[i].kind == STEP_CHECKSUM &&
+        if (recipe->steps[i].kind == STEP_CHECKSUM && !recipe->steps[i].boot &&
             same_rule(&recipe->steps[i].rule, &recipe->steps[index].rule))
             return true;
     return false;
@@ -34,7 +34,7 @@ static bool prove(const struct plan *plan, const struct recipe *recipe, size_t i
     char text[CHECKSUM_RULE_TEXT];
     for (size_t i = index; i < recipe->step_count; i++) {
         const struct step *step = &recipe->steps[i];
-        if (step->kind != STEP_CHECKSUM || !same_rule(&step->rule, rule))
+        if (step->kind != STEP_CHECKSUM || step->boot || !same_rule(&step->rule, rule))
             continue;
         if (step->at > plan->region_size || step->length > plan->region_size - step->at)
             return refuse(failure, EXIT_REFUSED, "the block at %llu does not lie in the module or file",
@@ -60,7 +60,7 @@ bool plan_prove_rules(const struct plan *plan, const struct recipe *recipe, stru
     struct solver_block *blocks = calloc(recipe->step_count + 1, sizeof *blocks);
     bool good = blocks || refuse_memory(failure);
     for (size_t i = 0; good && i < recipe->step_count; i++)
-        if (recipe->steps[i].kind == STEP_CHECKSUM && !was_proven(recipe, i))
+        if (recipe->steps[i].kind == STEP_CHECKSUM && !recipe->steps[i].boot && !was_proven(recipe, i))
             good = prove(plan, recipe, i, blocks, failure);
     free(blocks);
     return good;

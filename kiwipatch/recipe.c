@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "boot.h"
 #include "common/json_node.h"
 #include "common/read_file.h"
 
@@ -261,13 +262,22 @@ static bool read_checksum(const struct json_node *node, struct step *step)
     static const char *const keys[] = {"step", "why", "at", "length", "rule", NULL};
     char *rule = NULL;
     struct failure why;
-    if (!json_only_keys(node, keys) || !get_unsigned(node, "length", true, NULL, &step->length) ||
+    bool has_length = false;
+    if (!json_only_keys(node, keys) || !get_unsigned(node, "length", false, &has_length, &step->length) ||
         !get_text(node, "rule", true, &rule))
         return false;
+    step->boot = strcmp(rule, BOOT_RULE) == 0;
+    if (step->boot) {
+        free(rule);
+        return (!has_length && !step->has_at) ||
+               json_complain(node, "rule", "knows its block: \"at\" and \"length\" do not go with it");
+    }
     bool done = checksum_rule_read(rule, &step->rule, &why);
     free(rule);
     if (!done)
         return json_complain(node, "rule", why.text);
+    if (!has_length)
+        return json_complain(node, "length", "is missing");
     if (step->length <= CHECKSUM_SIZE + step->rule.skip)
         return json_complain(node, "length", "has no room for a checksum");
     return step->has_at || json_complain(node, "at", "is missing");

@@ -49,6 +49,7 @@ struct step {
     struct field_value old_value, new_value;
     char *content;             /* file with the new bytes, beside the recipe */
     char *sha256, *old_sha256; /* of the new bytes, and of the old ones (may be NULL) */
+    bool boot;                 /* the rule of boot.h; there is no block then */
     struct checksum_rule rule;
     uint64_t length; /* of the block that is summed, with its value */
 };

@@ -324,3 +324,38 @@ bool plan_add_checksum(struct plan *plan, const struct step *step, struct failur
     plan->changes.items[plan->changes.count - 1].derived = true;
     return changes_sort(&plan->changes, failure);
 }
+
+bool plan_add_boot(struct plan *plan, const struct step *step, struct failure *failure)
+{
+    const struct plan_file *file = &plan->files[0];
+    struct kiwi_source *source = plan->target.image.source;
+    struct kiwi_source *overlay = NULL;
+    uint32_t stored = 0;
+    uint32_t wanted = 0;
+    uint8_t bytes[CHECKSUM_SIZE];
+    char text[200];
+    if (!boot_find(file->loading, file->file->size, &plan->boot))
+        return refuse(failure, EXIT_REFUSED,
+                      "%.150s has no components xipImage and pmb, which rule " BOOT_RULE " is about",
+                      file->file->path);
+    if (!boot_values(&plan->boot, source, file->base, &stored, &wanted, failure))
+        return false;
+    if (stored != wanted)
+        return refuse(failure, EXIT_REFUSED,
+                      "rule " BOOT_RULE " does not fit the untouched kernel: %08" PRIX32 ", not %08" PRIX32,
+                      wanted, stored);
+    plan->has_boot = true;
+    if (!changes_overlay(&plan->changes, source, &overlay, failure))
+        return false;
+    bool done = boot_values(&plan->boot, overlay, file->base, &stored, &wanted, failure);
+    kiwi_source_unref(overlay);
+    if (!done || stored == wanted)
+        return done;
+    boot_store(wanted, bytes);
+    snprintf(text, sizeof text, "%.150s: " BOOT_RULE, step->why ? step->why : "checksum follows");
+    if (!changes_add(&plan->changes, file->base + plan->boot.value, bytes, CHECKSUM_SIZE, text, NULL,
+                     failure))
+        return false;
+    plan->changes.items[plan->changes.count - 1].derived = true;
+    return changes_sort(&plan->changes, failure);
+}

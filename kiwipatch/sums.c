@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "arguments.h"
+#include "boot.h"
 #include "commands.h"
 #include "solver.h"
 #include "target.h"
@@ -15,7 +16,7 @@
 /** kiwipatch checksum: which rule the check values of blocks obey, or whether they obey one. */
 struct sums {
     const char *module, *file;
-    bool has_rule;
+    bool has_rule, wants_boot;
     struct checksum_rule rule;
     struct solver_block blocks[BLOCK_LIMIT];
     size_t block_count;
@@ -43,7 +44,12 @@ static bool take(void *context, int id, const char *const *values, struct failur
     struct sums *sums = context;
     switch (id) {
     case OPTION_BLOCK: return add_block(sums, values[0], failure);
-    case OPTION_RULE: sums->has_rule = true; return checksum_rule_read(values[0], &sums->rule, failure);
+    case OPTION_RULE:
+        sums->wants_boot = strcmp(values[0], BOOT_RULE) == 0;
+        if (sums->wants_boot)
+            return true;
+        sums->has_rule = true;
+        return checksum_rule_read(values[0], &sums->rule, failure);
     case OPTION_MODULE: sums->module = values[0]; break;
     default: sums->file = values[0]; break;
     }
@@ -101,8 +107,23 @@ static bool print_blocks(struct sums *sums)
     return true;
 }
 
+/** The kernel of an R-Car unit: its rule is known, so the value alone is the proof. */
+static bool check_boot(struct sums *sums, const struct boot *boot, struct solver_result *result)
+{
+    uint32_t stored, wanted;
+    if (!boot_values(boot, sums->target.file->source, 0, &stored, &wanted, sums->failure))
+        return false;
+    printf("xipImage at file 0x%" PRIX64 ", %" PRIu64 " bytes: pmb says %08" PRIX32 ", computed %08" PRIX32
+           ": %s\n",
+           boot->kernel, boot->kernel_size, stored, wanted, stored == wanted ? "good" : "wrong");
+    printf(stored == wanted ? "proven: " BOOT_RULE "\n" : "not proven: the kernel was changed\n");
+    result->verdict = stored == wanted ? SOLVER_PROVEN : SOLVER_NO_RULE;
+    return true;
+}
+
 static bool run(struct sums *sums, const char *path, struct solver_result *result)
 {
+    struct boot boot;
     struct kiwi_error error;
     if (!target_open(&io_posix, path, sums->file, false, &sums->target, sums->failure))
         return false;
@@ -111,16 +132,25 @@ static bool run(struct sums *sums, const char *path, struct solver_result *resul
         kiwi_loading_open(sums->target.disc, file, &sums->loading, &error) != KIWI_OK &&
         (error.status != KIWI_ERROR_NOT_KIWI || sums->module))
         return refuse_kiwi(sums->failure, path, &error);
+    bool has_boot = boot_find(sums->loading, file->size, &boot);
+    if (sums->wants_boot && !has_boot)
+        return refuse(sums->failure, EXIT_INPUT, "%.200s has no components xipImage and pmb", file->path);
+    if (has_boot && (sums->wants_boot || (!sums->has_rule && !sums->module && sums->block_count == 0)))
+        return check_boot(sums, &boot, result);
     if (!place_blocks(sums) || !print_blocks(sums))
         return false;
-    return sums->has_rule ? solver_prove(sums->blocks, sums->block_count, &sums->rule, result, sums->failure)
-                          : solver_run(sums->blocks, sums->block_count, result, sums->failure);
+    bool good = sums->has_rule
+                    ? solver_prove(sums->blocks, sums->block_count, &sums->rule, result, sums->failure)
+                    : solver_run(sums->blocks, sums->block_count, result, sums->failure);
+    if (good)
+        solver_print(result, stdout);
+    return good;
 }
 
 int command_checksum(const struct command *command, int argc, char **argv)
 {
     struct failure failure = {EXIT_DONE, ""};
-    struct solver_result result;
+    struct solver_result result = {.blocks = 0};
     struct sums *sums = calloc(1, sizeof *sums);
     char **operands;
     if (!sums) {
@@ -131,8 +161,6 @@ int command_checksum(const struct command *command, int argc, char **argv)
     int code = command_read(command, argc, argv, take, sums, &operands);
     if (code < 0) {
         bool done = run(sums, operands[0], &result);
-        if (done)
-            solver_print(&result, stdout);
         kiwi_loading_close(sums->loading);
         target_close(&sums->target);
         code = finish_output(command, done, &failure);

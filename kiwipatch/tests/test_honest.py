@@ -9,6 +9,7 @@ import struct
 import subprocess
 import sys
 import tempfile
+import zlib
 
 sys.dont_write_bytecode = True
 sys.path.insert(0, str(pathlib.Path(__file__).parent))
@@ -250,11 +251,75 @@ def numbers(folder):
         refused(f"JSON: {text}", run("plan", disc, folder / "none.json"), words, 3)
 
 
+# The kernel of R-Car units has a CRC-32 in another component.
+
+def unit_file():
+    """Components behind the program of a unit: the place of each, and the file."""
+    kernel = noise(5, 3000)
+    block = bytearray(512)
+    block[20:24] = struct.pack("<I", zlib.crc32(kernel))
+    parts = {b"loading.bmp": b"picture", b"pmb": bytes(block), b"rootfs": noise(6, 500), b"xipImage": kernel}
+    listed, data, places = b"", b"", {}
+    for name, content in parts.items():
+        listed += struct.pack(">IIH", len(data), len(content), len(name)) + name + bytes(len(name) % 2)
+        places[name] = len(data)
+        data += content
+    head = struct.pack(">HH", 1, 0) + bytes.fromhex("0f56a3003c3c8a0007000166") + struct.pack(">HHI", 1, 0, 1 << 24)
+    head += b"HC59".ljust(52, b"\0") + b"VC5910KA" + discs.management(0, 0, b"", 1, 3)
+    start = 2048 + len(listed)
+    return (head.ljust(2048, b"\0") + listed + data).ljust(4 * 2048, b"\0"), {name: start + at for name, at in places.items()}
+
+
+def kernel(folder):
+    data, places = unit_file()
+    disc = folder / "LOADING.KWI"
+    disc.write_bytes(data)
+    step = {"step": "checksum", "rule": "boot-crc32"}
+    change = replace(data, places[b"xipImage"] + 100)
+    result = run("checksum", disc)
+    tap.check(result.returncode == 0 and "proven: boot-crc32" in result.stdout, "checksum finds the CRC of the kernel", result)
+    tap.check(run("checksum", "--rule", "boot-crc32", disc).returncode == 0, "and proves it")
+    refused("a kernel without the step", run("plan", disc, recipe_for(folder, data, [change])), "no checksum step covers it")
+    result = run("plan", disc, recipe_for(folder, data, [change, step]))
+    plan = json.loads(result.stdout) if result.returncode == 0 else {"changes": []}
+    tap.check([c["offset"] for c in plan["changes"]] == [places[b"pmb"] + 20, places[b"xipImage"] + 100], "with it the value follows", result.stderr)
+    tap.check(any(c.get("checksums") == [places[b"pmb"] + 20] for c in plan["changes"]), "and the plan says so", plan)
+    refused("another component", run("plan", disc, recipe_for(folder, data, [replace(data, places[b"rootfs"]), step])), "no checksum step covers it")
+    refused("the rule has no block", run("plan", disc, recipe_for(folder, data, [change, {**step, "at": 0, "length": 64}])), "knows its block", 3)
+    tap.check(run("apply", disc, recipe_for(folder, data, [change, step])).returncode == 0, "it is applied")
+    changed = disc.read_bytes()
+    end = places[b"xipImage"] + 3000
+    tap.check(changed[places[b"pmb"] + 20:places[b"pmb"] + 24] == struct.pack("<I", zlib.crc32(changed[places[b"xipImage"]:end])),
+              "the value is that of the new kernel")
+    bad = bytearray(changed)
+    bad[end - 1] ^= 1
+    disc.with_name("other").mkdir()
+    other = disc.with_name("other") / "LOADING.KWI"
+    other.write_bytes(bad)
+    tap.check(run("checksum", other).returncode == 1, "a kernel that somebody changed is no proof")
+    refused("nor is it patched", run("plan", other, recipe_for(folder, bytes(bad), [change | {"at": places[b"xipImage"] + 200,
+            "find": bytes(bad[places[b"xipImage"] + 200:][:2]).hex()}, step])), "does not fit the untouched kernel")  # fmt: skip
+    discs.write_folder(folder / "denso", discs.loading())
+    refused("a file without components", run("checksum", "--rule", "boot-crc32", folder / "denso"), "has no components", 3)
+
+
+def flash(folder):
+    """A module whose pointers say that it lies in flash where Gen2.1 units have it."""
+    at, texts, pointers = 0x480000, b"", b""
+    for i in range(40):
+        pointers += struct.pack(">I", at - 0x416000 + 1024 + len(texts))
+        texts += b"A text of number %d" % (i * i) + bytes(1 + i % 3)
+    disc = discs.write_folder(folder / "flash", discs.loading(bytes(at - 2048), (pointers.ljust(1024, b"\0") + texts).ljust(4096, b"\0")))
+    result = run("find", "--text", "A text of number 25", "--xref", disc)
+    tap.check("load address of BB02: 0x0006A000" in result.stdout and "flash of Jaguar and Land Rover units of Gen2.1" in result.stdout,
+              "a load address that is known from other units", result)
+
+
 def main():
     with tempfile.TemporaryDirectory() as name:
         folder = pathlib.Path(name).resolve()
         os.environ["KIWIPATCH_STATE"] = str(folder / "state/originals")
-        for function in (check_values, guard, right_file, findings, numbers):
+        for function in (check_values, guard, right_file, findings, numbers, kernel, flash):
             part = folder / function.__name__
             part.mkdir()
             function(part)
