@@ -96,7 +96,7 @@ static struct outcome walk(const struct kiwi_record_type *type, const uint8_t *f
     kiwi_engine_init(&engine, note, NULL);
     engine.account = &account;
     engine.check = true;
-    kiwi_engine_start(&engine, type, (struct kiwi_view){bytes, length, BASE}, arguments, "root");
+    kiwi_engine_start(&engine, type, (struct kiwi_view){bytes, length, BASE, NULL}, arguments, "root");
     while (kiwi_engine_next(&engine, &item)) {
         outcome.events++;
         EXPECT_MSG(outcome.events <= 4 * length + 16, "%u events in %zu bytes", outcome.events, length);

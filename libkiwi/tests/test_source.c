@@ -141,18 +141,18 @@ END_TEST
 
 START_TEST(errors_keep_their_place)
 {
-    struct fake fake = {.at_most = 64, .bad_from = 50};
-    struct kiwi_extent extent = {20, 200};
+    struct fake fake = {.at_most = 64, .bad_from = 2048};
+    struct kiwi_extent extent = {2018, 200};
     struct kiwi_source *source;
     struct kiwi_source *part;
     struct kiwi_error error;
     uint8_t buffer[100];
     size_t received;
 
-    ck_assert_int_eq(kiwi_source_from_operations(&fake_operations, &fake, 1000, &source, NULL), KIWI_OK);
-    ck_assert_int_eq(kiwi_source_read(source, 0, buffer, sizeof buffer, &received, &error), KIWI_ERROR_IO);
+    ck_assert_int_eq(kiwi_source_from_operations(&fake_operations, &fake, 10000, &source, NULL), KIWI_OK);
+    ck_assert_int_eq(kiwi_source_read(source, 1998, buffer, sizeof buffer, &received, &error), KIWI_ERROR_IO);
     ck_assert_uint_eq(received, 50);
-    ck_assert_uint_eq(error.offset, 50);
+    ck_assert_uint_eq(error.offset, 2048);
     ck_assert_int_eq(error.system_error, EIO);
     ck_assert_int_eq(kiwi_source_from_extents(source, &extent, 1, &part, NULL), KIWI_OK);
     ck_assert_int_eq(kiwi_source_read(part, 0, buffer, sizeof buffer, &received, &error), KIWI_ERROR_IO);

@@ -99,7 +99,7 @@ static void walk(const struct kiwi_record_type *type, const uint64_t *arguments,
     kiwi_engine_init(&engine, note, NULL);
     engine.account = &account;
     engine.check = true;
-    kiwi_engine_start(&engine, type, (struct kiwi_view){bytes, length, 1000}, arguments, path);
+    kiwi_engine_start(&engine, type, (struct kiwi_view){bytes, length, 1000, NULL}, arguments, path);
     while (kiwi_engine_next(&engine, &item)) {
         size_t used = strlen(met);
 

@@ -53,6 +53,11 @@ struct kiwi_disc_options {
      */
     kiwi_finding_callback *finding;
     void *context; /**< of finding; must outlive the disc */
+    /**
+     * A map file of GNU ddrescue that says what of the image, or of the one file, was rescued: the rest
+     * counts as unreadable. NULL: there is none. Refused for directories and for what lies in memory.
+     */
+    const char *mapfile;
 };
 
 /** Opens whatever path is; options may be NULL. On success the caller owns *disc. */
@@ -70,6 +75,12 @@ KIWI_API void kiwi_disc_close(struct kiwi_disc *disc); /**< NULL is allowed */
 /** Hands out again what was found while the disc was opened: file systems that disagree, files that cannot be
  * read, a character set that is not known. What is found later is not kept. */
 KIWI_API void kiwi_disc_findings(const struct kiwi_disc *disc, kiwi_finding_callback *finding, void *context);
+
+/** Hands out what of the disc turned out to be unreadable so far, and what the map file says of it: findings
+ * with file, offset and extent in whole sectors. All else is read: records that lie there are left out.
+ * finding may be NULL. Returns the number of bytes. */
+KIWI_API uint64_t kiwi_disc_unreadable(const struct kiwi_disc *disc, kiwi_finding_callback *finding,
+                                       void *context);
 
 KIWI_API enum kiwi_container kiwi_disc_container(const struct kiwi_disc *disc);
 KIWI_API unsigned kiwi_disc_file_systems(

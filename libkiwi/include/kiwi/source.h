@@ -2,6 +2,7 @@
 #ifndef KIWI_SOURCE_H
 #define KIWI_SOURCE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -24,7 +25,8 @@ struct kiwi_extent {
 /** What a source of one's own must offer. */
 struct kiwi_source_operations {
     /** Reads up to length bytes at offset into buffer and stores how many came; fewer only at the end.
-     * Returns 0 or errno. */
+     * Returns 0 or errno; after EIO and its like (ENODATA, EILSEQ, EREMOTEIO, ETIMEDOUT) the bytes are asked
+     * for sector by sector, and what fails again cannot be read. */
     int (*read)(void *context, uint64_t offset, void *buffer, size_t length, size_t *received);
     void (*close)(void *context); /**< may be NULL */
 };
@@ -54,9 +56,19 @@ KIWI_API void kiwi_source_unref(struct kiwi_source *source); /**< NULL is allowe
 KIWI_API uint64_t kiwi_source_size(const struct kiwi_source *source);
 
 /** Reads up to length bytes at offset; *received is smaller only at the end of the source (also if it
- * shrank). */
+ * shrank), and before bytes that cannot be read: then it is KIWI_ERROR_IO. */
 KIWI_API enum kiwi_status kiwi_source_read(struct kiwi_source *source, uint64_t offset, void *buffer,
                                            size_t length, size_t *received, struct kiwi_error *error);
+
+/** The same, with zeros for what the medium does not give back; kiwi_source_unreadable() says where they are.
+ * Other failures are failures. */
+KIWI_API enum kiwi_status kiwi_source_read_around(struct kiwi_source *source, uint64_t offset, void *buffer,
+                                                  size_t length, size_t *received, struct kiwi_error *error);
+
+/** The first bytes from start on and before end of which it is known that they cannot be read: of a scratched
+ * disc in whole sectors. What was not read yet is not known. False: there are none. */
+KIWI_API bool kiwi_source_unreadable(const struct kiwi_source *source, uint64_t start, uint64_t end,
+                                     struct kiwi_extent *extent);
 
 #ifdef __cplusplus
 }

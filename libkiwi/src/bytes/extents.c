@@ -109,6 +109,20 @@ bool kiwi_extents_gap(const struct kiwi_extents *extents, uint64_t start, uint64
     return true;
 }
 
+bool kiwi_extents_first(const struct kiwi_extents *extents, uint64_t start, uint64_t end,
+                        struct kiwi_range *found)
+{
+    struct place place = find(extents, start);
+    struct kiwi_range *range = range_at(extents, place);
+    if (range && range->end == start) /* it only touches */
+        range = range_at(extents, following(extents, place));
+    if (!range || range->start >= end || start >= end)
+        return false;
+    found->start = range->start > start ? range->start : start;
+    found->end = range->end < end ? range->end : end;
+    return true;
+}
+
 static bool insert_chunk(struct kiwi_extents *extents, size_t at)
 {
     size_t room = extents->chunk_capacity;

@@ -37,4 +37,8 @@ uint64_t kiwi_extents_missing(const struct kiwi_extents *extents, uint64_t start
 bool kiwi_extents_gap(const struct kiwi_extents *extents, uint64_t start, uint64_t end,
                       struct kiwi_range *gap);
 
+/** The first bytes of the set in start..end; false if there are none. */
+bool kiwi_extents_first(const struct kiwi_extents *extents, uint64_t start, uint64_t end,
+                        struct kiwi_range *found);
+
 #endif

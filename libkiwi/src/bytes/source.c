@@ -3,6 +3,7 @@
 #include "bytes/source.h"
 
 #include "bytes/fail.h"
+#include "bytes/unreadable.h"
 
 #include <assert.h>
 #include <errno.h>
@@ -19,11 +20,16 @@ struct kiwi_source {
     const uint8_t *memory; /* all of it, or NULL; then operations are not asked */
     struct kiwi_source_operations operations;
     void *context;
+    const struct extents_context *extents; /* context of a source from extents, else NULL */
+    struct kiwi_unreadable unreadable;     /* of a source that is not from extents */
     atomic_uint_least64_t bytes_read;
 };
 
 /* Linux refuses more in one call; a bound of our own is the same everywhere. */
 #define READ_LIMIT ((size_t)1 << 30)
+
+/* What a medium gives back or not: of optical discs and all their images. */
+enum { SECTOR = 2048 };
 
 static struct kiwi_source *new_source(uint64_t size)
 {
@@ -32,6 +38,7 @@ static struct kiwi_source *new_source(uint64_t size)
     if (source) {
         atomic_init(&source->references, 1);
         atomic_init(&source->bytes_read, 0);
+        kiwi_unreadable_init(&source->unreadable);
         source->size = size;
     }
     return source;
@@ -267,6 +274,7 @@ enum kiwi_status kiwi_source_from_extents(struct kiwi_source *parent, const stru
         return status;
     }
     context->parent = kiwi_source_ref(parent);
+    (*source)->extents = context;
     if (parent->memory && context->count == 1)
         (*source)->memory = parent->memory + context->pieces[0].offset;
     return KIWI_OK;
@@ -285,6 +293,7 @@ void kiwi_source_unref(struct kiwi_source *source)
         return;
     if (source->operations.close)
         source->operations.close(source->context);
+    kiwi_unreadable_free(&source->unreadable);
     free(source);
 }
 
@@ -303,6 +312,82 @@ const uint8_t *kiwi_source_memory(const struct kiwi_source *source)
     return source->memory;
 }
 
+/* Scratches */
+
+/* Linux says most of these of a drive that gives up; others mean that nothing at all can be read. */
+static bool is_medium_error(int cause)
+{
+#ifdef EREMOTEIO
+    if (cause == EREMOTEIO)
+        return true;
+#endif
+    return cause == EIO || cause == ENODATA || cause == EILSEQ || cause == ETIMEDOUT;
+}
+
+void kiwi_source_give_up(struct kiwi_source *source, uint64_t offset, uint64_t length)
+{
+    const struct extents_context *extents = source->extents;
+    uint64_t available = offset < source->size ? source->size - offset : 0;
+
+    length = length < available ? length : available;
+    if (length == 0 || source->memory)
+        return;
+    if (!extents) {
+        kiwi_unreadable_add(&source->unreadable, offset, offset + length, source->size);
+        return;
+    }
+    const struct piece *piece = find_piece(extents, offset);
+    while (length > 0) {
+        uint64_t inside = offset - piece->start;
+        uint64_t part = length < piece->length - inside ? length : piece->length - inside;
+
+        kiwi_source_give_up(extents->parent, piece->offset + inside, part);
+        offset += part;
+        length -= part;
+        piece++;
+    }
+}
+
+/* Reads sector by sector up to the one that fails, which is remembered. */
+static int find_bad_sector(struct kiwi_source *source, uint64_t offset, uint8_t *buffer, size_t length,
+                           size_t *received)
+{
+    while (*received < length) {
+        uint64_t at = offset + *received;
+        size_t left = SECTOR - (size_t)(at % SECTOR);
+        size_t got = 0;
+
+        left = left < length - *received ? left : length - *received;
+        int cause = source->operations.read(source->context, at, buffer + *received, left, &got);
+        *received += got;
+        if (is_medium_error(cause))
+            kiwi_source_give_up(source, at - at % SECTOR, SECTOR);
+        if (cause != 0 || got == 0)
+            return cause;
+    }
+    return 0;
+}
+
+/* One call of the operation, where a medium can be scratched. */
+static int read_some(struct kiwi_source *source, uint64_t offset, uint8_t *buffer, size_t length,
+                     size_t *received)
+{
+    struct kiwi_range bad;
+
+    *received = 0;
+    length = length < READ_LIMIT ? length : READ_LIMIT;
+    if (kiwi_unreadable_first(&source->unreadable, offset, offset + length, &bad)) {
+        if (bad.start == offset)
+            return EIO;
+        length = (size_t)(bad.start - offset);
+    }
+    int cause = source->operations.read(source->context, offset, buffer, length, received);
+    assert(*received <= length);
+    if (is_medium_error(cause) && !source->extents)
+        cause = find_bad_sector(source, offset, buffer, length, received);
+    return cause;
+}
+
 enum kiwi_status kiwi_source_read(struct kiwi_source *source, uint64_t offset, void *buffer, size_t length,
                                   size_t *received, struct kiwi_error *error)
 {
@@ -318,20 +403,106 @@ enum kiwi_status kiwi_source_read(struct kiwi_source *source, uint64_t offset, v
         return KIWI_OK;
     }
     while (*received < length) {
-        size_t want = length - *received < READ_LIMIT ? length - *received : READ_LIMIT;
         size_t got = 0;
-        int cause = source->operations.read(source->context, offset + *received,
-                                            (uint8_t *)buffer + *received, want, &got);
+        int cause = read_some(source, offset + *received, (uint8_t *)buffer + *received, length - *received,
+                              &got);
 
-        assert(got <= want);
         atomic_fetch_add_explicit(&source->bytes_read, got, memory_order_relaxed);
         *received += got;
         if (cause != 0) {
             return kiwi_fail(error, KIWI_ERROR_IO, cause, offset + *received, "cannot read: %s",
                              kiwi_errno_text(cause));
         }
-        if (got == 0)
-            break; /* it shrank */
+        if (got == 0) { /* it shrank */
+            if (!source->extents)
+                kiwi_source_give_up(source, offset + *received, UINT64_MAX);
+            break;
+        }
+    }
+    return KIWI_OK;
+}
+
+/* The place in the parent of one in a piece. */
+static bool first_in_piece(const struct extents_context *extents, const struct piece *piece, uint64_t start,
+                           uint64_t end, struct kiwi_extent *extent)
+{
+    uint64_t from = start > piece->start ? start - piece->start : 0;
+    uint64_t to = end - piece->start < piece->length ? end - piece->start : piece->length;
+
+    if (!kiwi_source_unreadable(extents->parent, piece->offset + from, piece->offset + to, extent))
+        return false;
+    extent->offset = extent->offset - piece->offset + piece->start;
+    return true;
+}
+
+bool kiwi_source_unreadable(const struct kiwi_source *source, uint64_t start, uint64_t end,
+                            struct kiwi_extent *extent)
+{
+    const struct extents_context *extents = source->extents;
+    struct kiwi_range range;
+
+    end = end < source->size ? end : source->size;
+    if (start >= end || source->memory)
+        return false;
+    if (!extents) {
+        struct kiwi_unreadable *unreadable = (struct kiwi_unreadable *)&source->unreadable; /* its lock */
+        bool found = kiwi_unreadable_first(unreadable, start, end, &range);
+
+        if (found)
+            *extent = (struct kiwi_extent){range.start, range.end - range.start};
+        return found;
+    }
+    for (const struct piece *piece = find_piece(extents, start);
+         piece < extents->pieces + extents->count && piece->start < end; piece++)
+        if (first_in_piece(extents, piece, start, end, extent))
+            return true;
+    return false;
+}
+
+static bool is_unreadable(const struct kiwi_source *source, uint64_t offset, struct kiwi_extent *extent)
+{
+    return kiwi_source_unreadable(source, offset, UINT64_MAX, extent) && extent->offset == offset;
+}
+
+enum kiwi_status kiwi_source_read_before(struct kiwi_source *source, uint64_t offset, void *buffer,
+                                         size_t length, size_t *received, struct kiwi_error *error)
+{
+    struct kiwi_extent bad;
+    struct kiwi_error own;
+    enum kiwi_status status = kiwi_source_read(source, offset, buffer, length, received, &own);
+
+    if (status == KIWI_ERROR_IO && is_unreadable(source, offset + *received, &bad))
+        return KIWI_OK;
+    if (status != KIWI_OK && error)
+        *error = own;
+    return status;
+}
+
+enum kiwi_status kiwi_source_read_around(struct kiwi_source *source, uint64_t offset, void *buffer,
+                                         size_t length, size_t *received, struct kiwi_error *error)
+{
+    size_t step = length;
+    struct kiwi_extent bad;
+
+    *received = 0;
+    while (*received < length) {
+        size_t want = length - *received < step ? length - *received : step;
+        uint8_t *at = (uint8_t *)buffer + *received;
+        size_t got;
+        enum kiwi_status status = kiwi_source_read_before(source, offset + *received, at, want, &got, error);
+
+        *received += got;
+        if (status != KIWI_OK)
+            return status;
+        step = step < length / 2 ? 2 * step : length;
+        if (got == want)
+            continue;
+        if (!is_unreadable(source, offset + *received, &bad))
+            break; /* the end */
+        want = bad.length < length - *received ? (size_t)bad.length : length - *received;
+        memset((uint8_t *)buffer + *received, 0, want);
+        *received += want;
+        step = SECTOR; /* others are likely behind it: one by one, then twice as many, and so on */
     }
     return KIWI_OK;
 }

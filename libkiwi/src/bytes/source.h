@@ -17,4 +17,11 @@ enum kiwi_status kiwi_source_open_descriptor(const char *path, int *descriptor, 
 /** pread() for struct kiwi_source_operations: goes on after EINTR. */
 int kiwi_source_pread(int descriptor, uint64_t offset, void *buffer, size_t length, size_t *received);
 
+/** Says beforehand of bytes that they cannot be read; nobody tries. */
+void kiwi_source_give_up(struct kiwi_source *source, uint64_t offset, uint64_t length);
+
+/** As kiwi_source_read(), but bytes that cannot be read end what is there, as the end of the source does. */
+enum kiwi_status kiwi_source_read_before(struct kiwi_source *source, uint64_t offset, void *buffer,
+                                         size_t length, size_t *received, struct kiwi_error *error);
+
 #endif

@@ -80,8 +80,11 @@ static bool reserve(struct kiwi_window *window, size_t capacity)
     return true;
 }
 
+typedef enum kiwi_status read_source(struct kiwi_source *source, uint64_t offset, void *buffer, size_t length,
+                                     size_t *received, struct kiwi_error *error);
+
 /* Brings [start, end) into the buffer and keeps what is there already of its front. */
-static enum kiwi_status fill(struct kiwi_window *window, uint64_t start, uint64_t end,
+static enum kiwi_status fill(struct kiwi_window *window, uint64_t start, uint64_t end, read_source *read,
                              struct kiwi_error *error)
 {
     size_t want = (size_t)(end - start);
@@ -98,8 +101,7 @@ static enum kiwi_status fill(struct kiwi_window *window, uint64_t start, uint64_
         memmove(window->buffer, window->buffer + skip, keep);
     }
     window->offset = start;
-    status = kiwi_source_read(window->source, start + keep, window->buffer + keep, want - keep, &received,
-                              error);
+    status = read(window->source, start + keep, window->buffer + keep, want - keep, &received, error);
     window->length = keep + received;
     return status;
 }
@@ -125,18 +127,16 @@ static enum kiwi_status load(struct kiwi_window *window, uint64_t offset, uint64
     need = need < available ? need : available;
     adapt_read_ahead(window, offset);
     more = window->read_ahead < available - need ? window->read_ahead : available - need;
-    status = fill(window, start, start + need + more, error);
-    if (status == KIWI_OK || is_buffered(window, offset, length))
-        return KIWI_OK;
-    /* A bad sector in what was read ahead, or in the rounding, must not spoil the request. */
-    window->read_ahead = 0;
-    if (status == KIWI_ERROR_IO && (more > 0 || start != offset || need != length))
-        status = fill(window, offset, offset + length, error);
-    return status;
+    status = fill(window, start, start + need + more, kiwi_source_read_before, error);
+    if (status != KIWI_OK || is_buffered(window, offset, length))
+        return status;
+    window->read_ahead = 0; /* a drive needs seconds for a bad sector: only what is asked for is worth it */
+    return fill(window, start, start + need, kiwi_source_read_around, error);
 }
 
-enum kiwi_status kiwi_window_view(struct kiwi_window *window, struct kiwi_source *source, uint64_t offset,
-                                  uint64_t length, struct kiwi_view *view, struct kiwi_error *error)
+enum kiwi_status kiwi_window_view_around(struct kiwi_window *window, struct kiwi_source *source,
+                                         uint64_t offset, uint64_t length, struct kiwi_view *view,
+                                         struct kiwi_error *error)
 {
     uint64_t size = kiwi_source_size(source);
     const uint8_t *memory = kiwi_source_memory(source);
@@ -149,11 +149,11 @@ enum kiwi_status kiwi_window_view(struct kiwi_window *window, struct kiwi_source
         length = 0;
     else if (length > size - offset)
         length = size - offset;
-    *view = (struct kiwi_view){(const uint8_t *)"", 0, offset};
+    *view = (struct kiwi_view){(const uint8_t *)"", 0, offset, NULL};
     if (length == 0)
         return KIWI_OK;
     if (memory) {
-        *view = (struct kiwi_view){memory + offset, (size_t)length, offset};
+        *view = (struct kiwi_view){memory + offset, (size_t)length, offset, NULL};
         return KIWI_OK;
     }
     choose_source(window, source);
@@ -165,5 +165,28 @@ enum kiwi_status kiwi_window_view(struct kiwi_window *window, struct kiwi_source
     skip = (size_t)(offset - window->offset);
     view->bytes = window->buffer + skip;
     view->length = window->length - skip < length ? window->length - skip : (size_t)length;
+    struct kiwi_extent bad;
+    if (kiwi_source_unreadable(source, offset, offset + view->length, &bad))
+        view->damaged = source;
     return KIWI_OK;
+}
+
+enum kiwi_status kiwi_window_view(struct kiwi_window *window, struct kiwi_source *source, uint64_t offset,
+                                  uint64_t length, struct kiwi_view *view, struct kiwi_error *error)
+{
+    enum kiwi_status status = kiwi_window_view_around(window, source, offset, length, view, error);
+
+    view->length = (size_t)kiwi_view_readable(view, 0, view->length);
+    view->damaged = NULL;
+    return status;
+}
+
+uint64_t kiwi_view_readable(const struct kiwi_view *view, uint64_t start, uint64_t length)
+{
+    uint64_t from = view->offset + start;
+    struct kiwi_extent bad;
+
+    return view->damaged && kiwi_source_unreadable(view->damaged, from, from + length, &bad)
+               ? bad.offset - from
+               : length;
 }

@@ -15,6 +15,8 @@ struct kiwi_view {
     const uint8_t *bytes;
     size_t length;
     uint64_t offset;
+    struct kiwi_source
+        *damaged; /* where some of the bytes, which are zeros here, cannot be read; else NULL */
 };
 
 /** A reusable buffer over a source. Not thread-safe: one window per thread. */
@@ -32,11 +34,19 @@ void kiwi_window_init(struct kiwi_window *window);
 void kiwi_window_free(struct kiwi_window *window);
 
 /**
- * Up to length bytes at offset, shorter at the end of the source (0 behind it) and never more than
- * KIWI_WINDOW_LIMIT. The view holds until the next call with this window. What is buffered already is not
- * read again; what lies in memory is handed out without a copy.
+ * Up to length bytes at offset, shorter at the end of the source (0 behind it), before bytes that cannot be
+ * read, and never more than KIWI_WINDOW_LIMIT. The view holds until the next call with this window. What is
+ * buffered already is not read again; what lies in memory is handed out without a copy.
  */
 enum kiwi_status kiwi_window_view(struct kiwi_window *window, struct kiwi_source *source, uint64_t offset,
                                   uint64_t length, struct kiwi_view *view, struct kiwi_error *error);
+
+/** The same, with zeros for what cannot be read; kiwi_view_readable() says where they are. */
+enum kiwi_status kiwi_window_view_around(struct kiwi_window *window, struct kiwi_source *source,
+                                         uint64_t offset, uint64_t length, struct kiwi_view *view,
+                                         struct kiwi_error *error);
+
+/** How many of length bytes, from one of the view on, are what the disc has there. */
+uint64_t kiwi_view_readable(const struct kiwi_view *view, uint64_t start, uint64_t length);
 
 #endif

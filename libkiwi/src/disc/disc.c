@@ -3,7 +3,9 @@
 #include "disc/disc.h"
 
 #include "bytes/options.h"
+#include "bytes/source.h"
 #include "bytes/utf8.h"
+#include "disc/mapfile.h"
 #include "disc/stranger.h"
 
 #include <assert.h>
@@ -33,6 +35,7 @@ static enum kiwi_status new_disc(const struct kiwi_disc_options *options, struct
     kiwi_text_init(&(*disc)->text);
     (*disc)->reporter = (struct kiwi_reporter){take_finding, *disc};
     (*disc)->listener = (struct kiwi_reporter){ours.finding, ours.context};
+    (*disc)->mapfile = ours.mapfile;
     return KIWI_OK;
 }
 
@@ -157,7 +160,7 @@ static enum kiwi_status read_charset(struct kiwi_disc *disc, struct kiwi_error *
     bytes = malloc(length + 1);
     if (!bytes)
         return kiwi_fail_memory(error);
-    if (kiwi_source_read(file->source, 0, bytes, length, &length, NULL) != KIWI_OK)
+    if (kiwi_source_read_before(file->source, 0, bytes, length, &length, NULL) != KIWI_OK)
         kiwi_report(&disc->reporter, KIWI_ERROR, file->path, 0, "CHCD", "readable", "an input/output error");
     if (!kiwi_text_read_metadata(&disc->text, bytes, length)) {
         kiwi_report(&disc->reporter, KIWI_WARNING, file->path, 0, "CHCD",
@@ -180,11 +183,24 @@ static enum kiwi_status finish(struct kiwi_disc *disc, const char *name, struct 
     return status;
 }
 
+static enum kiwi_status apply_mapfile(const struct kiwi_disc *disc, struct kiwi_error *error)
+{
+    if (!disc->mapfile)
+        return KIWI_OK;
+    if (!disc->source || kiwi_source_memory(disc->source))
+        return kiwi_fail(error, KIWI_ERROR_RANGE, 0, KIWI_NULL,
+                         "a map file belongs to an image or to a file, not to %s",
+                         disc->source ? "bytes in memory" : "a directory");
+    return kiwi_mapfile_apply(disc->mapfile, disc->source, error);
+}
+
 static enum kiwi_status fill_from_directory(struct kiwi_disc *disc, const char *path,
                                             struct kiwi_error *error)
 {
-    enum kiwi_status status;
+    enum kiwi_status status = apply_mapfile(disc, error);
 
+    if (status != KIWI_OK)
+        return status;
     disc->container = KIWI_CONTAINER_DIRECTORY;
     disc->pool = kiwi_file_pool_new();
     if (!disc->pool)
@@ -200,7 +216,7 @@ static bool is_raw_image(struct kiwi_source *source)
     uint8_t start[sizeof sync];
     size_t received;
 
-    return kiwi_source_read(source, 0, start, sizeof start, &received, NULL) == KIWI_OK &&
+    return kiwi_source_read_before(source, 0, start, sizeof start, &received, NULL) == KIWI_OK &&
            received == sizeof start && memcmp(start, sync, sizeof sync) == 0;
 }
 
@@ -220,23 +236,39 @@ static enum kiwi_status add_single_file(struct kiwi_disc *disc, const char *name
     return disc->siblings ? KIWI_OK : kiwi_fail_memory(error);
 }
 
-/* Takes the reference of source. native: the path of source on the host, or NULL. */
-static enum kiwi_status fill_from_source(struct kiwi_disc *disc, struct kiwi_source *source, const char *name,
-                                         const char *native, struct kiwi_error *error)
+/* What nobody knows for a disc may be one whose first sectors are scratched. */
+static enum kiwi_status blame_scratches(const struct kiwi_disc *disc, enum kiwi_status status,
+                                        struct kiwi_error *error)
+{
+    struct kiwi_extent bad;
+
+    if (status != KIWI_ERROR_NOT_KIWI || !disc->source ||
+        !kiwi_source_unreadable(disc->source, 0, UINT64_MAX, &bad))
+        return status;
+    return kiwi_fail(
+        error, KIWI_ERROR_IO, EIO, bad.offset,
+        "%llu bytes from byte %llu (sector %llu) on cannot be read, and nothing else says what is on "
+        "the disc",
+        (unsigned long long)bad.length, (unsigned long long)bad.offset,
+        (unsigned long long)bad.offset / 2048);
+}
+
+/* native: the path of the source on the host, or NULL. */
+static enum kiwi_status recognise(struct kiwi_disc *disc, const char *name, const char *native,
+                                  struct kiwi_error *error)
 {
     enum kiwi_status status;
 
-    disc->source = source;
-    if (is_raw_image(source)) {
+    if (is_raw_image(disc->source)) {
         return kiwi_fail(
             error, KIWI_ERROR_NOT_KIWI, 0, 0,
             "'%s' is a raw image with sectors of 2352 bytes: convert it to sectors of 2048 bytes first, "
             "for example with bchunk or ccd2iso",
             name);
     }
-    if (kiwi_image_detect(source)) {
+    if (kiwi_image_detect(disc->source)) {
         disc->container = KIWI_CONTAINER_IMAGE;
-        disc->size = kiwi_source_size(source);
+        disc->size = kiwi_source_size(disc->source);
         status = kiwi_image_list(disc, error);
     } else {
         status = add_single_file(disc, name, native, error);
@@ -244,8 +276,18 @@ static enum kiwi_status fill_from_source(struct kiwi_disc *disc, struct kiwi_sou
     return status == KIWI_OK ? finish(disc, name, error) : status;
 }
 
+/* Takes the reference of source. */
+static enum kiwi_status fill_from_source(struct kiwi_disc *disc, struct kiwi_source *source, const char *name,
+                                         const char *native, struct kiwi_error *error)
+{
+    disc->source = source;
+    enum kiwi_status status = apply_mapfile(disc, error);
+    return status == KIWI_OK ? blame_scratches(disc, recognise(disc, name, native, error), error) : status;
+}
+
 static enum kiwi_status give(struct kiwi_disc *filled, enum kiwi_status status, struct kiwi_disc **disc)
 {
+    filled->mapfile = NULL;
     if (status != KIWI_OK) {
         kiwi_disc_close(filled);
         filled = NULL;

@@ -108,7 +108,7 @@ static bool read_mark(struct kiwi_source *source, uint8_t found[MARK_LIMIT], siz
     size_t text = strlen(mark->text);
 
     *length = 0;
-    if (!source || kiwi_source_read(source, mark->offset, found, wanted, length, NULL) != KIWI_OK)
+    if (!source || kiwi_source_read_before(source, mark->offset, found, wanted, length, NULL) != KIWI_OK)
         return false;
     for (size_t i = 0; i < *length && text <= *length - i; i++)
         if (memcmp(found + i, mark->text, text) == 0)

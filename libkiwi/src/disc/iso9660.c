@@ -266,6 +266,9 @@ static void read_folder(struct walk *walk, size_t index)
             report(walk, KIWI_ERROR, folder.path, folder.offset + done, "folder", "readable", error.text);
             continue;
         }
+        if (view.length < length)
+            report(walk, KIWI_ERROR, folder.path, folder.offset + done, "folder", "readable",
+                   "a sector that is not; what it lists is left out");
         read_sector(walk, &folder, &view);
     }
 }

@@ -231,3 +231,13 @@ const struct kiwi_file *kiwi_siblings_find(struct kiwi_siblings *siblings, const
     pthread_mutex_unlock(&siblings->lock);
     return sibling && sibling->found ? &sibling->file : NULL;
 }
+
+void kiwi_siblings_each(struct kiwi_siblings *siblings,
+                        void (*call)(void *context, const struct kiwi_file *file), void *context)
+{
+    pthread_mutex_lock(&siblings->lock);
+    for (const struct sibling *sibling = siblings->first; sibling; sibling = sibling->next)
+        if (sibling->found)
+            call(context, &sibling->file);
+    pthread_mutex_unlock(&siblings->lock);
+}

@@ -20,4 +20,8 @@ void kiwi_siblings_free(struct kiwi_siblings *siblings); /**< NULL is allowed */
 const struct kiwi_file *kiwi_siblings_find(struct kiwi_siblings *siblings, const char *name,
                                            const char *folder);
 
+/** Calls with every file that was found so far. */
+void kiwi_siblings_each(struct kiwi_siblings *siblings,
+                        void (*call)(void *context, const struct kiwi_file *file), void *context);
+
 #endif

@@ -2,6 +2,8 @@
 /* Files that are given instead of an image: archives, compressed images, and what lies beside an image. */
 #include "disc/stranger.h"
 
+#include "bytes/source.h"
+
 #include <string.h>
 #include <strings.h>
 
@@ -49,7 +51,7 @@ const char *kiwi_stranger(struct kiwi_source *source, const char *name)
     char start[HEAD];
     size_t received;
     size_t length = strlen(name);
-    if (kiwi_source_read(source, 0, start, sizeof start, &received, NULL) != KIWI_OK)
+    if (kiwi_source_read_before(source, 0, start, sizeof start, &received, NULL) != KIWI_OK)
         return NULL;
     for (size_t i = 0; i < sizeof heads / sizeof heads[0]; i++)
         if (heads[i].length <= received && memcmp(start, heads[i].bytes, heads[i].length) == 0)

@@ -15,7 +15,7 @@ static void read_volume(struct kiwi_index *index, const struct kiwi_index_piece 
     struct kiwi_volume_management_record record;
     struct kiwi_index_place place;
     struct kiwi_index_volume *volume = &index->volumes[index->volume_count];
-    if (kiwi_source_read(piece->file->source, piece->offset, bytes, sizeof bytes, &received, NULL) !=
+    if (kiwi_source_read_before(piece->file->source, piece->offset, bytes, sizeof bytes, &received, NULL) !=
             KIWI_OK ||
         !kiwi_volume_management_record_decode(&record, bytes, received))
         return;

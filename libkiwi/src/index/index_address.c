@@ -16,7 +16,7 @@ size_t kiwi_index_read(const struct kiwi_file *file, uint64_t offset, void *byte
 {
     size_t received = 0;
     if (!file->source || offset >= file->size ||
-        kiwi_source_read(file->source, offset, bytes, length, &received, NULL) != KIWI_OK)
+        kiwi_source_read_before(file->source, offset, bytes, length, &received, NULL) != KIWI_OK)
         return 0;
     return received;
 }

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "bytes/codec.h"
+#include "bytes/source.h"
 #include "disc/disc.h"
 
 #define HEAD_SIZE ((uint64_t)kiwi_type_loading_module_management.fixed_size)
@@ -261,7 +262,8 @@ static enum kiwi_status read_bytes(const struct reading *reading, uint64_t offse
                                    size_t length, bool *whole, struct kiwi_error *error)
 {
     size_t received = 0;
-    enum kiwi_status status = kiwi_source_read(reading->source, offset, bytes, length, &received, error);
+    enum kiwi_status status = kiwi_source_read_before(reading->source, offset, bytes, length, &received,
+                                                      error);
     *whole = status == KIWI_OK && received == length;
     return status;
 }
@@ -509,7 +511,7 @@ enum kiwi_status kiwi_loading_open_reporting(const struct kiwi_file *file,
     size_t received = 0;
     assert(source);
     *loading = NULL;
-    enum kiwi_status status = kiwi_source_read(source, 0, head, sizeof head, &received, error);
+    enum kiwi_status status = kiwi_source_read_before(source, 0, head, sizeof head, &received, error);
     if (status != KIWI_OK)
         return status;
     const char *other = refusal(head, received, kiwi_source_size(source));

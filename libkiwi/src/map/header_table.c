@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "bytes/codec.h"
+#include "bytes/source.h"
 
 enum kiwi_status kiwi_header_place_of(const struct kiwi_map *map, uint32_t number,
                                       struct kiwi_header_place *place, struct kiwi_error *error)
@@ -14,8 +15,8 @@ enum kiwi_status kiwi_header_place_of(const struct kiwi_map *map, uint32_t numbe
     size_t received;
     const size_t size = kiwi_type_management_header_record.fixed_size;
     memset(place, 0, sizeof *place);
-    enum kiwi_status status = kiwi_source_read(map->file->source, KIWI_VOLUME_SIZE + (number - 1) * size,
-                                               bytes, size, &received, error);
+    enum kiwi_status status = kiwi_source_read_before(
+        map->file->source, KIWI_VOLUME_SIZE + (number - 1) * size, bytes, size, &received, error);
     if (status != KIWI_OK)
         return status;
     if (!kiwi_management_header_record_decode(&record, bytes, received))

@@ -16,10 +16,12 @@ struct kiwi_level_blocks kiwi_map_blocks(struct kiwi_map *map, const struct kiwi
         uint64_t at = map->header_offset + grid->block_set_offset + i * size;
         struct kiwi_block_set_management_record record;
         struct kiwi_view view;
-        if (kiwi_window_view(&map->window, map->header_file->source, at, head, &view, NULL) != KIWI_OK ||
+        if (kiwi_window_view_around(&map->window, map->header_file->source, at, head, &view, NULL) !=
+                KIWI_OK ||
             !kiwi_block_set_management_record_decode(&record, view.bytes, view.length, head))
             break;
-        if (record.table_offset == KIWI_NULL || record.table_size == 0 || record.table_size == KIWI_NULL)
+        if (view.damaged || record.table_offset == KIWI_NULL || record.table_size == 0 ||
+            record.table_size == KIWI_NULL)
             continue;
         blocks.with_table++;
         if (block_size != 0 && block_size != KIWI_NULL)

@@ -99,14 +99,18 @@ static enum kiwi_status read_levels(struct kiwi_map *map, struct kiwi_heads head
     return KIWI_OK;
 }
 
+/** Heads end where they cannot be read: then there is nothing to derive, which *damaged says. */
 static enum kiwi_status view_heads(struct kiwi_map *map, uint64_t length, struct kiwi_heads *heads,
-                                   struct kiwi_error *error)
+                                   bool *damaged, struct kiwi_error *error)
 {
     struct kiwi_view view;
-    enum kiwi_status status = kiwi_window_view(&map->window, map->header_file->source, map->header_offset,
-                                               length < HEADS_LIMIT ? length : HEADS_LIMIT, &view, error);
-    if (status == KIWI_OK)
-        *heads = (struct kiwi_heads){view.bytes, view.length};
+    enum kiwi_status status = kiwi_window_view_around(
+        &map->window, map->header_file->source, map->header_offset,
+        length < HEADS_LIMIT ? length : HEADS_LIMIT, &view, error);
+    if (status == KIWI_OK) {
+        *heads = (struct kiwi_heads){view.bytes, (size_t)kiwi_view_readable(&view, 0, view.length)};
+        *damaged = view.damaged;
+    }
     return status;
 }
 
@@ -115,10 +119,11 @@ static enum kiwi_status read_frame(struct kiwi_map *map, struct kiwi_error *erro
 {
     struct kiwi_heads heads;
     uint64_t length = kiwi_level_frame_length(&map->header);
-    enum kiwi_status status = view_heads(map, length, &heads, error);
-    if (status == KIWI_OK && !kiwi_level_frame_is_sound(&map->header, heads)) {
-        status = view_heads(map, HEADS_LIMIT, &heads, error);
-        if (status == KIWI_OK)
+    bool damaged = false;
+    enum kiwi_status status = view_heads(map, length, &heads, &damaged, error);
+    if (status == KIWI_OK && !damaged && !kiwi_level_frame_is_sound(&map->header, heads)) {
+        status = view_heads(map, HEADS_LIMIT, &heads, &damaged, error);
+        if (status == KIWI_OK && !damaged)
             kiwi_level_frame_derive(map, heads);
     }
     if (status == KIWI_OK)
@@ -127,8 +132,8 @@ static enum kiwi_status read_frame(struct kiwi_map *map, struct kiwi_error *erro
         map->block_sets += kiwi_level_block_sets(&map->levels[i].record);
     length = kiwi_level_frame_length(&map->header) + map->block_sets * map->header.block_set_record_size;
     if (status == KIWI_OK && length > heads.length)
-        status = view_heads(map, length, &heads, error);
-    if (status == KIWI_OK)
+        status = view_heads(map, length, &heads, &damaged, error);
+    if (status == KIWI_OK && !damaged)
         kiwi_level_tables_derive(map, heads);
     return status;
 }
@@ -137,7 +142,8 @@ enum kiwi_status kiwi_levels_read(struct kiwi_map *map, struct kiwi_error *error
 {
     struct kiwi_heads heads;
     const struct kiwi_record_type *type = &kiwi_type_parcel_related_distribution_header;
-    enum kiwi_status status = view_heads(map, type->fixed_size, &heads, error);
+    bool damaged;
+    enum kiwi_status status = view_heads(map, type->fixed_size, &heads, &damaged, error);
     if (status != KIWI_OK)
         return status;
     if (!kiwi_parcel_related_distribution_header_decode(&map->header, heads.bytes, heads.length)) {

@@ -35,7 +35,6 @@ static void read_sectors(struct kiwi_map *map)
 {
     uint32_t logical = map->volume.logical_sector_size;
     uint32_t sector = map->volume.sector_size;
-    map->sectors = KIWI_USUAL_SECTORS;
     if (logical < 32 || logical > 256)
         kiwi_map_report_field(map, KIWI_ERROR, map->file, &kiwi_type_data_volume, 0, "data_volume",
                               "logical_sector_size", "32 to 256", logical);
@@ -78,16 +77,18 @@ static void find_header(struct kiwi_map *map, const uint8_t *table, size_t lengt
 static enum kiwi_status read_volume(struct kiwi_map *map, struct kiwi_error *error)
 {
     struct kiwi_view view;
-    enum kiwi_status status = kiwi_window_view(&map->window, map->file->source, 0, 2 * KIWI_VOLUME_SIZE,
-                                               &view, error);
+    enum kiwi_status status = kiwi_window_view_around(&map->window, map->file->source, 0,
+                                                      2 * KIWI_VOLUME_SIZE, &view, error);
     if (status != KIWI_OK)
         return status;
     if (!kiwi_data_volume_decode(&map->volume, view.bytes, view.length))
         return kiwi_fail(error, KIWI_ERROR_NOT_KIWI, 0, 0, "%s: too short for a Data Volume (%llu bytes)",
                          map->file->path, (unsigned long long)map->file->size);
-    read_sectors(map);
-    find_header(map, view.bytes + (view.length < KIWI_VOLUME_SIZE ? view.length : KIWI_VOLUME_SIZE),
-                view.length < KIWI_VOLUME_SIZE ? 0 : view.length - KIWI_VOLUME_SIZE);
+    size_t volume = view.length < KIWI_VOLUME_SIZE ? view.length : KIWI_VOLUME_SIZE;
+    map->sectors = KIWI_USUAL_SECTORS;
+    if (kiwi_view_readable(&view, 0, volume) == volume)
+        read_sectors(map);
+    find_header(map, view.bytes + volume, (size_t)kiwi_view_readable(&view, volume, view.length - volume));
     return map->header_file ? kiwi_levels_read(map, error) : KIWI_OK;
 }
 

@@ -158,7 +158,8 @@ static enum kiwi_tree_step next_slot(struct kiwi_tree *tree, struct kiwi_tree_li
     const uint8_t *bytes = kiwi_tree_slot_bytes(tree, list, row, column);
     record_item(tree, item, kiwi_tree_slot_type(list), bytes, list->slot_size, list->list_type);
     *(list->part ? &tree->part_slot : &tree->slot) = row * list->columns + column;
-    follow_slot(tree, list, row, column, bytes, item->offset);
+    if (kiwi_tree_is_certain(tree, list, row, column))
+        follow_slot(tree, list, row, column, bytes, item->offset);
     return KIWI_TREE_SLOT;
 }
 
@@ -232,7 +233,7 @@ static enum kiwi_tree_step next_block(struct kiwi_tree *tree, struct kiwi_tree_i
     uint64_t offset = tree->map->header_offset + tree->table_offset + tree->block * size;
     struct kiwi_block_management_record record;
     struct kiwi_view view = {0};
-    if (kiwi_window_view(&tree->tables, file->source, offset, size, &view, tree->error) != KIWI_OK)
+    if (kiwi_window_view_around(&tree->tables, file->source, offset, size, &view, tree->error) != KIWI_OK)
         return KIWI_TREE_FAILED;
     if (view.length < size || !kiwi_block_management_record_decode(&record, view.bytes, view.length, size)) {
         kiwi_tree_report(tree, KIWI_TREE_BLOCK, file, offset, KIWI_ERROR, "",
@@ -246,7 +247,7 @@ static enum kiwi_tree_step next_block(struct kiwi_tree *tree, struct kiwi_tree_i
                                     .argument = size,
                                     .offset = offset,
                                     .file = file};
-    return kiwi_tree_begin_block(tree, &record, offset);
+    return view.damaged ? KIWI_TREE_BLOCK : kiwi_tree_begin_block(tree, &record, offset);
 }
 
 /* Block sets */
@@ -258,7 +259,7 @@ static enum kiwi_tree_step next_block_set(struct kiwi_tree *tree, struct kiwi_tr
     uint64_t size = map->header.block_set_record_size;
     uint64_t offset = map->header_offset + grid->block_set_offset + tree->block_set * size;
     struct kiwi_view view = {0};
-    if (kiwi_window_view(&tree->tables, map->header_file->source, offset, size, &view, tree->error) !=
+    if (kiwi_window_view_around(&tree->tables, map->header_file->source, offset, size, &view, tree->error) !=
         KIWI_OK)
         return KIWI_TREE_FAILED;
     if (view.length < size ||
@@ -274,8 +275,9 @@ static enum kiwi_tree_step next_block_set(struct kiwi_tree *tree, struct kiwi_tr
                                     .argument = size,
                                     .offset = offset,
                                     .file = map->header_file};
-    kiwi_tree_check_block_set(tree, offset);
-    tree->in_block_set = kiwi_tree_begin_table(tree, offset);
+    if (!view.damaged)
+        kiwi_tree_check_block_set(tree, offset);
+    tree->in_block_set = !view.damaged && kiwi_tree_begin_table(tree, offset);
     tree->block = UINT32_MAX; /* the first one is next */
     return KIWI_TREE_BLOCK_SET;
 }

@@ -193,8 +193,8 @@ enum kiwi_status kiwi_shapes_start(struct kiwi_shapes *shapes, const struct kiwi
                                    unsigned kinds, struct kiwi_error *error)
 {
     struct kiwi_view view;
-    enum kiwi_status status = kiwi_window_view(&shapes->window, parcel->file->source, parcel->offset,
-                                               parcel->size, &view, error);
+    enum kiwi_status status = kiwi_window_view_around(&shapes->window, parcel->file->source, parcel->offset,
+                                                      parcel->size, &view, error);
     if (status != KIWI_OK)
         return status;
     const struct kiwi_level_management_record *record = &parcel->level->record;
@@ -280,7 +280,9 @@ static bool take_link(struct kiwi_shapes *shapes, const struct kiwi_item *item, 
     const struct kiwi_engine *engine = &shapes->engine;
     const struct kiwi_engine_entry *chain = &engine->stack[engine->depth - 1];
     uint64_t behind = item->offset - engine->view.offset + item->length;
+    uint64_t head = kiwi_type_link_shape.fixed_size;
     return (int64_t)chain->next_index < chain->values.count &&
+           kiwi_view_readable(&engine->view, behind, head) == head &&
            kiwi_link_shape_decode(&shapes->node, item->bytes, item->length) &&
            make_link(shapes, engine->view.bytes + behind, chain->part_end - behind, item->offset,
                      list_of(engine, &kiwi_type_road_data_list), engine->step_index, shape);
@@ -295,6 +297,8 @@ static bool begin_roads(struct kiwi_shapes *shapes, const struct kiwi_item *item
     struct kiwi_engine *engine = &shapes->engine;
     const struct kiwi_engine_entry *entry = &engine->stack[engine->depth - 1];
     struct kiwi_account account = {0};
+    if (engine->view.damaged)
+        return false;
     uint64_t size = item->type->measure(item->bytes, entry->end - entry->start, item->arguments, &account);
     if (size == 0)
         return false;

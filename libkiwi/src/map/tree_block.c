@@ -157,8 +157,8 @@ static uint64_t furthest(const struct kiwi_tree *tree, const struct kiwi_view *v
 
 static bool view_lists(struct kiwi_tree *tree, uint64_t offset, uint64_t length)
 {
-    return kiwi_window_view(&tree->lists, tree->file->source, offset, length, &tree->view, tree->error) ==
-           KIWI_OK;
+    return kiwi_window_view_around(&tree->lists, tree->file->source, offset, length, &tree->view,
+                                   tree->error) == KIWI_OK;
 }
 
 /**
@@ -174,9 +174,9 @@ static bool view_block(struct kiwi_tree *tree, uint64_t offset, uint64_t stated,
     struct kiwi_view *view = &tree->view;
     if (!view_lists(tree, offset, stated > KIWI_LIST_HEAD ? stated : KIWI_LIST_HEAD))
         return false;
-    if (!kiwi_parcel_management_information_decode(&head, view->bytes, view->length) ||
+    if (view->damaged || !kiwi_parcel_management_information_decode(&head, view->bytes, view->length) ||
         !kiwi_tree_is_list_type(head.list_type))
-        return true;
+        return true; /* what cannot be read contradicts nothing */
     uint64_t end = end_of_lists(view, 0, slots, head.list_type);
     if (end > view->length && !view_lists(tree, offset, end))
         return false;
@@ -232,7 +232,8 @@ enum kiwi_tree_step kiwi_tree_begin_block(struct kiwi_tree *tree,
     tree->gap_from = 0;
     tree->in_block = true;
     tree->in_root = tree->in_guidance = tree->in_part = tree->in_part_guidance = false;
-    if (!kiwi_parcel_management_information_decode(&head, tree->view.bytes, tree->view.length) ||
+    if (kiwi_view_readable(&tree->view, 0, KIWI_LIST_HEAD) < KIWI_LIST_HEAD ||
+        !kiwi_parcel_management_information_decode(&head, tree->view.bytes, tree->view.length) ||
         !kiwi_tree_begin_list(tree, &tree->root, 0, grid->parcels_latitude, grid->parcels_longitude,
                               head.list_type))
         return KIWI_TREE_BLOCK;

@@ -3,6 +3,7 @@
 #include "map/tree_guidance.h"
 
 #include "bytes/codec.h"
+#include "bytes/source.h"
 #include "schema/engine.h"
 
 bool kiwi_tree_begin_guidance(struct kiwi_tree *tree, struct kiwi_tree_list *list,
@@ -98,7 +99,8 @@ bool kiwi_tree_ask_header(struct kiwi_tree *tree)
     size_t received;
     if (!tree->wants_guidance || !announces(tree->level) || frame.size < size)
         return true;
-    if (kiwi_source_read(frame.file->source, frame.offset, bytes, size, &received, tree->error) != KIWI_OK)
+    if (kiwi_source_read_before(frame.file->source, frame.offset, bytes, size, &received, tree->error) !=
+        KIWI_OK)
         return false;
     if (!kiwi_main_map_distribution_header_decode(&header, bytes, received) ||
         header.route_guidance_address == KIWI_DSA_NULL || header.route_guidance_size == 0)

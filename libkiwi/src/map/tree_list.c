@@ -150,7 +150,8 @@ static uint32_t type_of_part(const struct kiwi_tree *tree,
                              const struct kiwi_parcel_management_information *head, uint64_t at)
 {
     uint32_t found = 0;
-    if (head->parcels_type != 0 && ends_well(tree, end_of_part(tree, head, at, head->parcels_type)))
+    if (tree->view.damaged ||
+        (head->parcels_type != 0 && ends_well(tree, end_of_part(tree, head, at, head->parcels_type))))
         return head->parcels_type;
     for (uint32_t type = 3; type >= 1; type--)
         if (ends_well(tree, end_of_part(tree, head, at, type)))
@@ -190,9 +191,12 @@ void kiwi_tree_begin_part(struct kiwi_tree *tree, uint64_t slot_offset, uint64_t
     struct kiwi_parcel_management_information head;
     uint32_t rows;
     uint32_t columns;
+    if (offset < tree->view.length &&
+        kiwi_view_readable(&tree->view, offset, KIWI_LIST_HEAD) < KIWI_LIST_HEAD)
+        return;
     uint64_t at = offset;
-    if (!is_part(tree, at, &head) ||
-        (at != tree->lists_end && (!is_whole(tree, &head, at) || is_taken(tree, at)))) {
+    if (!is_part(tree, at, &head) || (!tree->view.damaged && at != tree->lists_end &&
+                                      (!is_whole(tree, &head, at) || is_taken(tree, at)))) {
         at = tree->lists_end;
         if (!is_part(tree, at, &head) || head.parcels_type == 0) {
             kiwi_tree_report(tree, KIWI_TREE_SLOT, tree->file, slot_offset, KIWI_ERROR, "divided_offset",
@@ -288,6 +292,26 @@ bool kiwi_tree_repeats(const struct kiwi_tree *tree, const struct kiwi_tree_list
 {
     return (column > 0 && same_slot(tree, list, row, column - 1, bytes)) ||
            (row > 0 && same_slot(tree, list, row - 1, column, bytes));
+}
+
+static bool is_readable(const struct kiwi_tree *tree, const struct kiwi_tree_list *list, uint32_t row,
+                        uint32_t column)
+{
+    uint64_t start = (uint64_t)(kiwi_tree_slot_bytes(tree, list, row, column) - tree->view.bytes);
+    return kiwi_view_readable(&tree->view, start, list->slot_size) == list->slot_size;
+}
+
+bool kiwi_tree_is_certain(const struct kiwi_tree *tree, const struct kiwi_tree_list *list, uint32_t row,
+                          uint32_t column)
+{
+    if (!tree->view.damaged)
+        return true;
+    const uint8_t *bytes = kiwi_tree_slot_bytes(tree, list, row, column);
+    bool integrated = same_slot(tree, list, row, column + 1, bytes) ||
+                      same_slot(tree, list, row + 1, column, bytes);
+    bool first = (column == 0 || is_readable(tree, list, row, column - 1)) &&
+                 (row == 0 || is_readable(tree, list, row - 1, column));
+    return is_readable(tree, list, row, column) && (first || !integrated);
 }
 
 struct kiwi_parcel kiwi_tree_parcel(const struct kiwi_tree *tree, const struct kiwi_tree_list *list,

@@ -37,6 +37,11 @@ const struct kiwi_record_type *kiwi_tree_slot_type(const struct kiwi_tree_list *
 const uint8_t *kiwi_tree_slot_bytes(const struct kiwi_tree *tree, const struct kiwi_tree_list *list,
                                     uint32_t row, uint32_t column);
 
+/** Whether a slot can be read, and with it where its parcel begins: an integrated one might have begun in a
+ * slot before it that cannot. */
+bool kiwi_tree_is_certain(const struct kiwi_tree *tree, const struct kiwi_tree_list *list, uint32_t row,
+                          uint32_t column);
+
 /** Whether a slot repeats the one before it or below it: then they are one integrated parcel. */
 bool kiwi_tree_repeats(const struct kiwi_tree *tree, const struct kiwi_tree_list *list, uint32_t row,
                        uint32_t column, const uint8_t *bytes);

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "bytes/codec.h"
+#include "bytes/source.h"
 
 enum { UNDECIDED_LINKS = 16 }; /* raw 15 */
 enum { ALWAYS_PROHIBITED = 127 };
@@ -19,6 +20,15 @@ static struct kiwi_graph_range inside(struct kiwi_graph_range range, uint64_t of
         return (struct kiwi_graph_range){range.offset, 0};
     return (struct kiwi_graph_range){range.offset + offset,
                                      length < range.length - offset ? length : range.length - offset};
+}
+
+/** Whether the disc gave back what a record consists of. */
+static bool is_readable(const struct kiwi_graph *graph, uint64_t at, uint64_t length)
+{
+    const struct kiwi_region *region = &graph->region;
+    struct kiwi_extent bad;
+    return !graph->damaged || !kiwi_source_unreadable(region->file->source, region->offset + at,
+                                                      region->offset + at + length, &bad);
 }
 
 static struct kiwi_graph_range whole(const struct kiwi_graph *graph)
@@ -96,6 +106,9 @@ void kiwi_graph_init(struct kiwi_graph *graph, const struct kiwi_region *region,
     graph->region = *region;
     graph->bytes = bytes;
     graph->length = length;
+    struct kiwi_extent bad;
+    graph->damaged = kiwi_source_unreadable(region->file->source, region->offset, region->offset + length,
+                                            &bad);
     if (!kiwi_route_planning_distribution_header_decode(&graph->header, bytes, length))
         return;
     find_frames(graph);
@@ -115,8 +128,8 @@ enum kiwi_status kiwi_graph_open(const struct kiwi_region *region, struct kiwi_g
     if (!made || !bytes)
         status = kiwi_fail_memory(error);
     else if (region->size != 0)
-        status = kiwi_source_read(region->file->source, region->offset, bytes, (size_t)region->size,
-                                  &received, error);
+        status = kiwi_source_read_around(region->file->source, region->offset, bytes, (size_t)region->size,
+                                         &received, error);
     if (status != KIWI_OK) {
         free(bytes);
         free(made);
@@ -183,11 +196,15 @@ static void set_position(const struct kiwi_graph *graph, struct kiwi_node *node)
     struct kiwi_graph_range at = inside(graph->positions,
                                         (uint64_t)node->number * kiwi_type_node_coordinate_record.fixed_size,
                                         graph->positions.length);
-    if (!kiwi_node_coordinate_record_decode(&record, graph->bytes + at.offset, at.length))
+    if (!kiwi_node_coordinate_record_decode(&record, graph->bytes + at.offset, at.length) ||
+        !is_readable(graph, at.offset, kiwi_type_node_coordinate_record.fixed_size))
         return;
     at = inside(graph->grid, (uint64_t)record.cell * kiwi_type_reference_grid_record.fixed_size,
                 graph->grid.length);
-    if (!kiwi_reference_grid_record_decode(&cell, graph->bytes + at.offset, at.length))
+    if (!kiwi_reference_grid_record_decode(&cell, graph->bytes + at.offset, at.length) ||
+        !is_readable(graph, at.offset, kiwi_type_reference_grid_record.fixed_size) ||
+        !is_readable(graph, graph->frames[KIWI_FRAME_COORDINATES].offset,
+                     kiwi_type_node_coordinate_distribution_header.fixed_size))
         return;
     node->has_position = true;
     node->position = (struct kiwi_place){
@@ -227,7 +244,8 @@ bool kiwi_graph_node(const struct kiwi_graph *graph, uint32_t number, struct kiw
     if (number >= graph->node_count)
         return false;
     uint64_t at = graph->node_start + number * size;
-    if (!kiwi_node_record_decode(&node->record, graph->bytes + at, size, size))
+    if (!is_readable(graph, at, size) ||
+        !kiwi_node_record_decode(&node->record, graph->bytes + at, size, size))
         return false;
     node->number = number;
     node->offset = graph->region.offset + at;
@@ -256,7 +274,7 @@ bool kiwi_graph_cost(const struct kiwi_graph *graph, uint32_t number, struct kiw
     uint64_t size = graph->region.level->record.link_cost_record_size;
     uint64_t at;
     bool timed;
-    return place_cost(graph, number, &at, &timed) &&
+    return place_cost(graph, number, &at, &timed) && is_readable(graph, at, size + (timed ? 2 : 0)) &&
            kiwi_link_cost_record_decode(cost, graph->bytes + at, size + (timed ? 2 : 0), size, timed);
 }
 
@@ -272,7 +290,7 @@ bool kiwi_graph_link(const struct kiwi_graph *graph, const struct kiwi_node *nod
     uint64_t stride = link_stride(graph, &node->record);
     uint64_t at = node->block + index * stride;
     memset(link, 0, sizeof *link);
-    if (index >= node->link_count ||
+    if (index >= node->link_count || !is_readable(graph, at, stride) ||
         !kiwi_link_record_decode(&link->record, graph->bytes + at, stride,
                                  graph->region.level->record.link_record_size, node->record.boundary))
         return false;
@@ -300,7 +318,7 @@ bool kiwi_graph_regulation(const struct kiwi_graph *graph, const struct kiwi_nod
 {
     uint64_t size = graph->region.level->record.regulation_record_size;
     uint64_t at = node->block + node->link_count * link_stride(graph, &node->record) + index * size;
-    return index < node->regulation_count &&
+    return index < node->regulation_count && is_readable(graph, at, size) &&
            kiwi_regulation_record_decode(regulation, graph->bytes + at, size, size);
 }
 
@@ -309,8 +327,9 @@ bool kiwi_graph_may_pass(const struct kiwi_graph *graph, const struct kiwi_node 
 {
     struct kiwi_regulation_record regulation;
     for (uint32_t i = 0; i < node->regulation_count; i++) {
-        if (!kiwi_graph_regulation(graph, node, i, &regulation) ||
-            regulation.passage_code != ALWAYS_PROHIBITED || !regulation.between_links)
+        if (!kiwi_graph_regulation(graph, node, i, &regulation))
+            return false; /* nobody knows whether it is allowed */
+        if (regulation.passage_code != ALWAYS_PROHIBITED || !regulation.between_links)
             continue;
         if ((regulation.entry_link == entry || regulation.entry_link == ALL_LINKS) &&
             (regulation.exit_link == exit || regulation.exit_link == ALL_LINKS))

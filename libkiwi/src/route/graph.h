@@ -28,6 +28,7 @@ struct kiwi_graph {
     const uint8_t *bytes;
     uint64_t length;
     uint8_t *owned; /* bytes, or NULL if they are borrowed */
+    bool damaged;   /* some of the bytes, which are zeros then, cannot be read */
     struct kiwi_route_planning_distribution_header header;
     struct kiwi_graph_range frames[KIWI_FRAME_COUNT];
     struct kiwi_node_distribution_header nodes;

@@ -196,6 +196,8 @@ void kiwi_region_check(struct kiwi_regions *regions, const struct kiwi_region *r
     if (view->length < kiwi_type_route_planning_distribution_header.fixed_size)
         return;
     kiwi_graph_init(&graph, region, view->bytes, view->length);
+    if (graph.damaged)
+        return; /* what cannot be read agrees with nothing */
     kiwi_region_path(region, check.path);
     check_header(&check);
     check_ranks(&check);

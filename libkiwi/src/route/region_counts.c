@@ -2,12 +2,14 @@
 /* What the head of a region's node data says (10.1), without reading its frame. */
 #include <kiwi/route.h>
 
+#include "bytes/source.h"
+
 /** Reads a record inside a region's frame; returns the bytes that came. */
 static size_t read_part(const struct kiwi_region *region, uint64_t offset, uint8_t *bytes, size_t length)
 {
     size_t received = 0;
-    if (offset >= region->size || kiwi_source_read(region->file->source, region->offset + offset, bytes,
-                                                   length, &received, NULL) != KIWI_OK)
+    if (offset >= region->size || kiwi_source_read_before(region->file->source, region->offset + offset,
+                                                          bytes, length, &received, NULL) != KIWI_OK)
         return 0;
     return received;
 }

@@ -186,6 +186,11 @@ const char *kiwi_engine_path(struct kiwi_engine *engine)
 /** Why bytes that should hold a record are a gap. */
 static const char truncated[] = "too short for the record that should be here";
 
+static bool is_readable(const struct kiwi_engine *engine, uint64_t start, uint64_t length)
+{
+    return kiwi_view_readable(&engine->view, start, length) == length;
+}
+
 /* Arguments that stand elsewhere in the frame */
 
 /** What a field says of the record at a place in the frame; KIWI_NULL if there is none, or nothing. */
@@ -196,7 +201,8 @@ static uint64_t field_at(const struct kiwi_engine *engine, const struct kiwi_eng
     const struct kiwi_layout layout = {.head = type->fixed_size};
     uint64_t size = frame->end - frame->start;
     struct kiwi_value value;
-    if (at < 0 || (uint64_t)at > size || type->fixed_size > size - (uint64_t)at)
+    if (at < 0 || (uint64_t)at > size || type->fixed_size > size - (uint64_t)at ||
+        !is_readable(engine, frame->start + (uint64_t)at, type->fixed_size))
         return KIWI_NULL;
     kiwi_field_value(&type->fields[look_up->field], engine->view.bytes + frame->start + at, &layout,
                      KIWI_USUAL_SECTORS, &value); /* no address: sectors do not matter */
@@ -316,7 +322,11 @@ static bool gap_event(struct kiwi_engine *engine, struct kiwi_engine_entry *entr
 {
     uint64_t start = entry->position;
     entry->position = end;
-    if (kind == KIWI_GAP_PADDING && kiwi_any(engine->view.bytes + start, end - start)) {
+    if (!is_readable(engine, start, end - start)) {
+        kind = KIWI_GAP_UNKNOWN;
+        name = "unreadable";
+        reason = "bytes here cannot be read";
+    } else if (kind == KIWI_GAP_PADDING && kiwi_any(engine->view.bytes + start, end - start)) {
         kind = KIWI_GAP_UNKNOWN;
         name = "unreferenced";
         reason = "no record refers to these bytes";
@@ -342,7 +352,7 @@ static bool is_leaf(const struct kiwi_record_type *type)
     return type->part_count == 0 && !type->frame;
 }
 
-enum entered { ENTERED, BROKEN, TRUNCATED };
+enum entered { ENTERED, BROKEN, TRUNCATED, UNREADABLE };
 
 /** Where a record that says its size ends, at most at end. *result is BROKEN if the size lies. */
 static uint64_t stop_of(struct kiwi_engine *engine, const struct kiwi_record_type *type,
@@ -367,7 +377,8 @@ static uint64_t stop_of(struct kiwi_engine *engine, const struct kiwi_record_typ
 
 /**
  * Lays out the record at start, which may use what lies before end, and goes into it if it has parts. *next
- * is where it ends. BROKEN: it was entered, but its size lies, so what follows cannot be found.
+ * is where it ends. BROKEN: it was entered, but its size lies, so what follows cannot be found. TRUNCATED and
+ * UNREADABLE: it was not entered.
  */
 static enum entered enter(struct kiwi_engine *engine, const struct kiwi_record_type *type, uint64_t start,
                           uint64_t end, const uint64_t *arguments, uint32_t index, bool fills, uint64_t *next,
@@ -383,7 +394,13 @@ static enum entered enter(struct kiwi_engine *engine, const struct kiwi_record_t
     uint64_t *kept = leaf ? engine->leaf_arguments : entry->arguments;
     if (arguments)
         memcpy(kept, arguments, sizeof engine->leaf_arguments);
-    if (!layout_record(type, bytes, available, kept, layout)) {
+    bool fits = layout_record(type, bytes, available, kept, layout);
+    if (engine->view.damaged && !is_readable(engine, start,
+                                             fits                           ? layout->head
+                                             : available < type->fixed_size ? available
+                                                                            : type->fixed_size))
+        return UNREADABLE;
+    if (!fits) {
         uint64_t needed = available < type->fixed_size ? type->fixed_size : (uint64_t)layout->head + 1;
         report_numbers(engine, KIWI_ERROR, start, "", "at least %llu bytes for the record", needed, "%llu",
                        available);
@@ -447,11 +464,11 @@ static bool start_root(struct kiwi_engine *engine, struct kiwi_item *item)
     engine->root = NULL;
     enum entered result = enter(engine, type, 0, engine->view.length, engine->root_arguments, 0, true, &next,
                                 item);
-    if (result == TRUNCATED)
+    if (result >= TRUNCATED)
         engine->tail = 0;
     else /* its own size may be less than the view */
         engine->tail = is_leaf(type) ? engine->leaf.head : engine->stack[0].end;
-    return result != TRUNCATED;
+    return result < TRUNCATED;
 }
 
 /** The gap behind a root that does not fill the view or did not fit. */
@@ -587,7 +604,7 @@ static bool next_in_part(struct kiwi_engine *engine, struct kiwi_engine_entry *e
                          part->kind == KIWI_PART_UNKNOWN ? KIWI_GAP_UNKNOWN : KIWI_GAP_RESERVED, part->name,
                          part->meaning, item);
     }
-    if (engine->brief && part->type->measure)
+    if (engine->brief && part->type->measure && !engine->view.damaged)
         skim(engine, entry, part);
     if ((int64_t)entry->next_index >= entry->values.count)
         return finish_part(engine, entry, part, item);
@@ -609,11 +626,15 @@ static bool next_in_part(struct kiwi_engine *engine, struct kiwi_engine_entry *e
     bool fills = table || (part->kind == KIWI_PART_ONE && has_length(entry, part));
     enum entered result = enter(engine, part->type, start, end, entry->values.arguments, index, fills, &next,
                                 item);
+    if (result == UNREADABLE && table) {
+        entry->next_start = end;
+        return gap_event(engine, entry, end, KIWI_GAP_UNKNOWN, "", "", item);
+    }
     if (result != ENTERED)
         entry->values.count = index + 1; /* the rest of the list cannot be found */
-    if (result == TRUNCATED) {
+    if (result >= TRUNCATED) {
         entry->in_part = false;
-        entry->part = UINT32_MAX;
+        entry->part = result == UNREADABLE && has_length(entry, part) ? entry->part + 1 : UINT32_MAX;
         return gap_event(engine, entry, entry->part_end, KIWI_GAP_UNKNOWN, "truncated", truncated, item);
     }
     if (is_leaf(part->type))
@@ -738,7 +759,7 @@ static bool next_reference(struct kiwi_engine *engine, struct kiwi_engine_entry 
         enum entered result = enter(engine, reference.part->type, start, end, reference.arguments,
                                     reference.index, fills, &next, item);
         frame->collected = false;
-        if (result == TRUNCATED)
+        if (result >= TRUNCATED)
             return gap_event(engine, frame, end, KIWI_GAP_UNKNOWN, "truncated", truncated, item);
         if (is_leaf(reference.part->type))
             frame->position = start + engine->leaf.head;

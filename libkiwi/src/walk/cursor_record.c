@@ -39,7 +39,7 @@ static bool start(struct kiwi_walk *walk, const struct kiwi_record_type *type, c
                   uint64_t offset, uint64_t length, const uint64_t *arguments, const char *path)
 {
     struct kiwi_view view;
-    if (kiwi_window_view(&walk->window, file->source, offset, length, &view, &walk->error) != KIWI_OK)
+    if (kiwi_window_view_around(&walk->window, file->source, offset, length, &view, &walk->error) != KIWI_OK)
         return false;
     walk->file = file;
     walk->engine.account = kiwi_accounts_of(&walk->accounts, file);

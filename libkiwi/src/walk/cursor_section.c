@@ -21,7 +21,8 @@ static enum kiwi_turn next_tree_record(struct kiwi_walk *walk, struct section_cu
     struct kiwi_view view;
     if (offset - section->offset >= section->length || offset >= cursor->until)
         return KIWI_TURN_OVER;
-    if (kiwi_window_view(&walk->window, cursor->file->source, offset, stride, &view, &walk->error) != KIWI_OK)
+    if (kiwi_window_view_around(&walk->window, cursor->file->source, offset, stride, &view, &walk->error) !=
+        KIWI_OK)
         return KIWI_TURN_FAILED;
     cursor->next++;
     const struct kiwi_tree_item met = {.type = section->type,

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "bytes/codec.h"
+#include "bytes/source.h"
 #include "map/header_table.h"
 
 /** Bytes of a head by which its layout is judged. */
@@ -84,8 +85,8 @@ static enum kiwi_status recognise(struct kiwi_map *map, uint32_t number, struct 
     if (!is_described(number))
         return KIWI_OK;
     memset(head, 0, sizeof head);
-    enum kiwi_status status = kiwi_source_read(data->file->source, data->offset, head, sizeof head, &received,
-                                               error);
+    enum kiwi_status status = kiwi_source_read_before(data->file->source, data->offset, head, sizeof head,
+                                                      &received, error);
     if (status != KIWI_OK)
         return status;
     data->type = type_of(map, number, head, data->length);

@@ -4,6 +4,8 @@
 
 #include <stdio.h>
 
+#include "bytes/source.h"
+
 /** Bytes of a file that an entry or its management record has; offset counts from the distribution header.
  */
 struct extent {
@@ -31,8 +33,8 @@ static enum kiwi_status read_entry(const struct kiwi_other_data *header, uint64_
 {
     uint8_t bytes[32];
     size_t received;
-    enum kiwi_status status = kiwi_source_read(header->file->source, offset, bytes,
-                                               kiwi_type_parameter_entry.fixed_size, &received, error);
+    enum kiwi_status status = kiwi_source_read_before(header->file->source, offset, bytes,
+                                                      kiwi_type_parameter_entry.fixed_size, &received, error);
     if (status != KIWI_OK)
         return status;
     if (!kiwi_parameter_entry_decode(entry, bytes, received) || entry->offset == UINT16_MAX ||
@@ -50,8 +52,8 @@ static enum kiwi_status read_management(const struct kiwi_other_data *header, ui
     uint8_t bytes[32];
     size_t received;
     size_t wanted = extent->size < sizeof bytes ? (size_t)extent->size : sizeof bytes;
-    enum kiwi_status status = kiwi_source_read(header->file->source, header->offset + extent->offset, bytes,
-                                               wanted, &received, error);
+    enum kiwi_status status = kiwi_source_read_before(header->file->source, header->offset + extent->offset,
+                                                      bytes, wanted, &received, error);
     if (status != KIWI_OK)
         return status;
     if (!kiwi_enumeration_name(&kiwi_enum_parameter_class, parameter_class) ||
@@ -80,9 +82,9 @@ enum kiwi_status kiwi_parameters_find(struct kiwi_map *map, const struct kiwi_ot
     struct extent extent;
     uint8_t bytes[8];
     size_t received;
-    enum kiwi_status status = kiwi_source_read(header->file->source, header->offset, bytes,
-                                               kiwi_type_parameters_distribution_header.fixed_size, &received,
-                                               error);
+    enum kiwi_status status = kiwi_source_read_before(header->file->source, header->offset, bytes,
+                                                      kiwi_type_parameters_distribution_header.fixed_size,
+                                                      &received, error);
     if (status != KIWI_OK)
         return status;
     if (!kiwi_parameters_distribution_header_decode(&head, bytes, received) || entry_place(&head, index) == 0)

@@ -67,10 +67,29 @@ enum kiwi_turn kiwi_walk_claim_and_take(struct kiwi_walk *walk, const struct kiw
                : KIWI_TURN_AGAIN;
 }
 
+/** Reads bytes that nobody else does, so that a check finds those that cannot be read. */
+static bool read_gap(struct kiwi_walk *walk, const struct kiwi_file *file, uint64_t from, uint64_t end)
+{
+    struct kiwi_view view = {.length = 1};
+    for (uint64_t at = from; file->source && at < end && view.length > 0; at += view.length)
+        if (kiwi_window_view_around(&walk->window, file->source, at, end - at, &view, &walk->error) !=
+            KIWI_OK)
+            return false;
+    return true;
+}
+
 enum kiwi_turn kiwi_walk_gap(struct kiwi_walk *walk, const struct kiwi_file *file, uint64_t offset,
                              uint64_t length, enum kiwi_gap kind, const char *name, const char *reason,
                              struct kiwi_item *item)
 {
+    struct kiwi_extent bad;
+    if (walk->scope.check && !read_gap(walk, file, offset, offset + length))
+        return KIWI_TURN_FAILED;
+    if (file->source && kiwi_source_unreadable(file->source, offset, offset + length, &bad)) {
+        kind = KIWI_GAP_UNKNOWN;
+        name = "unreadable";
+        reason = "bytes here cannot be read";
+    }
     kiwi_account_gap(kiwi_accounts_of(&walk->accounts, file), kind, length);
     *item = (struct kiwi_item){
         .offset = offset, .length = length, .file = file, .gap = kind, .name = name, .reason = reason};
@@ -92,7 +111,8 @@ enum kiwi_turn kiwi_walk_unclaimed(struct kiwi_walk *walk, const struct kiwi_fil
     bool zeros = true;
     for (uint64_t at = from; zeros && at < end;) {
         struct kiwi_view view;
-        if (kiwi_window_view(&walk->window, file->source, at, end - at, &view, &walk->error) != KIWI_OK ||
+        if (kiwi_window_view_around(&walk->window, file->source, at, end - at, &view, &walk->error) !=
+                KIWI_OK ||
             view.length == 0)
             return KIWI_TURN_FAILED;
         zeros = !kiwi_any(view.bytes, view.length);
@@ -111,8 +131,11 @@ enum kiwi_turn kiwi_walk_other_gap(struct kiwi_walk *walk, const struct kiwi_oth
 enum kiwi_turn kiwi_walk_tree_record(struct kiwi_walk *walk, struct kiwi_tree_record *record,
                                      const struct kiwi_tree_item *met, struct kiwi_item *item)
 {
+    struct kiwi_extent bad;
     memset(record->arguments, 0, sizeof record->arguments);
     record->arguments[0] = met->argument;
+    if (kiwi_source_unreadable(met->file->source, met->offset, met->offset + met->available, &bad))
+        return kiwi_walk_gap(walk, met->file, met->offset, met->available, KIWI_GAP_UNKNOWN, "", "", item);
     if (!kiwi_layout_record(met->type, met->bytes, met->available, record->arguments, &record->layout))
         return KIWI_TURN_AGAIN;
     kiwi_account_record(kiwi_accounts_of(&walk->accounts, met->file), met->type, &record->layout);
