@@ -402,7 +402,19 @@ static enum kiwi_status put_gap(struct annotate *annotate, const struct kiwi_ite
     while (at < end && annotate->output->error == 0) {
         size_t wanted = end - at < sizeof bytes ? (size_t)(end - at) : sizeof bytes;
         size_t received;
-        enum kiwi_status status = kiwi_source_read(item->file->source, at, bytes, wanted, &received, error);
+        struct kiwi_extent bad;
+        enum kiwi_status status = kiwi_source_read_around(item->file->source, at, bytes, wanted, &received,
+                                                          error);
+        bool damaged = kiwi_source_unreadable(item->file->source, at, at + received, &bad);
+        if (damaged && bad.offset == at) {
+            char text[48];
+            size_t used = (size_t)snprintf(text, sizeof text, "??x%llu", (unsigned long long)bad.length);
+            put_line(annotate, at, text, used, path, name, "", meaning.bytes);
+            at += bad.length;
+            continue;
+        }
+        if (damaged)
+            received = (size_t)(bad.offset - at);
         if (status != KIWI_OK || received == 0)
             return status;
         put_bytes(annotate, at, bytes, received, path, NULL, name, "", meaning.bytes);

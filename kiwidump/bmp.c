@@ -48,7 +48,7 @@ enum kiwi_status bmp_next(struct kiwi_source *source, uint64_t from, uint64_t en
     while (from < end && end - from >= HEAD) {
         size_t wanted = end - from < sizeof window ? (size_t)(end - from) : sizeof window;
         size_t received = 0;
-        enum kiwi_status status = kiwi_source_read(source, from, window, wanted, &received, error);
+        enum kiwi_status status = kiwi_source_read_around(source, from, window, wanted, &received, error);
         if (status != KIWI_OK)
             return status;
         if (received < HEAD)

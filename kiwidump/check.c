@@ -125,6 +125,7 @@ enum kiwi_status dump_check(struct dump *dump, struct kiwi_error *error)
         }
     }
     progress_end(&progress);
+    dump_unreadable(dump, dump->disc);
     json_end_array(json);
     if (walk) {
         status = kiwi_walk_status(walk, error);

@@ -14,10 +14,14 @@ struct dump {
     struct output *terminal; /* where what is laid out goes to; NULL if output is the end */
     struct json json;
     struct findings findings;
-    bool different; /* --diff found something */
-    bool nothing;   /* the filters let nothing through */
-    bool outside;   /* the map has nothing of the box or place asked for */
+    bool different;  /* --diff found something */
+    bool nothing;    /* the filters let nothing through */
+    bool outside;    /* the map has nothing of the box or place asked for */
+    bool unreadable; /* some of what was read could not be */
 };
+
+/** Says what could not be read of a disc; exit codes heed it. */
+void dump_unreadable(struct dump *dump, const struct kiwi_disc *disc);
 
 /* The modes. They return KIWI_OK or why they could not go on, with error filled. */
 enum kiwi_status dump_document(struct dump *dump, struct kiwi_error *error);

@@ -220,8 +220,11 @@ static enum kiwi_status put_byte(struct dump *dump, struct kiwi_walk *walk, cons
     bool in_tree = !parcel && strncmp(path, "level[", 6) == 0;
     uint8_t byte = 0;
     size_t received;
-    enum kiwi_status status = kiwi_source_read(item->file->source, dump->options.offset, &byte, 1, &received,
-                                               error);
+    struct kiwi_extent bad;
+    enum kiwi_status status = kiwi_source_read_around(item->file->source, dump->options.offset, &byte, 1,
+                                                      &received, error);
+    bool damaged = kiwi_source_unreadable(item->file->source, dump->options.offset, dump->options.offset + 1,
+                                          &bad);
     outer.count = 0;
     if (status == KIWI_OK && (parcel || in_tree))
         status = find_management(dump, item->file, parcel, path, &outer, error);
@@ -231,7 +234,10 @@ static enum kiwi_status put_byte(struct dump *dump, struct kiwi_walk *walk, cons
     text_member(json, "file", item->file->path);
     member(json, "offset", dump->options.offset);
     json_key(json, "byte");
-    json_hexadecimal(json, &byte, 1);
+    if (damaged)
+        json_null(json);
+    else
+        json_hexadecimal(json, &byte, 1);
     static const char *const gaps[] = {"padding", "reserved", "unknown"};
     text_member(json, "kind",
                 item->type ? kind_of(item, (size_t)(dump->options.offset - item->offset)) : gaps[item->gap]);

@@ -111,8 +111,8 @@ static enum kiwi_status copy(struct extract *extract, const struct piece *piece,
     while (at < piece->size) {
         size_t received;
         size_t wanted = piece->size - at < sizeof bytes ? (size_t)(piece->size - at) : sizeof bytes;
-        enum kiwi_status status = kiwi_source_read(piece->source, piece->offset + at, bytes, wanted,
-                                                   &received, error);
+        enum kiwi_status status = kiwi_source_read_around(piece->source, piece->offset + at, bytes, wanted,
+                                                          &received, error);
         if (status != KIWI_OK)
             return status;
         if (received == 0)
@@ -127,6 +127,26 @@ static enum kiwi_status copy(struct extract *extract, const struct piece *piece,
     return KIWI_OK;
 }
 
+/** What of a piece is missing; nothing if it is whole. */
+static void put_unreadable(struct json *json, const struct piece *piece)
+{
+    struct kiwi_extent bad;
+    uint64_t end = piece->offset + piece->size;
+    if (!kiwi_source_unreadable(piece->source, piece->offset, end, &bad))
+        return;
+    json_key(json, "unreadable");
+    json_begin_array(json);
+    do {
+        json_begin_object(json);
+        json_key(json, "offset");
+        json_unsigned(json, bad.offset - piece->offset);
+        json_key(json, "size");
+        json_unsigned(json, bad.length);
+        json_end_object(json);
+    } while (kiwi_source_unreadable(piece->source, bad.offset + bad.length, end, &bad));
+    json_end_array(json);
+}
+
 static void put_piece(struct json *json, const struct piece *piece)
 {
     json_begin_object(json);
@@ -136,6 +156,7 @@ static void put_piece(struct json *json, const struct piece *piece)
     json_unsigned(json, piece->size);
     json_key(json, "kind");
     json_string(json, piece->kind);
+    put_unreadable(json, piece);
     json_end_object(json);
 }
 
@@ -180,8 +201,10 @@ static enum kiwi_status write_file(struct extract *extract, const struct kiwi_fi
 {
     struct dump *dump = extract->dump;
     const struct piece piece = {file->path, kiwi_file_kind_name(file->kind), file->source, 0, file->size};
-    if (!file->source)
-        return dump_fail(error, KIWI_ERROR_IO, "%s cannot be read", file->path);
+    if (!file->source) { /* which the opening said */
+        dump->unreadable = true;
+        return KIWI_OK;
+    }
     enum kiwi_status status = write_piece(extract, &piece, error);
     if (status != KIWI_OK || file->kind != KIWI_FILE_LOADING)
         return status;

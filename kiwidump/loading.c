@@ -23,7 +23,7 @@ static enum kiwi_status hash(struct kiwi_source *source, uint64_t offset, uint64
     while (size != 0) {
         size_t wanted = size < sizeof bytes ? (size_t)size : sizeof bytes;
         size_t received = 0;
-        enum kiwi_status status = kiwi_source_read(source, offset, bytes, wanted, &received, error);
+        enum kiwi_status status = kiwi_source_read_around(source, offset, bytes, wanted, &received, error);
         if (status != KIWI_OK)
             return status;
         if (received == 0)
@@ -125,12 +125,28 @@ static enum kiwi_status put_pictures(struct json *json, const struct kiwi_file *
     return status == KIWI_END ? KIWI_OK : status;
 }
 
+static void put_hashes(struct json *json, const struct hashes *hashes)
+{
+    char crc[9], sha256[HASH_TEXT];
+    snprintf(crc, sizeof crc, "%08x", (unsigned)hashes->crc32);
+    hash_text(hashes->sha256, sha256);
+    json_key(json, "crc32");
+    json_string(json, crc);
+    json_key(json, "md5");
+    json_string(json, hashes->md5);
+    json_key(json, "sha256");
+    json_string(json, sha256);
+    if (known_module(hashes->md5)) {
+        json_key(json, "known");
+        json_string(json, known_module(hashes->md5));
+    }
+}
+
 /** Where a module lies, what is in it and what its bytes hash to. */
 static enum kiwi_status put_place(struct json *json, const struct kiwi_file *file,
                                   const struct kiwi_loading_module *module, struct kiwi_error *error)
 {
     struct hashes hashes = {0};
-    char crc[9], sha256[HASH_TEXT];
     json_key(json, "address_rule");
     json_string(json, kiwi_loading_rule_name(module->rule));
     json_key(json, "ambiguous");
@@ -146,18 +162,9 @@ static enum kiwi_status put_place(struct json *json, const struct kiwi_file *fil
     enum kiwi_status status = hash(file->source, module->offset, module->size, &hashes, error);
     if (status != KIWI_OK)
         return status;
-    snprintf(crc, sizeof crc, "%08x", (unsigned)hashes.crc32);
-    hash_text(hashes.sha256, sha256);
-    json_key(json, "crc32");
-    json_string(json, crc);
-    json_key(json, "md5");
-    json_string(json, hashes.md5);
-    json_key(json, "sha256");
-    json_string(json, sha256);
-    if (known_module(hashes.md5)) {
-        json_key(json, "known");
-        json_string(json, known_module(hashes.md5));
-    }
+    struct kiwi_extent bad;
+    if (!kiwi_source_unreadable(file->source, module->offset, module->offset + module->size, &bad))
+        put_hashes(json, &hashes);
     if (module->section_count != 0)
         put_sections(json, module);
     return put_pictures(json, file, module, error);

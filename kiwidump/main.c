@@ -36,7 +36,7 @@ static int verdict(const struct dump *dump)
     if (nothing && !dump->outside && !dump->options.quiet)
         fputs("kiwidump: nothing found\n", stderr);
     if (dump->options.mode == MODE_DIFF)
-        return dump->different ? EXIT_FINDINGS : EXIT_DONE;
+        return dump->different || dump->unreadable ? EXIT_FINDINGS : EXIT_DONE;
     return dump->outside || nothing || dump->findings.counts[KIWI_ERROR] > 0 ? EXIT_FINDINGS : EXIT_DONE;
 }
 
@@ -50,8 +50,10 @@ static bool has_file(const struct dump *dump, struct kiwi_error *error)
 
 static enum kiwi_status open_disc(struct dump *dump, struct kiwi_error *error)
 {
-    const struct kiwi_disc_options options = {
-        .size = sizeof options, .finding = findings_take, .context = &dump->findings};
+    const struct kiwi_disc_options options = {.size = sizeof options,
+                                              .finding = findings_take,
+                                              .context = &dump->findings,
+                                              .mapfile = dump->options.mapfile};
     if (strcmp(dump->options.path, "-") != 0)
         return kiwi_disc_open(dump->options.path, &options, &dump->disc, error);
     struct kiwi_source *source;
@@ -139,6 +141,8 @@ static int work(struct dump *dump)
     }
     coverage_check_box(dump);
     enum kiwi_status status = run(dump, &error);
+    if (dump->options.mode != MODE_CHECK && dump->options.mode != MODE_SUMMARY) /* which have said it */
+        dump_unreadable(dump, dump->disc);
     bool written = finish(dump);
     if (dump->terminal && dump->options.mode == MODE_DOCUMENT && !dump->options.quiet)
         fputs("kiwidump: --summary says what this disc is on one page\n", stderr);

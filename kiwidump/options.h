@@ -53,6 +53,7 @@ struct options {
     uint32_t width;        /* --width, or 0 */
     const char *folder;    /* --extract */
     const char *other;     /* --diff: the second path */
+    const char *mapfile;   /* --mapfile, or NULL */
     const char *text;      /* --find */
     enum kiwi_match match; /* --match */
     bool has_zone;

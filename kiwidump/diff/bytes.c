@@ -10,7 +10,7 @@ static enum kiwi_status read_some(const struct stretch *stretch, uint64_t at, ui
     *length = 0;
     return wanted == 0
                ? KIWI_OK
-               : kiwi_source_read(stretch->source, stretch->offset + at, bytes, wanted, length, error);
+               : kiwi_source_read_around(stretch->source, stretch->offset + at, bytes, wanted, length, error);
 }
 
 /** Keeps the bytes where the difference begins, as far as they were read. */

@@ -139,6 +139,8 @@ enum kiwi_status dump_diff(struct dump *dump, struct kiwi_error *error)
         kiwi_map_close(diff->sides[i].map);
         tree_free(&diff->sides[i].tree);
     }
+    if (diff->sides[1].disc)
+        dump_unreadable(dump, diff->sides[1].disc);
     kiwi_disc_close(diff->sides[1].disc);
     free(diff->pairs);
     free(diff);

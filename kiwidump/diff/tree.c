@@ -103,8 +103,8 @@ static enum kiwi_status hash_gap(const struct tree *tree, struct tree_node *node
     for (uint64_t at = 0; item->file->source && at < item->length;) {
         size_t wanted = item->length - at < TREE_ROOM ? (size_t)(item->length - at) : TREE_ROOM;
         size_t received;
-        enum kiwi_status status = kiwi_source_read(item->file->source, item->offset + at, tree->room, wanted,
-                                                   &received, error);
+        enum kiwi_status status = kiwi_source_read_around(item->file->source, item->offset + at, tree->room,
+                                                          wanted, &received, error);
         if (status != KIWI_OK)
             return status;
         if (received == 0)

@@ -55,6 +55,7 @@ static void put_verdict(const struct page *page)
 enum kiwi_status page_verdict(const struct page *page, struct kiwi_error *error)
 {
     enum kiwi_status status = page->whole ? put_account(page, error) : KIWI_OK;
+    dump_unreadable(page->dump, page->dump->disc);
     if (status == KIWI_OK)
         put_verdict(page);
     return status;

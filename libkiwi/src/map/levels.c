@@ -133,6 +133,7 @@ static enum kiwi_status read_frame(struct kiwi_map *map, struct kiwi_error *erro
     length = kiwi_level_frame_length(&map->header) + map->block_sets * map->header.block_set_record_size;
     if (status == KIWI_OK && length > heads.length)
         status = view_heads(map, length, &heads, &damaged, error);
+    map->tables_sound = damaged; /* for all that is known */
     if (status == KIWI_OK && !damaged)
         kiwi_level_tables_derive(map, heads);
     return status;
