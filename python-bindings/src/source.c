@@ -28,6 +28,26 @@ static int read_piece(PyObject *file, uint64_t offset, size_t length, Py_buffer 
     return failed;
 }
 
+/** True if the exception that is set is an OSError about a sector that cannot be read: libkiwi reads the
+ * rest. */
+static bool is_scratch(void)
+{
+    PyObject *type;
+    PyObject *value;
+    PyObject *traceback;
+    bool scratch = false;
+    if (!PyErr_ExceptionMatches(PyExc_OSError))
+        return false;
+    PyErr_Fetch(&type, &value, &traceback);
+    PyErr_NormalizeException(&type, &value, &traceback);
+    PyObject *number = PyObject_GetAttrString(value, "errno");
+    scratch = number && PyLong_Check(number) && PyLong_AsLong(number) == EIO;
+    Py_XDECREF(number);
+    PyErr_Clear();
+    PyErr_Restore(type, value, traceback);
+    return scratch;
+}
+
 /** Keeps the exception that is set: it cannot be raised inside of libkiwi. */
 static void keep_exception(struct python_source *source)
 {
@@ -61,8 +81,12 @@ static int read_file(void *context, uint64_t offset, void *buffer, size_t length
         if (count == 0)
             break;
     }
-    if (failed != 0)
+    if (failed != 0 && is_scratch()) {
+        PyErr_Clear();
+    } else if (failed != 0) {
         keep_exception(source);
+        failed = ECANCELED; /* which is no scratch to libkiwi */
+    }
     PyGILState_Release(gil);
     return failed;
 }

@@ -413,11 +413,8 @@ enum kiwi_status kiwi_source_read(struct kiwi_source *source, uint64_t offset, v
             return kiwi_fail(error, KIWI_ERROR_IO, cause, offset + *received, "cannot read: %s",
                              kiwi_errno_text(cause));
         }
-        if (got == 0) { /* it shrank */
-            if (!source->extents)
-                kiwi_source_give_up(source, offset + *received, UINT64_MAX);
-            break;
-        }
+        if (got == 0)
+            break; /* it shrank */
     }
     return KIWI_OK;
 }
