@@ -53,7 +53,8 @@ static enum kiwi_status open_disc(struct dump *dump, struct kiwi_error *error)
     const struct kiwi_disc_options options = {.size = sizeof options,
                                               .finding = findings_take,
                                               .context = &dump->findings,
-                                              .mapfile = dump->options.mapfile};
+                                              .mapfile = dump->options.mapfile,
+                                              .charset = dump->options.charset};
     if (strcmp(dump->options.path, "-") != 0)
         return kiwi_disc_open(dump->options.path, &options, &dump->disc, error);
     struct kiwi_source *source;

@@ -108,8 +108,10 @@ static enum kiwi_status compare_discs(struct diff *diff, struct kiwi_error *erro
 static enum kiwi_status open_other(struct diff *diff, struct kiwi_error *error)
 {
     struct dump *dump = diff->dump;
-    const struct kiwi_disc_options options = {
-        .size = sizeof options, .finding = findings_take, .context = &dump->findings};
+    const struct kiwi_disc_options options = {.size = sizeof options,
+                                              .finding = findings_take,
+                                              .context = &dump->findings,
+                                              .charset = dump->options.charset};
     enum kiwi_status status = kiwi_disc_open(dump->options.other, &options, &diff->sides[1].disc, error);
     if (status != KIWI_OK)
         dump->options.path = dump->options.other; /* for the message */

@@ -117,6 +117,14 @@ START_TEST(other_charsets_are_iconvs)
     ck_assert(declare("CP1251"));
     ck_assert_str_eq(text.charset, "CP1251");
     ck_assert_str_eq(convert("\xCF\xF0\xEE\xF1\xEF\xE5\xEA\xF2 1"), "Проспект 1");
+    ck_assert(declare("Windows 1251"));
+    ck_assert_str_eq(convert("\xCF\xF0\xEE\xF1\xEF\xE5\xEA\xF2 1"), "Проспект 1");
+    ck_assert(declare("KOI8 R"));
+    ck_assert_str_eq(text.charset, "KOI8-R");
+    ck_assert(declare("EUC JP"));
+    ck_assert_str_eq(convert("\xC5\xEC\xB5\xFE"), "東京");
+    ck_assert(declare("Latin 2"));
+    ck_assert_str_eq(convert("\xB1"), "ą");
     ck_assert(declare("KOI8-R"));
     ck_assert_str_eq(convert("\xF0\xD2\xCF\xD3\xD0\xC5\xCB\xD4"), "Проспект");
     for (size_t i = 0; i < sizeof refused / sizeof refused[0]; i++) {
@@ -124,6 +132,17 @@ START_TEST(other_charsets_are_iconvs)
         ck_assert_str_eq(text.charset, "ISO-8859-1");
         ck_assert_str_eq(convert("+AOU- \xE5"), "+AOU- å");
     }
+}
+END_TEST
+
+START_TEST(a_charset_can_be_chosen)
+{
+    ck_assert(declare("ISO 8859-1"));
+    ck_assert(kiwi_text_choose(&text, "sjis"));
+    ck_assert_str_eq(text.declared, "ISO 8859-1");
+    ck_assert_str_eq(convert("\x93\x8C"), "東");
+    ck_assert(!kiwi_text_choose(&text, "UTF-16"));
+    ck_assert_str_eq(convert("\xE5"), "å");
 }
 END_TEST
 
@@ -247,6 +266,7 @@ int main(void)
     tcase_add_test(tests, a_charset_has_the_name_that_iconv_knows);
     tcase_add_test(tests, tokens_have_charsets);
     tcase_add_test(tests, other_charsets_are_iconvs);
+    tcase_add_test(tests, a_charset_can_be_chosen);
     tcase_add_test(tests, text_becomes_utf8);
     tcase_add_test(tests, invalid_bytes_are_replaced);
     tcase_add_test(tests, capacity_cuts_between_characters);

@@ -58,6 +58,9 @@ struct kiwi_disc_options {
      * counts as unreadable. NULL: there is none. Refused for directories and for what lies in memory.
      */
     const char *mapfile;
+    /** Character set of the texts, by a name that iconv or METADATA.KWI has for it, whatever METADATA.KWI
+     * says. NULL: as it says. */
+    const char *charset;
 };
 
 /** Opens whatever path is; options may be NULL. On success the caller owns *disc. */

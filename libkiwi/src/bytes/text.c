@@ -31,6 +31,8 @@ static const struct {
     {"WINDOWS31J", "CP932"}, {"ANSI", "CP1252"},    {"CP1252", "CP1252"},   {"WINDOWS1252", "CP1252"},
     {"UTF8", UTF8},          {"EUCJP", "EUC-JP"},   {"EUCKR", "CP949"},     {"KSC5601", "CP949"},
     {"GB2312", "GBK"},       {"GBK", "GBK"},        {"GB18030", "GB18030"}, {"BIG5", "BIG5"},
+    {"XSJIS", "CP932"},      {"MS932", "CP932"},    {"EUC", "EUC-JP"},      {"UJIS", "EUC-JP"},
+    {"KOI8R", "KOI8-R"},     {"KOI8U", "KOI8-U"},   {"EUCCN", "GBK"},       {"UHC", "CP949"},
 };
 
 void kiwi_text_init(struct kiwi_text *text)
@@ -75,7 +77,8 @@ static const char *find_assignment(const char *start, const char *end)
     return end;
 }
 
-/* Value of `keyword ::= value ;`; statements are split at ';' first, as recommended for chapter 13. */
+/* Value of `keyword ::= value ;`, without blanks around it; statements are split at ';' first, as recommended
+ * for chapter 13. */
 static bool find_statement(const char *bytes, size_t length, const char *keyword, const char **value,
                            const char **value_end)
 {
@@ -173,32 +176,48 @@ static bool is_above_ascii(struct kiwi_text *text)
     return false;
 }
 
-/* A character set that we do not know but the C library does, by the name that the disc has for it. */
-static bool open_declared(struct kiwi_text *text)
+/* A character set that we do not know but the C library does. */
+static bool open_named(struct kiwi_text *text, const char *name)
 {
     static const char letters[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_:.";
 
-    if (strlen(text->declared) >= sizeof text->charset ||
-        strspn(text->declared, letters) != strlen(text->declared))
+    if (name[0] == '\0' || strlen(name) >= sizeof text->charset || strspn(name, letters) != strlen(name))
         return false; /* iconv_open() takes options behind a '/' */
-    memcpy(text->charset, text->declared, strlen(text->declared) + 1);
+    memcpy(text->charset, name, strlen(name) + 1);
     if (open_converter(text) && text->converter && is_above_ascii(text))
         return true;
     close_converter(text);
     return false;
 }
 
-static bool choose_charset(struct kiwi_text *text)
+/* "CP1251", "Windows 1251" and the like. */
+static bool is_windows(const char *token, const char **page)
 {
-    char token[KIWI_CHARSET_LENGTH];
+    static const char *const makers[] = {"CP", "WINDOWS", "WIN", "MS", "ANSI"};
+
+    for (size_t i = 0; i < sizeof makers / sizeof makers[0]; i++) {
+        size_t length = strlen(makers[i]);
+
+        *page = token + length;
+        if (strncmp(token, makers[i], length) == 0 && strncmp(*page, "125", 3) == 0 && strlen(*page) == 4)
+            return true;
+    }
+    return false;
+}
+
+static bool choose_charset(struct kiwi_text *text, const char *token)
+{
     const char *part;
 
-    make_token(text->declared, token, sizeof token);
     for (size_t i = 0; i < sizeof charsets / sizeof charsets[0]; i++) {
         if (strcmp(token, charsets[i].token) == 0) {
             snprintf(text->charset, sizeof text->charset, "%s", charsets[i].charset);
             return true;
         }
+    }
+    if (is_windows(token, &part)) {
+        snprintf(text->charset, sizeof text->charset, "CP%.4s", part);
+        return true;
     }
     part = strncmp(token, "ISO8859", 7) == 0 ? token + 7 : "";
     if (part[0] >= '1' && part[0] <= '9' &&
@@ -209,31 +228,50 @@ static bool choose_charset(struct kiwi_text *text)
     return false;
 }
 
-bool kiwi_text_read_metadata(struct kiwi_text *text, const void *bytes, size_t length)
+bool kiwi_text_choose(struct kiwi_text *text, const char *name)
+{
+    char token[KIWI_CHARSET_LENGTH];
+
+    close_converter(text);
+    if (strchr(name, '/'))
+        return false;
+    make_token(name, token, sizeof token);
+    return choose_charset(text, token) ? open_converter(text)
+                                       : open_named(text, name) || open_named(text, token);
+}
+
+void kiwi_text_find_metadata(const void *bytes, size_t length, const char *keyword,
+                             char found[static KIWI_CHARSET_LENGTH])
 {
     const char *value;
     const char *end;
     char *clean;
     size_t used = 0;
 
-    if (!find_statement(bytes, length, "CHCD", &value, &end) || value == end)
-        return true;
+    found[0] = '\0';
+    if (!find_statement(bytes, length, keyword, &value, &end) || value == end)
+        return;
     clean = kiwi_utf8_clean(value, (size_t)(end - value) < KIWI_CHARSET_LENGTH ? (size_t)(end - value)
                                                                                : KIWI_CHARSET_LENGTH);
     if (!clean)
-        return true;
+        return;
     for (const char *c = clean; *c != '\0';) {
         size_t sequence = kiwi_utf8_sequence((const uint8_t *)c, strlen(c));
 
-        if (sequence == 0 || sequence > sizeof text->declared - 1 - used)
+        if (sequence == 0 || sequence > KIWI_CHARSET_LENGTH - 1 - used)
             break;
-        memcpy(text->declared + used, c, sequence);
+        memcpy(found + used, c, sequence);
         used += sequence;
         c += sequence;
     }
-    text->declared[used] = '\0';
+    found[used] = '\0';
     free(clean);
-    return choose_charset(text) ? open_converter(text) : open_declared(text);
+}
+
+bool kiwi_text_read_metadata(struct kiwi_text *text, const void *bytes, size_t length)
+{
+    kiwi_text_find_metadata(bytes, length, "CHCD", text->declared);
+    return text->declared[0] == '\0' || kiwi_text_choose(text, text->declared);
 }
 
 struct output {

@@ -27,6 +27,14 @@ void kiwi_text_free(struct kiwi_text *text);
  */
 bool kiwi_text_read_metadata(struct kiwi_text *text, const void *bytes, size_t length);
 
+/** Reads texts in a character set, by any name that iconv or METADATA.KWI has for it. False if we, or iconv,
+ * do not know it, or it does not hold ASCII as it is; then ISO 8859-1 is taken. */
+bool kiwi_text_choose(struct kiwi_text *text, const char *name);
+
+/** The value of `keyword ::= value ;` in valid UTF-8; "" if it is not there. */
+void kiwi_text_find_metadata(const void *bytes, size_t length, const char *keyword,
+                             char found[static KIWI_CHARSET_LENGTH]);
+
 /** As kiwi_disc_text(). */
 size_t kiwi_text_convert(struct kiwi_text *text, const void *bytes, size_t length, char *utf8,
                          size_t capacity);

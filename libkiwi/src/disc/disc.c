@@ -36,6 +36,7 @@ static enum kiwi_status new_disc(const struct kiwi_disc_options *options, struct
     (*disc)->reporter = (struct kiwi_reporter){take_finding, *disc};
     (*disc)->listener = (struct kiwi_reporter){ours.finding, ours.context};
     (*disc)->mapfile = ours.mapfile;
+    (*disc)->charset = ours.charset;
     return KIWI_OK;
 }
 
@@ -146,7 +147,15 @@ static enum kiwi_status refuse_strangers(const struct kiwi_disc *disc, const cha
                      what[disc->container]);
 }
 
-static enum kiwi_status read_charset(struct kiwi_disc *disc, struct kiwi_error *error)
+static enum kiwi_status choose_charset(struct kiwi_disc *disc, struct kiwi_error *error)
+{
+    return !disc->charset || kiwi_text_choose(&disc->text, disc->charset)
+               ? KIWI_OK
+               : kiwi_fail(error, KIWI_ERROR_RANGE, 0, KIWI_NULL,
+                           "nobody here knows a character set '%.60s' that holds ASCII", disc->charset);
+}
+
+static enum kiwi_status read_metadata(struct kiwi_disc *disc, struct kiwi_error *error)
 {
     const struct kiwi_file *file = kiwi_disc_find_kind(disc, KIWI_FILE_METADATA);
     size_t length;
@@ -162,7 +171,7 @@ static enum kiwi_status read_charset(struct kiwi_disc *disc, struct kiwi_error *
         return kiwi_fail_memory(error);
     if (kiwi_source_read_before(file->source, 0, bytes, length, &length, NULL) != KIWI_OK)
         kiwi_report(&disc->reporter, KIWI_ERROR, file->path, 0, "CHCD", "readable", "an input/output error");
-    if (!kiwi_text_read_metadata(&disc->text, bytes, length)) {
+    if (!kiwi_text_read_metadata(&disc->text, bytes, length) && !disc->charset) {
         kiwi_report(&disc->reporter, KIWI_WARNING, file->path, 0, "CHCD",
                     "a known character set (ISO 8859-1 is taken)", disc->text.declared);
     }
@@ -177,7 +186,9 @@ static enum kiwi_status finish(struct kiwi_disc *disc, const char *name, struct 
     if (status == KIWI_OK)
         status = refuse_strangers(disc, name, error);
     if (status == KIWI_OK)
-        status = read_charset(disc, error);
+        status = read_metadata(disc, error);
+    if (status == KIWI_OK)
+        status = choose_charset(disc, error);
     if (status == KIWI_OK && disc->findings.failed)
         status = kiwi_fail_memory(error);
     return status;
@@ -287,7 +298,7 @@ static enum kiwi_status fill_from_source(struct kiwi_disc *disc, struct kiwi_sou
 
 static enum kiwi_status give(struct kiwi_disc *filled, enum kiwi_status status, struct kiwi_disc **disc)
 {
-    filled->mapfile = NULL;
+    filled->mapfile = filled->charset = NULL;
     if (status != KIWI_OK) {
         kiwi_disc_close(filled);
         filled = NULL;

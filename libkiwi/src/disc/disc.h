@@ -34,7 +34,7 @@ struct kiwi_disc {
     struct kiwi_siblings *siblings; /* of a single file; else NULL */
     struct kiwi_reporter reporter;  /* keeps findings, and hands them on to */
     struct kiwi_reporter listener;  /* of who opened the disc; of what is opened from it, too */
-    const char *mapfile;            /* option, while the disc is opened */
+    const char *mapfile, *charset;  /* options, while the disc is opened */
     struct kiwi_findings findings;
     struct kiwi_text text;
 };
