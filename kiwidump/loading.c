@@ -233,8 +233,8 @@ static enum kiwi_status put_boot_block(struct json *json, const struct values *v
     struct hashes hashes = {0};
     size_t received;
     assert(type->fixed_size == sizeof bytes);
-    enum kiwi_status status = kiwi_source_read(file->source, block->offset, bytes, sizeof bytes, &received,
-                                               error);
+    enum kiwi_status status = kiwi_source_read_around(file->source, block->offset, bytes, sizeof bytes,
+                                                      &received, error);
     if (status != KIWI_OK || received < sizeof bytes)
         return status;
     json_key(json, "boot");

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "bytes/codec.h"
+#include "bytes/source.h"
 #include "bytes/fail.h"
 
 /** The list is looked for in so many bytes; on the unit on record it begins at 4E02E. */
@@ -68,7 +69,7 @@ enum kiwi_status kiwi_components_find(struct kiwi_source *source, uint64_t table
     components->count = 0;
     if (!bytes)
         return kiwi_fail_memory(error);
-    enum kiwi_status status = kiwi_source_read(source, tables_size, bytes, SEARCHED, &length, error);
+    enum kiwi_status status = kiwi_source_read_before(source, tables_size, bytes, SEARCHED, &length, error);
     for (size_t i = tables_size % 2; i + sizeof zeros < length; i += 2)
         if (memcmp(bytes + i, zeros, sizeof zeros) == 0 &&
             take_list(components, bytes + i, length - i, tables_size + i))
