@@ -38,6 +38,12 @@ static enum kiwi_status hash(struct kiwi_source *source, uint64_t offset, uint64
 
 /* The document */
 
+static bool is_damaged(const struct kiwi_file *file, const struct kiwi_loading_component *component)
+{
+    struct kiwi_extent bad;
+    return kiwi_source_unreadable(file->source, component->offset, component->offset + component->size, &bad);
+}
+
 static bool is_whole(const struct kiwi_file *file, const struct kiwi_loading_component *component)
 {
     return component->offset <= file->size && component->size <= file->size - component->offset;
@@ -235,11 +241,12 @@ static enum kiwi_status put_boot_block(struct json *json, const struct values *v
     assert(type->fixed_size == sizeof bytes);
     enum kiwi_status status = kiwi_source_read_around(file->source, block->offset, bytes, sizeof bytes,
                                                       &received, error);
-    if (status != KIWI_OK || received < sizeof bytes)
+    if (status != KIWI_OK || received < sizeof bytes || is_damaged(file, block))
         return status;
     json_key(json, "boot");
     put_fields(json, values, type, bytes);
-    if (!kernel || !is_whole(file, kernel) || !kiwi_boot_parameters_decode(&boot, bytes, sizeof bytes))
+    if (!kernel || !is_whole(file, kernel) || is_damaged(file, kernel) ||
+        !kiwi_boot_parameters_decode(&boot, bytes, sizeof bytes))
         return KIWI_OK;
     status = hash(file->source, kernel->offset, kernel->size, &hashes, error);
     json_key(json, "kernel_crc_fits");
