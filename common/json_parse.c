@@ -107,7 +107,7 @@ static bool take(struct scan *scan)
     }
 }
 
-/** Looks over a text that json-c has parsed. */
+/** Looks over a text before json-c does, whose later releases refuse large numbers in their own words. */
 static bool check(const char *name, const char *text, size_t length, struct failure *failure)
 {
     struct scan scan = {.name = name, .text = text, .length = length, .failure = failure};
@@ -168,9 +168,10 @@ static struct json_object *parse(const char *name, const char *text, size_t leng
 {
     struct json_object *object = NULL;
     size_t at = 0; /* the NUL behind the text ends it */
-    if (take_value(name, text, length + 1, &at, JSON_DEPTH_LIMIT,
+    if (check(name, text, length, failure) &&
+        take_value(name, text, length + 1, &at, JSON_DEPTH_LIMIT,
                    JSON_TOKENER_STRICT | JSON_TOKENER_VALIDATE_UTF8, &object, failure) &&
-        must_be_object(name, object, failure) && check(name, text, length, failure))
+        must_be_object(name, object, failure))
         return object;
     json_object_put(object);
     return NULL;
