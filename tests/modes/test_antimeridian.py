@@ -191,6 +191,28 @@ def check_disc(name, disc, folder, count):
         shutil.rmtree(moved)
 
 
+def check_turned(name, disc, folder):
+    """A coverage whose edges are turns away from where they belong."""
+    joined = set()
+    for west, east in ((200, -250), (190, 200), (-250, -240)):
+        moved = modes.move(disc, folder / "turned", 10, 24, west, east)
+        features = modes.lines(moved, "--features")
+        check_valid(f"{name} from {west} to {east}", features)
+        joined.add(len(check_merged(f"{name} from {west} to {east}", moved, features)))
+        shutil.rmtree(moved)
+    tap.equal(len(joined), 1, f"{name}: --merge joins as much wherever edges are said to be")
+
+
+def check_beyond(name, disc, folder):
+    """A coverage that goes beyond a pole: what lies there is drawn at the pole, and a finding."""
+    moved = modes.move(disc, folder / "beyond", -120, 20, 0, 10)
+    for options in ((), ("--merge",)):
+        features = modes.lines(moved, "--features", *options, code=1)
+        check_valid(f"{name} beyond a pole", features, " ".join(options))
+    report = json.loads(modes.run(moved, "--at", "-80,5", code=1))
+    tap.equal(len(report["levels"]), 3, f"{name}: --at beside it")
+
+
 def main():
     random.seed(12)
     with tempfile.TemporaryDirectory() as name:
@@ -199,6 +221,8 @@ def main():
                                            ("pen up", "variants", ("--layout", modes.ROOT / "testdata/layouts/pen_up.json"))):
             disc = modes.build(modes.SMALL / f"{source}.geojson", folder / source, *options)
             check_disc(disc_name, disc, folder, 2)
+        check_turned("town", folder / "town", folder)
+        check_beyond("town", folder / "town", folder)
     return tap.end()
 
 

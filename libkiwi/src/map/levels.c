@@ -52,7 +52,7 @@ static void set_grid(struct kiwi_level *level, const struct kiwi_parcel_related_
     grid->west = kiwi_angle_eighths(header->longitude_left);
     grid->height = kiwi_angle_eighths(header->latitude_upper) - grid->south;
     grid->width = kiwi_angle_eighths(header->longitude_right) - grid->west;
-    if (grid->width <= 0)
+    while (grid->width <= 0)
         grid->width += TURN; /* the coverage crosses 180 degrees */
     double scale = 1e7 / KIWI_EIGHTHS_PER_DEGREE / KIWI_PARCEL_UNITS;
     grid->x_scale = grid->width * scale / level->columns;

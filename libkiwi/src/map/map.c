@@ -209,8 +209,9 @@ static double degrees(int32_t origin, int32_t span, uint32_t cells, int64_t unit
 struct kiwi_place_e7 kiwi_parcel_place_e7(const struct kiwi_parcel *parcel, struct kiwi_point point)
 {
     const struct kiwi_place_wide place = kiwi_parcel_place_wide(parcel, point);
-    const int64_t turn = place.longitude > INT64_C(1800000000) ? INT64_C(3600000000) : 0;
-    return (struct kiwi_place_e7){(int32_t)place.latitude, (int32_t)(place.longitude - turn)};
+    const int64_t half = 1800000000;
+    const int64_t turns = place.longitude > half ? 1 : place.longitude < -half ? -1 : 0;
+    return (struct kiwi_place_e7){(int32_t)place.latitude, (int32_t)(place.longitude - 2 * half * turns)};
 }
 
 struct kiwi_place kiwi_parcel_place(const struct kiwi_parcel *parcel, struct kiwi_point point)
