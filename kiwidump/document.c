@@ -30,6 +30,10 @@ static void put_disc(struct json *json, struct kiwi_disc *disc)
     json_end_array(json);
     json_key(json, "charset");
     json_string(json, kiwi_disc_charset(disc));
+    if (kiwi_disc_datum(disc)[0] && strcmp(kiwi_disc_datum(disc), "WGS84") != 0) {
+        json_key(json, "datum");
+        json_string(json, kiwi_disc_datum(disc));
+    }
     json_end_object(json);
 }
 

@@ -117,6 +117,10 @@ KIWI_API const struct kiwi_file *kiwi_disc_find(const struct kiwi_disc *disc, co
 /** The first file of a kind, or NULL. */
 KIWI_API const struct kiwi_file *kiwi_disc_find_kind(const struct kiwi_disc *disc, enum kiwi_file_kind kind);
 
+/** Datum of the places that METADATA.KWI declares (COOR), e.g. "WGS84"; "" if none is declared. They are not
+ * converted; one that is not WGS 84 is a finding. */
+KIWI_API const char *kiwi_disc_datum(const struct kiwi_disc *disc);
+
 /** Character set that METADATA.KWI declares (CHCD), as declared, e.g. "ISO 8859-1"; "" if none is declared.
  */
 KIWI_API const char *kiwi_disc_charset(const struct kiwi_disc *disc);

@@ -37,6 +37,7 @@ struct kiwi_disc {
     const char *mapfile, *charset;  /* options, while the disc is opened */
     struct kiwi_findings findings;
     struct kiwi_text text;
+    char datum[KIWI_CHARSET_LENGTH]; /* COOR of METADATA.KWI; "" if it is not there */
 };
 
 /** Name without folders. */
