@@ -47,6 +47,11 @@ bool disc_leave(struct disc *disc)
 {
     struct kept_findings findings = disc->findings;
     bool raised = source_raise(disc->source);
+    uint64_t unreadable = disc->disc && disc->on_finding ? kiwi_disc_unreadable(disc->disc, NULL, NULL) : 0;
+    if (unreadable > disc->unreadable) {
+        kiwi_disc_unreadable(disc->disc, findings_take, &findings);
+        disc->unreadable = unreadable;
+    }
     memset(&disc->findings, 0, sizeof disc->findings);
     unlock(disc);
     return findings_deliver(disc->state, &findings, raised ? NULL : disc->on_finding) && !raised;
@@ -138,10 +143,14 @@ static enum kiwi_status open_source(struct disc *disc, const char *name,
 }
 
 /** Opens source, a path or something to read from; false with an exception. */
-static bool open_any(struct disc *disc, PyObject *source, const char *name)
+static bool open_any(struct disc *disc, PyObject *source, const char *name, const char *mapfile,
+                     const char *charset)
 {
-    struct kiwi_disc_options options = {
-        .size = sizeof options, .finding = findings_take, .context = &disc->findings};
+    struct kiwi_disc_options options = {.size = sizeof options,
+                                        .finding = findings_take,
+                                        .context = &disc->findings,
+                                        .mapfile = mapfile,
+                                        .charset = charset};
     struct kiwi_error error = {.status = KIWI_OK};
     enum kiwi_status status;
     PyObject *path = NULL;
@@ -172,7 +181,10 @@ PyObject *disc_open(PyObject *module, PyObject *arguments)
     PyObject *source;
     const char *name;
     PyObject *on_finding;
-    if (!PyArg_ParseTuple(arguments, "O!OsO", &PyType_Type, &class, &source, &name, &on_finding))
+    const char *mapfile;
+    const char *charset;
+    if (!PyArg_ParseTuple(arguments, "O!OsOzz", &PyType_Type, &class, &source, &name, &on_finding, &mapfile,
+                          &charset))
         return NULL;
     if (!PyType_IsSubtype(class, state->disc)) {
         PyErr_SetString(PyExc_TypeError, "not a class of discs");
@@ -186,7 +198,7 @@ PyObject *disc_open(PyObject *module, PyObject *arguments)
     disc->on_finding = on_finding == Py_None ? NULL : Py_NewRef(on_finding);
     disc->name = PyUnicode_FromString(name);
     pthread_mutex_init(&disc->mutex, NULL);
-    if (!disc->name || !open_any(disc, source, name))
+    if (!disc->name || !open_any(disc, source, name, mapfile, charset))
         Py_CLEAR(disc);
     return (PyObject *)disc;
 }
@@ -512,7 +524,7 @@ static PyObject *disc_get_closed(PyObject *self, void *closure)
 }
 
 /** What is known of the opened disc; closure says which. */
-enum told { TOLD_CONTAINER, TOLD_VOLUME_ID, TOLD_CHARSET, TOLD_SIZE };
+enum told { TOLD_CONTAINER, TOLD_VOLUME_ID, TOLD_CHARSET, TOLD_DATUM, TOLD_UNREADABLE, TOLD_SIZE };
 
 static PyObject *tell(const struct kiwi_disc *disc, enum told told)
 {
@@ -524,6 +536,8 @@ static PyObject *tell(const struct kiwi_disc *disc, enum told told)
         return PyUnicode_DecodeUTF8(id, (Py_ssize_t)strlen(id), "replace");
     }
     case TOLD_CHARSET: return PyUnicode_FromString(kiwi_disc_iconv_charset(disc));
+    case TOLD_DATUM: return PyUnicode_FromString(kiwi_disc_datum(disc));
+    case TOLD_UNREADABLE: return PyLong_FromUnsignedLongLong(kiwi_disc_unreadable(disc, NULL, NULL));
     case TOLD_SIZE: break;
     }
     return PyLong_FromUnsignedLongLong(kiwi_disc_size(disc));
@@ -592,6 +606,11 @@ PyTypeObject *disc_type(PyObject *module)
         {"volume_id", disc_get, NULL, "Of the image, or ''.", (void *)TOLD_VOLUME_ID},
         {"charset", disc_get, NULL, "Character set that texts are read in (METADATA.KWI, 13).",
          (void *)TOLD_CHARSET},
+        {"datum", disc_get, NULL,
+         "Datum of the places as METADATA.KWI declares it, or ''; nothing is converted.", (void *)TOLD_DATUM},
+        {"unreadable", disc_get, NULL,
+         "Bytes that turned out to be unreadable so far; on_finding and check() say where.",
+         (void *)TOLD_UNREADABLE},
         {"size", disc_get, NULL, "Bytes of the image, or of all files.", (void *)TOLD_SIZE},
         {NULL, NULL, NULL, NULL, NULL}};
     static const char doc[] = "An opened disc: an image, a folder with its files, or one KIWI file.";

@@ -35,6 +35,7 @@ struct disc {
     struct handle *handles;
     struct python_source *source; /* of buffers and file objects, else NULL */
     struct kept_findings findings;
+    uint64_t unreadable;     /* bytes that on_finding knows of */
     PyObject *on_finding;    /* or NULL */
     PyObject *name;          /* what was opened, for repr() */
     PyObject *files;         /* tuple of File, made when first needed */

@@ -305,8 +305,10 @@ static void check_piece(struct records *checking)
     uint64_t total;
     kiwi_walk_progress(checking->walk, &begin, &total);
     for (unsigned i = 0; !checking->ended; i++) {
-        if (kiwi_walk_next(checking->walk, &item) == KIWI_EVENT_END)
+        if (kiwi_walk_next(checking->walk, &item) == KIWI_EVENT_END) {
             end(checking);
+            kiwi_disc_unreadable(checking->disc->disc, findings_take, &checking->findings);
+        }
         kiwi_walk_progress(checking->walk, &done, &total);
         if (i == UINT16_MAX || checking->findings.count >= FINDING_PAUSE ||
             (done > begin && done - begin >= CHECK_BYTES))

@@ -291,6 +291,48 @@ def opening(folder, town):
                   "a charset that is not known", seen)
 
 
+def scratches(folder, image):
+    """A map file of ddrescue, an OSError of the medium, and the charset and datum that METADATA.KWI has."""
+    with kiwi.open(image) as disc:
+        file = disc.file("ALLDATA.KWI")
+        start, sound = file.extents[0].offset if hasattr(file.extents[0], "offset") else file.extents[0][0], len(list(disc.roads()))
+    mapfile = folder / "rescue.map"
+    mapfile.write_text(f"0 + 1\n0 {start + 6144} +\n{start + 6144} 2048 -\n{start + 8192} {image.stat().st_size - start - 8192} +\n")
+    seen = []
+    with kiwi.open(image, mapfile=mapfile, on_finding=seen.append) as disc:
+        found = [(finding.file, finding.offset) for finding in disc.check().findings if finding.field == "unreadable"]
+        tap.check(found == [("ALLDATA.KWI", 6144)] and disc.unreadable == 2048, "a check names what cannot be read", found)
+        tap.check(len(list(disc.roads())) <= sound and any(finding.field == "unreadable" for finding in seen), "on_finding does", seen)
+        raises("its bytes raise", kiwi.ReadError, "", disc.file("ALLDATA.KWI").read)
+
+    class Scratched(io.BytesIO):
+        def read(self, size=-1):
+            if self.tell() < start + 8192 and self.tell() + size > start + 6144:
+                raise OSError(errno.EIO, "scratched")
+            return super().read(size)
+
+    with kiwi.open(Scratched(image.read_bytes())) as disc:
+        found = [(finding.file, finding.offset) for finding in disc.check().findings if finding.field == "unreadable"]
+        tap.check(found == [("ALLDATA.KWI", 6144)], "so is what a file object cannot read", found)
+    raises("no map file", kiwi.NotKiwiError, "line 1", kiwi.open, image, mapfile=image)
+    raises("no charset", kiwi.RangeError, "KLINGON", kiwi.open, image, charset="KLINGON")
+    with kiwi.open(image, charset="koi8-r") as disc:
+        tap.check(disc.charset == "KOI8-R" and disc.datum == "WGS84", "a charset that is chosen", disc.charset)
+
+
+def datum(folder, town):
+    """Places of another datum are not converted, which is said."""
+    disc_path = shutil.copytree(town, folder / "datum")
+    metadata = disc_path / "METADATA.KWI"
+    sound = metadata.read_bytes()
+    for name, severity in (("TOKYO", kiwi.Severity.WARNING), ("JGD2000", kiwi.Severity.NOTE), ("wgs 84", None)):
+        metadata.write_bytes(sound.replace(b"WGS84", name.encode()))
+        seen = []
+        with kiwi.open(disc_path, on_finding=seen.append) as disc:
+            tap.check([(f.severity, f.field, f.found) for f in seen] == ([(severity, "COOR", name)] if severity is not None else [])
+                      and disc.datum == name, f"datum {name}", seen)
+
+
 # Closed discs
 
 def closed(disc_path):
@@ -431,6 +473,8 @@ def main():
         nested(image)
         findings(folder, town / "ALLDATA.KWI")
         opening(folder, town)
+        scratches(folder, pathlib.Path(image))
+        datum(folder, town)
         pickles(folder, town / "ALLDATA.KWI")
         closed(town)
         closed_parts(build_loading(folder))
