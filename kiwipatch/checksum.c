@@ -15,35 +15,32 @@
 
 enum { BUFFER_SIZE = 65536 };
 
-/* How an algorithm goes through bytes; the rest is what is done to the value at the end. */
-enum family { SUM32BE, SUM32LE, SUM16BE, SUM16LE, SUM8, XOR32BE, REFLECTED, NORMAL, SWAPPED, ADLER };
-
 static const struct {
     const char *name;
-    enum family family;
+    enum checksum_family family;
     uint32_t start;
     uint32_t sign; /* 1, or all ones for a value that is subtracted */
     uint32_t plus, last_xor;
 } algorithms[CHECKSUM_COUNT] = {
-    [CHECKSUM_SUM32BE] = {"sum32be", SUM32BE, 0, 1, 0, 0},
-    [CHECKSUM_SUM32LE] = {"sum32le", SUM32LE, 0, 1, 0, 0},
-    [CHECKSUM_NEG_SUM32BE] = {"neg-sum32be", SUM32BE, 0, UINT32_MAX, 0, 0},
-    [CHECKSUM_NOT_SUM32BE] = {"not-sum32be", SUM32BE, 0, 1, 0, UINT32_MAX},
-    [CHECKSUM_SUM16BE] = {"sum16be", SUM16BE, 0, 1, 0, 0},
-    [CHECKSUM_SUM16LE] = {"sum16le", SUM16LE, 0, 1, 0, 0},
-    [CHECKSUM_SUM8] = {"sum8", SUM8, 0, 1, 0, 0},
-    [CHECKSUM_XOR32BE] = {"xor32be", XOR32BE, 0, 1, 0, 0},
-    [CHECKSUM_5AA5A55A] = {"5aa5a55a-sum32be", SUM32BE, 0, UINT32_MAX, 0x5AA5A55A, 0},
-    [CHECKSUM_5AA55AA5] = {"5aa55aa5-sum32be", SUM32BE, 0, UINT32_MAX, 0x5AA55AA5, 0},
-    [CHECKSUM_CRC32] = {"crc32", REFLECTED, UINT32_MAX, 1, 0, UINT32_MAX},
-    [CHECKSUM_JAMCRC] = {"jamcrc", REFLECTED, UINT32_MAX, 1, 0, 0},
-    [CHECKSUM_CRC32_ZERO] = {"crc32-zero", REFLECTED, 0, 1, 0, 0},
-    [CHECKSUM_CRC32_MPEG2] = {"crc32-mpeg2", NORMAL, UINT32_MAX, 1, 0, 0},
-    [CHECKSUM_CRC32_BZIP2] = {"crc32-bzip2", NORMAL, UINT32_MAX, 1, 0, UINT32_MAX},
-    [CHECKSUM_CRC32_NORMAL_ZERO] = {"crc32-normal-zero", NORMAL, 0, 1, 0, 0},
-    [CHECKSUM_CKSUM] = {"cksum", NORMAL, 0, 1, 0, UINT32_MAX},
-    [CHECKSUM_CRC32_SWAPPED] = {"crc32-swapped", SWAPPED, UINT32_MAX, 1, 0, UINT32_MAX},
-    [CHECKSUM_ADLER32] = {"adler32", ADLER, 1, 1, 0, 0},
+    [CHECKSUM_SUM32BE] = {"sum32be", FAMILY_SUM32BE, 0, 1, 0, 0},
+    [CHECKSUM_SUM32LE] = {"sum32le", FAMILY_SUM32LE, 0, 1, 0, 0},
+    [CHECKSUM_NEG_SUM32BE] = {"neg-sum32be", FAMILY_SUM32BE, 0, UINT32_MAX, 0, 0},
+    [CHECKSUM_NOT_SUM32BE] = {"not-sum32be", FAMILY_SUM32BE, 0, 1, 0, UINT32_MAX},
+    [CHECKSUM_SUM16BE] = {"sum16be", FAMILY_SUM16BE, 0, 1, 0, 0},
+    [CHECKSUM_SUM16LE] = {"sum16le", FAMILY_SUM16LE, 0, 1, 0, 0},
+    [CHECKSUM_SUM8] = {"sum8", FAMILY_SUM8, 0, 1, 0, 0},
+    [CHECKSUM_XOR32BE] = {"xor32be", FAMILY_XOR32BE, 0, 1, 0, 0},
+    [CHECKSUM_5AA5A55A] = {"5aa5a55a-sum32be", FAMILY_SUM32BE, 0, UINT32_MAX, 0x5AA5A55A, 0},
+    [CHECKSUM_5AA55AA5] = {"5aa55aa5-sum32be", FAMILY_SUM32BE, 0, UINT32_MAX, 0x5AA55AA5, 0},
+    [CHECKSUM_CRC32] = {"crc32", FAMILY_REFLECTED, UINT32_MAX, 1, 0, UINT32_MAX},
+    [CHECKSUM_JAMCRC] = {"jamcrc", FAMILY_REFLECTED, UINT32_MAX, 1, 0, 0},
+    [CHECKSUM_CRC32_ZERO] = {"crc32-zero", FAMILY_REFLECTED, 0, 1, 0, 0},
+    [CHECKSUM_CRC32_MPEG2] = {"crc32-mpeg2", FAMILY_NORMAL, UINT32_MAX, 1, 0, 0},
+    [CHECKSUM_CRC32_BZIP2] = {"crc32-bzip2", FAMILY_NORMAL, UINT32_MAX, 1, 0, UINT32_MAX},
+    [CHECKSUM_CRC32_NORMAL_ZERO] = {"crc32-normal-zero", FAMILY_NORMAL, 0, 1, 0, 0},
+    [CHECKSUM_CKSUM] = {"cksum", FAMILY_NORMAL, 0, 1, 0, UINT32_MAX},
+    [CHECKSUM_CRC32_SWAPPED] = {"crc32-swapped", FAMILY_SWAPPED, UINT32_MAX, 1, 0, UINT32_MAX},
+    [CHECKSUM_ADLER32] = {"adler32", FAMILY_ADLER, 1, 1, 0, 0},
 };
 
 /* CRC-32 with the polynomial 04C11DB7, highest bit first; four bits at a time. */
@@ -82,53 +79,63 @@ static uint32_t crc_swapped(uint32_t crc, const uint8_t *bytes, size_t length)
     return crc;
 }
 
-/** Bytes that an algorithm takes at a time. */
-static unsigned unit_of(enum family family)
+enum checksum_family checksum_family(enum checksum_algorithm algorithm)
+{
+    assert((unsigned)algorithm < CHECKSUM_COUNT);
+    return algorithms[algorithm].family;
+}
+
+uint32_t checksum_start(enum checksum_algorithm algorithm)
+{
+    return algorithms[algorithm].start;
+}
+
+unsigned checksum_unit(enum checksum_family family)
 {
     switch (family) {
-    case SUM32BE:
-    case SUM32LE:
-    case XOR32BE: return 4;
-    case SUM16BE:
-    case SUM16LE:
-    case SWAPPED: return 2;
+    case FAMILY_SUM32BE:
+    case FAMILY_SUM32LE:
+    case FAMILY_XOR32BE: return 4;
+    case FAMILY_SUM16BE:
+    case FAMILY_SUM16LE:
+    case FAMILY_SWAPPED: return 2;
     default: return 1;
     }
 }
 
-/** length is a multiple of the algorithm's unit. */
-static uint32_t add_units(enum family family, uint32_t value, const uint8_t *bytes, size_t length)
+uint32_t checksum_units(enum checksum_family family, uint32_t value, const uint8_t *bytes, size_t length)
 {
     const uint8_t *end = bytes + length;
     switch (family) {
-    case SUM32BE:
+    case FAMILY_SUM32BE:
         for (; bytes < end; bytes += 4)
             value += load32_big(bytes);
         break;
-    case SUM32LE:
+    case FAMILY_SUM32LE:
         for (; bytes < end; bytes += 4)
             value += load32_little(bytes);
         break;
-    case SUM16BE:
+    case FAMILY_SUM16BE:
         for (; bytes < end; bytes += 2)
             value += load16_big(bytes);
         break;
-    case SUM16LE:
+    case FAMILY_SUM16LE:
         for (; bytes < end; bytes += 2)
             value += load16_little(bytes);
         break;
-    case SUM8:
+    case FAMILY_SUM8:
         for (; bytes < end; bytes++)
             value += *bytes;
         break;
-    case XOR32BE:
+    case FAMILY_XOR32BE:
         for (; bytes < end; bytes += 4)
             value ^= load32_big(bytes);
         break;
-    case REFLECTED: return crc_reflected(value, bytes, length);
-    case NORMAL: return crc_normal(value, bytes, length);
-    case SWAPPED: return crc_swapped(value, bytes, length);
-    case ADLER: return (uint32_t)adler32_z(value, bytes, length);
+    case FAMILY_REFLECTED: return crc_reflected(value, bytes, length);
+    case FAMILY_NORMAL: return crc_normal(value, bytes, length);
+    case FAMILY_SWAPPED: return crc_swapped(value, bytes, length);
+    case FAMILY_ADLER: return (uint32_t)adler32_z(value, bytes, length);
+    case FAMILY_COUNT: break;
     }
     return value;
 }
@@ -143,39 +150,43 @@ void checksum_begin(struct checksum *checksum, enum checksum_algorithm algorithm
 
 void checksum_add(struct checksum *checksum, const uint8_t *bytes, size_t length)
 {
-    enum family family = algorithms[checksum->algorithm].family;
-    unsigned unit = unit_of(family);
+    enum checksum_family family = algorithms[checksum->algorithm].family;
+    unsigned unit = checksum_unit(family);
     checksum->length += length;
     unsigned pending = checksum->pending_count;
     for (; pending > 0 && pending < unit && length > 0; length--)
         checksum->pending[pending++] = *bytes++;
     if (pending == unit) {
-        checksum->value = add_units(family, checksum->value, checksum->pending, unit);
+        checksum->value = checksum_units(family, checksum->value, checksum->pending, unit);
         pending = 0;
     }
     checksum->pending_count = pending;
     if (length == 0)
         return;
     size_t rest = length % unit;
-    checksum->value = add_units(family, checksum->value, bytes, length - rest);
+    checksum->value = checksum_units(family, checksum->value, bytes, length - rest);
     memcpy(checksum->pending, bytes + (length - rest), rest);
     checksum->pending_count = (unsigned)rest;
+}
+
+uint32_t checksum_finish(enum checksum_algorithm algorithm, uint32_t value, uint64_t length)
+{
+    if (algorithm == CHECKSUM_CKSUM) /* the length follows, low byte first, as far as it has bytes */
+        for (uint64_t rest = length; rest != 0; rest >>= 8)
+            value = crc_normal(value, &(uint8_t){(uint8_t)rest}, 1);
+    return (value * algorithms[algorithm].sign + algorithms[algorithm].plus) ^ algorithms[algorithm].last_xor;
 }
 
 uint32_t checksum_end(struct checksum *checksum)
 {
     enum checksum_algorithm algorithm = checksum->algorithm;
-    enum family family = algorithms[algorithm].family;
+    enum checksum_family family = algorithms[algorithm].family;
     if (checksum->pending_count != 0) {
         memset(checksum->pending + checksum->pending_count, 0,
                sizeof checksum->pending - checksum->pending_count);
-        checksum->value = add_units(family, checksum->value, checksum->pending, unit_of(family));
+        checksum->value = checksum_units(family, checksum->value, checksum->pending, checksum_unit(family));
     }
-    if (algorithm == CHECKSUM_CKSUM) /* the length follows, low byte first, as far as it has bytes */
-        for (uint64_t length = checksum->length; length != 0; length >>= 8)
-            checksum->value = crc_normal(checksum->value, &(uint8_t){(uint8_t)length}, 1);
-    return (checksum->value * algorithms[algorithm].sign + algorithms[algorithm].plus) ^
-           algorithms[algorithm].last_xor;
+    return checksum_finish(algorithm, checksum->value, checksum->length);
 }
 
 uint32_t checksum_of(enum checksum_algorithm algorithm, const uint8_t *bytes, size_t length)
@@ -304,6 +315,20 @@ bool checksum_rule_read(const char *text, struct checksum_rule *rule, struct fai
     return true;
 }
 
+uint32_t checksum_rule_constant(const struct checksum_rule *rule, uint32_t value)
+{
+    switch (rule->constant_kind) {
+    case CHECKSUM_PLUS: return value + rule->constant;
+    case CHECKSUM_XOR: return value ^ rule->constant;
+    default: return value;
+    }
+}
+
+uint32_t checksum_rule_load(const struct checksum_rule *rule, const uint8_t bytes[CHECKSUM_SIZE])
+{
+    return rule->little_endian ? load32_little(bytes) : load32_big(bytes);
+}
+
 static bool check_block(const struct checksum_rule *rule, uint64_t length, struct failure *failure)
 {
     if (length <= (uint64_t)rule->skip + CHECKSUM_SIZE)
@@ -352,11 +377,7 @@ bool checksum_rule_wanted(const struct checksum_rule *rule, struct kiwi_source *
         left -= part;
     }
     free(buffer);
-    *value = checksum_end(&checksum);
-    if (rule->constant_kind == CHECKSUM_PLUS)
-        *value += rule->constant;
-    else if (rule->constant_kind == CHECKSUM_XOR)
-        *value ^= rule->constant;
+    *value = checksum_rule_constant(rule, checksum_end(&checksum));
     return good;
 }
 
@@ -367,7 +388,7 @@ bool checksum_rule_stored(const struct checksum_rule *rule, struct kiwi_source *
     if (!check_block(rule, length, failure) ||
         !read_exactly(source, offset + length - CHECKSUM_SIZE, bytes, sizeof bytes, failure))
         return false;
-    *value = rule->little_endian ? load32_little(bytes) : load32_big(bytes);
+    *value = checksum_rule_load(rule, bytes);
     return true;
 }
 

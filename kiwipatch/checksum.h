@@ -39,6 +39,31 @@ enum checksum_algorithm {
     CHECKSUM_COUNT,
 };
 
+/** How an algorithm goes through bytes; the rest is what is done to the value at the end. */
+enum checksum_family {
+    FAMILY_SUM32BE,
+    FAMILY_SUM32LE,
+    FAMILY_SUM16BE,
+    FAMILY_SUM16LE,
+    FAMILY_SUM8,
+    FAMILY_XOR32BE,
+    FAMILY_REFLECTED, /* CRC, lowest bit first */
+    FAMILY_NORMAL,    /* CRC, highest bit first */
+    FAMILY_SWAPPED,   /* reflected, of swapped bytes */
+    FAMILY_ADLER,
+    FAMILY_COUNT,
+};
+
+enum checksum_family checksum_family(enum checksum_algorithm algorithm);
+/** The value before the first byte. */
+uint32_t checksum_start(enum checksum_algorithm algorithm);
+/** Bytes that a family takes at a time: 1, 2 or 4. */
+unsigned checksum_unit(enum checksum_family family);
+/** length is a multiple of the family's unit. */
+uint32_t checksum_units(enum checksum_family family, uint32_t value, const uint8_t *bytes, size_t length);
+/** What becomes of the value in the end, after length bytes. */
+uint32_t checksum_finish(enum checksum_algorithm algorithm, uint32_t value, uint64_t length);
+
 /** A check value on its way. */
 struct checksum {
     enum checksum_algorithm algorithm;
@@ -67,6 +92,12 @@ bool checksum_denso_entry(uint32_t start, uint32_t end, uint32_t diff, uint32_t 
 
 /** Bytes of a block's stored value, which are its last. */
 #define CHECKSUM_SIZE 4u
+/** What erased memory and padding have in the place of a check value proves nothing. */
+static inline bool checksum_is_filler(uint32_t stored)
+{
+    return stored == 0 || stored == UINT32_MAX;
+}
+
 /** No rule leaves out more bytes at the beginning of a block. */
 #define CHECKSUM_SKIP_LIMIT 64u
 
@@ -92,6 +123,11 @@ enum { CHECKSUM_RULE_TEXT = 160 };
 /** sum32be, or crc32,skip=16,stored=le, or sum32be,plus=DEADBEEF, or crc32-zero,xor=DEADBEEF,length=4096. */
 void checksum_rule_text(const struct checksum_rule *rule, char text[CHECKSUM_RULE_TEXT]);
 bool checksum_rule_read(const char *text, struct checksum_rule *rule, struct failure *failure);
+
+/** What the rule makes of the value of its algorithm. */
+uint32_t checksum_rule_constant(const struct checksum_rule *rule, uint32_t value);
+/** The value that stands in the last four bytes of a block. */
+uint32_t checksum_rule_load(const struct checksum_rule *rule, const uint8_t bytes[CHECKSUM_SIZE]);
 
 /** What the rule wants a block of length bytes at offset to end with, and what it ends with. */
 bool checksum_rule_wanted(const struct checksum_rule *rule, struct kiwi_source *source, uint64_t offset,

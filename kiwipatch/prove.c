@@ -29,6 +29,7 @@ static bool prove(const struct plan *plan, const struct recipe *recipe, size_t i
                   struct solver_block *blocks, struct failure *failure)
 {
     const struct checksum_rule *rule = &recipe->steps[index].rule;
+    const struct region region = {plan->target.image.source, plan->region, plan->region_size};
     struct solver_result result;
     size_t count = 0;
     char text[CHECKSUM_RULE_TEXT];
@@ -42,11 +43,23 @@ static bool prove(const struct plan *plan, const struct recipe *recipe, size_t i
         blocks[count++] = (struct solver_block){plan->target.image.source, plan->region + step->at,
                                                 step->length};
     }
-    if (!solver_prove(blocks, count, rule, &result, failure))
+    if (!solver_run(&region, blocks, count, rule, &result, failure))
         return false;
     checksum_rule_text(rule, text);
     if (result.verdict == SOLVER_NO_RULE)
         return refuse(failure, EXIT_REFUSED, "checksum rule %s does not fit the untouched blocks", text);
+    if (result.verdict == SOLVER_AMBIGUOUS)
+        return refuse(
+            failure, EXIT_REFUSED,
+            "checksum rule %s is not proven: other rules fit the blocks of the recipe, too (see kiwipatch "
+            "checksum)",
+            text);
+    if (result.verdict == SOLVER_CHANCE)
+        return refuse(
+            failure, EXIT_REFUSED,
+            "checksum rule %s is not proven: the blocks of the recipe are too few or too short to rule out "
+            "chance (see kiwipatch checksum)",
+            text);
     if (result.verdict != SOLVER_PROVEN)
         return refuse(failure, EXIT_REFUSED,
                       "checksum rule %s is not proven: the recipe has to name at least %d different blocks "

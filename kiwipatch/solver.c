@@ -8,11 +8,9 @@
 
 #include "hash.h"
 
-enum { BUFFER_SIZE = 65536 };
-
 /** The blocks that count, the shortest first: most rules fail on it and need not see the others. */
 struct blocks {
-    struct solver_block *items;
+    struct profile *items;
     uint8_t (*hashes)[HASH_SIZE];
     size_t count;
 };
@@ -23,41 +21,18 @@ static void free_blocks(struct blocks *blocks)
     free(blocks->hashes);
 }
 
-static bool is_one_value(const struct solver_block *block, bool *one, struct failure *failure)
-{
-    uint64_t left = block->length - CHECKSUM_SIZE; /* the value itself may differ */
-    uint8_t *buffer = malloc(left < BUFFER_SIZE ? (size_t)left : BUFFER_SIZE);
-    uint64_t at = block->offset;
-    struct kiwi_error error;
-    bool good = true;
-    int first = -1;
-    if (!buffer)
-        return refuse_memory(failure);
-    *one = true;
-    while (left != 0 && *one && good) {
-        size_t part = left < BUFFER_SIZE ? (size_t)left : BUFFER_SIZE;
-        size_t received = 0;
-        good = kiwi_source_read(block->source, at, buffer, part, &received, &error) == KIWI_OK ||
-               refuse(failure, EXIT_SYSTEM, "%s", error.text);
-        good = good && (received == part ||
-                        refuse(failure, EXIT_INPUT, "a block reaches beyond the end of the file"));
-        for (size_t i = 0; good && *one && i < part; i++) {
-            first = first < 0 ? buffer[i] : first;
-            *one = buffer[i] == first;
-        }
-        at += part;
-        left -= part;
-    }
-    free(buffer);
-    *one = *one && (first == 0x00 || first == 0xFF);
-    return good;
-}
-
 static int by_length(const void *left, const void *right)
 {
-    const struct solver_block *a = left;
-    const struct solver_block *b = right;
-    return a->length < b->length ? -1 : a->length > b->length;
+    const struct profile *a = left;
+    const struct profile *b = right;
+    return a->block.length < b->block.length ? -1 : a->block.length > b->block.length;
+}
+
+static int by_offset(const void *left, const void *right)
+{
+    const struct profile *a = left;
+    const struct profile *b = right;
+    return a->block.offset < b->block.offset ? -1 : a->block.offset > b->block.offset;
 }
 
 /** Keeps what is different, long enough and not all the same byte. */
@@ -71,75 +46,45 @@ static bool take_blocks(const struct solver_block *given, size_t count, struct b
         return refuse_memory(failure);
     for (size_t i = 0; i < count; i++) {
         const struct solver_block *block = &given[i];
+        struct profile *profile = &blocks->items[blocks->count];
         uint8_t *hash = blocks->hashes[blocks->count];
-        bool known = false;
         if (block->length < 2 * CHECKSUM_SIZE)
             continue;
-        if (!is_one_value(block, &known, failure) ||
-            (!known &&
-             !hash_source(block->source, block->offset, block->length - CHECKSUM_SIZE, hash, failure)))
+        if (!profile_make(block, profile, failure) ||
+            !hash_source(block->source, block->offset, block->length - CHECKSUM_SIZE, hash, failure))
             return false;
+        bool known = profile->one_value;
         for (size_t j = 0; !known && j < blocks->count; j++)
             known = memcmp(blocks->hashes[j], hash, HASH_SIZE) == 0;
-        if (!known)
-            blocks->items[blocks->count++] = *block;
+        blocks->count += !known;
     }
     qsort(blocks->items, blocks->count, sizeof *blocks->items, by_length);
     return true;
 }
 
+/* Rules */
+
 /** Whether a rule fits all blocks; a block too short for it does not speak for it. */
-static bool fits(const struct blocks *blocks, const struct checksum_rule *rule, bool *all,
-                 struct failure *failure)
+static bool fits(const struct blocks *blocks, const struct checksum_rule *rule)
 {
-    *all = true;
-    for (size_t i = 0; *all && i < blocks->count; i++) {
-        const struct solver_block *block = &blocks->items[i];
-        uint32_t wanted, stored;
-        if (block->length <= (uint64_t)rule->skip + CHECKSUM_SIZE ||
-            (rule->constant_kind == CHECKSUM_XOR && rule->length != block->length)) {
-            *all = false;
-            return true;
-        }
-        if (!checksum_rule_wanted(rule, block->source, block->offset, block->length, &wanted, failure) ||
-            !checksum_rule_stored(rule, block->source, block->offset, block->length, &stored, failure))
+    for (size_t i = 0; i < blocks->count; i++) {
+        const struct profile *block = &blocks->items[i];
+        if (!profile_suits(block, rule) ||
+            profile_wanted(block, rule) != checksum_rule_load(rule, block->stored))
             return false;
-        *all = wanted == stored;
     }
-    return true;
+    return blocks->count > 0;
 }
 
-static void add_hit(struct solver_result *result, const struct checksum_rule *rule)
+static void try_rule(const struct blocks *blocks, const struct checksum_rule *rule,
+                     struct solver_result *result)
 {
+    result->candidates++;
+    if (!fits(blocks, rule))
+        return;
     if (result->rule_count < SOLVER_HITS)
         result->rules[result->rule_count] = *rule;
     result->rule_count++;
-}
-
-/** The value of the shortest block shows at once for both byte orders whether it is worth going on. */
-static bool try_rule(const struct blocks *blocks, const struct checksum_rule *rule,
-                     struct solver_result *result, struct failure *failure)
-{
-    const struct solver_block *shortest = &blocks->items[0];
-    struct checksum_rule tried = *rule;
-    uint32_t wanted;
-    if (shortest->length <= (uint64_t)rule->skip + CHECKSUM_SIZE)
-        return true;
-    if (!checksum_rule_wanted(rule, shortest->source, shortest->offset, shortest->length, &wanted, failure))
-        return false;
-    for (int order = 0; order < 2; order++) {
-        uint32_t stored;
-        bool all = false;
-        tried.little_endian = order == 1;
-        result->candidates++;
-        if (!checksum_rule_stored(&tried, shortest->source, shortest->offset, shortest->length, &stored,
-                                  failure) ||
-            (wanted == stored && !fits(blocks, &tried, &all, failure)))
-            return false;
-        if (all)
-            add_hit(result, &tried);
-    }
-    return true;
 }
 
 /** Whether a constant may have been added to or xored into the values of an algorithm. */
@@ -158,99 +103,207 @@ static enum checksum_constant constant_of(enum checksum_algorithm algorithm)
     }
 }
 
-/** A rule with a start value that is not known: the first block gives it, at least two more have to agree. */
-static bool try_constant(const struct blocks *blocks, const struct checksum_rule *rule,
-                         struct solver_result *result, struct failure *failure)
+/** A start value that is not known: the shortest block gives it, at least two more have to agree. */
+static void add_constant(const struct profile *block, struct checksum_rule *rule)
 {
-    const struct solver_block *first = &blocks->items[0];
-    if (first->length <= (uint64_t)rule->skip + CHECKSUM_SIZE)
-        return true;
-    for (int order = 0; order < 2; order++) {
-        struct checksum_rule tried = *rule;
-        uint32_t wanted, stored;
-        bool all;
-        tried.little_endian = order == 1;
-        result->candidates++;
-        if (!checksum_rule_wanted(&tried, first->source, first->offset, first->length, &wanted, failure) ||
-            !checksum_rule_stored(&tried, first->source, first->offset, first->length, &stored, failure))
-            return false;
-        tried.constant_kind = constant_of(tried.algorithm);
-        tried.constant = tried.constant_kind == CHECKSUM_PLUS ? stored - wanted : stored ^ wanted;
-        tried.length = tried.constant_kind == CHECKSUM_XOR ? first->length : 0;
-        if (!fits(blocks, &tried, &all, failure))
-            return false;
-        if (all)
-            add_hit(result, &tried);
-    }
-    return true;
+    uint32_t wanted = profile_wanted(block, rule);
+    uint32_t stored = checksum_rule_load(rule, block->stored);
+    rule->constant_kind = constant_of(rule->algorithm);
+    rule->constant = rule->constant_kind == CHECKSUM_PLUS ? stored - wanted : stored ^ wanted;
+    rule->length = rule->constant_kind == CHECKSUM_XOR ? block->block.length : 0;
 }
 
-static bool try_all(const struct blocks *blocks, bool constants, struct solver_result *result,
-                    struct failure *failure)
+static void try_all(const struct blocks *blocks, bool constants, struct solver_result *result)
 {
-    for (unsigned algorithm = 0; algorithm < CHECKSUM_COUNT; algorithm++) {
-        if (constants && constant_of((enum checksum_algorithm)algorithm) == CHECKSUM_PLAIN)
+    for (unsigned i = 0; i < CHECKSUM_COUNT; i++) {
+        enum checksum_algorithm algorithm = (enum checksum_algorithm)i;
+        if (constants && constant_of(algorithm) == CHECKSUM_PLAIN)
             continue;
         for (uint32_t skip = 0; skip <= CHECKSUM_SKIP_LIMIT; skip += 4) {
-            const struct checksum_rule rule = {.algorithm = (enum checksum_algorithm)algorithm, .skip = skip};
-            if (constants ? !try_constant(blocks, &rule, result, failure)
-                          : !try_rule(blocks, &rule, result, failure))
-                return false;
+            for (int order = 0; order < 2; order++) {
+                struct checksum_rule rule = {
+                    .algorithm = algorithm, .skip = skip, .little_endian = order == 1};
+                if (!profile_suits(&blocks->items[0], &rule))
+                    continue;
+                if (constants)
+                    add_constant(&blocks->items[0], &rule);
+                try_rule(blocks, &rule, result);
+            }
         }
+    }
+}
+
+/* What the fits are worth */
+
+static uint64_t end_of(const struct profile *profile)
+{
+    return profile->block.offset + profile->block.length;
+}
+
+/** Bytes of a block that another one has, too. */
+static uint64_t shared(const struct profile *a, const struct profile *b)
+{
+    uint64_t start = a->block.offset > b->block.offset ? a->block.offset : b->block.offset;
+    uint64_t end = end_of(a) < end_of(b) ? end_of(a) : end_of(b);
+    return end > start ? end - start : 0;
+}
+
+/**
+ * Keeps the blocks that each prove something: what the rule sums must not be alike, and more than half of it
+ * must be the block's own.
+ */
+static bool keep_apart(struct blocks *blocks, const struct checksum_rule *rule, struct failure *failure)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < blocks->count; i++) {
+        const struct profile *block = &blocks->items[i];
+        uint64_t summed = block->block.length - CHECKSUM_SIZE - rule->skip;
+        uint64_t common = 0;
+        bool apart = !checksum_is_filler(checksum_rule_load(rule, block->stored));
+        if (!hash_source(block->block.source, block->block.offset + rule->skip, summed, blocks->hashes[kept],
+                         failure))
+            return false;
+        for (size_t k = 0; apart && k < kept; k++) {
+            common += shared(block, &blocks->items[k]);
+            apart = end_of(block) != end_of(&blocks->items[k]) && common < summed / 2 &&
+                    memcmp(blocks->hashes[k], blocks->hashes[kept], HASH_SIZE) != 0;
+        }
+        if (apart)
+            blocks->items[kept++] = *block;
+    }
+    blocks->count = kept;
+    return true;
+}
+
+/** Of the blocks from the first one on, how many have its length. */
+static size_t same_length(const struct blocks *blocks, size_t first)
+{
+    size_t count = 1;
+    while (first + count < blocks->count &&
+           blocks->items[first + count].block.length == blocks->items[first].block.length)
+        count++;
+    return count;
+}
+
+/** Adds up what the blocks prove; each length of them is tried elsewhere. */
+static bool weigh(const struct region *region, const struct blocks *blocks, const struct checksum_rule *rule,
+                  struct solver_result *result, double *bits, struct failure *failure)
+{
+    size_t lengths = 0;
+    *bits = 0;
+    for (size_t i = 0; i < blocks->count; i += same_length(blocks, i))
+        lengths++;
+    for (size_t i = 0; i < blocks->count; i += same_length(blocks, i)) {
+        struct calibration calibration;
+        size_t count = same_length(blocks, i);
+        if (!calibrate(region, &blocks->items[i], count, rule, CALIBRATION_PLACES / lengths, &calibration,
+                       failure))
+            return false;
+        result->calibration.places += calibration.places;
+        result->calibration.hits += calibration.hits;
+        result->calibration.high += calibration.high;
+        result->calibration.low += calibration.low;
+        *bits += (double)count * calibration_bits(&calibration);
     }
     return true;
 }
 
-static void judge(struct solver_result *result, size_t needed, size_t equations)
+/** Bits that name a number of up to so many digits: how many it has, how many of them are zeros, the others.
+ */
+static double number_bits(uint64_t number, double digits)
 {
-    if (result->different < needed)
-        result->verdict = SOLVER_TOO_FEW;
-    else if (result->rule_count == 0)
-        result->verdict = SOLVER_NO_RULE;
-    else
-        result->verdict = result->rule_count == 1 ? SOLVER_PROVEN : SOLVER_AMBIGUOUS;
-    result->log2_chance = result->candidates == 0
-                              ? 0
-                              : log2((double)result->candidates) - 32.0 * (double)equations;
+    double places = floor(log2((double)number));
+    double zeros = __builtin_ctzll(number);
+    double count = log2(digits + 1);
+    return 1 + fmin(count + places, 2 * count + places - zeros);
 }
 
-bool solver_run(const struct solver_block *given, size_t count, struct solver_result *result,
-                struct failure *failure)
+/**
+ * Bits that it takes to name the blocks. There are no more than 2^n choices of n bits, so that who searches
+ * for blocks that fit pays for it with as many bits of what they prove. Blocks that follow one another, have
+ * the same length, or begin at round addresses are quickly named.
+ */
+static double choice_bits(const struct region *region, const struct blocks *blocks)
 {
-    struct blocks blocks;
-    memset(result, 0, sizeof *result);
-    result->blocks = count;
-    bool good = take_blocks(given, count, &blocks, failure);
-    result->different = blocks.count;
-    size_t equations = blocks.count;
-    if (good && blocks.count >= 2) {
-        good = try_all(&blocks, false, result, failure);
-        if (good && result->rule_count == 0 && blocks.count >= 3) {
-            good = try_all(&blocks, true, result, failure);
-            equations--;
-        }
+    uint64_t all = 0;
+    uint64_t next = 0;
+    uint64_t length = 0;
+    double bits = 1; /* words or bytes */
+    for (size_t i = 0; i < blocks->count; i++)
+        all |= (blocks->items[i].block.offset - region->offset) | blocks->items[i].block.length;
+    unsigned unit = all % 4 == 0 ? 2 : 0;
+    double digits = log2((double)(region->length >> unit) + 1);
+    for (size_t i = 0; i < blocks->count; i++) {
+        const struct solver_block *block = &blocks->items[i].block;
+        uint64_t at = block->offset - region->offset;
+        bits += at == next ? 1 : at > next ? 1 + number_bits((at - next) >> unit, digits) : 2 + digits;
+        bits += block->length == length ? 1 : 1 + number_bits(block->length >> unit, digits);
+        length = block->length;
+        next = at + length;
     }
-    judge(result, 2, equations);
-    free_blocks(&blocks);
-    return good;
+    return bits;
 }
 
-bool solver_prove(const struct solver_block *given, size_t count, const struct checksum_rule *rule,
+/** Decides whether the one rule that fits is proven. */
+static bool judge(const struct region *region, struct blocks *blocks, struct solver_result *result,
+                  struct failure *failure)
+{
+    const struct checksum_rule *rule = &result->rules[0];
+    double bits;
+    bool constant = rule->constant_kind != CHECKSUM_PLAIN;
+    if (!keep_apart(blocks, rule, failure) || !weigh(region, blocks, rule, result, &bits, failure))
+        return false;
+    result->different = blocks->count;
+    if (blocks->count < (constant ? 3 : 2)) {
+        result->verdict = SOLVER_TOO_FEW;
+        return true;
+    }
+    qsort(blocks->items, blocks->count, sizeof *blocks->items, by_offset);
+    if (constant) /* one of them gave it */
+        bits -= 32;
+    bits -= log2((double)result->candidates);
+    result->log2_chance = -bits;
+    result->log2_any = choice_bits(region, blocks) - bits;
+    result->verdict = result->log2_any <= -SOLVER_BITS ? SOLVER_PROVEN : SOLVER_CHANCE;
+    return true;
+}
+
+static bool same_rule(const struct checksum_rule *a, const struct checksum_rule *b)
+{
+    char first[CHECKSUM_RULE_TEXT], second[CHECKSUM_RULE_TEXT];
+    checksum_rule_text(a, first);
+    checksum_rule_text(b, second);
+    return strcmp(first, second) == 0;
+}
+
+static bool solve(const struct region *region, struct blocks *blocks, const struct checksum_rule *named,
                   struct solver_result *result, struct failure *failure)
 {
+    result->different = blocks->count;
+    result->verdict = SOLVER_TOO_FEW;
+    if (blocks->count < (named && named->constant_kind != CHECKSUM_PLAIN ? 3 : 2))
+        return true;
+    result->verdict = SOLVER_NO_RULE;
+    if (named && !fits(blocks, named))
+        return true;
+    try_all(blocks, false, result);
+    if (result->rule_count == 0 && blocks->count >= 3)
+        try_all(blocks, true, result);
+    if (result->rule_count == 0)
+        return true;
+    result->verdict = SOLVER_AMBIGUOUS;
+    if (result->rule_count > 1 || (named && !same_rule(named, &result->rules[0])))
+        return true;
+    return judge(region, blocks, result, failure);
+}
+
+bool solver_run(const struct region *region, const struct solver_block *given, size_t count,
+                const struct checksum_rule *named, struct solver_result *result, struct failure *failure)
+{
     struct blocks blocks;
-    bool all = false;
     memset(result, 0, sizeof *result);
     result->blocks = count;
-    result->candidates = 1;
-    bool good = take_blocks(given, count, &blocks, failure);
-    result->different = blocks.count;
-    /* A constant comes from the blocks themselves: one more of them is needed. */
-    size_t needed = rule->constant_kind == CHECKSUM_PLAIN ? 2 : 3;
-    good = good && (blocks.count < needed || fits(&blocks, rule, &all, failure));
-    if (good && all)
-        add_hit(result, rule);
-    judge(result, needed, blocks.count - (needed == 3 && blocks.count > 0));
+    bool good = take_blocks(given, count, &blocks, failure) && solve(region, &blocks, named, result, failure);
     free_blocks(&blocks);
     return good;
 }
@@ -266,16 +319,39 @@ void solver_print(const struct solver_result *result, FILE *out)
         checksum_rule_text(&result->rules[i], text);
         fprintf(out, "fits: %s\n", text);
     }
+    const struct calibration *calibration = &result->calibration;
+    if (calibration->places != 0)
+        fprintf(
+            out,
+            "tried at %llu other places for such blocks: it fits at %llu, its upper half at %llu, its lower "
+            "half at %llu\n",
+            (unsigned long long)calibration->places, (unsigned long long)calibration->hits,
+            (unsigned long long)calibration->high, (unsigned long long)calibration->low);
+    checksum_rule_text(&result->rules[0], text);
     switch (result->verdict) {
     case SOLVER_PROVEN:
-        checksum_rule_text(&result->rules[0], text);
-        fprintf(out, "proven: %s (by chance: 1 in 2^%.0f)\n", text, -result->log2_chance);
+        fprintf(out,
+                "proven: %s (by chance: 1 in 2^%.0f for these blocks, 1 in 2^%.0f for any that were looked "
+                "for)\n",
+                text, floor(-result->log2_chance), floor(-result->log2_any));
         break;
     case SOLVER_NO_RULE: fputs("not proven: no rule fits\n", out); break;
     case SOLVER_AMBIGUOUS:
-        fputs("not proven: more than one rule fits; blocks that differ in their first 64 bytes would tell\n",
+        fputs("not proven: more than one rule fits; blocks that differ in their first 64 bytes would show "
+              "which\n",
               out);
         break;
-    case SOLVER_TOO_FEW: fputs("not proven: at least two different blocks are needed\n", out); break;
+    case SOLVER_TOO_FEW:
+        fputs("not proven: at least two different blocks are needed that share no bytes, three for a "
+              "constant\n",
+              out);
+        break;
+    case SOLVER_CHANCE:
+        fprintf(out,
+                "not proven: %s fits, but who looks for blocks that fit a rule finds as good ones by chance; "
+                "more or "
+                "longer ones that follow each other would prove it\n",
+                text);
+        break;
     }
 }

@@ -20,6 +20,7 @@ struct sums {
     struct checksum_rule rule;
     struct solver_block blocks[BLOCK_LIMIT];
     size_t block_count;
+    struct region region; /* that they lie in */
     struct target target;
     struct kiwi_loading *loading;
     struct failure *failure;
@@ -79,6 +80,7 @@ static bool place_blocks(struct sums *sums)
     }
     if (!found)
         return refuse(sums->failure, EXIT_INPUT, "there is no module %.60s", sums->module);
+    sums->region = (struct region){file->source, start, size};
     for (size_t i = 0; i < sums->block_count; i++) {
         struct solver_block *block = &sums->blocks[i];
         if (block->offset > size || block->length > size - block->offset || block->length < 2 * CHECKSUM_SIZE)
@@ -139,9 +141,8 @@ static bool run(struct sums *sums, const char *path, struct solver_result *resul
         return check_boot(sums, &boot, result);
     if (!place_blocks(sums) || !print_blocks(sums))
         return false;
-    bool good = sums->has_rule
-                    ? solver_prove(sums->blocks, sums->block_count, &sums->rule, result, sums->failure)
-                    : solver_run(sums->blocks, sums->block_count, result, sums->failure);
+    bool good = solver_run(&sums->region, sums->blocks, sums->block_count,
+                           sums->has_rule ? &sums->rule : NULL, result, sums->failure);
     if (good)
         solver_print(result, stdout);
     return good;

@@ -96,6 +96,45 @@ def check_values(folder):
     tap.check(result.returncode == 0, "unless the words are spelled out", result.stderr)
 
 
+# A proof is a proof.
+
+def proofs(folder):
+    """Blocks that begin with zeros obey sums with any beginning: no step may name one of them."""
+    body = bytearray(noise(21, 6144))
+    for start in range(0, 6144, 2048):
+        body[start:start + 8] = bytes(8)
+        body[start + 2044:start + 2048] = struct.pack(">I", sum_of(bytes(body[start:start + 2044])))
+    data = discs.loading(bytes(body), discs.module(7, 2048))
+    disc = folder / "LOADING.KWI"
+    disc.write_bytes(data)
+    blocks = [(0, 2048), (2048, 2048), (4096, 2048)]
+    options = [word for at, length in blocks for word in ("--block", f"{2048 + at},{length}")]
+    for rule in ("sum32be", "sum32be,skip=4"):
+        recipe = recipe_for(folder, data, [replace(data, 2048 + 100)] + sums(*blocks, rule=rule))
+        for command in ("plan", "apply"):
+            refused(f"{command}: {rule}, one of several that fit", run(command, disc, recipe), "other rules fit")
+        result = run("checksum", *options, "--rule", rule, disc)
+        tap.check(result.returncode == 1 and "more than one rule fits" in result.stdout, f"--rule {rule}: the same", result)
+    body[0:8] = body[2048:2056] = noise(22, 8)
+    for start in (0, 2048):
+        body[start + 2044:start + 2048] = struct.pack(">I", sum_of(bytes(body[start:start + 2044])))
+    data = discs.loading(bytes(body), discs.module(7, 2048))
+    disc.write_bytes(data)
+    result = run("checksum", *options, disc)
+    tap.check(result.returncode == 0 and "proven: sum32be (" in result.stdout and "other places" in result.stdout, "the only one: proven", result)
+    result = run("plan", disc, recipe_for(folder, data, [replace(data, 2048 + 100)] + sums(*blocks)))
+    tap.check(result.returncode == 0, "and planned", result.stderr)
+    overlapping = sums((0, 2048), (0, 2048))
+    refused("one block, twice", run("plan", disc, recipe_for(folder, data, [replace(data, 2048 + 100)] + overlapping)), "at least 2 different")
+    table = b"".join(struct.pack(">I", 0x400000 + 0x124 * i) for i in range(1024))
+    data = discs.loading(table, discs.module(7, 2048))
+    disc.write_bytes(data)
+    steps = sums((800, 8), (808, 8), (816, 8), (824, 8), rule="sum32be,plus=00000124")
+    refused("a table of equal distances", run("plan", disc, recipe_for(folder, data, [replace(data, 2048 + 800)] + steps)), "is not proven")
+    result = run("checksum", "--rule", "sum32be,plus=00000124", *[w for at in range(2848, 2880, 8) for w in ("--block", f"{at},8")], disc)
+    tap.check(result.returncode == 1 and "not proven" in result.stdout, "and by --rule", result.stdout)
+
+
 # The guard fails closed.
 
 def head(systems, modules, reserved=0):
@@ -319,7 +358,7 @@ def main():
     with tempfile.TemporaryDirectory() as name:
         folder = pathlib.Path(name).resolve()
         os.environ["KIWIPATCH_STATE"] = str(folder / "state/originals")
-        for function in (check_values, guard, right_file, findings, numbers, kernel, flash):
+        for function in (check_values, proofs, guard, right_file, findings, numbers, kernel, flash):
             part = folder / function.__name__
             part.mkdir()
             function(part)
