@@ -278,6 +278,11 @@ static enum kiwi_tree_step next_block_set(struct kiwi_tree *tree, struct kiwi_tr
     if (!view.damaged)
         kiwi_tree_check_block_set(tree, offset);
     tree->in_block_set = !view.damaged && kiwi_tree_begin_table(tree, offset);
+    /* The table may have been looked at through the same window. */
+    if (kiwi_window_view(&tree->tables, map->header_file->source, offset, size, &view, tree->error) !=
+        KIWI_OK)
+        return KIWI_TREE_FAILED;
+    item->bytes = view.bytes;
     tree->block = UINT32_MAX; /* the first one is next */
     return KIWI_TREE_BLOCK_SET;
 }
