@@ -65,7 +65,7 @@ static float likeness_of_fields(const struct lists *lists, const struct tree_nod
             continue;
         old_length = was ? old_length : 0;
         new_length = is ? new_length : 0;
-        if (field->high >= field->low && !field->repeated && was && is) {
+        if (was && is && tree_is_number(field) && tree_is_number(other)) {
             unsigned bits = field->high - field->low + 1u;
             all += bits;
             if (kiwi_field_raw(field, old_bytes + old_offset) ==

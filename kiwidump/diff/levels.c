@@ -7,10 +7,18 @@ static bool same_parcel(const struct kiwi_parcel *a, const struct kiwi_parcel *b
     return a->file == b->file && a->offset == b->offset;
 }
 
-/** Collects the next parcel's records. */
-static enum kiwi_status next_parcel(struct side *side, struct kiwi_error *error)
+/** Frames of real discs have up to 136 KB and some thousand records. One with more than these is compared in
+ * pieces, so that memory has an end. */
+enum { PARCEL_RECORDS = 16384, PARCEL_BYTES = 1 << 20 };
+
+static bool has_room(const struct tree *tree)
 {
-    enum kiwi_status status = KIWI_OK;
+    return tree->count < PARCEL_RECORDS && tree->data_length + tree->text_length < PARCEL_BYTES;
+}
+
+/** Goes on to the next parcel. */
+static void find_parcel(struct side *side)
+{
     const struct kiwi_parcel *parcel = NULL;
     tree_clear(&side->tree);
     side->has_parcel = false;
@@ -20,11 +28,27 @@ static enum kiwi_status next_parcel(struct side *side, struct kiwi_error *error)
         side->parcel = *parcel;
         side->has_parcel = true;
     }
-    while (status == KIWI_OK && side->more && (parcel = kiwi_walk_parcel(side->walk)) &&
-           same_parcel(parcel, &side->parcel)) {
-        status = tree_add(&side->tree, &side->item, kiwi_walk_path(side->walk), error);
+}
+
+/** Whether the walk is still in the parcel. */
+static bool is_inside(const struct side *side)
+{
+    const struct kiwi_parcel *parcel = side->more ? kiwi_walk_parcel(side->walk) : NULL;
+    return parcel && same_parcel(parcel, &side->parcel);
+}
+
+static void skip_parcel(struct side *side)
+{
+    while (is_inside(side))
         diff_step(side);
-    }
+}
+
+/** Makes a tree of the parcel's records. */
+static enum kiwi_status collect_parcel(struct side *side, struct kiwi_error *error)
+{
+    enum kiwi_status status = KIWI_OK;
+    for (; status == KIWI_OK && is_inside(side) && has_room(&side->tree); diff_step(side))
+        status = tree_add(&side->tree, &side->item, kiwi_walk_path(side->walk), error);
     tree_finish(&side->tree);
     return status;
 }
@@ -67,54 +91,98 @@ static bool same_grid(const struct kiwi_level *a, const struct kiwi_level *b)
            x->parcels_longitude == y->parcels_longitude;
 }
 
+/** A parcel that only one disc has, and on to the next. */
+static enum kiwi_status put_parcel(struct diff *diff, const char *change, struct side *side,
+                                   struct kiwi_error *error)
+{
+    enum kiwi_status status = collect_parcel(side, error);
+    if (status == KIWI_OK)
+        put_all(diff, change, side);
+    skip_parcel(side);
+    find_parcel(side);
+    return status;
+}
+
 /** All parcels of a level on one disc only. */
 static enum kiwi_status put_level(struct diff *diff, struct side *side, const char *change,
                                   const struct kiwi_walk_options *options, struct kiwi_error *error)
 {
     enum kiwi_status status = diff_open_walk(diff, side, options, error);
-    while (status == KIWI_OK && !diff_is_enough(diff) && (status = next_parcel(side, error)) == KIWI_OK &&
-           side->has_parcel)
-        put_all(diff, change, side);
+    if (status == KIWI_OK)
+        find_parcel(side);
+    while (status == KIWI_OK && side->has_parcel && !diff_is_enough(diff))
+        status = put_parcel(diff, change, side, error);
     return diff_close_walk(side, status, error);
 }
 
-/** The parcel that both trees have. */
-static void compare_parcel(struct diff *diff)
+/** Whether the frames of the parcel that both have are the same byte for byte. */
+static enum kiwi_status are_equal(struct diff *diff, bool *equal, struct kiwi_error *error)
+{
+    struct stretch stretches[2];
+    struct difference difference;
+    enum kiwi_status status = KIWI_OK;
+    *equal = diff->sides[0].parcel.size == diff->sides[1].parcel.size;
+    for (int i = 0; i < 2; i++) {
+        const struct kiwi_parcel *parcel = &diff->sides[i].parcel;
+        stretches[i] = (struct stretch){parcel->file->source, parcel->offset, parcel->size};
+        *equal = *equal && stretches[i].source;
+    }
+    if (*equal) {
+        status = diff_bytes(diff, stretches, &difference, error);
+        *equal = status == KIWI_OK && difference.count == 0;
+    }
+    return status;
+}
+
+/** The parcel that both discs have, and on to the next. */
+static enum kiwi_status compare_parcel(struct diff *diff, struct kiwi_error *error)
 {
     struct side *sides = diff->sides;
-    if (sides[0].tree.count > 0 && sides[1].tree.count > 0)
-        diff_compare(diff, 0, 0);
-    struct pair *pair = diff_pair_of(diff, &sides[1], sides[1].parcel.file);
-    if (pair)
-        pair->follows |= sides[0].tree.follow != sides[1].tree.follow;
+    bool equal = false;
+    enum kiwi_status status = are_equal(diff, &equal, error);
+    while (status == KIWI_OK && !equal && (is_inside(&sides[0]) || is_inside(&sides[1]))) {
+        for (int i = 0; i < 2 && status == KIWI_OK; i++) {
+            tree_clear(&sides[i].tree);
+            status = collect_parcel(&sides[i], error);
+        }
+        if (status == KIWI_OK && sides[0].tree.count > 0 && sides[1].tree.count > 0)
+            diff_compare(diff, 0, 0);
+        struct pair *pair = diff_pair_of(diff, &sides[1], sides[1].parcel.file);
+        if (pair)
+            pair->follows |= sides[0].tree.follow != sides[1].tree.follow;
+    }
+    for (int i = 0; i < 2; i++) {
+        skip_parcel(&sides[i]);
+        find_parcel(&sides[i]);
+    }
+    return status;
 }
 
 /** The parcels of a level on both discs, which have the same grid. */
 static enum kiwi_status compare_parcels(struct diff *diff, const struct kiwi_walk_options *options,
                                         struct kiwi_error *error)
 {
-    struct side *a = &diff->sides[0];
-    struct side *b = &diff->sides[1];
-    enum kiwi_status status = diff_open_walk(diff, a, options, error);
-    if (status == KIWI_OK)
-        status = diff_open_walk(diff, b, options, error);
-    if (status == KIWI_OK)
-        status = next_parcel(a, error);
-    if (status == KIWI_OK)
-        status = next_parcel(b, error);
-    while (status == KIWI_OK && (a->has_parcel || b->has_parcel) && !diff_is_enough(diff)) {
-        int order = !a->has_parcel ? 1 : !b->has_parcel ? -1 : order_of(&a->parcel, &b->parcel);
-        if (order == 0)
-            compare_parcel(diff);
-        else
-            put_all(diff, order < 0 ? "removed" : "added", order < 0 ? a : b);
-        if (order <= 0)
-            status = next_parcel(a, error);
-        if (order >= 0 && status == KIWI_OK)
-            status = next_parcel(b, error);
+    struct side *sides = diff->sides;
+    enum kiwi_status status = KIWI_OK;
+    for (int i = 0; i < 2 && status == KIWI_OK; i++) {
+        status = diff_open_walk(diff, &sides[i], options, error);
+        if (status == KIWI_OK)
+            find_parcel(&sides[i]);
     }
-    status = diff_close_walk(a, status, error);
-    return diff_close_walk(b, status, error);
+    while (status == KIWI_OK && (sides[0].has_parcel || sides[1].has_parcel) && !diff_is_enough(diff)) {
+        int order = !sides[0].has_parcel   ? 1
+                    : !sides[1].has_parcel ? -1
+                                           : order_of(&sides[0].parcel, &sides[1].parcel);
+        if (order == 0)
+            status = compare_parcel(diff, error);
+        else if (order < 0)
+            status = put_parcel(diff, "removed", &sides[0], error);
+        else
+            status = put_parcel(diff, "added", &sides[1], error);
+    }
+    for (int i = 0; i < 2; i++)
+        status = diff_close_walk(&sides[i], status, error);
+    return status;
 }
 
 static enum kiwi_status compare_level(struct diff *diff, int number, struct kiwi_error *error)

@@ -138,7 +138,7 @@ static bool same_value(const struct both *both, const struct kiwi_field *const *
         present[i] = fields[i] && kiwi_field_place(fields[i], &both->layouts[i], &offsets[i], &lengths[i]);
     if (!present[0] || !present[1])
         return present[0] == present[1];
-    if (fields[0]->high >= fields[0]->low && !fields[0]->repeated)
+    if (tree_is_number(fields[0]) && tree_is_number(fields[1]))
         return kiwi_field_raw(fields[0], both->bytes[0] + offsets[0]) ==
                kiwi_field_raw(fields[1], both->bytes[1] + offsets[1]);
     return lengths[0] == lengths[1] &&

@@ -73,7 +73,7 @@ static uint64_t mix_bytes(uint64_t hash, const uint8_t *bytes, size_t length)
 
 static uint64_t mix_field(uint64_t hash, const struct kiwi_field *field, const uint8_t *bytes, size_t length)
 {
-    if (field->high < field->low || field->repeated)
+    if (!tree_is_number(field))
         return mix_bytes(hash, bytes, length);
     return mix(hash, kiwi_field_raw(field, bytes));
 }

@@ -73,6 +73,12 @@ void tree_path(const struct tree *tree, uint32_t node, char *path, size_t capaci
  * are about. */
 bool tree_tells(const struct kiwi_field *field);
 bool tree_counts(const struct kiwi_field *field);
+/** Whether it is a number, a word or a part of one; fields of one name need not be the same in two records of
+ * a type that discs define. */
+static inline bool tree_is_number(const struct kiwi_field *field)
+{
+    return field->high >= field->low && !field->repeated;
+}
 
 /** The field of another type of the same record that goes with a field of this one: types that discs define
  * have as many fields as each record needs. NULL if there is none. */
