@@ -54,8 +54,8 @@ static const struct option_row rows[] = {
     {"deleted", 'D', NULL, "with what is marked as deleted", NULL, "features at", NULL},
     {"limit", 'n', "N", "stop after N records, features or findings", "a number",
      "records features at find diff check", NULL},
-    {"match", 'M', "HOW", "folded (begins with it, whatever case and accents; default), prefix or exact",
-     "folded, prefix or exact", "find", NULL},
+    {"match", 'M', "HOW", "folded (whatever case and accents; default), contains, prefix or exact",
+     "folded, contains, prefix or exact", "find", NULL},
     {"zone", 'z', "N", "only this zone of the index, from 0", "a number", "find", NULL},
     {"offset", 'O', "N", "begin at this byte of the file", "a number of bytes", "annotate", "Output"},
     {"length", 'L', "N", "so many bytes", "a number of bytes", "annotate explain", NULL},
@@ -188,8 +188,10 @@ bool options_read_kinds(struct options *options, const char *text)
 
 bool options_read_match(struct options *options, const char *text)
 {
-    static const char *const names[] = {
-        [KIWI_MATCH_FOLDED] = "folded", [KIWI_MATCH_PREFIX] = "prefix", [KIWI_MATCH_EXACT] = "exact"};
+    static const char *const names[] = {[KIWI_MATCH_FOLDED] = "folded",
+                                        [KIWI_MATCH_PREFIX] = "prefix",
+                                        [KIWI_MATCH_EXACT] = "exact",
+                                        [KIWI_MATCH_CONTAINS] = "contains"};
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
         options->match = (enum kiwi_match)i;
         if (strcmp(names[i], text) == 0)

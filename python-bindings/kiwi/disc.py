@@ -120,14 +120,14 @@ class Disc(_kiwi._Disc):
         self,
         text: str,
         *,
-        match: Literal["folded", "prefix", "exact"] = "folded",
+        match: Literal["folded", "prefix", "exact", "contains"] = "folded",
         zone: Optional[int] = None,
         kind: Union[str, Iterable[str]] = (),
     ) -> Iterator[_kiwi.IndexEntry]:
         """Streets, places and points of interest by name, through the disc's own index (chapter 11).
 
-        ``match``: ``"folded"`` = begins with text, whatever case and accents; ``"prefix"`` = begins with these
-        characters; ``"exact"``. ``kind``: of ``"street"``, ``"place"``, ``"poi"``; none = all. NotFoundError if the disc
+        ``match``: ``"folded"`` = whatever case, accents and widths, first what begins with text, then what has it
+        inside; ``"contains"`` = has it anywhere; ``"prefix"`` = begins with these characters; ``"exact"``. ``kind``: of ``"street"``, ``"place"``, ``"poi"``; none = all. NotFoundError if the disc
         has no index or no such zone.
         """
         kinds = _bits(kind, _ENTRY_KINDS)

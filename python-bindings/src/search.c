@@ -79,7 +79,7 @@ PyObject *search_find(PyObject *self, PyObject *arguments)
     if (!PyArg_ParseTuple(arguments, "UsiI", &text, &match, &options.zone, &options.kinds))
         return NULL;
     if (!options_read_match(&read, match)) {
-        PyErr_SetString(PyExc_ValueError, "match must be folded, prefix or exact");
+        PyErr_SetString(PyExc_ValueError, "match must be folded, contains, prefix or exact");
         return NULL;
     }
     PyObject *bytes = PyUnicode_AsUTF8String(text);

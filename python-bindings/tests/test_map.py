@@ -287,7 +287,7 @@ def columns(disc):
 def finds(disc, path):
     """As kiwidump, in each way to compare: what they find differs."""
     counts = set()
-    for match in ("folded", "prefix", "exact"):
+    for match in ("folded", "contains", "prefix", "exact"):
         for text in ("kungsgatan", "Kungsgatan", "Ä"):
             ours = [(entry.name, entry.offset) for entry in disc.find(text, match=match)]
             theirs = [json.loads(line)["properties"] for line in lines("--quiet", "--find", text, "--match", match, path)]

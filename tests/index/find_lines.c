@@ -9,7 +9,7 @@
 
 static int search(struct kiwi_index *index, const char *line)
 {
-    const char *const ways = "fpe"; /* as enum kiwi_match */
+    const char *const ways = "fpec"; /* as enum kiwi_match */
     const struct kiwi_find_options options = {.size = sizeof options,
                                               .text = line + 1,
                                               .zone = -1,

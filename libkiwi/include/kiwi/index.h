@@ -105,9 +105,9 @@ KIWI_API bool kiwi_datum_number(const struct kiwi_definition *definition,
 /* Comparing names */
 
 /**
- * Text without regard to case and accents: letters of Latin, Greek and Cyrillic become capitals, Latin ones
- * without marks (ae, oe, ss for one letter that stands for two). Terminated, at most capacity bytes with the
- * NUL; returns the length.
+ * Text without regard to case, accents and widths: letters become capitals without marks (AE, OE, SS for one
+ * letter that stands for two), wide and half-width forms the usual ones, wave dashes ~; composed and
+ * decomposed letters are the same. Terminated, at most capacity bytes with the NUL; returns the length.
  */
 KIWI_API size_t kiwi_fold(const char *utf8, size_t length, char *folded, size_t capacity);
 
@@ -157,9 +157,12 @@ KIWI_API const struct kiwi_index_list *kiwi_index_lists(const struct kiwi_index 
 KIWI_API enum kiwi_status kiwi_index_prepare(struct kiwi_index *index, int zone, struct kiwi_error *error);
 
 enum kiwi_match {
-    KIWI_MATCH_FOLDED, /**< begins with the text, without regard to case and accents */
-    KIWI_MATCH_PREFIX, /**< begins with these characters */
-    KIWI_MATCH_EXACT,  /**< is this text */
+    /** Without regard to case, accents and widths: first what begins with the text, then what has it where a
+     * word begins, or anywhere if it has three letters or more. */
+    KIWI_MATCH_FOLDED,
+    KIWI_MATCH_PREFIX,   /**< begins with these characters */
+    KIWI_MATCH_EXACT,    /**< is this text */
+    KIWI_MATCH_CONTAINS, /**< has the text anywhere, without regard to case, accents and widths */
 };
 
 struct kiwi_find_options {
@@ -195,7 +198,7 @@ struct kiwi_find;
 KIWI_API enum kiwi_status kiwi_find_open(struct kiwi_index *index, const struct kiwi_find_options *options,
                                          struct kiwi_find **find, struct kiwi_error *error);
 KIWI_API void kiwi_find_close(struct kiwi_find *find); /**< NULL is allowed */
-/** The next entry by zone and order of the disc; KIWI_END if there is none. */
+/** The next entry by order of the disc, of each round of the match; KIWI_END if there is none. */
 KIWI_API enum kiwi_status kiwi_find_next(struct kiwi_find *find, struct kiwi_index_entry *entry,
                                          struct kiwi_error *error);
 

@@ -13,6 +13,8 @@
  * and over. */
 enum { SHORTEST_RANGE = 8 };
 enum { TEXT_LIMIT = 2048 };
+/* Letters of a text that is found inside of words, too; a shorter one is in most of them. */
+enum { LONG_ENOUGH = 3 };
 
 struct kiwi_find {
     struct kiwi_index *index;
@@ -20,13 +22,21 @@ struct kiwi_find {
     int zone;
     unsigned kinds;
     char text[TEXT_LIMIT], folded[TEXT_LIMIT];
-    size_t text_length, folded_length;
+    size_t text_length, folded_length, letters;
+    bool inside; /* second round: entries that have the text, and do not begin with it */
     size_t list;
     bool in_list;
     uint64_t position;
+    bool differing;       /* a name of the list is not its key with case and accents */
     uint64_t ranges_left; /* that may be looked at for the ones that stand for streets */
     char name[TEXT_LIMIT], key[TEXT_LIMIT], scratch[TEXT_LIMIT];
 };
+
+/** Whether entries are looked for that have the text anywhere. */
+static bool looks_inside(const struct kiwi_find *find)
+{
+    return find->inside || find->match == KIWI_MATCH_CONTAINS;
+}
 
 enum kiwi_status kiwi_find_open(struct kiwi_index *index, const struct kiwi_find_options *options,
                                 struct kiwi_find **find, struct kiwi_error *error)
@@ -59,6 +69,8 @@ enum kiwi_status kiwi_find_open(struct kiwi_index *index, const struct kiwi_find
     memcpy(made->text, text, length);
     made->text_length = length;
     made->folded_length = kiwi_fold(text, length, made->folded, sizeof made->folded);
+    for (size_t i = 0; i < made->folded_length; i++)
+        made->letters += ((unsigned char)made->folded[i] & 0xC0) != 0x80;
     *find = made;
     return KIWI_OK;
 }
@@ -83,13 +95,16 @@ static bool begin_list(struct kiwi_find *find, struct kiwi_error *error, enum ki
     struct kiwi_list *detail = &index->details[find->list];
     if ((find->zone >= 0 && list->zone != find->zone) || (find->kinds && !(list->kind & find->kinds)))
         return false;
+    find->position = 0;
+    find->differing = false;
     if (!kiwi_list_prepare(detail, &index->window, error) ||
-        !kiwi_list_begin(detail, find->folded, find->folded_length, &index->window, &find->position, error)) {
+        (!looks_inside(find) && !kiwi_list_begin(detail, find->folded, find->folded_length, &index->window,
+                                                 &find->position, error))) {
         *status = error->status;
         return false;
     }
     find->in_list = true;
-    return !(detail->plain && !is_ascii(find->folded)); /* no key of the list can have it */
+    return looks_inside(find) || !(detail->plain && !is_ascii(find->folded)); /* no key can begin with it */
 }
 
 static bool begins_with(const char *text, const char *with, size_t length)
@@ -101,6 +116,72 @@ static bool folds_to(struct kiwi_find *find, const char *text)
 {
     kiwi_fold(text, strlen(text), find->scratch, sizeof find->scratch);
     return begins_with(find->scratch, find->folded, find->folded_length);
+}
+
+static bool is_letter(unsigned char c)
+{
+    return (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c >= 0x80;
+}
+
+/** Scripts from U+2E80 on (three bytes, from E2 BA 80) have no blanks between words, nor has Thai. */
+static bool begins_word(const char *folded, const char *at)
+{
+    const unsigned char *c = (const unsigned char *)at;
+    return at == folded || !is_letter(c[-1]) || c[0] >= 0xE3 || (c[0] == 0xE2 && c[1] >= 0xBA) ||
+           (c[0] == 0xE0 && (c[1] == 0xB8 || c[1] == 0xB9));
+}
+
+/** Whether a folded text has the one that is sought: in any place, or where a word begins or is long enough.
+ */
+static bool holds(const struct kiwi_find *find, const char *folded)
+{
+    const char *at = folded;
+    while ((at = strstr(at, find->folded))) {
+        if (find->match == KIWI_MATCH_CONTAINS || find->letters >= LONG_ENOUGH || begins_word(folded, at))
+            return true;
+        at++;
+    }
+    return false;
+}
+
+/** Whether bytes hold the sought text, which has some. */
+static bool bytes_hold(const struct kiwi_find *find, const uint8_t *bytes, size_t length)
+{
+    const uint8_t *at = bytes;
+    const uint8_t *end = bytes + length;
+    while ((size_t)(end - at) >= find->folded_length &&
+           (at = memchr(at, find->folded[0], (size_t)(end - at) - find->folded_length + 1))) {
+        if (memcmp(at, find->folded, find->folded_length) == 0)
+            return true;
+        at++;
+    }
+    return false;
+}
+
+/** Whether an entry may have the text: a look at the bytes of keys that are folded, before any text is made.
+ */
+static bool may_hold(const struct kiwi_find *find, const struct kiwi_list *list,
+                     const struct kiwi_data_record *record, const uint8_t *key, size_t length)
+{
+    bool named = list->name >= 0 && record->data[list->name].present && record->data[list->name].length > 0;
+    return !list->plain || find->folded_length == 0 || (named && !list->spelt) ||
+           bytes_hold(find, key, length);
+}
+
+/** The second round leaves out what the first one met. */
+static bool matches_inside(struct kiwi_find *find, bool ordered)
+{
+    bool begins = false;
+    bool found = false;
+    for (int i = 0; i < 2; i++) {
+        const char *text = i == 0 ? find->key : find->name;
+        kiwi_fold(text, strlen(text), find->scratch, sizeof find->scratch);
+        begins = begins ||
+                 (!(i == 1 && ordered) && begins_with(find->scratch, find->folded, find->folded_length));
+        found = found || holds(find, find->scratch);
+    }
+    find->differing = find->differing || strcmp(find->scratch, find->key) != 0;
+    return found && (find->match == KIWI_MATCH_CONTAINS || !begins);
 }
 
 static bool matches(struct kiwi_find *find)
@@ -179,9 +260,11 @@ static enum kiwi_status next_in_list(struct kiwi_find *find, struct kiwi_index_e
                                      struct kiwi_error *error)
 {
     struct kiwi_index *index = find->index;
-    const struct kiwi_list *detail = &index->details[find->list];
+    struct kiwi_list *detail = &index->details[find->list];
     const struct kiwi_list_data *data = &detail->data;
-    bool ordered = detail->sorted && detail->plain;
+    bool inside = looks_inside(find);
+    bool by_key = detail->sorted && detail->plain; /* as the first round goes */
+    bool ordered = by_key && !inside;
     while (find->position < detail->end) {
         struct kiwi_data_record record;
         size_t length;
@@ -193,7 +276,8 @@ static enum kiwi_status next_in_list(struct kiwi_find *find, struct kiwi_index_e
         const uint8_t *key = kiwi_list_key(detail, &record, &length);
         size_t common = length < find->folded_length ? length : find->folded_length;
         int order = !key ? -1 : ordered && common > 0 ? memcmp(key, find->folded, common) : 0;
-        bool candidate = key && order == 0 && (!ordered || length >= find->folded_length);
+        bool candidate = key && order == 0 && (!ordered || length >= find->folded_length) &&
+                         (!inside || may_hold(find, detail, &record, key, length));
         if (ordered && order > 0)
             return KIWI_END;
         if (candidate) {
@@ -201,7 +285,7 @@ static enum kiwi_status next_in_list(struct kiwi_find *find, struct kiwi_index_e
             to_text(find, &record, detail->name, find->name);
             if (!find->name[0])
                 memcpy(find->name, find->key, strlen(find->key) + 1);
-            candidate = matches(find);
+            candidate = inside ? matches_inside(find, by_key) : matches(find);
         }
         if (candidate)
             fill_entry(find, &record, entry);
@@ -209,6 +293,7 @@ static enum kiwi_status next_in_list(struct kiwi_find *find, struct kiwi_index_e
         if (candidate)
             return entry->kind == KIWI_ENTRY_STREET ? place_street(find, entry, error) : KIWI_OK;
     }
+    detail->spelt = detail->spelt || (inside && !find->differing);
     return KIWI_END;
 }
 
@@ -230,6 +315,11 @@ enum kiwi_status kiwi_find_next(struct kiwi_find *find, struct kiwi_index_entry 
         }
         find->in_list = false;
         find->list++;
+        if (find->list == find->index->list_count && !find->inside && find->match == KIWI_MATCH_FOLDED &&
+            find->folded_length > 0) {
+            find->inside = true;
+            find->list = 0;
+        }
     }
     return KIWI_END;
 }

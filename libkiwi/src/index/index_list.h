@@ -30,6 +30,7 @@ struct kiwi_list {
     bool prepared;
     bool sorted;  /* by key, byte by byte */
     bool plain;   /* keys are ASCII without small letters */
+    bool spelt;   /* names are their keys with case and accents, as a search from end to end has seen */
     uint64_t end; /* of the records, in the data */
     uint64_t *marks;
     size_t mark_count, mark_step;
