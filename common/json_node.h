@@ -21,9 +21,23 @@ struct json_node {
     struct failure *failure;
 };
 
+/** A text, or a part of one, with NUL behind it. */
+struct json_text {
+    const char *name, *text;
+    size_t length;
+    size_t line, column; /* of its first character, from 1 */
+    unsigned depth;      /* of arrays and objects in each other that is allowed, up to 32 */
+};
+
+/**
+ * Parses a value, which may be NULL for null and is to be put. False if anything about it is in doubt, as
+ * with json_parse_object().
+ */
+bool json_parse(const struct json_text *text, struct json_object **object, struct failure *failure);
+
 /**
  * The root of a JSON text, an object to be put; NULL if anything about it is in doubt: other syntax than
- * JSON's, text that is not UTF-8, a number that 64 bits do not hold, a key that stands twice in an object.
+ * JSON's, text that is not UTF-8, an integer that 64 bits do not hold, a key that stands twice in an object.
  */
 struct json_object *json_parse_object(const char *name, const char *text, size_t length,
                                       struct failure *failure);

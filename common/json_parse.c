@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Parses JSON texts with json-c, and looks for what it lets pass: keys that stand twice, too large numbers.
- */
+/* Parses JSON texts with json-c, and looks before for what it lets pass: keys that stand twice, too large
+ * numbers, and what is no JSON (RFC 8259) though many programs write it. */
 #include <ctype.h>
 #include <errno.h>
 #include <stdio.h>
@@ -9,67 +9,116 @@
 
 #include "common/byte_order_mark.h"
 #include "common/json_node.h"
+#include "common/utf8.h"
+
+enum { DEEPEST = 32 };
 
 struct scan {
-    const char *name, *text;
-    size_t length, at;
+    const struct json_text *text;
+    size_t at;
     unsigned depth;
+    char before; /* the last character that is no white space */
     struct level {
         struct json_object *keys; /* seen so far; NULL in an array */
         bool key_next;
-    } levels[JSON_DEPTH_LIMIT + 1];
+    } levels[DEEPEST + 1];
     struct failure *failure;
 };
 
-/** A sentence with the place: line and byte, both counted from one. */
-static bool refuse_at(const char *name, const char *text, size_t at, const char *what,
-                      struct failure *failure)
+/** A sentence with the place: line and column, both counted from one. */
+static bool refuse_at(const struct json_text *text, size_t at, const char *what, struct failure *failure)
 {
-    size_t line = 1;
-    for (size_t i = 0; i < at; i++)
-        line += text[i] == '\n';
-    return refuse(failure, EXIT_INPUT, "%.200s: line %zu, byte %zu: %s", name, line, at + 1, what);
+    size_t line = text->line, column = text->column;
+    for (size_t i = 0; i < at; i++) {
+        bool inside = ((unsigned char)text->text[i] & 0xC0) == 0x80; /* of a character */
+        line += text->text[i] == '\n';
+        column = text->text[i] == '\n' ? 1 : column + !inside;
+    }
+    return refuse(failure, EXIT_INPUT, "%.200s: line %zu, column %zu: %s", text->name, line, column, what);
 }
 
 static bool complain(const struct scan *scan, size_t at, const char *what)
 {
-    return refuse_at(scan->name, scan->text, at, what, scan->failure);
+    return refuse_at(scan->text, at, what, scan->failure);
 }
 
-/** The key of a quote. Those with escapes are refused, so that none can hide. */
+static const char *at_of(const struct scan *scan)
+{
+    return scan->text->text + scan->at;
+}
+
+/** A key with its quotes, decoded, so that none hides behind escapes. */
 static bool take_key(struct scan *scan, size_t quote, size_t length)
 {
-    struct json_object *keys = scan->levels[scan->depth].keys;
-    const char *text = scan->text + quote + 1;
+    struct json_object *keys = scan->levels[scan->depth].keys, *decoded = NULL;
+    const char *text = scan->text->text + quote;
     char what[100];
-    if (memchr(text, '\\', length))
-        return complain(scan, quote, "a key with an escape");
-    char *key = strndup(text, length);
+    char *key = strndup(text + 1, length - 2);
+    if (key && strchr(key, '\\')) {
+        free(key);
+        key = strndup(text, length);
+        decoded = key ? json_tokener_parse(key) : NULL;
+        free(key);
+        key = decoded ? strdup(json_object_get_string(decoded)) : NULL;
+        if (!decoded)
+            return complain(scan, quote, "a key with a wrong escape");
+        json_object_put(decoded);
+    }
     bool twice = key && json_object_object_get_ex(keys, key, NULL);
     bool done = key && !twice && json_object_object_add(keys, key, NULL) == 0;
     free(key);
-    snprintf(what, sizeof what, "\"%.*s\" stands twice", (int)(length < 60 ? length : 60), text);
+    snprintf(what, sizeof what, "%.*s stands twice", (int)(length < 60 ? length : 60), text);
     return done || (twice ? complain(scan, quote, what) : refuse_memory(scan->failure));
 }
 
 static bool take_string(struct scan *scan)
 {
     size_t quote = scan->at++;
-    while (scan->at < scan->length && scan->text[scan->at] != '"')
-        scan->at += scan->text[scan->at] == '\\' ? 2 : 1;
+    const size_t length = scan->text->length;
+    while (scan->at < length && *at_of(scan) != '"') {
+        unsigned char byte = (unsigned char)*at_of(scan);
+        size_t more = byte < 0x80 ? 1 : utf8_sequence((const unsigned char *)at_of(scan), length - scan->at);
+        if (byte < 0x20)
+            return complain(scan, scan->at, "a control character, which must be written as \\u00XX");
+        if (more == 0)
+            return complain(scan, scan->at, "no UTF-8: text in another encoding must be converted first");
+        scan->at += byte == '\\' ? 2 : more;
+    }
+    if (scan->at >= length)
+        return complain(scan, quote, "a text that does not end");
     struct level *level = &scan->levels[scan->depth];
-    if (!level->keys || !level->key_next || scan->at >= scan->length)
+    if (!level->keys || !level->key_next)
         return true;
     level->key_next = false;
-    return take_key(scan, quote, scan->at - quote - 1);
+    return take_key(scan, quote, scan->at - quote + 1);
+}
+
+/** Length of a number as RFC 8259 has it, or 0. */
+static size_t number_length(const char *text)
+{
+    size_t at = *text == '-', digits = strspn(text + at, "0123456789");
+    if (digits == 0 || (digits > 1 && text[at] == '0'))
+        return 0;
+    at += digits;
+    if (text[at] == '.') {
+        digits = strspn(text + at + 1, "0123456789");
+        at += digits ? digits + 1 : 0;
+    }
+    if (text[at] == 'e' || text[at] == 'E') {
+        size_t sign = text[at + 1] == '-' || text[at + 1] == '+';
+        digits = strspn(text + at + 1 + sign, "0123456789");
+        at += digits ? digits + 1 + sign : 0;
+    }
+    return strchr("+-.eE0123456789abcdefghijklmnopqrstuvwxyzINF", text[at]) && text[at] ? 0 : at;
 }
 
 /** json-c takes the nearest integer that 64 bits hold. */
 static bool take_number(struct scan *scan)
 {
-    const char *text = scan->text + scan->at;
-    size_t digits = strspn(text, "-0123456789");
-    size_t length = strspn(text, "-+.0123456789eE");
+    const char *text = at_of(scan);
+    size_t digits = strspn(text, "-0123456789"), length = number_length(text);
+    if (length == 0)
+        return complain(scan, scan->at, "a number that JSON does not have");
     errno = 0;
     if (*text == '-')
         strtoll(text, NULL, 10);
@@ -81,39 +130,74 @@ static bool take_number(struct scan *scan)
     return true;
 }
 
+static bool take_word(struct scan *scan)
+{
+    static const char *const words[] = {"true", "false", "null"};
+    const char *text = at_of(scan);
+    size_t length = 0;
+    char what[100];
+    while (isalnum((unsigned char)text[length]) || text[length] == '_')
+        length++;
+    for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
+        if (strlen(words[i]) == length && memcmp(words[i], text, length) == 0) {
+            scan->at += length - 1;
+            return true;
+        }
+    snprintf(what, sizeof what, "the word %.*s, which JSON does not have", (int)(length < 40 ? length : 40),
+             text);
+    return complain(scan, scan->at, what);
+}
+
 static bool enter(struct scan *scan, bool object)
 {
-    if (scan->depth == JSON_DEPTH_LIMIT)
+    if (scan->depth == scan->text->depth)
         return complain(scan, scan->at, "nested too deeply");
     struct level *level = &scan->levels[++scan->depth];
     *level = (struct level){.keys = object ? json_object_new_object() : NULL, .key_next = object};
     return !object || level->keys || refuse_memory(scan->failure);
 }
 
+static bool leave(struct scan *scan)
+{
+    if (scan->before == ',')
+        return complain(scan, scan->at, "a comma before a closing bracket");
+    if (scan->depth > 0)
+        json_object_put(scan->levels[scan->depth--].keys);
+    return true;
+}
+
 static bool take(struct scan *scan)
 {
-    switch (scan->text[scan->at]) {
+    char c = *at_of(scan);
+    switch (c) {
     case '"': return take_string(scan);
     case '{': return enter(scan, true);
     case '[': return enter(scan, false);
     case '}':
-    case ']':
-        if (scan->depth > 0)
-            json_object_put(scan->levels[scan->depth--].keys);
-        return true;
+    case ']': return leave(scan);
     case ',': scan->levels[scan->depth].key_next = true; return true;
+    case '\'': return complain(scan, scan->at, "a text in single quotes; JSON has double ones");
+    case '/':
+    case '#': return complain(scan, scan->at, "a comment, which JSON does not have");
     case '-': return take_number(scan);
-    default: return !isdigit((unsigned char)scan->text[scan->at]) || take_number(scan);
+    default: break;
     }
+    if (isdigit((unsigned char)c))
+        return take_number(scan);
+    return !isalpha((unsigned char)c) || take_word(scan);
 }
 
-/** Looks over a text before json-c does, whose later releases refuse large numbers in their own words. */
-static bool check(const char *name, const char *text, size_t length, struct failure *failure)
+/** Looks over a text before json-c does, which lets much pass; its later releases refuse large numbers in
+ * their own words. */
+static bool check(const struct json_text *text, struct failure *failure)
 {
-    struct scan scan = {.name = name, .text = text, .length = length, .failure = failure};
+    struct scan scan = {.text = text, .failure = failure};
     bool good = true;
-    for (; good && scan.at < length; scan.at++)
+    for (; good && scan.at < text->length; scan.at++) {
+        char c = *at_of(&scan);
         good = take(&scan);
+        scan.before = isspace((unsigned char)c) ? scan.before : c;
+    }
     while (scan.depth > 0)
         json_object_put(scan.levels[scan.depth--].keys);
     return good;
@@ -143,48 +227,33 @@ static const char *sentence(enum json_tokener_error error)
     }
 }
 
-/** One value from *at on, which moves behind it or to what is wrong. */
-static bool take_value(const char *name, const char *text, size_t length, size_t *at, int depth, int flags,
-                       struct json_object **value, struct failure *failure)
+bool json_parse(const struct json_text *text, struct json_object **object, struct failure *failure)
 {
-    struct json_tokener *tokener = json_tokener_new_ex(depth);
+    *object = NULL;
+    if (!check(text, failure))
+        return false;
+    struct json_tokener *tokener = json_tokener_new_ex((int)text->depth + 1);
     if (!tokener)
         return refuse_memory(failure);
-    json_tokener_set_flags(tokener, flags);
-    *value = json_tokener_parse_ex(tokener, text + *at, (int)(length - *at));
+    json_tokener_set_flags(tokener, JSON_TOKENER_STRICT | JSON_TOKENER_VALIDATE_UTF8);
+    *object = json_tokener_parse_ex(tokener, text->text, (int)text->length + 1);
     enum json_tokener_error error = json_tokener_get_error(tokener);
-    *at += json_tokener_get_parse_end(tokener);
+    size_t end = json_tokener_get_parse_end(tokener);
     json_tokener_free(tokener);
-    return error == json_tokener_success || refuse_at(name, text, *at, sentence(error), failure);
+    if (error == json_tokener_success)
+        return true;
+    return refuse_at(text, end, end >= text->length ? sentence(json_tokener_continue) : sentence(error),
+                     failure);
 }
 
-static bool must_be_object(const char *name, struct json_object *value, struct failure *failure)
+static struct json_object *parse_object(const struct json_text *text, struct failure *failure)
 {
-    return json_object_is_type(value, json_type_object) ||
-           refuse(failure, EXIT_INPUT, "%.200s: must be a JSON object", name);
-}
-
-static struct json_object *parse(const char *name, const char *text, size_t length, struct failure *failure)
-{
-    struct json_object *object = NULL;
-    size_t at = 0; /* the NUL behind the text ends it */
-    if (check(name, text, length, failure) &&
-        take_value(name, text, length + 1, &at, JSON_DEPTH_LIMIT,
-                   JSON_TOKENER_STRICT | JSON_TOKENER_VALIDATE_UTF8, &object, failure) &&
-        must_be_object(name, object, failure))
+    struct json_object *object;
+    if (!json_parse(text, &object, failure))
+        return NULL;
+    if (json_object_is_type(object, json_type_object))
         return object;
-    json_object_put(object);
-    return NULL;
-}
-
-struct json_object *json_parse_next(const char *name, const char *text, size_t length, size_t *at,
-                                    struct failure *failure)
-{
-    enum { DEPTH = 64 };
-    struct json_object *object = NULL;
-    if (take_value(name, text, length, at, DEPTH, 0, &object, failure) &&
-        must_be_object(name, object, failure))
-        return object;
+    refuse(failure, EXIT_INPUT, "%.200s: must be a JSON object", text->name);
     json_object_put(object);
     return NULL;
 }
@@ -193,8 +262,9 @@ struct json_object *json_parse_object(const char *name, const char *text, size_t
                                       struct failure *failure)
 {
     size_t mark = byte_order_mark(text, length);
+    const struct json_text whole = {name, text + mark, length - mark, 1, 1, JSON_DEPTH_LIMIT};
     if (strlen(text) == length && length < JSON_FILE_LIMIT)
-        return parse(name, text + mark, length - mark, failure);
+        return parse_object(&whole, failure);
     if (length < JSON_FILE_LIMIT)
         refuse(failure, EXIT_INPUT, "%.300s: contains NUL", name);
     else
