@@ -6,9 +6,9 @@
 
 #include "alldata.h"
 #include "common/arguments.h"
-#include "geojson.h"
 #include "grid.h"
 #include "index_file.h"
+#include "input/input.h"
 #include "lay_out.h"
 #include "loading_file.h"
 #include "network.h"
@@ -57,8 +57,9 @@ static const struct option_row rows[] = {
 static const struct program program = {
     .name = "kiwibuild",
     .usage = "Usage: kiwibuild [OPTION...] INPUT... -o OUTPUT\n"
-             "Builds a KIWI map disc from GeoJSON with OpenStreetMap tags.\n"
-             "INPUT is a file, plain or compressed with gzip, or - for standard input.\n",
+             "Builds a KIWI map disc from OpenStreetMap's data.\n"
+             "INPUT is an .osm.pbf, .osm or GeoJSON file, plain or compressed with gzip, or -\n"
+             "for standard input.\n",
     .rows = rows,
     .row_count = sizeof rows / sizeof rows[0],
 };
@@ -109,23 +110,28 @@ static int read_options(int argc, char **argv, struct options *options, struct o
     if (code >= 0)
         return code;
     if (inputs->count == 0)
-        return wrong("which input? give GeoJSON files, or - for standard input");
+        return wrong("which input? give .osm.pbf, .osm or GeoJSON files, or - for standard input");
     if (!options->output || !*options->output)
         return wrong("where to? give --output: a name that ends with .iso, or a directory");
     return -1;
 }
 
-struct input {
+/** Where features go. */
+struct taker {
     struct network *network;
     const struct profile *profile;
+    const char *path; /**< they come from here */
+    struct passed_over *passed_over;
 };
 
-static bool add_geometry(void *context, const struct geometry *geometry, struct failure *failure)
+static bool take_feature(void *context, const struct feature *feature, struct failure *failure)
 {
-    struct input *input = context;
+    const struct taker *taker = context;
 
     (void)failure;
-    network_add(input->network, input->profile, geometry);
+    if (!network_add(taker->network, taker->profile, feature))
+        pass_over(taker->passed_over, 1, "features have no tag that the profile knows", "%s: %s %lld",
+                  taker->path, feature->name.word, (long long)feature->name.number);
     return true;
 }
 
@@ -133,14 +139,21 @@ static bool read_inputs(char **paths, const struct options *options, const struc
                         struct network *network, struct failure *failure)
 {
     struct profile profile;
-    struct input input = {network, &profile};
+    struct input input = {.sink = {.take = take_feature}};
+    struct taker taker = {.network = network, .profile = &profile, .passed_over = &input.passed_over};
 
     if (!profile_read(&profile, options->profile, failure))
         return false;
+    input.sink.context = &taker;
     bool done = network_start(network, &profile, layout->shift_jis ? CHARSET_SHIFT_JIS : CHARSET_LATIN_1,
                               failure);
-    for (; done && *paths; paths++)
-        done = geojson_read(*paths, add_geometry, &input, failure);
+    for (; done && *paths; paths++) {
+        taker.path = *paths;
+        done = input_read(&input, *paths, failure);
+    }
+    if (done && !options->quiet)
+        passed_over_print(&input.passed_over);
+    input_free(&input);
     profile_free(&profile);
     return done && network_finish(network, failure);
 }
@@ -152,9 +165,6 @@ static void warn(const struct network *network, const struct options *options)
     if (texts_replaced(network->texts))
         fprintf(stderr, "kiwibuild: warning: %zu characters are not in %s, '?' written\n",
                 texts_replaced(network->texts), texts_charset(network->texts));
-    if (network->ignored)
-        fprintf(stderr, "kiwibuild: warning: %zu geometries have no tag that the profile knows\n",
-                network->ignored);
 }
 
 static bool write_disc(const struct volume *volume, struct network *network, const struct options *options,

@@ -5,7 +5,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "geojson.h"
 #include "hole.h"
 #include "memory.h"
 
@@ -22,7 +21,10 @@ bool network_start(struct network *network, const struct profile *profile, enum 
 void network_free(struct network *network)
 {
     free(network->positions);
+    free(network->ids);
     free(network->nodes);
+    free(network->joints);
+    free(network->pairs);
     free(network->ways);
     free(network->references);
     free(network->shapes);
@@ -36,18 +38,40 @@ static bool same(struct position a, struct position b)
     return a.x == b.x && a.y == b.y;
 }
 
+/** Leaving out a vertex must not leave out what meets there. */
+static void pair_nodes(struct network *network, int64_t from, int64_t to)
+{
+    if (from == to || from == NO_NODE)
+        return;
+    network->pairs = grow(network->pairs, &network->pair_capacity, network->pair_count + 1,
+                          sizeof *network->pairs);
+    network->pairs[network->pair_count++] = (struct node_pair){from, to};
+}
+
 /** Appends vertices without repetitions; of a line that is a single place two vertices remain. */
-static size_t add_positions(struct network *network, const struct position *positions, size_t count)
+static size_t add_contour(struct network *network, const struct contour *contour, bool way)
 {
     size_t first = network->position_count, end = first;
+    const struct position *positions = contour->positions;
 
-    network->positions = grow(network->positions, &network->position_capacity, first + count + 1,
+    network->positions = grow(network->positions, &network->position_capacity, first + contour->count + 1,
                               sizeof *positions);
-    for (size_t i = 0; i < count; i++)
-        if (end == first || !same(positions[i], network->positions[end - 1]))
-            network->positions[end++] = positions[i];
-    if (count > 1 && end == first + 1)
+    network->ids = grow(network->ids, &network->id_capacity, first + contour->count + 1,
+                        sizeof *network->ids);
+    for (size_t i = 0; i < contour->count; i++) {
+        int64_t id = way && contour->nodes ? contour->nodes[i] : NO_NODE;
+
+        if (end > first && same(positions[i], network->positions[end - 1])) {
+            pair_nodes(network, id, network->ids[end - 1]);
+            continue;
+        }
+        network->ids[end] = id;
+        network->positions[end++] = positions[i];
+    }
+    if (contour->count > 1 && end == first + 1) {
+        network->ids[end] = network->ids[first];
         network->positions[end++] = positions[0];
+    }
     network->position_count = end;
     return end - first;
 }
@@ -58,13 +82,13 @@ static bool is_set(const char *value)
 }
 
 static const struct road_class *set_class(struct way *way, const struct profile *profile,
-                                          const struct geometry *geometry, const char *highway)
+                                          const struct tags *tags, const char *highway)
 {
     const struct road_class *class = profile_road(profile, highway);
 
     way->planned = values_contain(&profile->planned, highway);
     if (way->planned)
-        class = profile_road(profile, geometry_tag(geometry, highway)); /* construction=motorway */
+        class = profile_road(profile, tags_get(tags, highway)); /* construction=motorway */
     way->road_type = class->road_type;
     way->label_priority = class->label_priority;
     way->display_class = way->planned ? profile->planned_display_class : class->display_class;
@@ -96,32 +120,32 @@ static void add_references(struct network *network, struct way *way, const char 
     way->reference_count = network->reference_count - way->first_reference;
 }
 
-static void add_way(struct network *network, const struct profile *profile, const struct geometry *geometry,
-                    const char *highway)
+static void add_way(struct network *network, const struct profile *profile, const struct tags *tags,
+                    const struct contour *contour)
 {
-    const char *one_way = geometry_tag(geometry, "oneway"), *toll = geometry_tag(geometry, "toll");
-    const char *name = geometry_tag(geometry, "name"), *reference = geometry_tag(geometry, "ref");
+    const char *one_way = tags_get(tags, "oneway"), *toll = tags_get(tags, "toll");
+    const char *name = tags_get(tags, "name"), *reference = tags_get(tags, "ref");
     struct way way = {.first = network->position_count};
-    const struct road_class *class = set_class(&way, profile, geometry, highway);
+    const struct road_class *class = set_class(&way, profile, tags, tags_get(tags, "highway"));
 
     if (values_contain(&profile->forward, one_way))
         way.passage = PASSAGE_FORWARD;
     else if (values_contain(&profile->backward, one_way))
         way.passage = PASSAGE_BACKWARD;
-    way.bridge = is_set(geometry_tag(geometry, "bridge"));
-    way.tunnel = is_set(geometry_tag(geometry, "tunnel"));
+    way.bridge = is_set(tags_get(tags, "bridge"));
+    way.tunnel = is_set(tags_get(tags, "tunnel"));
     way.toll = toll && strcmp(toll, "yes") == 0;
     if (!class->unnamed && !(class->unnumbered && name && reference && strcmp(name, reference) == 0))
         way.name = texts_add(network->texts, name);
     if (!class->unnamed && !class->unnumbered)
         add_references(network, &way, reference);
-    way.count = add_positions(network, geometry->positions, geometry->count);
+    way.count = add_contour(network, contour, true);
     network->ways = grow(network->ways, &network->way_capacity, network->way_count + 1, sizeof way);
     network->ways[network->way_count++] = way;
 }
 
 static void add_shape(struct network *network, const struct background_class *class,
-                      const struct geometry *geometry)
+                      const struct contour *contour)
 {
     struct shape shape = {.kind = class->shape,
                           .first = network->position_count,
@@ -130,34 +154,37 @@ static void add_shape(struct network *network, const struct background_class *cl
                           .coarsest_level = class->coarsest_level,
                           .finest_level = class->finest_level};
 
-    shape.count = add_positions(network, geometry->positions, geometry->count);
+    shape.count = add_contour(network, contour, false);
     network->shapes = grow(network->shapes, &network->shape_capacity, network->shape_count + 1, sizeof shape);
     network->shapes[network->shape_count++] = shape;
 }
 
 /** Cuts a hole into the last shape, whose vertices are the last ones. */
-static void add_hole(struct network *network, const struct geometry *geometry)
+static void add_hole(struct network *network, const struct contour *contour)
 {
     struct shape *shape = &network->shapes[network->shape_count - 1];
-    struct position *hole = allocate(geometry->count, sizeof *hole);
+    struct position *hole = allocate(contour->count, sizeof *hole);
+    size_t end = network->position_count + contour->count + 1;
 
-    memcpy(hole, geometry->positions, geometry->count * sizeof *hole);
-    network->positions = grow(network->positions, &network->position_capacity,
-                              network->position_count + geometry->count + 1, sizeof *hole);
-    shape->count = hole_join(network->positions + shape->first, shape->count, hole, geometry->count);
-    network->position_count = shape->first + shape->count;
+    memcpy(hole, contour->positions, contour->count * sizeof *hole);
+    network->positions = grow(network->positions, &network->position_capacity, end, sizeof *hole);
+    network->ids = grow(network->ids, &network->id_capacity, end, sizeof *network->ids);
+    shape->count = hole_join(network->positions + shape->first, shape->count, hole, contour->count);
+    for (; network->position_count < shape->first + shape->count; network->position_count++)
+        network->ids[network->position_count] = NO_NODE;
     free(hole);
 }
 
-static bool add_place(struct network *network, const struct profile *profile, const struct geometry *geometry)
+static bool add_place(struct network *network, const struct profile *profile, const struct feature *feature)
 {
-    const struct place_class *class = profile_place(profile, geometry_tag(geometry, "place"));
+    const struct tags *tags = feature->tags;
+    const struct place_class *class = profile_place(profile, tags_get(tags, "place"));
     struct place place;
 
-    if (geometry->kind != SHAPE_POINT || !class || !geometry_tag(geometry, "name"))
+    if (feature->kind != SHAPE_POINT || !class || !tags_get(tags, "name"))
         return false;
-    place = (struct place){geometry->positions[0], class->coarsest_level, class->label_priority,
-                           texts_add(network->texts, geometry_tag(geometry, "name"))};
+    place = (struct place){feature->contours[0].positions[0], class->coarsest_level, class->label_priority,
+                           texts_add(network->texts, tags_get(tags, "name"))};
     if (!place.name)
         return false;
     network->places = grow(network->places, &network->place_capacity, network->place_count + 1, sizeof place);
@@ -166,43 +193,40 @@ static bool add_place(struct network *network, const struct profile *profile, co
 }
 
 /** A ring may be drawn as a line, but a line is no area. */
-static bool fits(const struct background_class *class, const struct geometry *geometry)
+static bool fits(const struct background_class *class, const struct feature *feature)
 {
-    const char *value = geometry_tag(geometry, class->tag);
+    const char *value = tags_get(feature->tags, class->tag);
 
     if (!value || (strcmp(class->value, value) && (strcmp(class->value, "*") || !is_set(value))))
         return false;
-    return class->shape == geometry->kind || (class->shape == SHAPE_LINE && geometry->kind == SHAPE_AREA);
+    return class->shape == feature->kind || (class->shape == SHAPE_LINE && feature->kind == SHAPE_AREA);
 }
 
-static void add_background(struct network *network, const struct profile *profile,
-                           const struct geometry *geometry)
+static bool add_background(struct network *network, const struct profile *profile,
+                           const struct feature *feature)
 {
-    for (size_t i = 0; i < profile->background_count; i++) {
-        const struct background_class *class = &profile->backgrounds[i];
+    const struct background_class *class = profile->backgrounds;
+    const struct background_class *end = class + profile->background_count;
 
-        if (!fits(class, geometry))
-            continue;
-        add_shape(network, class, geometry);
-        network->ring_open = class->shape == SHAPE_AREA;
-        return;
-    }
-    network->ignored++;
+    while (class < end && !fits(class, feature))
+        class ++;
+    if (class == end)
+        return false;
+    for (size_t i = 0; i < feature->contour_count; i++)
+        if (i > 0 && class->shape == SHAPE_AREA)
+            add_hole(network, &feature->contours[i]);
+        else
+            add_shape(network, class, &feature->contours[i]);
+    return true;
 }
 
-void network_add(struct network *network, const struct profile *profile, const struct geometry *geometry)
+bool network_add(struct network *network, const struct profile *profile, const struct feature *feature)
 {
-    const char *highway = geometry_tag(geometry, "highway");
-
-    if (geometry->hole && network->ring_open) {
-        add_hole(network, geometry);
-        return;
-    }
-    network->ring_open = false;
-    if (highway && geometry->kind != SHAPE_POINT)
-        add_way(network, profile, geometry, highway);
-    else if (!add_place(network, profile, geometry))
-        add_background(network, profile, geometry);
+    if (feature->kind == SHAPE_POINT || !tags_get(feature->tags, "highway"))
+        return add_place(network, profile, feature) || add_background(network, profile, feature);
+    for (size_t i = 0; i < feature->contour_count; i++)
+        add_way(network, profile, feature->tags, &feature->contours[i]);
+    return true;
 }
 
 /** Of -180..180 and 0..360 the range in which the network is narrower. */
@@ -230,23 +254,26 @@ static void unwrap(struct network *network)
     }
 }
 
-static size_t hash_position(struct position position)
+static size_t hash_vertex(struct position position, int64_t id)
 {
-    uint64_t hash = (uint64_t)position.x * 0x9E3779B97F4A7C15u ^ (uint64_t)position.y * 0xC2B2AE3D27D4EB4Fu;
+    uint64_t hash = id != NO_NODE ? (uint64_t)id * 0x9E3779B97F4A7C15u
+                                  : (uint64_t)position.x * 0x9E3779B97F4A7C15u ^
+                                        (uint64_t)position.y * 0xC2B2AE3D27D4EB4Fu;
 
     return (size_t)(hash ^ hash >> 29);
 }
 
-/** Positions under open addressing, as numbers of vertices plus one. */
+/** Vertices under open addressing, as their numbers plus one: one for each node, or for each position. */
 struct vertex_table {
     const struct position *positions;
+    const int64_t *ids; /**< NULL: positions alone count */
     uint32_t *slots;
     size_t slot_count;
 };
 
-static struct vertex_table table_make(const struct network *network)
+static struct vertex_table table_make(const struct network *network, const int64_t *ids)
 {
-    struct vertex_table table = {.positions = network->positions, .slot_count = 64};
+    struct vertex_table table = {.positions = network->positions, .ids = ids, .slot_count = 64};
 
     while (table.slot_count < network->position_count * 2)
         table.slot_count *= 2;
@@ -254,22 +281,67 @@ static struct vertex_table table_make(const struct network *network)
     return table;
 }
 
-/** The first vertex that was looked up at the same position: this one if there was none. */
+static int64_t id_of(const struct vertex_table *table, size_t vertex)
+{
+    return table->ids ? table->ids[vertex] : NO_NODE;
+}
+
+/** A bridge may cross a road where both have a vertex: only ids say whether it is one node. */
+static bool same_vertex(const struct vertex_table *table, size_t a, size_t b)
+{
+    int64_t id = id_of(table, a);
+
+    return id == id_of(table, b) && (id != NO_NODE || same(table->positions[a], table->positions[b]));
+}
+
+/** The first vertex that was looked up and is the same: this one if there was none. */
 static size_t find_vertex(struct vertex_table *table, size_t vertex)
 {
-    size_t slot = hash_position(table->positions[vertex]) & (table->slot_count - 1);
+    size_t slot = hash_vertex(table->positions[vertex], id_of(table, vertex)) & (table->slot_count - 1);
 
-    while (table->slots[slot] && !same(table->positions[table->slots[slot] - 1], table->positions[vertex]))
+    while (table->slots[slot] && !same_vertex(table, table->slots[slot] - 1, vertex))
         slot = (slot + 1) & (table->slot_count - 1);
     if (!table->slots[slot])
         table->slots[slot] = (uint32_t)vertex + 1;
     return table->slots[slot] - 1;
 }
 
-/** Marks the vertices of ways that share their coordinates with another vertex of a way. */
+static int compare_pairs(const void *left, const void *right)
+{
+    const struct node_pair *a = left, *b = right;
+
+    return (a->from > b->from) - (a->from < b->from);
+}
+
+/** The id that stands for a node and all that are paired with it: of chains of pairs the end. */
+static int64_t paired(const struct network *network, int64_t id)
+{
+    for (size_t i = 0; i < network->pair_count; i++) { /* no longer than that, if pairs go in a circle */
+        const struct node_pair wanted = {.from = id};
+        const struct node_pair *pair = bsearch(&wanted, network->pairs, network->pair_count, sizeof wanted,
+                                               compare_pairs);
+
+        if (!pair)
+            break;
+        id = pair->to;
+    }
+    return id;
+}
+
+static void join_pairs(struct network *network)
+{
+    if (!network->pair_count)
+        return;
+    qsort(network->pairs, network->pair_count, sizeof *network->pairs, compare_pairs);
+    for (size_t v = 0; v < network->position_count; v++)
+        if (network->ids[v] != NO_NODE)
+            network->ids[v] = paired(network, network->ids[v]);
+}
+
+/** Marks the vertices of ways that are one node with another vertex of a way. */
 static void mark_shared(struct network *network)
 {
-    struct vertex_table table = table_make(network);
+    struct vertex_table table = table_make(network, network->ids);
     size_t first;
 
     for (size_t i = 0; i < network->way_count; i++) {
@@ -277,6 +349,7 @@ static void mark_shared(struct network *network)
 
         for (size_t v = way->first; v < way->first + way->count; v++) {
             first = find_vertex(&table, v);
+            network->joints[v] = (uint32_t)first;
             if (first != v)
                 network->nodes[v] = network->nodes[first] = true;
         }
@@ -303,7 +376,7 @@ static bool same_sides(const struct position *p, const size_t a[2], const size_t
 /** Marks the vertices where a border that shapes share begins or ends, so that it stays shared. */
 static void mark_junctions(struct network *network)
 {
-    struct vertex_table table = table_make(network);
+    struct vertex_table table = table_make(network, NULL);
     size_t *sides = allocate(2 * network->position_count, sizeof *sides), first;
 
     for (size_t i = 0; i < network->shape_count; i++) {
@@ -345,7 +418,11 @@ bool network_finish(struct network *network, struct failure *failure)
         return refuse(failure, EXIT_INPUT, "the input has more than %d vertices", LAST_LINK / 2);
     unwrap(network);
     network->nodes = allocate(network->position_count, sizeof *network->nodes);
+    network->joints = allocate(network->position_count, sizeof *network->joints);
+    join_pairs(network);
     mark_shared(network);
+    free(network->ids);
+    network->ids = NULL;
     mark_junctions(network);
     number_links(network);
     return true;

@@ -7,6 +7,7 @@
 #include <stdint.h>
 
 #include "common/failure.h"
+#include "input/feature.h"
 #include "position.h"
 #include "profile.h"
 #include "text.h"
@@ -50,23 +51,30 @@ struct place {
     uint32_t name;
 };
 
+/** Ids of two nodes that are the same vertex. */
+struct node_pair {
+    int64_t from, to;
+};
+
 /** Everything that goes on the disc. */
 struct network {
     struct position *positions; /**< vertices of ways and shapes */
-    bool *nodes;                /**< per vertex: a link begins or ends here, or borders of shapes meet */
-    size_t position_count, position_capacity;
+    int64_t *ids;     /**< per vertex of a way: its node, or NO_NODE; until the network is finished */
+    bool *nodes;      /**< per vertex: a link begins or ends here, or borders of shapes meet */
+    uint32_t *joints; /**< per vertex of a way: the first vertex that is the same node */
+    size_t position_count, position_capacity, id_capacity;
+    struct node_pair *pairs; /**< nodes that follow each other at one place, and are one vertex */
+    size_t pair_count, pair_capacity;
     struct way *ways;
     size_t way_count, way_capacity;
     struct shape *shapes;
     size_t shape_count, shape_capacity;
-    bool ring_open; /**< the last shape is an area whose holes may follow */
     struct place *places;
     size_t place_count, place_capacity;
     uint32_t *references; /**< of all ways */
     size_t reference_count, reference_capacity;
     struct texts *texts;
     uint32_t last_link;
-    size_t ignored; /**< geometries of features that mean nothing in the profile */
     int place_type_code;
 };
 
@@ -74,10 +82,8 @@ bool network_start(struct network *network, const struct profile *profile, enum 
                    struct failure *failure);
 void network_free(struct network *network);
 
-struct geometry;
-
-/** Takes over a geometry of a feature, if the profile knows it. */
-void network_add(struct network *network, const struct profile *profile, const struct geometry *geometry);
+/** Takes over a feature; false if the profile does not know it. */
+bool network_add(struct network *network, const struct profile *profile, const struct feature *feature);
 
 /** Unwraps longitudes where that makes the network narrower, finds nodes, numbers links. */
 bool network_finish(struct network *network, struct failure *failure);

@@ -6,6 +6,7 @@
 #include <stddef.h>
 
 #include "common/failure.h"
+#include "input/feature.h"
 
 /** How a value of the tag `highway` appears on the disc. */
 struct road_class {
@@ -16,12 +17,6 @@ struct road_class {
     int label_priority; /**< -31..31, -32 none */
     bool unnumbered;    /**< its `ref` is no road's; nor is a name that is the same */
     bool unnamed;       /**< nor is any name */
-};
-
-enum shape_kind {
-    SHAPE_POINT,
-    SHAPE_LINE,
-    SHAPE_AREA,
 };
 
 /** How features with a tag that is no road appear. */

@@ -123,7 +123,8 @@ static void fill_coarse(struct cutter *cutter)
     size_t *homes = allocate(coarse->graph.node_count, sizeof *homes), next = 0;
 
     for (size_t i = 0; i < coarse->graph.node_count; i++) {
-        size_t node = route_graph_find(&fine->graph, coarse->graph.nodes[i].position);
+        size_t node = route_graph_find(&fine->graph, coarse->graph.nodes[i].position,
+                                       coarse->graph.nodes[i].joint);
 
         homes[i] = cutter->home[node];
         coarse->regions[homes[i]].count++;

@@ -21,11 +21,13 @@ static bool is_taken(const struct way *way, int coarsest_level)
     return way_is_routable(way) && way->coarsest_level >= coarsest_level;
 }
 
-static int compare_positions(struct position a, struct position b)
+static int compare_places(struct position a, uint32_t a_joint, struct position b, uint32_t b_joint)
 {
     if (a.x != b.x)
         return a.x < b.x ? -1 : 1;
-    return (a.y > b.y) - (a.y < b.y);
+    if (a.y != b.y)
+        return a.y < b.y ? -1 : 1;
+    return (a_joint > b_joint) - (a_joint < b_joint);
 }
 
 /* Nodes */
@@ -33,6 +35,7 @@ static int compare_positions(struct position a, struct position b)
 /** A vertex on its way to be a node. */
 struct vertex {
     struct position position;
+    uint32_t joint;
     bool end; /**< of a way */
 };
 
@@ -40,7 +43,7 @@ static int compare_vertices(const void *left, const void *right)
 {
     const struct vertex *a = left, *b = right;
 
-    return compare_positions(a->position, b->position);
+    return compare_places(a->position, a->joint, b->position, b->joint);
 }
 
 static struct vertex *collect_vertices(const struct network *network, int coarsest_level, size_t *count)
@@ -53,6 +56,7 @@ static struct vertex *collect_vertices(const struct network *network, int coarse
 
         for (size_t v = 0; is_taken(way, coarsest_level) && v < way->count; v++)
             vertices[(*count)++] = (struct vertex){network->positions[way->first + v],
+                                                   network->joints[way->first + v],
                                                    v == 0 || v + 1 == way->count};
     }
     if (*count)
@@ -74,23 +78,25 @@ static void find_nodes(struct route_graph *graph, const struct network *network,
         if (!node)
             continue;
         graph->nodes = grow(graph->nodes, &graph->node_capacity, graph->node_count + 1, sizeof *graph->nodes);
-        graph->nodes[graph->node_count++] = (struct route_node){.position = vertices[first].position};
+        graph->nodes[graph->node_count++] = (struct route_node){.position = vertices[first].position,
+                                                                .joint = vertices[first].joint};
     }
     free(vertices);
 }
 
-size_t route_graph_find(const struct route_graph *graph, struct position position)
+size_t route_graph_find(const struct route_graph *graph, struct position position, uint32_t joint)
 {
     size_t low = 0, high = graph->node_count, middle;
 
     while (low < high) {
         middle = low + (high - low) / 2;
-        if (compare_positions(graph->nodes[middle].position, position) < 0)
+        if (compare_places(graph->nodes[middle].position, graph->nodes[middle].joint, position, joint) < 0)
             low = middle + 1;
         else
             high = middle;
     }
-    if (low == graph->node_count || compare_positions(graph->nodes[low].position, position))
+    if (low == graph->node_count ||
+        compare_places(graph->nodes[low].position, graph->nodes[low].joint, position, joint))
         return SIZE_MAX;
     return low;
 }
@@ -128,13 +134,13 @@ static void add_way_links(struct route_graph *graph, const struct network *netwo
     const struct way *way = &network->ways[index];
     const struct position *p = network->positions;
     struct mileage mileage = {0};
-    size_t first = way->first, node = route_graph_find(graph, p[first]);
+    size_t first = way->first, node = route_graph_find(graph, p[first], network->joints[first]);
     struct route_link link = {.way = (uint32_t)index, .link_id = way->first_link};
 
     for (size_t v = way->first + 1; v < way->first + way->count; v++) {
         mileage.exact += ground_distance(p[v - 1], p[v]);
         link.link_count += network->nodes[v];
-        size_t next = route_graph_find(graph, p[v]);
+        size_t next = route_graph_find(graph, p[v], network->joints[v]);
 
         if (next == SIZE_MAX)
             continue;
@@ -203,7 +209,7 @@ static int compare_links(const void *left, const void *right)
 void route_graph_mark_upper(struct route_graph *graph, const struct route_graph *upper)
 {
     for (size_t i = 0; i < upper->node_count; i++)
-        graph->nodes[route_graph_find(graph, upper->nodes[i].position)].upper = true;
+        graph->nodes[route_graph_find(graph, upper->nodes[i].position, upper->nodes[i].joint)].upper = true;
     for (size_t i = 0; i < graph->link_count && upper->link_count; i++)
         graph->links[i].upper = bsearch(&graph->links[i], upper->links, upper->link_count,
                                         sizeof *upper->links, compare_links);

@@ -12,6 +12,7 @@
 /** A place where routable ways end or meet. */
 struct route_node {
     struct position position;
+    uint32_t joint;  /**< of the network */
     uint32_t region; /**< of the graph */
     uint32_t number; /**< in its region */
     uint32_t first;  /**< of its ends */
@@ -62,7 +63,7 @@ void route_graph_free(struct route_graph *graph);
 /** Marks what an upper level has of the nodes and links. */
 void route_graph_mark_upper(struct route_graph *graph, const struct route_graph *upper);
 
-/** The node at a position, or SIZE_MAX. Nodes are sorted by position. */
-size_t route_graph_find(const struct route_graph *graph, struct position position);
+/** The node of a joint at a position, or SIZE_MAX. Nodes are sorted by position, then joint. */
+size_t route_graph_find(const struct route_graph *graph, struct position position, uint32_t joint);
 
 #endif

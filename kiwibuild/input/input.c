@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: MIT */
+/* Finds out what a file is, by its first bytes, and has it read. */
+#include "input.h"
+
+#include <ctype.h>
+#include <string.h>
+
+#include "common/byte_order_mark.h"
+
+/** What people have that is none of ours, so that they learn what to do with it. */
+static const struct {
+    const char *bytes;
+    size_t length;
+    const char *what;
+} others[] = {
+    {"BZh", 3, "is compressed with bzip2; unpack it first"},
+    {"\xFD"
+     "7zXZ",
+     5, "is compressed with xz; unpack it first"},
+    {"\x28\xB5\x2F\xFD", 4, "is compressed with Zstandard; unpack it first"},
+    {"PK\x03\x04", 4, "is a zip archive; unpack it first"},
+    {"\xFF\xE0", 2, "is an o5m file; osmium and osmconvert make .osm.pbf of it"},
+    {"SQLite format 3", 15, "is a GeoPackage or another SQLite file; ogr2ogr -f GeoJSON makes GeoJSON of it"},
+    {"\0\0\x27\x0A", 4, "is a shapefile; ogr2ogr -f GeoJSON makes GeoJSON of it"},
+    {"\xFF\xFE", 2, "is text in UTF-16; it must be UTF-8 (RFC 8259, 8.1)"},
+    {"\xFE\xFF", 2, "is text in UTF-16; it must be UTF-8 (RFC 8259, 8.1)"},
+    {"{\0", 2, "is text in UTF-16; it must be UTF-8 (RFC 8259, 8.1)"},
+    {"\0{", 2, "is text in UTF-16; it must be UTF-8 (RFC 8259, 8.1)"},
+};
+
+static bool has_bytes(const struct stream *stream, size_t offset, const char *bytes, size_t length)
+{
+    return offset <= stream->end && length <= stream->end - offset &&
+           memcmp(stream->bytes + offset, bytes, length) == 0;
+}
+
+/** Says what a file is that is none of ours. */
+static bool complain(const struct stream *stream, struct failure *failure)
+{
+    if (stream->end == 0)
+        return refuse(failure, EXIT_INPUT, "%s: is not GeoJSON: it is empty",
+                      stream->name);
+    for (size_t i = 0; i < sizeof others / sizeof others[0]; i++)
+        if (has_bytes(stream, 0, others[i].bytes, others[i].length))
+            return refuse(failure, EXIT_INPUT, "%s: %s", stream->name, others[i].what);
+    return refuse(failure, EXIT_INPUT, "%s: is not GeoJSON", stream->name);
+}
+
+/** Where text begins: behind a byte order mark, white space and the record separators of RFC 8142. */
+static size_t first_character(const struct stream *stream)
+{
+    size_t at = byte_order_mark(stream->bytes, stream->end);
+    while (at < stream->end && (stream->bytes[at] == 0x1E || isspace(stream->bytes[at])))
+        at++;
+    return at;
+}
+
+static bool read_opened(struct input *input, struct stream *stream, struct failure *failure)
+{
+    if (!stream_fill(stream, failure))
+        return false;
+    size_t first = first_character(stream);
+    char character = first < stream->end ? (char)stream->bytes[first] : '\0';
+    bool utf_16 = has_bytes(stream, 1, "\0", 1);
+    if (character == '{' && !utf_16)
+        return geojson_read(input, stream, failure);
+    return complain(stream, failure);
+}
+
+bool input_read(struct input *input, const char *path, struct failure *failure)
+{
+    struct stream stream;
+    if (!stream_open(&stream, path, failure))
+        return false;
+    bool done = read_opened(input, &stream, failure);
+    stream_close(&stream);
+    return done;
+}
+
+void input_free(struct input *input)
+{
+    id_set_free(&input->nodes);
+    id_set_free(&input->ways);
+    id_set_free(&input->relations);
+}
