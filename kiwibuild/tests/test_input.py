@@ -1,0 +1,424 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""What kiwibuild reads: test_input.py KIWIBUILD KIWIDUMP OSMIUM SOURCE_ROOT. Prints TAP.
+
+OSM files are written here as XML, by hand, and osmium makes the other forms of them.
+"""
+import gzip
+import json
+import pathlib
+import random
+import struct
+import subprocess
+import sys
+import tempfile
+import zlib
+from xml.sax.saxutils import quoteattr
+
+KIWIBUILD, KIWIDUMP, OSMIUM = sys.argv[1:4]
+ROOT = pathlib.Path(sys.argv[4])
+sys.path.insert(0, str(ROOT / "tests"))
+sys.dont_write_bytecode = True
+
+import check_goteborg  # noqa: E402
+
+tap = check_goteborg.Tap()
+
+
+def run(*command, **options):
+    return subprocess.run([*map(str, command)], capture_output=True, check=False, timeout=600, **options)
+
+
+def build(source, disc, *options, **more):
+    """Builds a disc; the exit code and what was said."""
+    result = run(KIWIBUILD, source, "-o", disc, *options, **more)
+    return result.returncode, result.stderr.decode()
+
+
+def features(disc, *options):
+    result = run(KIWIDUMP, disc, "--features", *options)
+    return [json.loads(line) for line in result.stdout.splitlines()]
+
+
+def texts(disc):
+    return sorted({f["properties"]["text"] for f in features(disc, "--level", "0", "--kind", "name")})
+
+
+def area(disc, kind):
+    """Square units of backgrounds of a type on level 0."""
+    total = 0
+    for feature in features(disc, "--level", "0", "--kind", "background", "--type", str(kind)):
+        geometry = feature["geometry"]
+        polygons = [geometry["coordinates"]] if geometry["type"] == "Polygon" else geometry["coordinates"]
+        for polygon in polygons:
+            for number, ring in enumerate(polygon):
+                points = check_goteborg.to_units(ring)
+                size = abs(sum(a[0] * b[1] - b[0] * a[1] for a, b in zip(points, points[1:]))) / 2
+                total += -size if number else size
+    return total
+
+
+def links(disc):
+    """Pairs of places that the road graph connects."""
+    return {tuple(sorted(map(tuple, (f["geometry"]["coordinates"][0], f["geometry"]["coordinates"][-1]))))
+            for f in features(disc, "--kind", "route")}
+
+
+# OpenStreetMap's XML
+
+class Osm:
+    """A file of OpenStreetMap that is put together."""
+
+    def __init__(self):
+        self.nodes, self.ways, self.relations = {}, [], []
+
+    def node(self, number, longitude, latitude, **tags):
+        self.nodes[number] = (longitude, latitude, tags)
+        return number
+
+    def square(self, first, west, south, size):
+        """Nodes of a square, counter-clockwise; returns a closed list of them."""
+        corners = [(0, 0), (size, 0), (size, size), (0, size)]
+        numbers = [self.node(first + i, west + x, south + y) for i, (x, y) in enumerate(corners)]
+        return numbers + numbers[:1]
+
+    def way(self, number, nodes, **tags):
+        self.ways.append((number, nodes, tags))
+
+    def relation(self, number, members, **tags):
+        self.relations.append((number, members, tags))
+
+    @staticmethod
+    def tags(tags):
+        return "".join(f"<tag k={quoteattr(k)} v={quoteattr(v)}/>" for k, v in tags.items())
+
+    def parts(self):
+        head = 'version="1" timestamp="2026-01-01T00:00:00Z"'
+        nodes = [f'<node id="{n}" lat="{y:.7f}" lon="{x:.7f}" {head}>{self.tags(t)}</node>' for n, (x, y, t) in self.nodes.items()]
+        ways = [f'<way id="{n}" {head}>' + "".join(f'<nd ref="{r}"/>' for r in refs) + f"{self.tags(t)}</way>"
+                for n, refs, t in self.ways]
+        relations = [f'<relation id="{n}" {head}>'
+                     + "".join(f'<member type="{kind}" ref="{r}" role="{role}"/>' for kind, r, role in members)
+                     + f"{self.tags(t)}</relation>" for n, members, t in self.relations]
+        return nodes, ways, relations
+
+    def text(self, order=(0, 1, 2)):
+        parts = self.parts()
+        return '<?xml version="1.0" encoding="UTF-8"?>\n<osm version="0.6">\n' + "\n".join(
+            line for i in order for line in parts[i]) + "\n</osm>\n"
+
+    def write(self, path, **options):
+        path.write_text(self.text(**options))
+        return path
+
+
+def town():
+    """Streets, a bridge over one of them, a lake with an island, a wood, a town."""
+    osm = Osm()
+    for i in range(5):
+        osm.node(10 + i, 11.97 + i / 500, 57.70)
+        osm.node(20 + i, 11.974, 57.696 + i / 500)  # 22 is where 12 is
+    osm.way(1, [10, 11, 12, 13, 14], highway="residential", name="Lower Street")
+    osm.way(2, [20, 21, 22, 23, 24], highway="primary", name="The Bridge", bridge="yes", ref="E 6;E 20")
+    osm.node(30, 11.972, 57.704)
+    osm.way(3, [11, 30], highway="residential", name="Side Street")
+    osm.node(40, 11.975, 57.705, place="town", name="Småköping")
+    ring = osm.square(50, 11.98, 57.70, 0.008)
+    island = osm.square(60, 11.982, 57.702, 0.002)
+    osm.way(4, ring[:3])
+    osm.way(5, ring[2:][::-1])
+    osm.way(6, island)
+    osm.relation(1, [("way", 6, "inner"), ("way", 5, "outer"), ("way", 4, "outer")], type="multipolygon", natural="water")
+    osm.way(7, osm.square(70, 11.97, 57.706, 0.003), landuse="forest")
+    osm.way(8, osm.square(80, 11.975, 57.706, 0.003), highway="footway", name="Round Walk")
+    return osm
+
+
+def osmium(source, target):
+    result = run(OSMIUM, "cat", source, "-o", target, "--overwrite")
+    tap.check(result.returncode == 0, f"osmium writes {target.name}", result.stderr.decode().strip())
+    return target
+
+
+def same_disc(one, other):
+    return (one / "ALLDATA.KWI").read_bytes() == (other / "ALLDATA.KWI").read_bytes()
+
+
+def forms_of_osm(folder):
+    osm = town()
+    source = osm.write(folder / "town.osm")
+    code, said = build(source, folder / "town")
+    tap.check(code == 0 and not said, "OSM XML is built without a word", said)
+    for name in ("town.osm.pbf", "town.osm.gz"):
+        code, said = build(osmium(source, folder / name), folder / "other")
+        tap.check(code == 0 and same_disc(folder / "town", folder / "other"), f"{name} makes the same disc", said)
+    for name in ("town.osm", "town.osm.pbf"):
+        content = (folder / name).read_bytes()
+        result = run(KIWIBUILD, "-", "-o", folder / "other", input=content)
+        tap.check(result.returncode == 0 and same_disc(folder / "town", folder / "other"), f"{name} on a pipe", result.stderr.decode())
+    for order in ((2, 1, 0), (1, 0, 2)):
+        code, said = build(osm.write(folder / "order.osm", order=order), folder / "other")
+        tap.check(code == 0 and same_disc(folder / "town", folder / "other"), f"objects in the order {order}", said)
+    (folder / "utf16.osm").write_text(osm.text().replace("UTF-8", "UTF-16"), encoding="utf-16")
+    code, said = build(folder / "utf16.osm", folder / "other")
+    tap.check(code == 0 and same_disc(folder / "town", folder / "other"), "XML in UTF-16", said)
+    result = run(OSMIUM, "add-locations-to-ways", folder / "town.osm.pbf", "-o", folder / "located.osm.pbf", "--overwrite")
+    code, said = build(folder / "located.osm.pbf", folder / "other")
+    tap.check(result.returncode == 0 and code == 0 and same_disc(folder / "town", folder / "other"), "places at the ways", said)
+
+
+def meaning_of_osm(folder):
+    disc = folder / "town"
+    tap.check(texts(disc) == ["E 20", "E 6", "Lower Street", "Round Walk", "Side Street", "Småköping", "The Bridge"], "names",
+              str(texts(disc)))
+    roads = features(disc, "--level", "0", "--kind", "road")
+    count = {name: len({f["properties"]["link_id"] for f in roads if f["properties"][key] == value}) for name, key, value in
+             (("all", "level", 0), ("bridge", "bridge", True), ("walk", "road_type", 8))}
+    # Lower Street has a node where Side Street begins, the bridge has none where it is above it.
+    tap.check(count == {"all": 5, "bridge": 1, "walk": 1}, "nodes join by id, never by place", str(count))
+    crossing = [pair for pair in links(disc) if any(abs(x - 11.974) < 1e-4 and abs(y - 57.70) < 1e-4 for x, y in pair)]
+    tap.check(not crossing, "the road graph has no node at the bridge", str(crossing))
+    unit = check_goteborg.UNIT_X * check_goteborg.UNIT_Y
+    for kind, wanted in ((290, 0.008 ** 2 - 0.002 ** 2), (321, 0.003 ** 2)):
+        got = area(disc, kind) * unit
+        tap.check(abs(got / wanted - 1) < 0.002, f"the area of type {kind}", f"{got / wanted:.5f}")
+
+
+def rings_in_any_order(folder):
+    """Two islands, one with a pond, of strands that are turned and shuffled."""
+    wanted = 0.02 ** 2 - 0.004 ** 2 - 0.006 ** 2 + 0.002 ** 2
+    for seed in range(6):
+        dice = random.Random(seed)
+        osm, members, number = Osm(), [], 100
+        for first, west, south, size in ((10, 11.97, 57.69, 0.02), (20, 11.972, 57.692, 0.004), (30, 11.98, 57.70, 0.006),
+                                         (40, 11.982, 57.702, 0.002)):
+            ring = osm.square(first, west, south, size)
+            cut = dice.randint(1, 3)
+            for strand in (ring[:cut + 1], ring[cut:]):
+                osm.way(number, strand[::dice.choice((1, -1))])
+                members.append(("way", number, dice.choice(("outer", "inner", ""))))
+                number += 1
+        dice.shuffle(members)
+        osm.relation(1, members, type="multipolygon", natural="water")
+        code, said = build(osm.write(folder / "rings.osm"), folder / "rings")
+        got = area(folder / "rings", 290) * check_goteborg.UNIT_X * check_goteborg.UNIT_Y
+        tap.check(code == 0 and abs(got / wanted - 1) < 0.002, f"rings in order {seed}", f"{got / wanted:.5f} {said}")
+
+
+def gaps_of_osm(folder):
+    """What is not there is counted; what is sound is built."""
+    street = {"highway": "residential"}
+    for name, change, wanted in (
+            ("a missing node", lambda o: o.way(90, [10, 11, 999, 13, 14], name="Gap", **street), "ways lack nodes"),
+            ("an area with one", lambda o: o.way(90, [70, 71, 999, 70], natural="wood"), "areas lack nodes"),
+            ("a way of one node", lambda o: o.way(90, [10], **street), "ways have fewer than two nodes"),
+            ("a way of none", lambda o: o.way(90, [], **street), "ways have fewer than two nodes"),
+            ("a missing member", lambda o: o.relation(90, [("way", 999, "outer")], type="multipolygon", natural="water"),
+             "relations have ways that are not whole in the file"),
+            ("an open ring", lambda o: o.relation(90, [("way", 4, "outer")], type="multipolygon", natural="water"),
+             "relations have rings that are open"),
+            ("no members", lambda o: o.relation(90, [], type="multipolygon", natural="water"), "relations of areas have no ring"),
+            ("a node off the earth", lambda o: o.node(90, 200.0, 91.0, place="town", name="X"), "nodes are not on the earth"),
+            ("a way twice", lambda o: o.way(1, [10, 11], name="Again", **street), "objects with tags stand twice"),
+    ):
+        osm = town()
+        change(osm)
+        code, said = build(osm.write(folder / "gap.osm"), folder / "gap")
+        lines = said.splitlines()
+        tap.check(code == 0 and wanted in said and "the first: " in said and "gap.osm: " in said, f"{name}: said", said.strip())
+        tap.check({"Lower Street", "The Bridge"} <= set(texts(folder / "gap")), f"{name}: the rest is built", str(len(lines)))
+    text = town().text()
+    node = '<node id="10" lat="57.8" lon="12.0"/>'
+    (folder / "gap.osm").write_text(text.replace("</osm>", node + "</osm>"))
+    code, said = build(folder / "gap.osm", folder / "gap")
+    tap.check(code == 0 and "nodes stand twice" in said and "node 10" in said and same_disc(folder / "gap", folder / "town"),
+              "a node twice: the first one counts", said.strip())
+    (folder / "gap.osm").write_text(text.replace('<way id="3" ', '<way id="3" visible="false" '))
+    code, said = build(folder / "gap.osm", folder / "gap")
+    tap.check(code == 0 and "marked as deleted: 1" in said and "Side Street" not in texts(folder / "gap"), "a deleted way", said.strip())
+    result = run(KIWIBUILD, folder / "town.osm", folder / "town.osm.pbf", "-o", folder / "gap")
+    tap.check(result.returncode == 0 and same_disc(folder / "gap", folder / "town") and b"objects with tags stand twice" in result.stderr,
+              "the same objects in two files", result.stderr.decode().strip())
+
+
+def broken_xml(folder):
+    text = town().text()
+    for name, content, wanted in (
+            ("cut off", text[:2000], ("line ", "the file ends too early")),
+            ("not well-formed", text.replace("</way>", "</wax>", 1), ("line ", "column ", "mismatched tag")),
+            ("another root", "<html><body/></html>", ("line 1, column 1", "<html>")),
+            ("changes", '<osmChange version="0.6"/>', ("file of changes",)),
+            ("an entity", '<!DOCTYPE osm [<!ENTITY a "x">]><osm/>', ("DOCTYPE",)),
+            ("no id", '<osm>\n<node lat="1" lon="1"/></osm>', ("line 2, column 1", "without an id")),
+            ("a wrong id", '<osm><node id="1x" lat="1" lon="1"/></osm>', ('"1x" is no id',)),
+            ("a wrong place", '<osm><node id="1" lat="north" lon="1"/></osm>', ('"north" is no latitude',)),
+            ("a wrong member", '<osm><relation id="1"><member type="area" ref="1"/></relation></osm>', ('the type "area"',)),
+            ("nothing", "<osm/>", ("nothing that the profile knows",)),
+    ):
+        (folder / "broken.osm").write_text(content)
+        code, said = build(folder / "broken.osm", folder / "broken")
+        tap.check(code == 3 and said.count("\n") == 1 and all(w in said for w in wanted) and not (folder / "broken").exists(),
+                  f"XML refused: {name}", said.strip())
+
+
+# PBF
+
+def varint(number):
+    result = b""
+    while number > 127:
+        result += bytes([number & 127 | 128])
+        number >>= 7
+    return result + bytes([number])
+
+
+def field(number, value):
+    """A field of a message: bytes, or a number."""
+    if isinstance(value, int):
+        return varint(number << 3) + varint(value)
+    return varint(number << 3 | 2) + varint(len(value)) + value
+
+
+def blocks_of(content):
+    """Offset, head and blob of each block."""
+    at, result = 0, []
+    while at < len(content):
+        length = struct.unpack(">I", content[at:at + 4])[0]
+        head = content[at + 4:at + 4 + length]
+        place, size, shift = head.rindex(b"\x18") + 1, 0, 0
+        while True:
+            size |= (head[place] & 127) << shift
+            shift += 7
+            place += 1
+            if head[place - 1] < 128:
+                break
+        result.append((at, 4 + length, size))
+        at += 4 + length + size
+    return result
+
+
+def block(kind, data):
+    blob = field(2, len(data)) + field(3, zlib.compress(data))
+    head = field(1, kind) + field(3, len(blob))
+    return struct.pack(">I", len(head)) + head + blob
+
+
+def many_blocks(folder):
+    """Göteborg's first streets as a PBF file of some 24 blocks."""
+    osm = Osm()
+    for i in range(23):
+        osm.node(2 * i + 1, 11.97, 57.7 + i / 1000)
+        osm.node(2 * i + 2, 11.98, 57.7 + i / 1000)
+        osm.way(i + 1, [2 * i + 1, 2 * i + 2], highway="residential", name=f"Street {i}")
+    source = osm.write(folder / "many.osm")
+    osmium(source, folder / "many.osm.pbf")
+    content = (folder / "many.osm.pbf").read_bytes()
+    first = blocks_of(content)[0]
+    header = content[:first[1] + first[2]]
+    result = header
+    for i in range(23):  # osmium puts 8,000 objects into a block; here each has a street and its nodes
+        strings = b"".join(field(1, text) for text in (b"", b"highway", b"residential", b"name", f"Street {i}".encode()))
+        def zigzag(number):
+            return varint(number * 2 if number >= 0 else -number * 2 - 1)
+        nodes = field(1, zigzag(2 * i + 1) + zigzag(1)) + field(8, zigzag(577000000 + i * 10000) + zigzag(0)) \
+            + field(9, zigzag(119700000) + zigzag(100000))
+        way = field(1, i + 1) + field(2, varint(1) + varint(3)) + field(3, varint(2) + varint(4)) + field(8, zigzag(2 * i + 1) + zigzag(1))
+        result += block(b"OSMData", field(1, strings) + field(2, field(2, nodes)) + field(2, field(3, way)))
+    (folder / "many.osm.pbf").write_bytes(result)
+    code, said = build(folder / "many.osm.pbf", folder / "many")
+    build(source, folder / "many2")
+    tap.check(code == 0 and not said and same_disc(folder / "many", folder / "many2"), "24 blocks, written here", said)
+    result = run(OSMIUM, "fileinfo", "-e", folder / "many.osm.pbf")
+    tap.check(result.returncode == 0 and b"Number of ways: 23" in result.stdout, "which osmium reads, too", result.stderr.decode())
+    return bytearray((folder / "many.osm.pbf").read_bytes())
+
+
+def broken_pbf(folder):
+    content = many_blocks(folder)
+    found = blocks_of(content)
+    tap.check(len(found) == 24, "there are 24 blocks", str(len(found)))
+
+    def refused(name, damaged, *wanted):
+        (folder / "broken.osm.pbf").write_bytes(damaged)
+        code, said = build(folder / "broken.osm.pbf", folder / "broken")
+        tap.check(code == 3 and said.count("\n") == 1 and all(w in said for w in wanted) and not (folder / "broken").exists(),
+                  f"PBF refused: {name}", said.strip())
+
+    chosen = random.Random(1).sample(range(1, 24), 10)
+    first = found[min(chosen)][0]
+    for name, where in (("contents", lambda at, head, size: at + head + size // 2), ("types", lambda at, head, size: at + 6),
+                        ("lengths of heads", lambda at, head, size: at + 1), ("sizes", lambda at, head, size: at + head - 1)):
+        damaged = content[:]
+        for number in chosen:
+            damaged[where(*found[number])] ^= 0x55
+        refused(f"10 of 24 blocks have damaged {name}", damaged, f"10 of 24 blocks are damaged, the first at byte {first}: ")
+    at, head, size = found[9]
+    refused("cut off in a block", content[:at + head + size // 2], "1 of 10 blocks", f"byte {at}: the file ends within it")
+    refused("cut off in a head", content[:at + 7], "1 of 10 blocks", f"byte {at}: the file ends within it")
+    refused("wrong magic", b"\0\0\0\x0d\x0a\x09OXMHeader" + content[15:], "byte 4", "OSMHeader")
+    refused("empty", b"", "it is empty")
+    header = content[:found[1][0]]
+    refused("a feature of the format that is not known",
+            block(b"OSMHeader", field(4, b"OsmSchema-V0.6") + field(4, b"HistoricalInformation")) + content[found[1][0]:],
+            '"HistoricalInformation"')
+    strings = field(1, b"".join(field(1, t) for t in (b"", b"a")))
+    for name, data, wanted in (
+            ("a text that is not there", strings + field(2, field(3, field(1, 1) + field(2, b"\x07") + field(3, b"\x01"))), "not in the table"),
+            ("more keys than values", strings + field(2, field(3, field(1, 1) + field(2, b"\x01\x01") + field(3, b"\x01"))), "differ in length"),
+            ("more ids than places", strings + field(2, field(2, field(1, b"\x02\x02") + field(8, b"\x02") + field(9, b"\x02"))), "differ in length"),
+            ("a member of no kind", strings + field(2, field(4, field(1, 1) + field(8, b"\x01") + field(9, b"\x02") + field(10, b"\x05"))), "member"),
+            ("an endless number", strings + field(2, field(2, field(1, b"\xff" * 11))), "differ in length"),
+            ("a group that ends early", strings + b"\x12\x7f\x00", "ends too early"),
+            ("a granularity", strings + field(17, 1 << 40), "granularity"),
+    ):
+        refused(name, header + block(b"OSMData", data), "1 of 2 blocks", wanted)
+    for number, name in ((4, "LZMA"), (6, "LZ4"), (7, "Zstandard")):
+        blob = field(2, 5) + field(number, b"12345")
+        head = field(1, b"OSMData") + field(3, len(blob))
+        refused(name, header + struct.pack(">I", len(head)) + head + blob, name)
+    refused("a bomb", header + struct.pack(">I", 13) + field(1, b"OSMData") + b"\x18\x09" + field(2, 1 << 30) + field(3, b"x"), "blocks are damaged")
+
+
+def other_files(folder):
+    for name, content, wanted in (("x.osm.bz2", b"BZh91AY", "bzip2"), ("x.o5m", b"\xff\xe0\x04o5m2", "o5m"), ("x.zip", b"PK\3\4", "zip"),
+                                  ("x.gpkg", b"SQLite format 3\0", "GeoPackage"), ("x.geojson", '{"a": 1}'.encode("utf-16"), "UTF-16"),
+                                  ("y.geojson", '{"a": 1}'.encode("utf-16-le"), "UTF-16"),
+                                  ("z.osm.gz", gzip.compress(town().text().encode())[:-200], "gzip: the file ends too early")):
+        (folder / name).write_bytes(content)
+        code, said = build(folder / name, folder / "other_file")
+        tap.check(code == 3 and said.count("\n") == 1 and wanted in said and not (folder / "other_file").exists(), f"{name} is said", said.strip())
+
+
+def goteborg(folder):
+    """The same streets from OpenStreetMap's format: nodes are where coordinates are equal."""
+    with gzip.open(ROOT / "testdata/goteborg.geojson.gz", "rt") as file:
+        source = json.load(file)
+    osm, numbers = Osm(), {}
+    for number, one in enumerate(source["features"]):
+        tags = {k: str(v) for k, v in one["properties"].items() if v is not None}
+        for line in check_goteborg.lines_of(one["geometry"]):
+            nodes = [numbers.setdefault(tuple(p[:2]), len(numbers) + 1) for p in line]
+            for place, node in zip(line, nodes):
+                osm.nodes[node] = (place[0], place[1], {})
+            osm.way(len(osm.ways) + 1, nodes, **tags)
+    osmium(osm.write(folder / "goteborg.osm"), folder / "goteborg.osm.pbf")
+    code, said = build(folder / "goteborg.osm.pbf", folder / "goteborg_pbf", "-q")
+    build(ROOT / "testdata/goteborg.geojson.gz", folder / "goteborg_json", "-q")
+    tap.check(code == 0 and same_disc(folder / "goteborg_pbf", folder / "goteborg_json"), "Göteborg from PBF is Göteborg from GeoJSON", said)
+
+
+def main():
+    with tempfile.TemporaryDirectory() as name:
+        folder = pathlib.Path(name)
+        forms_of_osm(folder)
+        meaning_of_osm(folder)
+        rings_in_any_order(folder)
+        gaps_of_osm(folder)
+        broken_xml(folder)
+        broken_pbf(folder)
+        other_files(folder)
+        goteborg(folder)
+    return tap.end()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
