@@ -28,22 +28,35 @@ static const struct {
     {"\0{", 2, "is text in UTF-16; it must be UTF-8 (RFC 8259, 8.1)"},
 };
 
+enum { PBF_MARK_OFFSET = 4 };
+static const char pbf_mark[] = "\x0A\x09OSMHeader"; /* the type of the first blob */
+
 static bool has_bytes(const struct stream *stream, size_t offset, const char *bytes, size_t length)
 {
     return offset <= stream->end && length <= stream->end - offset &&
            memcmp(stream->bytes + offset, bytes, length) == 0;
 }
 
+static bool ends_with(const char *text, const char *end)
+{
+    size_t length = strlen(text), end_length = strlen(end);
+    return length >= end_length && strcmp(text + length - end_length, end) == 0;
+}
+
 /** Says what a file is that is none of ours. */
 static bool complain(const struct stream *stream, struct failure *failure)
 {
     if (stream->end == 0)
-        return refuse(failure, EXIT_INPUT, "%s: is not GeoJSON: it is empty",
+        return refuse(failure, EXIT_INPUT, "%s: is not GeoJSON, nor OpenStreetMap's XML or PBF: it is empty",
                       stream->name);
     for (size_t i = 0; i < sizeof others / sizeof others[0]; i++)
         if (has_bytes(stream, 0, others[i].bytes, others[i].length))
             return refuse(failure, EXIT_INPUT, "%s: %s", stream->name, others[i].what);
-    return refuse(failure, EXIT_INPUT, "%s: is not GeoJSON", stream->name);
+    if (ends_with(stream->name, ".pbf"))
+        return refuse(failure, EXIT_INPUT,
+                      "%s: byte %d: is not a PBF file of OpenStreetMap, whose first block is an OSMHeader",
+                      stream->name, PBF_MARK_OFFSET);
+    return refuse(failure, EXIT_INPUT, "%s: is not GeoJSON, nor OpenStreetMap's XML or PBF", stream->name);
 }
 
 /** Where text begins: behind a byte order mark, white space and the record separators of RFC 8142. */
@@ -61,7 +74,11 @@ static bool read_opened(struct input *input, struct stream *stream, struct failu
         return false;
     size_t first = first_character(stream);
     char character = first < stream->end ? (char)stream->bytes[first] : '\0';
+    if (has_bytes(stream, PBF_MARK_OFFSET, pbf_mark, sizeof pbf_mark - 1))
+        return osm_file_read(input, stream, true, failure);
     bool utf_16 = has_bytes(stream, 1, "\0", 1);
+    if (character == '<' || (has_bytes(stream, 0, "\xFF\xFE<", 3) || has_bytes(stream, 0, "\xFE\xFF\0<", 4)))
+        return osm_file_read(input, stream, false, failure);
     if (character == '{' && !utf_16)
         return geojson_read(input, stream, failure);
     return complain(stream, failure);

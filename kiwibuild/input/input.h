@@ -25,5 +25,6 @@ void input_free(struct input *input);
 /* The formats, whose beginning was recognised. */
 
 bool geojson_read(struct input *input, struct stream *stream, struct failure *failure);
+bool osm_file_read(struct input *input, struct stream *stream, bool pbf, struct failure *failure);
 
 #endif

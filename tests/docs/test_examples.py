@@ -121,6 +121,8 @@ def prepare(disc, files, folder):
     recipe = {**RECIPE, "for": {"file": "VERSION.TXT", "sha256": version}}
     (folder / "recipe.json").write_text(json.dumps(recipe), encoding="utf-8")
     (folder / "testdata").symlink_to(ROOT / "testdata")
+    country = folder / "liechtenstein-latest.osm.pbf"
+    subprocess.run(["osmium", "cat", "--no-progress", ROOT / "testdata/small/town.osm", "-o", country], check=True)
 
 
 def compiler(folder):
