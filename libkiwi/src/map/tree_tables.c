@@ -52,7 +52,8 @@ static bool is_in_file(const struct kiwi_tree *tree, uint64_t displacement)
            displacement < map->header_file->size - map->header_offset;
 }
 
-/** Goes over the block set records of all levels for what lies around the table of the one last met. */
+/** Goes over the block set records of all levels, by a window of its own since items show bytes of the other,
+ * for what lies around the table of the one last met. */
 static void look_around(struct kiwi_tree *tree, struct table *table)
 {
     struct kiwi_map *map = tree->map;
@@ -70,8 +71,8 @@ static void look_around(struct kiwi_tree *tree, struct table *table)
         for (uint64_t set = 0; set < count; set++, at += size) {
             struct kiwi_block_set_management_record record;
             struct kiwi_view view;
-            if (kiwi_window_view(&tree->tables, map->header_file->source, map->header_offset + at, size,
-                                 &view, NULL) != KIWI_OK ||
+            if (kiwi_window_view(&map->window, map->header_file->source, map->header_offset + at, size, &view,
+                                 NULL) != KIWI_OK ||
                 !kiwi_block_set_management_record_decode(&record, view.bytes, view.length, size))
                 return;
             bool empty = record.table_size == 0 &&
@@ -113,7 +114,7 @@ static bool is_table(struct kiwi_tree *tree, uint64_t displacement, uint64_t len
     struct kiwi_view view;
     unsigned used = 0;
     if (!is_in_file(tree, displacement) ||
-        kiwi_window_view(&tree->tables, map->header_file->source, map->header_offset + displacement, length,
+        kiwi_window_view(&map->window, map->header_file->source, map->header_offset + displacement, length,
                          &view, NULL) != KIWI_OK ||
         view.length < length)
         return false;
