@@ -31,6 +31,11 @@ WORDS = {
     "block_management_record": "size",
     "parcel_management_information": "parcels_type",
     "main_map_parcel_management_record": "divided_offset",
+    "main_map_distribution_header": "header_size number_of_regions",
+    "multilink_header": "multilink_size number_of_nodes shape_size",
+    "element_unit": "number_of_types",
+    "background_type_unit_header": "offset",
+    "name_distribution_header": "header_size",
 }
 # All ones mean that there is nothing, or that nothing is known.
 MEANS_NONE = {"divided_offset"}

@@ -5,6 +5,7 @@
 
 #include "bytes/codec.h"
 #include "schema/engine.h"
+#include "map/mend.h"
 #include "map/parcel_tree.h"
 #include "map/place.h"
 
@@ -148,6 +149,8 @@ struct kiwi_shapes {
     struct kiwi_map *map;
     struct kiwi_window window;
     struct kiwi_engine engine;
+    struct kiwi_mender mender;
+    bool sound; /* the engine went through the frame and met nothing to report */
     struct kiwi_parcel parcel;
     unsigned kinds;
     char path[KIWI_PATH_LENGTH];
@@ -185,6 +188,7 @@ void kiwi_shapes_close(struct kiwi_shapes *shapes)
     if (!shapes)
         return;
     kiwi_engine_free(&shapes->engine);
+    kiwi_mender_free(&shapes->mender);
     kiwi_window_free(&shapes->window);
     free(shapes);
 }
@@ -204,8 +208,13 @@ enum kiwi_status kiwi_shapes_start(struct kiwi_shapes *shapes, const struct kiwi
     shapes->roads = (struct roads){.bytes = NULL};
     shapes->kinds = kinds;
     kiwi_parcel_path(parcel, shapes->path, sizeof shapes->path);
-    kiwi_engine_start(&shapes->engine, &kiwi_type_main_map_distribution_header, view, arguments,
-                      shapes->path);
+    const struct kiwi_record_type *type = &kiwi_type_main_map_distribution_header;
+    kiwi_engine_start(&shapes->engine, type, view, arguments, shapes->path);
+    shapes->sound = kiwi_engine_try(&shapes->engine);
+    if (!shapes->sound && !view.damaged &&
+        !kiwi_mend_frame(&shapes->mender, shapes->map, &shapes->parcel, shapes->path, &view))
+        return kiwi_fail_memory(error);
+    kiwi_engine_start(&shapes->engine, type, view, arguments, shapes->path);
     return KIWI_OK;
 }
 
@@ -299,7 +308,9 @@ static bool begin_roads(struct kiwi_shapes *shapes, const struct kiwi_item *item
     struct kiwi_account account = {0};
     if (engine->view.damaged)
         return false;
-    uint64_t size = item->type->measure(item->bytes, entry->end - entry->start, item->arguments, &account);
+    uint64_t size = entry->end - entry->start;
+    if (!shapes->sound)
+        size = item->type->measure(item->bytes, size, item->arguments, &account);
     if (size == 0)
         return false;
     shapes->roads = (struct roads){.bytes = item->bytes,

@@ -85,6 +85,7 @@ static void report_numbers(struct kiwi_engine *engine, enum kiwi_severity severi
 {
     char expected_text[96];
     char found_text[96];
+    engine->flawed = engine->flawed || severity == KIWI_ERROR;
     snprintf(expected_text, sizeof expected_text, expected, (unsigned long long)first);
     snprintf(found_text, sizeof found_text, found, (unsigned long long)second);
     engine->report(engine->context, severity, engine->view.offset + position, field, expected_text,
@@ -311,7 +312,7 @@ static void record_event(struct kiwi_engine *engine, const struct kiwi_record_ty
     engine->path_ready = false;
     item->type = type;
     item->layout = layout;
-    item->bytes = bytes;
+    item->bytes = engine->stated + start;
     item->arguments = arguments;
     item->offset = engine->view.offset + start;
     item->length = layout->head;
@@ -330,6 +331,7 @@ static bool gap_event(struct kiwi_engine *engine, struct kiwi_engine_entry *entr
         kind = KIWI_GAP_UNKNOWN;
         name = "unreferenced";
         reason = "no record refers to these bytes";
+        engine->flawed = true;
     } else if (kind == KIWI_GAP_RESERVED && engine->check &&
                kiwi_any(engine->view.bytes + start, end - start)) {
         report_numbers(engine, KIWI_NOTE, start, name, "zero in reserved bytes", 0, "other values", 0);
@@ -444,6 +446,8 @@ void kiwi_engine_start(struct kiwi_engine *engine, const struct kiwi_record_type
                        const uint64_t *arguments, const char *path)
 {
     engine->view = view;
+    engine->stated = view.bytes;
+    engine->flawed = false;
     engine->depth = 0;
     engine->reference_count = 0;
     engine->root = type;
@@ -454,6 +458,38 @@ void kiwi_engine_start(struct kiwi_engine *engine, const struct kiwi_record_type
     engine->root_path_length = append(engine->path, 0, path, 0);
     engine->step = NULL;
     engine->path_ready = true;
+}
+
+void kiwi_engine_restart(struct kiwi_engine *engine, const struct kiwi_record_type *type,
+                         struct kiwi_view mended, const uint64_t *arguments, const char *path)
+{
+    const uint8_t *stated = engine->stated;
+    kiwi_engine_start(engine, type, mended, arguments, path);
+    engine->stated = stated;
+}
+
+static void report_nothing(void *context, enum kiwi_severity severity, uint64_t offset, const char *field,
+                           const char *expected, const char *found)
+{
+    (void)context, (void)severity, (void)offset, (void)field, (void)expected, (void)found;
+}
+
+bool kiwi_engine_try(struct kiwi_engine *engine)
+{
+    const struct kiwi_engine kept = {
+        .brief = engine->brief, .check = engine->check, .report = engine->report, .account = engine->account};
+    struct kiwi_item item;
+    engine->brief = true;
+    engine->check = false;
+    engine->report = report_nothing;
+    engine->account = NULL;
+    while (!engine->flawed && kiwi_engine_next(engine, &item))
+        ;
+    engine->brief = kept.brief;
+    engine->check = kept.check;
+    engine->report = kept.report;
+    engine->account = kept.account;
+    return !engine->flawed;
 }
 
 /** The root record itself; what it leaves when it has no parts is one gap. */

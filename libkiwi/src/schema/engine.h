@@ -55,6 +55,9 @@ struct kiwi_engine {
     struct kiwi_view view;
     bool check;
     bool brief; /* records are checked and accounted, but only gaps are handed out */
+    const uint8_t
+        *stated; /* bytes as they are on the disc, which items show; those of the view may have been mended */
+    bool flawed; /* an error was met, or bytes that no record refers to */
     kiwi_engine_report *report;
     void *context;
     struct kiwi_account *account;        /* may be NULL */
@@ -82,6 +85,14 @@ void kiwi_engine_free(struct kiwi_engine *engine);
 /** Begins with a record at the start of view that fills it; path is the record's path. */
 void kiwi_engine_start(struct kiwi_engine *engine, const struct kiwi_record_type *type, struct kiwi_view view,
                        const uint64_t *arguments, const char *path);
+
+/** The same again, with the bytes of the record put right; items go on showing those of the disc. */
+void kiwi_engine_restart(struct kiwi_engine *engine, const struct kiwi_record_type *type,
+                         struct kiwi_view mended, const uint64_t *arguments, const char *path);
+
+/** Goes through the record without a report or an account; false if that met a flaw. The engine must be
+ * started again then. */
+bool kiwi_engine_try(struct kiwi_engine *engine);
 
 /** The next record or gap; item->offset counts in the source of the view, item->file is not set. False: there
  * is none, or no_memory says that some were left out. */

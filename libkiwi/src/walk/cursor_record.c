@@ -27,12 +27,69 @@ static const char *path_of(struct kiwi_walk *walk, const struct kiwi_cursor *cur
 
 static const struct kiwi_cursor_type record_cursor = {sizeof(struct kiwi_cursor), next, path_of, NULL};
 
+/* A map frame: where the engine stumbles over it, it is mended and begun again. A brief walk, which hands out
+ * gaps alone, finds that out on the way; another one looks before. */
+
 struct frame_cursor {
     struct kiwi_cursor base;
     struct kiwi_parcel parcel;
+    struct kiwi_account before; /* of the file, without the frame */
+    uint64_t handed_out;        /* what lies before is not handed out again */
 };
 
-static const struct kiwi_cursor_type frame_type = {sizeof(struct frame_cursor), next, path_of, NULL};
+static void arguments_of(const struct kiwi_parcel *parcel, uint64_t *arguments)
+{
+    const struct kiwi_level_management_record *record = &parcel->level->record;
+    arguments[0] = record->basic_frames;
+    arguments[1] = record->extended_frames;
+    arguments[2] = record->node_record_size;
+}
+
+/** Begins the frame again, mended. False if memory ran out. */
+static bool begin_again(struct kiwi_walk *walk, const struct kiwi_parcel *parcel)
+{
+    char path[KIWI_PATH_LENGTH];
+    uint64_t arguments[KIWI_MAXIMUM_ARGUMENTS] = {0};
+    struct kiwi_view view = walk->engine.view;
+    arguments_of(parcel, arguments);
+    kiwi_parcel_path(parcel, path, sizeof path);
+    walk->on_trial = false;
+    if (walk->engine.flawed && !view.damaged &&
+        !kiwi_mend_frame(&walk->mender, walk->map, parcel, path, &view))
+        return false;
+    kiwi_engine_restart(&walk->engine, &kiwi_type_main_map_distribution_header, view, arguments, path);
+    return true;
+}
+
+static enum kiwi_turn next_in_frame(struct kiwi_walk *walk, struct kiwi_cursor *cursor,
+                                    struct kiwi_item *item)
+{
+    struct frame_cursor *frame = (struct frame_cursor *)cursor;
+    for (;;) {
+        bool met = kiwi_engine_next(&walk->engine, item);
+        if (walk->on_trial && (walk->engine.flawed || (!met && walk->held))) {
+            *walk->engine.account = frame->before;
+            if (!begin_again(walk, &frame->parcel)) {
+                kiwi_fail_memory(&walk->error);
+                return KIWI_TURN_FAILED;
+            }
+            continue;
+        }
+        if (!met)
+            break;
+        if (walk->engine.brief && item->offset < frame->handed_out)
+            continue;
+        frame->handed_out = item->offset + item->length;
+        item->file = walk->file;
+        return KIWI_TURN_ITEM;
+    }
+    if (!walk->engine.no_memory)
+        return KIWI_TURN_OVER;
+    kiwi_fail_memory(&walk->error);
+    return KIWI_TURN_FAILED;
+}
+
+static const struct kiwi_cursor_type frame_type = {sizeof(struct frame_cursor), next_in_frame, path_of, NULL};
 
 /** Starts the engine. */
 static bool start(struct kiwi_walk *walk, const struct kiwi_record_type *type, const struct kiwi_file *file,
@@ -42,6 +99,7 @@ static bool start(struct kiwi_walk *walk, const struct kiwi_record_type *type, c
     if (kiwi_window_view_around(&walk->window, file->source, offset, length, &view, &walk->error) != KIWI_OK)
         return false;
     walk->file = file;
+    walk->on_trial = walk->held = false;
     walk->engine.account = kiwi_accounts_of(&walk->accounts, file);
     kiwi_engine_start(&walk->engine, type, view, arguments, path);
     return true;
@@ -59,9 +117,8 @@ enum kiwi_turn kiwi_record_begin(struct kiwi_walk *walk, const struct kiwi_recor
 
 enum kiwi_turn kiwi_frame_begin(struct kiwi_walk *walk, const struct kiwi_parcel *parcel)
 {
-    const struct kiwi_level_management_record *record = &parcel->level->record;
-    const uint64_t arguments[KIWI_MAXIMUM_ARGUMENTS] = {record->basic_frames, record->extended_frames,
-                                                        record->node_record_size};
+    uint64_t arguments[KIWI_MAXIMUM_ARGUMENTS] = {0};
+    arguments_of(parcel, arguments);
     char path[KIWI_PATH_LENGTH];
     kiwi_parcel_path(parcel, path, sizeof path);
     if (!start(walk, &kiwi_type_main_map_distribution_header, parcel->file, parcel->offset, parcel->size,
@@ -69,6 +126,16 @@ enum kiwi_turn kiwi_frame_begin(struct kiwi_walk *walk, const struct kiwi_parcel
         return KIWI_TURN_FAILED;
     struct frame_cursor *cursor = kiwi_stack_push(&walk->stack, &frame_type);
     cursor->parcel = *parcel;
+    cursor->before = *walk->engine.account;
+    if (walk->engine.brief)
+        walk->on_trial = true;
+    else if (kiwi_engine_try(&walk->engine))
+        kiwi_engine_start(&walk->engine, &kiwi_type_main_map_distribution_header, walk->engine.view,
+                          arguments, path);
+    else if (!begin_again(walk, parcel)) {
+        kiwi_fail_memory(&walk->error);
+        return KIWI_TURN_FAILED;
+    }
     if (walk->scope.check && walk->regions)
         kiwi_frame_check(walk->regions, parcel, parcel->file, path, &walk->engine.view);
     if (walk->scope.check)

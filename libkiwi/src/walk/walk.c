@@ -24,7 +24,8 @@ static void report(void *context, enum kiwi_severity severity, uint64_t offset, 
                    const char *expected, const char *found)
 {
     struct kiwi_walk *walk = context;
-    if (!walk->reporter.callback)
+    walk->held = walk->held || walk->on_trial;
+    if (!walk->reporter.callback || walk->on_trial)
         return;
     struct kiwi_finding finding = {
         severity, offset, walk->file ? walk->file->path : "", kiwi_engine_path(&walk->engine), field,
@@ -128,6 +129,7 @@ void kiwi_walk_close(struct kiwi_walk *walk)
     kiwi_regions_close(walk->regions);
     kiwi_map_close(walk->map);
     kiwi_engine_free(&walk->engine);
+    kiwi_mender_free(&walk->mender);
     kiwi_window_free(&walk->window);
     kiwi_claims_free(&walk->claims);
     kiwi_accounts_free(&walk->accounts);

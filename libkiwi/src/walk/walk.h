@@ -7,6 +7,7 @@
 #include <kiwi/walk.h>
 
 #include "disc/claims.h"
+#include "map/mend.h"
 #include "route/regions.h"
 #include "schema/engine.h"
 #include "walk/accounts.h"
@@ -36,6 +37,9 @@ struct kiwi_walk {
     struct kiwi_window window;
     struct kiwi_engine engine;    /* of the record on top of the stack */
     const struct kiwi_file *file; /* that the engine's record lies in */
+    struct kiwi_mender mender;
+    bool on_trial; /* the engine's findings are held back: the record may have to be mended */
+    bool held;     /* some were */
     struct kiwi_stack stack;
     struct kiwi_error error;
     char path[KIWI_PATH_LENGTH]; /* room for a cursor's path */

@@ -1,0 +1,208 @@
+/* SPDX-License-Identifier: MIT */
+/* Backgrounds: element units, type units and their records (7.3). */
+#include "bytes/codec.h"
+#include "map/mend.h"
+
+/** Bytes of the known fields of a graphics record with so many steps. */
+static uint64_t known_size(const struct kiwi_minimum_graphics_data_record *record, uint64_t steps)
+{
+    return kiwi_type_minimum_graphics_data_record.fixed_size + 2 * steps +
+           2 * (uint64_t)record->has_name_offset + 2 * (uint64_t)record->has_auxiliary_data;
+}
+
+static bool has_more(const struct kiwi_minimum_graphics_data_record *record)
+{
+    return record->temporal || record->extended || record->has_additional_information;
+}
+
+/** The fields at fixed places: all can be read, whatever size and steps say. */
+static bool read_record(const struct kiwi_mender *mender, uint64_t at, uint64_t limit,
+                        struct kiwi_minimum_graphics_data_record *record)
+{
+    const struct kiwi_record_type *type = &kiwi_type_minimum_graphics_data_record;
+    if (at >= limit || limit - at < type->fixed_size)
+        return false;
+    *record = (struct kiwi_minimum_graphics_data_record){
+        .record_size = (uint32_t)kiwi_mend_value(mender, type, at, "record_size"),
+        .number_of_offsets = (uint16_t)kiwi_mend_value(mender, type, at, "number_of_offsets"),
+        .temporal = kiwi_mend_value(mender, type, at, "temporal"),
+        .extended = kiwi_mend_value(mender, type, at, "extended"),
+        .has_additional_information = kiwi_mend_value(mender, type, at, "has_additional_information"),
+        .has_name_offset = kiwi_mend_value(mender, type, at, "has_name_offset"),
+        .has_auxiliary_data = kiwi_mend_value(mender, type, at, "has_auxiliary_data"),
+    };
+    return true;
+}
+
+/** Whether a record that is as long as its fields, or nothing, is at a place. */
+static bool follows(const struct kiwi_mender *mender, uint64_t at, uint64_t limit)
+{
+    struct kiwi_minimum_graphics_data_record record;
+    if (at >= limit)
+        return at == limit;
+    if (!read_record(mender, at, limit, &record))
+        return kiwi_mend_is_padding(mender, at, limit);
+    uint64_t known = known_size(&record, record.number_of_offsets);
+    return record.record_size == known || (record.record_size > known && has_more(&record)) ||
+           kiwi_mend_is_padding(mender, at, limit);
+}
+
+uint64_t kiwi_mend_graphics(struct kiwi_mender *mender, uint64_t at, uint64_t limit)
+{
+    const struct kiwi_record_type *type = &kiwi_type_minimum_graphics_data_record;
+    struct kiwi_minimum_graphics_data_record record;
+    if (!read_record(mender, at, limit, &record) || !kiwi_any(mender->bytes + at, type->fixed_size))
+        return 0;
+    uint64_t size = record.record_size;
+    uint64_t known = known_size(&record, record.number_of_offsets);
+    bool holds = size >= type->fixed_size && size <= limit - at;
+    bool more = has_more(&record);
+    if (holds && (size == known || (size > known && more && follows(mender, at + size, limit)))) {
+        mender->surplus = size - known;
+        return size;
+    }
+    known += more ? mender->surplus : 0;
+    bool next_by_size = holds && follows(mender, at + size, limit);
+    bool next_by_steps = known <= limit - at && follows(mender, at + known, limit);
+    if (next_by_size && (size < known || record.number_of_offsets < 2 || !next_by_steps) && !more &&
+        size >= known_size(&record, 0)) {
+        uint64_t steps = (size - known_size(&record, 0)) / 2;
+        if (size < known || record.number_of_offsets < 2)
+            kiwi_mend_word(mender, type, at, "number_of_offsets", steps);
+        return size;
+    }
+    if (next_by_steps) {
+        kiwi_mend_word(mender, type, at, "record_size", known);
+        return known;
+    }
+    return holds && size >= known ? size : 0;
+}
+
+/** Mends a unit of one kind of shapes after the other; returns where the last one ends. */
+static uint64_t mend_types(struct kiwi_mender *mender, uint64_t at, uint64_t limit, unsigned types)
+{
+    const struct kiwi_record_type *type = &kiwi_type_background_type_unit_header;
+    uint64_t table = at + kiwi_type_element_unit.fixed_size;
+    uint64_t next = table + 4 * (uint64_t)types;
+    for (unsigned i = 0; i < types; i++) {
+        struct kiwi_background_type_unit_header unit;
+        uint64_t entry = table + 4 * (uint64_t)i;
+        if (entry + 4 > limit || !kiwi_background_type_unit_header_decode(&unit, mender->bytes + entry, 4))
+            return limit;
+        if (unit.offset == KIWI_NULL && unit.number_of_records == 0)
+            continue;
+        uint64_t begin = at + unit.offset;
+        if (unit.offset == KIWI_NULL || begin < next || begin >= limit ||
+            kiwi_any(mender->bytes + next, begin - next)) {
+            begin = next;
+            kiwi_mend_word(mender, type, entry, "offset", begin - at);
+        }
+        uint64_t behind = limit;
+        for (unsigned j = i + 1; j < types && table + 4 * ((uint64_t)j + 1) <= limit; j++) {
+            struct kiwi_background_type_unit_header other;
+            kiwi_background_type_unit_header_decode(&other, mender->bytes + table + 4 * (uint64_t)j, 4);
+            if (other.offset != KIWI_NULL && at + other.offset > begin && at + other.offset < behind)
+                behind = at + other.offset;
+        }
+        uint32_t count = unit.number_of_records;
+        mender->may_grow = i + 1 == types || behind != limit;
+        next = kiwi_mend_list(mender, kiwi_mend_graphics, begin, behind, &count);
+        if (count != unit.number_of_records)
+            kiwi_mend_word(mender, type, entry, "number_of_records", count);
+    }
+    return next;
+}
+
+/** Mends an element unit that ends at limit at the latest; returns where it ends. */
+static uint64_t mend_unit(struct kiwi_mender *mender, uint64_t at, uint64_t limit)
+{
+    const struct kiwi_record_type *type = &kiwi_type_element_unit;
+    const uint64_t head = type->fixed_size;
+    const uint64_t each = kiwi_type_background_type_unit_header.fixed_size;
+    struct kiwi_element_unit unit;
+    struct kiwi_background_type_unit_header first;
+    if (limit - at < head + each)
+        return limit;
+    kiwi_element_unit_decode(&unit, mender->bytes + at, limit - at);
+    kiwi_background_type_unit_header_decode(&first, mender->bytes + at + head, each);
+    unsigned types = unit.number_of_types;
+    /* The records of the first unit lie behind the heads of all units. */
+    if (first.offset != KIWI_NULL && first.offset >= head + each && first.offset < limit - at &&
+        (first.offset - head) % each == 0 && first.offset != head + each * types &&
+        (types == 0 || head + each * types >= limit - at || first.offset < head + 64 * each)) {
+        struct kiwi_minimum_graphics_data_record record;
+        uint64_t stated = at + head + each * types;
+        bool borne_out = types > 0 && stated < limit && read_record(mender, stated, limit, &record) &&
+                         record.record_size == known_size(&record, record.number_of_offsets);
+        if (!borne_out) {
+            types = (unsigned)((first.offset - head) / each);
+            kiwi_mend_word(mender, type, at, "number_of_types", types);
+        }
+    }
+    return types > KIWI_MEND_LIMIT ? limit : mend_types(mender, at, limit, types);
+}
+
+/** Where the header ends: as stated, unless the first unit begins elsewhere or no whole number of records
+ * fits. */
+static uint64_t mend_header(struct kiwi_mender *mender, uint64_t at, uint64_t end)
+{
+    const struct kiwi_record_type *type = &kiwi_type_background_distribution_header;
+    const uint64_t head = type->fixed_size;
+    struct kiwi_background_distribution_header header;
+    kiwi_background_distribution_header_decode(&header, mender->bytes + at, end - at);
+    uint64_t first = end - at;
+    for (uint64_t entry = head; entry + 4 <= first; entry += 4) {
+        struct kiwi_element_management_record record;
+        kiwi_element_management_record_decode(&record, mender->bytes + at + entry, 4);
+        if (record.offset != KIWI_NULL && record.size != 0 && record.offset >= entry + 4 &&
+            record.offset < first && (record.offset - head) % 4 == 0)
+            first = record.offset;
+    }
+    bool legal = header.header_size != KIWI_NULL && header.header_size >= head &&
+                 header.header_size <= end - at && (header.header_size - head) % 4 == 0;
+    bool by_level = legal && (header.header_size - head) / 4 == mender->parcel->level->background_class_count;
+    if (first == end - at || header.header_size == first || by_level)
+        return legal ? header.header_size : head;
+    kiwi_mend_word(mender, type, at, "header_size", first);
+    return first;
+}
+
+void kiwi_mend_background(struct kiwi_mender *mender, uint64_t at, uint64_t end)
+{
+    const struct kiwi_record_type *type = &kiwi_type_element_management_record;
+    const uint64_t head = kiwi_type_background_distribution_header.fixed_size;
+    if (end - at < head)
+        return;
+    uint64_t header = mend_header(mender, at, end);
+    if (header > head + 4 * KIWI_MEND_LIMIT)
+        return;
+    uint64_t next = at + header;
+    for (uint64_t entry = head; entry + 4 <= header; entry += 4) {
+        struct kiwi_element_management_record record;
+        kiwi_element_management_record_decode(&record, mender->bytes + at + entry, 4);
+        if (record.offset == KIWI_NULL && record.size == 0)
+            continue;
+        uint64_t behind = end;
+        for (uint64_t other = entry + 4; other + 4 <= header; other += 4) {
+            struct kiwi_element_management_record further;
+            kiwi_element_management_record_decode(&further, mender->bytes + at + other, 4);
+            if (further.offset != KIWI_NULL && at + further.offset >= next && at + further.offset < behind)
+                behind = at + further.offset;
+        }
+        uint64_t begin = at + record.offset;
+        bool legal = record.offset != KIWI_NULL && begin >= next && begin < end &&
+                     !kiwi_any(mender->bytes + next, begin - next);
+        if (!legal && next < behind && kiwi_any(mender->bytes + next, behind - next)) {
+            begin = next;
+            kiwi_mend_word(mender, type, at + entry, "offset", begin - at);
+        } else if (!legal || begin == behind) {
+            kiwi_mend_word(mender, type, at + entry, record.offset == KIWI_NULL ? "size" : "offset",
+                           record.offset == KIWI_NULL ? 0 : KIWI_NULL);
+            continue;
+        }
+        next = mend_unit(mender, begin, behind);
+        if (begin + record.size != next &&
+            (record.size == 0 || begin + record.size > behind || record.size < next - begin))
+            kiwi_mend_word(mender, type, at + entry, "size", next - begin);
+    }
+}

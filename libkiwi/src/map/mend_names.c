@@ -1,0 +1,150 @@
+/* SPDX-License-Identifier: MIT */
+/* Names: lists of records whose size follows from their kind and text (7.4). */
+#include "bytes/codec.h"
+#include "map/mend.h"
+
+/** Where the text of a record begins, counted from it; 0 if the layout of its kind is not known. */
+static uint64_t text_place(const struct kiwi_name_data_record *record)
+{
+    switch (record->string_type) {
+    case KIWI_STRING_TYPE_BARYCENTRIC: return 12;
+    case KIWI_STRING_TYPE_LINEAR_B: return 10 + 2 * (uint64_t)record->number_of_placements;
+    case KIWI_STRING_TYPE_LINEAR_C:
+    case KIWI_STRING_TYPE_SYMBOL: return 14;
+    default: return 0;
+    }
+}
+
+/** Bytes behind the text: auxiliary and altitude words, temporal information. */
+static uint64_t behind_text(const struct kiwi_name_data_record *record)
+{
+    return 2 * (uint64_t)(record->has_auxiliary_data || record->has_object_auxiliary_data) +
+           2 * (uint64_t)record->has_altitude + 8 * (uint64_t)record->temporal;
+}
+
+/** A record by its own words: false if even its fields are not there. */
+static bool read_name(const struct kiwi_mender *mender, uint64_t at, uint64_t limit,
+                      struct kiwi_name_data_record *record, uint64_t *known)
+{
+    *known = 0;
+    if (at >= limit || !kiwi_name_data_record_decode(record, mender->bytes + at, limit - at))
+        return false;
+    uint64_t place = text_place(record);
+    if (place == 0)
+        return true;
+    if (place + 2 > limit - at)
+        return false;
+    uint64_t text = 2 * (uint64_t)kiwi_load16(mender->bytes + at + place);
+    *known = place + 2 + text + behind_text(record);
+    return true;
+}
+
+static bool follows(const struct kiwi_mender *mender, uint64_t at, uint64_t limit)
+{
+    struct kiwi_name_data_record record;
+    uint64_t known;
+    if (at >= limit)
+        return at == limit;
+    return (read_name(mender, at, limit, &record, &known) && record.record_size >= 6 &&
+            (known == 0 ? record.string_type != KIWI_STRING_TYPE_RESERVED : record.record_size == known)) ||
+           kiwi_mend_is_padding(mender, at, limit);
+}
+
+uint64_t kiwi_mend_name(struct kiwi_mender *mender, uint64_t at, uint64_t limit)
+{
+    const struct kiwi_record_type *type = &kiwi_type_name_data_record;
+    struct kiwi_name_data_record record;
+    uint64_t known;
+    if (limit - at < type->fixed_size || !kiwi_any(mender->bytes + at, type->fixed_size) ||
+        !read_name(mender, at, limit, &record, &known))
+        return 0;
+    uint64_t size = record.record_size;
+    bool holds = size >= type->fixed_size && size <= limit - at;
+    if (known == 0)
+        return holds ? size : 0;
+    if (holds && (size == known || (size > known && record.extended)))
+        return size;
+    uint64_t place = text_place(&record);
+    bool next_by_size = holds && follows(mender, at + size, limit);
+    bool next_by_text = known <= limit - at && follows(mender, at + known, limit);
+    if (next_by_size && !next_by_text && size >= place + 2 + behind_text(&record)) {
+        kiwi_mend_word(mender, &kiwi_type_character_information, at + place, "text_size",
+                       size - place - 2 - behind_text(&record));
+        return size;
+    }
+    if (next_by_text) {
+        kiwi_mend_word(mender, type, at, "record_size", known);
+        return known;
+    }
+    return holds ? size : 0;
+}
+
+/** Where the header ends: as stated, unless the first list begins elsewhere or no whole number of records
+ * fits. */
+static uint64_t mend_header(struct kiwi_mender *mender, uint64_t at, uint64_t end)
+{
+    const struct kiwi_record_type *type = &kiwi_type_name_distribution_header;
+    const uint64_t head = type->fixed_size;
+    struct kiwi_name_distribution_header header;
+    kiwi_name_distribution_header_decode(&header, mender->bytes + at, end - at);
+    uint64_t first = end - at;
+    for (uint64_t entry = head; entry + 4 <= first; entry += 4) {
+        struct kiwi_name_data_management_record record;
+        kiwi_name_data_management_record_decode(&record, mender->bytes + at + entry, 4);
+        if (record.offset != KIWI_NULL && record.number_of_records != 0 && record.offset >= entry + 4 &&
+            record.offset < first && (record.offset - head) % 4 == 0)
+            first = record.offset;
+    }
+    bool legal = header.header_size != KIWI_NULL && header.header_size >= head &&
+                 header.header_size <= end - at && (header.header_size - head) % 4 == 0;
+    bool by_level = legal && (header.header_size - head) / 4 == mender->parcel->level->name_class_count;
+    if (first == end - at || header.header_size == first || by_level)
+        return legal ? header.header_size : head;
+    kiwi_mend_word(mender, type, at, "header_size", first);
+    return first;
+}
+
+void kiwi_mend_names(struct kiwi_mender *mender, uint64_t at, uint64_t end)
+{
+    const struct kiwi_record_type *type = &kiwi_type_name_data_management_record;
+    const uint64_t head = kiwi_type_name_distribution_header.fixed_size;
+    if (end - at < head)
+        return;
+    uint64_t header = mend_header(mender, at, end);
+    if (header > head + 4 * KIWI_MEND_LIMIT)
+        return;
+    uint64_t next = at + header;
+    for (uint64_t entry = head; entry + 4 <= header; entry += 4) {
+        struct kiwi_name_data_management_record record;
+        kiwi_name_data_management_record_decode(&record, mender->bytes + at + entry, 4);
+        if (record.offset == KIWI_NULL && record.number_of_records == 0)
+            continue;
+        uint64_t behind = end;
+        bool lost = false; /* one of the lists behind has records, but no place for them */
+        for (uint64_t other = entry + 4; other + 4 <= header; other += 4) {
+            struct kiwi_name_data_management_record further;
+            kiwi_name_data_management_record_decode(&further, mender->bytes + at + other, 4);
+            lost = lost || (further.number_of_records != 0 &&
+                            (further.offset < header || further.offset >= end - at));
+            if (further.offset != KIWI_NULL && at + further.offset >= next && at + further.offset < behind)
+                behind = at + further.offset;
+        }
+        uint64_t begin = at + record.offset;
+        bool legal = record.offset != KIWI_NULL && begin >= next && begin < end &&
+                     !kiwi_any(mender->bytes + next, begin - next);
+        if (!legal && next < behind && kiwi_any(mender->bytes + next, behind - next)) {
+            begin = next;
+            kiwi_mend_word(mender, type, at + entry, "offset", begin - at);
+        } else if (!legal || begin == behind) {
+            kiwi_mend_word(mender, type, at + entry,
+                           record.offset == KIWI_NULL ? "number_of_records" : "offset",
+                           record.offset == KIWI_NULL ? 0 : KIWI_NULL);
+            continue;
+        }
+        uint32_t count = record.number_of_records;
+        mender->may_grow = !lost;
+        next = kiwi_mend_list(mender, kiwi_mend_name, begin, behind, &count);
+        if (count != record.number_of_records)
+            kiwi_mend_word(mender, type, at + entry, "number_of_records", count);
+    }
+}

@@ -1,0 +1,282 @@
+/* SPDX-License-Identifier: MIT */
+/* Roads: lists of multilinks, whose sizes follow from their parts (7.2). */
+#include "bytes/codec.h"
+#include "map/mend.h"
+
+/** A multilink by its own words. */
+struct chain {
+    struct kiwi_multilink_header header;
+    uint64_t known;  /* bytes of the header's known fields */
+    uint64_t shape;  /* bytes that as many nodes as stated take */
+    uint64_t others; /* sections behind the connection records, as stated */
+    uint64_t connections;
+};
+
+static uint64_t shape_of(const struct kiwi_mender *mender, uint64_t at, uint64_t limit, unsigned nodes)
+{
+    uint64_t start = at;
+    for (; nodes > 0; nodes--) {
+        struct kiwi_link_shape node;
+        if (at >= limit || !kiwi_link_shape_decode(&node, mender->bytes + at, limit - at))
+            return KIWI_NULL;
+        at += kiwi_type_link_shape.fixed_size + (uint64_t)node.points_length;
+    }
+    return at - start;
+}
+
+/** The fields at fixed places: all can be read, whatever the sizes say. */
+static void read_header(const struct kiwi_mender *mender, uint64_t at, struct kiwi_multilink_header *header)
+{
+    const struct kiwi_record_type *type = &kiwi_type_multilink_header;
+    *header = (struct kiwi_multilink_header){
+        .multilink_size = (uint32_t)kiwi_mend_value(mender, type, at, "multilink_size"),
+        .header_size = (uint32_t)kiwi_mend_value(mender, type, at, "header_size"),
+        .number_of_nodes = (uint16_t)kiwi_mend_value(mender, type, at, "number_of_nodes"),
+        .shape_size = (uint32_t)kiwi_mend_value(mender, type, at, "shape_size"),
+        .additional_node_size = (uint32_t)kiwi_mend_value(mender, type, at, "additional_node_size"),
+        .altitude_size = (uint32_t)kiwi_mend_value(mender, type, at, "altitude_size"),
+        .passage_regulation_size = (uint32_t)kiwi_mend_value(mender, type, at, "passage_regulation_size"),
+        .has_link_id = kiwi_mend_value(mender, type, at, "has_link_id"),
+        .has_route_number = kiwi_mend_value(mender, type, at, "has_route_number"),
+        .has_guidance_offset = kiwi_mend_value(mender, type, at, "has_guidance_offset"),
+        .has_street_address = kiwi_mend_value(mender, type, at, "has_street_address"),
+    };
+}
+
+static bool read_chain(const struct kiwi_mender *mender, uint64_t at, uint64_t limit, struct chain *chain)
+{
+    const struct kiwi_multilink_header *header = &chain->header;
+    uint64_t node_size = mender->parcel->level->record.node_record_size;
+    if (at >= limit || limit - at < kiwi_type_multilink_header.fixed_size)
+        return false;
+    read_header(mender, at, &chain->header);
+    chain->known = kiwi_type_multilink_header.fixed_size + 6 * (uint64_t)header->has_link_id +
+                   4 * (uint64_t)header->has_route_number + 2 * (uint64_t)header->has_guidance_offset +
+                   2 * (uint64_t)header->has_street_address;
+    if (header->has_street_address && chain->known <= limit - at)
+        chain->header.street_address_size = (kiwi_load16(mender->bytes + at + chain->known - 2) & 0xFFF) * 2;
+    chain->others = (uint64_t)header->additional_node_size + header->altitude_size +
+                    header->passage_regulation_size + header->street_address_size;
+    chain->connections = node_size == KIWI_NULL ? 0 : node_size * header->number_of_nodes;
+    chain->shape = header->header_size < chain->known
+                       ? KIWI_NULL
+                       : shape_of(mender, at + header->header_size, limit, header->number_of_nodes);
+    return true;
+}
+
+/** Whether sizes add up to a whole, with connection records or without. */
+static bool adds_up(const struct chain *chain, uint64_t header, uint64_t shape, uint64_t connections,
+                    uint64_t size)
+{
+    uint64_t sum = header + shape + chain->others;
+    return sum == size || sum + connections == size;
+}
+
+static bool is_sound(const struct kiwi_mender *mender, uint64_t at, uint64_t limit)
+{
+    struct chain chain;
+    return at == limit ||
+           (read_chain(mender, at, limit, &chain) && chain.shape == chain.header.shape_size &&
+            chain.header.number_of_nodes > 0 && chain.header.multilink_size <= limit - at &&
+            adds_up(&chain, chain.header.header_size, chain.shape, chain.connections,
+                    chain.header.multilink_size)) ||
+           (at < limit && kiwi_mend_is_padding(mender, at, limit));
+}
+
+/** The number of nodes that make the shape as long as it states; 0 if none does. */
+static unsigned count_nodes(const struct kiwi_mender *mender, uint64_t at, uint64_t limit, uint64_t size)
+{
+    uint64_t end = size <= limit - at ? at + size : limit;
+    unsigned nodes = 0;
+    uint64_t shape = 0;
+    while (at + shape < end) {
+        uint64_t node = shape_of(mender, at + shape, limit, 1);
+        if (node == KIWI_NULL)
+            return 0;
+        shape += node;
+        nodes++;
+    }
+    return shape == size ? nodes : 0;
+}
+
+/** Mends header size, nodes or shape of a multilink whose own size holds; false if that does not help. */
+static bool mend_parts(struct kiwi_mender *mender, uint64_t at, uint64_t limit, const struct chain *chain)
+{
+    const struct kiwi_record_type *type = &kiwi_type_multilink_header;
+    const struct kiwi_multilink_header *header = &chain->header;
+    uint64_t size = header->multilink_size;
+    uint64_t end = size <= limit - at ? at + size : limit;
+    uint64_t node_size = mender->parcel->level->record.node_record_size;
+    if (header->header_size >= chain->known && chain->shape != KIWI_NULL && header->number_of_nodes > 0 &&
+        chain->shape != header->shape_size &&
+        adds_up(chain, header->header_size, chain->shape, chain->connections, size)) {
+        kiwi_mend_word(mender, type, at, "shape_size", chain->shape);
+        return true;
+    }
+    if (header->header_size >= chain->known && header->header_size < end - at) {
+        unsigned nodes = count_nodes(mender, at + header->header_size, end, header->shape_size);
+        uint64_t connections = node_size == KIWI_NULL ? 0 : node_size * nodes;
+        if (nodes > 0 && nodes != header->number_of_nodes &&
+            adds_up(chain, header->header_size, header->shape_size, connections, size)) {
+            kiwi_mend_word(mender, type, at, "number_of_nodes", nodes);
+            return true;
+        }
+    }
+    for (unsigned i = 0; i < 3; i++) {
+        uint64_t rest = header->shape_size + chain->others + (i == 2 ? chain->connections : 0);
+        uint64_t derived = i == 0 ? chain->known : size > rest ? size - rest : 0;
+        if (derived < chain->known || derived == header->header_size ||
+            shape_of(mender, at + derived, end, header->number_of_nodes) != header->shape_size ||
+            !adds_up(chain, derived, header->shape_size, chain->connections, size))
+            continue;
+        kiwi_mend_word(mender, type, at, "header_size", derived);
+        return true;
+    }
+    return false;
+}
+
+/** Mends the size of one of the sections whose layout is not known, if the rest of the record holds. */
+static bool mend_sections(struct kiwi_mender *mender, uint64_t at, const struct chain *chain)
+{
+    const struct kiwi_multilink_header *header = &chain->header;
+    const char *const names[] = {"additional_node_size", "altitude_size", "passage_regulation_size"};
+    const uint64_t sizes[] = {header->additional_node_size, header->altitude_size,
+                              header->passage_regulation_size};
+    uint64_t fixed = header->header_size + chain->shape + chain->connections;
+    if (chain->shape != header->shape_size || header->multilink_size < fixed)
+        return false;
+    uint64_t room = header->multilink_size - fixed;
+    for (unsigned i = 0; i < 3; i++) {
+        uint64_t others = chain->others - sizes[i];
+        if (others > room || (sizes[i] <= room && sizes[i] != 0))
+            continue;
+        kiwi_mend_word(mender, &kiwi_type_multilink_header, at, names[i], room - others);
+        return true;
+    }
+    return false;
+}
+
+uint64_t kiwi_mend_multilink(struct kiwi_mender *mender, uint64_t at, uint64_t limit)
+{
+    const struct kiwi_record_type *type = &kiwi_type_multilink_header;
+    struct chain chain;
+    if (!read_chain(mender, at, limit, &chain) || !kiwi_any(mender->bytes + at, 6))
+        return 0;
+    uint64_t size = chain.header.multilink_size;
+    bool holds = size >= chain.known && size <= limit - at;
+    if (holds && is_sound(mender, at, limit))
+        return size;
+    if (holds && is_sound(mender, at + size, limit) &&
+        (mend_parts(mender, at, limit, &chain) || mend_sections(mender, at, &chain)))
+        return size;
+    if (chain.shape == KIWI_NULL || chain.shape != chain.header.shape_size)
+        return holds ? size : 0;
+    uint64_t least = chain.header.header_size + chain.shape + chain.others;
+    for (unsigned i = 0; i < 2; i++) {
+        uint64_t derived = least + (i == 0 ? chain.connections : 0);
+        if (derived == size || derived > limit - at || !is_sound(mender, at + derived, limit))
+            continue;
+        kiwi_mend_word(mender, type, at, "multilink_size", derived);
+        return derived;
+    }
+    return holds ? size : 0;
+}
+
+/** Where the next list begins that a class states, behind a place; end if there is none. */
+static uint64_t next_list(const struct kiwi_mender *mender, uint64_t at, uint64_t table, unsigned count,
+                          uint64_t behind, uint64_t end)
+{
+    uint64_t next = end;
+    for (unsigned i = 0; i < count; i++) {
+        struct kiwi_display_class_management_record record;
+        if (table + 4 * ((uint64_t)i + 1) > mender->length ||
+            !kiwi_display_class_management_record_decode(&record, mender->bytes + table + 4 * (uint64_t)i, 4))
+            break;
+        if (record.offset != KIWI_NULL && at + record.offset > behind && at + record.offset < next)
+            next = at + record.offset;
+    }
+    return next;
+}
+
+/** Whether one of the classes behind one has records, but no place for them. */
+static bool has_lost(const struct kiwi_mender *mender, uint64_t at, uint64_t table, unsigned count,
+                     unsigned i, uint64_t end)
+{
+    struct kiwi_display_class_management_record record;
+    uint64_t behind = table + 4 * (uint64_t)count - at;
+    for (i++; i < count && table + 4 * ((uint64_t)i + 1) <= end; i++)
+        if (kiwi_display_class_management_record_decode(&record, mender->bytes + table + 4 * (uint64_t)i,
+                                                        4) &&
+            record.number_of_multilinks != 0 && (record.offset < behind || record.offset >= end - at))
+            return true;
+    return false;
+}
+
+/** The number of display classes: as stated if the header's size or the first list bears it out. */
+static unsigned mend_counts(struct kiwi_mender *mender, uint64_t at, uint64_t end)
+{
+    enum { CLASSES = 16 };
+    const struct kiwi_record_type *type = &kiwi_type_road_distribution_header;
+    struct kiwi_road_distribution_header header;
+    kiwi_road_distribution_header_decode(&header, mender->bytes + at, end - at);
+    unsigned classes = header.number_of_display_classes;
+    unsigned additional = header.number_of_additional_data;
+    uint64_t table = at + type->fixed_size;
+    uint64_t first = next_list(mender, at, table, 1, table, end) - at;
+    for (unsigned i = 0; table + 4 * (uint64_t)i < at + first && at + first <= end && i < CLASSES; i++)
+        first = next_list(mender, at, table, i + 1, table, at + first) - at;
+    uint64_t by_counts = type->fixed_size + 4 * ((uint64_t)classes + additional);
+    bool known = header.header_size != KIWI_NULL && header.header_size >= type->fixed_size &&
+                 (header.header_size == first || first == end - at);
+    uint64_t by_size = known ? header.header_size : first;
+    if (by_counts == first && header.header_size != first)
+        kiwi_mend_word(mender, type, at, "header_size", first);
+    if (by_counts == first || by_counts == by_size || by_size >= end - at || by_size % 4 != 0)
+        return classes;
+    uint64_t records = (by_size - type->fixed_size) / 4;
+    unsigned level = mender->parcel->level->road_class_count;
+    if (records >= additional && records - additional <= CLASSES && additional < records) {
+        kiwi_mend_word(mender, type, at, "number_of_display_classes", records - additional);
+        return (unsigned)(records - additional);
+    }
+    if (records >= classes && level != 0)
+        kiwi_mend_word(mender, type, at, "number_of_additional_data", records - classes);
+    return classes;
+}
+
+void kiwi_mend_road(struct kiwi_mender *mender, uint64_t at, uint64_t end)
+{
+    const struct kiwi_record_type *type = &kiwi_type_display_class_management_record;
+    if (end - at < kiwi_type_road_distribution_header.fixed_size)
+        return;
+    unsigned classes = mend_counts(mender, at, end);
+    struct kiwi_road_distribution_header header;
+    kiwi_road_distribution_header_decode(&header, mender->bytes + at, end - at);
+    uint64_t table = at + kiwi_type_road_distribution_header.fixed_size;
+    uint64_t next = table + 4 * ((uint64_t)classes + header.number_of_additional_data);
+    for (unsigned i = 0; i < classes && table + 4 * ((uint64_t)i + 1) <= end; i++) {
+        struct kiwi_display_class_management_record record;
+        uint64_t entry = table + 4 * (uint64_t)i;
+        kiwi_display_class_management_record_decode(&record, mender->bytes + entry, 4);
+        if (record.offset == KIWI_NULL && record.number_of_multilinks == 0)
+            continue;
+        uint64_t begin = at + record.offset;
+        bool legal = record.offset != KIWI_NULL && begin >= next && begin < end &&
+                     !kiwi_any(mender->bytes + next, begin - next);
+        uint64_t behind = next_list(mender, at, table, classes, legal ? begin : next, end);
+        if (!legal && record.number_of_multilinks > 0 && next + 2 <= behind) {
+            begin = next;
+            kiwi_mend_word(mender, type, entry, "offset", begin - at);
+        } else if (!legal) {
+            kiwi_mend_word(mender, type, entry,
+                           record.offset == KIWI_NULL ? "number_of_multilinks" : "offset",
+                           record.offset == KIWI_NULL ? 0 : KIWI_NULL);
+            continue;
+        }
+        uint32_t count = record.number_of_multilinks;
+        mender->may_grow = !has_lost(mender, at, table, classes, i, end);
+        next = kiwi_mend_list(mender, kiwi_mend_multilink, begin + 2, behind, &count);
+        if (count != record.number_of_multilinks)
+            kiwi_mend_word(mender, type, entry, "number_of_multilinks", count);
+    }
+}
