@@ -90,30 +90,52 @@ void image_close(struct image *image)
     *image = (struct image){.io = image->io};
 }
 
+/* Journals are found by their names in the folder: somebody may have removed some between them. */
+
+struct numbers {
+    const char *image;
+    bool has[JOURNAL_LIMIT + 1];
+};
+
+static void take_name(void *context, const char *name)
+{
+    struct numbers *numbers = context;
+    numbers->has[journal_number(numbers->image, name)] = true;
+}
+
+static bool take_journal(const struct io *io, const char *image, unsigned number, struct journals *journals,
+                         struct failure *failure)
+{
+    char *path = journal_path(image, number);
+    struct journal journal;
+    bool found;
+    if (!path)
+        return refuse_memory(failure);
+    bool done = journal_open(io, path, false, &journal, &found, failure);
+    free(path);
+    if (!done || !found)
+        return done;
+    journals->last = number;
+    if (journal.state == JOURNAL_COMMITTED) {
+        journals->committed = number;
+    } else if (journal.state != JOURNAL_UNDONE) {
+        journals->open = number;
+        journals->open_state = journal.state;
+    }
+    journal_close(&journal);
+    return true;
+}
+
 bool journals_find(const struct io *io, const char *path, struct journals *journals, struct failure *failure)
 {
+    struct numbers numbers = {.image = path};
     *journals = (struct journals){0};
-    for (unsigned number = 1; number <= JOURNAL_LIMIT && number - journals->last <= JOURNAL_GAP; number++) {
-        char *name = journal_path(path, number);
-        struct journal journal;
-        bool found;
-        if (!name)
-            return refuse_memory(failure);
-        bool done = journal_open(io, name, false, &journal, &found, failure);
-        free(name);
-        if (!done)
+    int error = io->list(io, path, take_name, &numbers);
+    if (error != 0)
+        return refuse(failure, EXIT_SYSTEM, "%.300s: its folder cannot be listed: %s", path, strerror(error));
+    for (unsigned number = 1; number <= JOURNAL_LIMIT; number++)
+        if (numbers.has[number] && !take_journal(io, path, number, journals, failure))
             return false;
-        if (!found)
-            continue;
-        journals->last = number;
-        if (journal.state == JOURNAL_COMMITTED) {
-            journals->committed = number;
-        } else if (journal.state != JOURNAL_UNDONE) {
-            journals->open = number;
-            journals->open_state = journal.state;
-        }
-        journal_close(&journal);
-    }
     return true;
 }
 
@@ -125,6 +147,6 @@ bool journals_refuse_open(const struct io *io, const char *path, struct failure 
     if (journals.open == 0)
         return true;
     return refuse(failure, EXIT_REFUSED,
-                  "%.400s has an open journal (.kiwipatch-%04u): kiwipatch status, then undo or resume", path,
-                  journals.open);
+                  "%.400s has an open journal%s (.kiwipatch-%04u): kiwipatch status, then undo or resume",
+                  path, journals.open_state == JOURNAL_DAMAGED ? " that is damaged" : "", journals.open);
 }

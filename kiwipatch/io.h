@@ -24,6 +24,8 @@ struct io_info {
 
 struct io_file;
 
+typedef void io_name(void *context, const char *name);
+
 struct io {
     int (*open)(const struct io *io, const char *path, enum io_open how, struct io_file **file);
     void (*close)(struct io_file *file);
@@ -41,6 +43,10 @@ struct io {
     /** For writing, against others and against a second kiwipatch; EAGAIN if it is taken. Ends with close. */
     int (*lock)(struct io_file *file);
     int (*remove)(const struct io *io, const char *path);
+    /** Within a folder; EEXIST if there is something at to. */
+    int (*rename)(const struct io *io, const char *from, const char *to);
+    /** Hands out the names in the folder that holds path, in any order. */
+    int (*list)(const struct io *io, const char *path, io_name *take, void *context);
     /** The names in the folder that holds path are on the medium when this returns. */
     int (*sync_folder)(const struct io *io, const char *path);
     void *context;

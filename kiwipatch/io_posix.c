@@ -1,13 +1,17 @@
 /* SPDX-License-Identifier: MIT */
 /* The operations on files that transactions need, by POSIX. */
-#define _GNU_SOURCE /* open file description locks */
+#define _GNU_SOURCE /* open file description locks, renameat2 */
 #include "io.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/fs.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 struct io_file {
@@ -122,18 +126,69 @@ static int posix_remove(const struct io *io, const char *path)
     return unlink(path) == 0 ? 0 : errno;
 }
 
-static int posix_sync_folder(const struct io *io, const char *path)
+/** Some file systems cannot rename without writing over; a second name, which fails if it is taken, then. */
+static int rename_by_link(const char *from, const char *to)
+{
+    struct stat status;
+    if (link(from, to) == 0)
+        return unlink(from) == 0 ? 0 : errno;
+    if (errno != EPERM && errno != ENOTSUP && errno != ENOSYS)
+        return errno;
+    if (lstat(to, &status) == 0)
+        return EEXIST;
+    return rename(from, to) == 0 ? 0 : errno;
+}
+
+static int posix_rename(const struct io *io, const char *from, const char *to)
 {
     (void)io;
+    if (syscall(SYS_renameat2, AT_FDCWD, from, AT_FDCWD, to, RENAME_NOREPLACE) == 0)
+        return 0;
+    return errno == EINVAL || errno == ENOSYS ? rename_by_link(from, to) : errno;
+}
+
+/** Descriptor of the folder that holds path; *error is 0 or an errno. */
+static int open_folder_of(const char *path, int *error)
+{
     const char *slash = strrchr(path, '/');
     char *folder = malloc(strlen(path) + 2);
+    *error = ENOMEM;
     if (!folder)
-        return ENOMEM;
+        return -1;
     memcpy(folder, slash ? path : ".", slash ? (size_t)(slash - path) + 1 : 1);
     folder[slash ? (size_t)(slash - path) + 1 : 1] = '\0';
     int descriptor = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    int error = descriptor < 0 ? errno : 0;
+    *error = descriptor < 0 ? errno : 0;
     free(folder);
+    return descriptor;
+}
+
+static int posix_list(const struct io *io, const char *path, io_name *take, void *context)
+{
+    int error;
+    (void)io;
+    int descriptor = open_folder_of(path, &error);
+    if (descriptor < 0)
+        return error;
+    DIR *folder = fdopendir(descriptor);
+    if (!folder) {
+        error = errno;
+        close(descriptor);
+        return error;
+    }
+    const struct dirent *entry;
+    while (errno = 0, entry = readdir(folder))
+        take(context, entry->d_name);
+    error = errno;
+    closedir(folder);
+    return error;
+}
+
+static int posix_sync_folder(const struct io *io, const char *path)
+{
+    int error;
+    (void)io;
+    int descriptor = open_folder_of(path, &error);
     if (descriptor < 0)
         return error;
     error = fsync(descriptor) == 0 ? 0 : errno;
@@ -152,5 +207,7 @@ const struct io io_posix = {
     .drop_cache = posix_drop_cache,
     .lock = posix_lock,
     .remove = posix_remove,
+    .rename = posix_rename,
+    .list = posix_list,
     .sync_folder = posix_sync_folder,
 };

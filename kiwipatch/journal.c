@@ -11,6 +11,8 @@
 
 #include "common/hash.h"
 
+enum { ASIDE_LIMIT = 9 };
+
 /*
  * Slots of 512 bytes, the unit that media write whole: preamble, seal, committed, undoing, undone. An empty
  * slot is zero. Numbers are little-endian. Every slot ends with the CRC-32 of what stands before it.
@@ -60,13 +62,40 @@ static bool slot_is_empty(const uint8_t *bytes)
     return memcmp(bytes, zero, SLOT) == 0;
 }
 
-char *journal_path(const char *image, unsigned number)
+static char *path_beside(const char *image, const char *format, unsigned number)
 {
-    size_t room = strlen(image) + sizeof ".kiwipatch-0001" + 8;
+    size_t room = strlen(image) + sizeof JOURNAL_MARK + 16;
     char *path = malloc(room);
     if (path)
-        snprintf(path, room, "%s.kiwipatch-%04u", image, number);
+        snprintf(path, room, format, image, number);
     return path;
+}
+
+char *journal_path(const char *image, unsigned number)
+{
+    return path_beside(image, "%s" JOURNAL_MARK "%04u", number);
+}
+
+char *journal_aside_path(const char *image, unsigned number)
+{
+    return path_beside(image, "%s" JOURNAL_MARK "part%u", number);
+}
+
+unsigned journal_number(const char *image, const char *name)
+{
+    const char *slash = strrchr(image, '/');
+    const char *base = slash ? slash + 1 : image;
+    size_t length = strlen(base);
+    unsigned number = 0;
+    if (strncmp(name, base, length) != 0 ||
+        strncmp(name + length, JOURNAL_MARK, sizeof JOURNAL_MARK - 1) != 0)
+        return 0;
+    const char *digits = name + length + sizeof JOURNAL_MARK - 1;
+    if (strlen(digits) != 4 || strspn(digits, "0123456789") != 4)
+        return 0;
+    for (; *digits; digits++)
+        number = 10 * number + (unsigned)(*digits - '0');
+    return number;
 }
 
 uint64_t journal_size(uint64_t count)
@@ -90,29 +119,46 @@ static bool fail_damaged(struct journal *journal, const char *what, struct failu
     return refuse(failure, EXIT_REFUSED, "%.400s: the journal is damaged: %s", journal->path, what);
 }
 
-static void read_header(struct journal *journal, const uint8_t *header, uint64_t size)
+/* The header. */
+
+static void encode_preamble(const struct journal *journal, uint8_t slot[SLOT])
+{
+    memset(slot, 0, SLOT);
+    put(slot + 8, 1, 4);
+    put(slot + 12, JOURNAL_SECTOR, 4);
+    put(slot + 16, journal->image_size, 8);
+    put(slot + 24, journal->count, 8);
+    memcpy(slot + 32, journal->plan, HASH_SIZE);
+    finish_slot(slot, SLOT_PREAMBLE);
+}
+
+static void encode_seal(const struct journal *journal, uint8_t slot[SLOT])
+{
+    memset(slot, 0, SLOT);
+    put(slot + 8, journal->count, 8);
+    memcpy(slot + 16, journal->body, HASH_SIZE);
+    finish_slot(slot, SLOT_SEAL);
+}
+
+/** What is wrong with it, or NULL. One under its name was whole once: nothing of it is excused. */
+static const char *read_header(struct journal *journal, const uint8_t *header, uint64_t size)
 {
     const uint8_t *seal = header + SLOT_SEAL * SLOT;
-    if (slot_is_empty(seal)) { /* whatever else stands there: the image is touched only after the seal */
-        journal->state = JOURNAL_UNSEALED;
-        return;
-    }
-    journal->state = JOURNAL_DAMAGED;
-    journal->damage = "its header does not fit its checksum";
+    if (memcmp(header, magics[SLOT_PREAMBLE], 8) != 0)
+        return "it does not begin as a journal does";
+    if (slot_is_empty(seal))
+        return "its seal is missing";
     if (!slot_is_good(header, SLOT_PREAMBLE) || !slot_is_good(seal, SLOT_SEAL))
-        return;
-    journal->damage = "it is of another version of kiwipatch";
+        return "its header does not fit its checksum";
     if (get(header + 8, 4) != 1 || get(header + 12, 4) != JOURNAL_SECTOR)
-        return;
+        return "it is of another version of kiwipatch";
     journal->image_size = get(header + 16, 8);
     journal->count = get(seal + 8, 8);
     memcpy(journal->plan, header + 32, HASH_SIZE);
     memcpy(journal->body, seal + 16, HASH_SIZE);
-    journal->damage = "its size does not fit its header";
     if (journal->count >= RECORD_LIMIT || journal->count != get(header + 24, 8) ||
         size != journal_size(journal->count))
-        return;
-    journal->damage = NULL;
+        return "its size does not fit its header";
     journal->state = JOURNAL_SEALED;
     for (enum slot slot = SLOT_COMMITTED; slot < SLOT_COUNT; slot++) {
         const uint8_t *bytes = header + slot * SLOT;
@@ -120,6 +166,7 @@ static void read_header(struct journal *journal, const uint8_t *header, uint64_t
         if (slot_is_good(bytes, slot) && memcmp(bytes + 8, journal->body, HASH_SIZE) == 0)
             journal->state = (enum journal_state)(JOURNAL_COMMITTED + (slot - SLOT_COMMITTED));
     }
+    return NULL;
 }
 
 bool journal_open(const struct io *io, const char *path, bool writable, struct journal *journal, bool *found,
@@ -143,46 +190,130 @@ bool journal_open(const struct io *io, const char *path, bool writable, struct j
     }
     strcpy(journal->path, path);
     error = io->info(journal->file, &info);
-    if (error == 0)
+    if (error == 0 && info.regular)
         error = io->read(journal->file, 0, header, HEADER, &received);
     if (error != 0) {
         refuse(failure, EXIT_SYSTEM, "%.400s: %s", path, strerror(error));
         journal_close(journal);
         return false;
     }
-    read_header(journal, header, info.size);
-    if (received < HEADER && journal->state != JOURNAL_UNSEALED) {
+    journal->damage = !info.regular       ? "it is no file"
+                      : received < HEADER ? "it is cut short"
+                                          : read_header(journal, header, info.size);
+    if (journal->damage)
         journal->state = JOURNAL_DAMAGED;
-        journal->damage = "it is cut short";
-    }
     return true;
 }
 
-bool journal_create(const struct io *io, char *path, uint64_t image_size, uint64_t count,
+/* What stands aside. */
+
+/** Whether it is what a journal is before it has room, or one that has not got its name. */
+static bool is_ours(const struct io *io, struct io_file *file)
+{
+    uint8_t slot[SLOT];
+    struct io_info info;
+    size_t received;
+    if (io->info(file, &info) != 0 || !info.regular || io->read(file, 0, slot, SLOT, &received) != 0)
+        return false;
+    return received < SLOT ? received == 0
+                           : slot_is_good(slot, SLOT_PREAMBLE) || (info.size == SLOT && slot_is_empty(slot));
+}
+
+/** 0 if there is a file and it is ours; else EEXIST, ENOENT or what happened. */
+static int look_aside(const struct io *io, const char *path)
+{
+    struct io_file *file;
+    int error = io->open(io, path, IO_READ, &file);
+    if (error != 0)
+        return error == EACCES || error == ELOOP ? EEXIST : error;
+    bool ours = is_ours(io, file);
+    io->close(file);
+    return ours ? 0 : EEXIST;
+}
+
+bool journal_left(const struct io *io, const char *image, char **path, struct failure *failure)
+{
+    int error = ENOENT;
+    *path = NULL;
+    for (unsigned number = 1; number <= ASIDE_LIMIT && (error == ENOENT || error == EEXIST); number++) {
+        free(*path);
+        *path = journal_aside_path(image, number);
+        error = *path ? look_aside(io, *path) : ENOMEM;
+    }
+    if (error == 0)
+        return true;
+    free(*path);
+    *path = NULL;
+    return error == ENOENT || error == EEXIST || refuse_system(failure, image, error);
+}
+
+bool journal_sweep(const struct io *io, const char *image, bool *removed, struct failure *failure)
+{
+    char *path;
+    *removed = false;
+    while (journal_left(io, image, &path, failure)) {
+        if (!path)
+            return true;
+        int error = io->remove(io, path);
+        if (error == 0)
+            error = io->sync_folder(io, path);
+        if (error != 0)
+            refuse(failure, EXIT_SYSTEM, "cannot remove the unused journal %.300s: %s", path,
+                   strerror(error));
+        free(path);
+        if (error != 0)
+            return false;
+        *removed = true;
+    }
+    return false;
+}
+
+/** Opens a new file under the first name aside that nobody else has. */
+static int open_aside(struct journal *journal, const char *image)
+{
+    int error = EEXIST;
+    for (unsigned number = 1; number <= ASIDE_LIMIT && error == EEXIST; number++) {
+        free(journal->aside);
+        journal->aside = journal_aside_path(image, number);
+        if (!journal->aside)
+            return ENOMEM;
+        error = look_aside(journal->io, journal->aside);
+        if (error == 0)
+            error = journal->io->remove(journal->io, journal->aside);
+        if (error == 0 || error == ENOENT)
+            error = journal->io->open(journal->io, journal->aside, IO_CREATE, &journal->file);
+    }
+    return error;
+}
+
+static bool fail_create(const struct journal *journal, int error, struct failure *failure)
+{
+    bool refused = error == EEXIST || error == EACCES || error == EROFS || error == EPERM;
+    if (error == ENOSPC || error == EDQUOT)
+        return fail_write(journal, error, failure);
+    return refuse(failure, refused ? EXIT_REFUSED : EXIT_SYSTEM, "cannot make the journal %.300s: %s",
+                  journal->path, strerror(error));
+}
+
+bool journal_create(const struct io *io, const char *image, char *path, uint64_t image_size, uint64_t count,
                     const uint8_t plan[HASH_SIZE], struct journal *journal, struct failure *failure)
 {
+    uint8_t preamble[SLOT];
     *journal = (struct journal){.io = io, .path = path, .image_size = image_size, .count = count};
     memcpy(journal->plan, plan, HASH_SIZE);
-    int error = io->open(io, path, IO_CREATE, &journal->file);
+    hasher_begin(&journal->hasher, HASH_SHA256);
+    int error = open_aside(journal, image);
     if (error != 0) {
-        bool refused = error == EEXIST || error == EACCES || error == EROFS || error == EPERM;
-        refuse(failure, refused ? EXIT_REFUSED : EXIT_SYSTEM, "cannot make the journal %.300s: %s", path,
-               strerror(error));
-        if (error == ENOSPC || error == EDQUOT)
-            fail_write(journal, error, failure);
+        fail_create(journal, error, failure);
         journal_close(journal);
         return false;
     }
-    error = io->reserve(journal->file, journal_size(count));
-    uint8_t preamble[SLOT] = {0};
-    put(preamble + 8, 1, 4);
-    put(preamble + 12, JOURNAL_SECTOR, 4);
-    put(preamble + 16, image_size, 8);
-    put(preamble + 24, count, 8);
-    memcpy(preamble + 32, plan, HASH_SIZE);
-    finish_slot(preamble, SLOT_PREAMBLE);
+    encode_preamble(journal, preamble);
+    error = io->write(journal->file, 0, preamble, SLOT);
+    if (error == 0) /* before it takes room: what a cut leaves must be known as ours */
+        error = io->sync(journal->file);
     if (error == 0)
-        error = io->write(journal->file, 0, preamble, SLOT);
+        error = io->reserve(journal->file, journal_size(count));
     if (error == 0)
         return true;
     fail_write(journal, error, failure);
@@ -208,6 +339,7 @@ bool journal_write(struct journal *journal, uint64_t index, const struct journal
 {
     uint8_t bytes[RECORD];
     encode(record, bytes);
+    hasher_take(&journal->hasher, bytes, RECORD);
     int error = journal->io->write(journal->file, journal_size(index), bytes, RECORD);
     return error == 0 ? true : fail_write(journal, error, failure);
 }
@@ -233,24 +365,59 @@ static bool hash_body(struct journal *journal, uint8_t hash[HASH_SIZE], struct f
     return true;
 }
 
+/** Writes a slot and sees that it comes back from the medium. */
+static bool write_slot(struct journal *journal, enum slot slot, const uint8_t bytes[SLOT],
+                       struct failure *failure)
+{
+    const struct io *io = journal->io;
+    uint8_t found[SLOT];
+    size_t received;
+    int error = io->write(journal->file, slot * SLOT, bytes, SLOT);
+    if (error == 0)
+        error = io->sync(journal->file);
+    if (error == 0) {
+        io->drop_cache(journal->file);
+        error = io->read(journal->file, slot * SLOT, found, SLOT, &received);
+    }
+    if (error != 0)
+        return fail_write(journal, error, failure);
+    return (received == SLOT && memcmp(found, bytes, SLOT) == 0) ||
+           refuse(failure, EXIT_SYSTEM, "%.300s: what was written does not come back", journal->path);
+}
+
+/** Whether what the medium has is what was meant. */
+static bool check_written(struct journal *journal, struct failure *failure)
+{
+    uint8_t header[HEADER], meant[HEADER] = {0}, body[HASH_SIZE];
+    size_t received;
+    encode_preamble(journal, meant + SLOT_PREAMBLE * SLOT);
+    encode_seal(journal, meant + SLOT_SEAL * SLOT);
+    int error = journal->io->read(journal->file, 0, header, HEADER, &received);
+    if (error != 0)
+        return fail_write(journal, error, failure);
+    if (!hash_body(journal, body, failure))
+        return false;
+    return (received == HEADER && memcmp(header, meant, HEADER) == 0 &&
+            memcmp(body, journal->body, HASH_SIZE) == 0) ||
+           refuse(failure, EXIT_SYSTEM, "%.300s: what was written does not come back", journal->path);
+}
+
 bool journal_seal(struct journal *journal, struct failure *failure)
 {
     const struct io *io = journal->io;
-    int error = io->sync(journal->file);
-    if (error != 0)
-        return fail_write(journal, error, failure);
-    io->drop_cache(journal->file);
-    if (!hash_body(journal, journal->body, failure))
+    uint8_t seal[SLOT];
+    struct hashes hashes;
+    hasher_end(&journal->hasher, &hashes);
+    memcpy(journal->body, hashes.sha256, HASH_SIZE);
+    encode_seal(journal, seal);
+    if (!write_slot(journal, SLOT_SEAL, seal, failure) || !check_written(journal, failure))
         return false;
-    uint8_t seal[SLOT] = {0};
-    put(seal + 8, journal->count, 8);
-    memcpy(seal + 16, journal->body, HASH_SIZE);
-    finish_slot(seal, SLOT_SEAL);
-    error = io->write(journal->file, SLOT_SEAL * SLOT, seal, SLOT);
-    if (error == 0)
-        error = io->sync(journal->file);
-    if (error == 0)
-        error = io->sync_folder(io, journal->path);
+    int error = io->rename(io, journal->aside, journal->path);
+    if (error != 0)
+        return fail_create(journal, error, failure);
+    free(journal->aside);
+    journal->aside = NULL;
+    error = io->sync_folder(io, journal->path);
     if (error != 0)
         return fail_write(journal, error, failure);
     journal->state = JOURNAL_SEALED;
@@ -261,7 +428,10 @@ bool journal_verify(struct journal *journal, struct failure *failure)
 {
     uint8_t hash[HASH_SIZE];
     if (journal->state == JOURNAL_DAMAGED)
-        return fail_damaged(journal, journal->damage, failure);
+        return refuse(failure, EXIT_REFUSED,
+                      "%.300s: the journal is damaged: %s; once you are sure of the image, or have copied it "
+                      "again, move the journal away",
+                      journal->path, journal->damage);
     if (!hash_body(journal, hash, failure))
         return false;
     return memcmp(hash, journal->body, HASH_SIZE) == 0 ||
@@ -299,11 +469,10 @@ bool journal_mark(struct journal *journal, enum journal_state state, struct fail
     uint8_t bytes[SLOT] = {0};
     memcpy(bytes + 8, journal->body, HASH_SIZE);
     finish_slot(bytes, slot);
-    int error = journal->io->write(journal->file, slot * SLOT, bytes, SLOT);
-    if (error == 0)
-        error = journal->io->sync(journal->file);
-    if (error != 0)
-        return refuse(failure, EXIT_SYSTEM, "%.400s: %s", journal->path, strerror(error));
+    if (!write_slot(journal, slot, bytes, failure)) {
+        failure->code = EXIT_SYSTEM; /* something has happened already */
+        return false;
+    }
     journal->state = state;
     return true;
 }
@@ -314,18 +483,19 @@ void journal_close(struct journal *journal)
         journal->io->close(journal->file);
     journal->file = NULL;
     free(journal->path);
-    journal->path = NULL;
+    free(journal->aside);
+    journal->path = journal->aside = NULL;
 }
 
 bool journal_discard(struct journal *journal, struct failure *failure)
 {
     const struct io *io = journal->io;
-    int error = io->remove(io, journal->path);
+    const char *path = journal->aside ? journal->aside : journal->path;
+    int error = io->remove(io, path);
     if (error == 0)
-        error = io->sync_folder(io, journal->path);
+        error = io->sync_folder(io, path);
     if (error != 0)
-        refuse(failure, EXIT_SYSTEM, "cannot remove the unused journal %.300s: %s", journal->path,
-               strerror(error));
+        refuse(failure, EXIT_SYSTEM, "cannot remove the unused journal %.300s: %s", path, strerror(error));
     journal_close(journal);
     return error == 0;
 }

@@ -14,8 +14,10 @@
 
 #define JOURNAL_SECTOR 2048u
 
+/** Follows the name of the image in that of its journals and of what stands aside. */
+#define JOURNAL_MARK ".kiwipatch-"
+
 enum journal_state {
-    JOURNAL_UNSEALED,  /* not complete: nothing of the image was touched */
     JOURNAL_SEALED,    /* open: the image may be old, new or between */
     JOURNAL_COMMITTED, /* the image is new */
     JOURNAL_UNDOING,   /* open again: between new and old */
@@ -27,11 +29,13 @@ struct journal {
     const struct io *io;
     struct io_file *file;
     char *path;
+    char *aside; /* where it stands while it is made; NULL once it has its name */
     enum journal_state state;
     uint64_t image_size;
     uint64_t count; /* sectors */
     uint8_t plan[HASH_SIZE];
-    uint8_t body[HASH_SIZE]; /* SHA-256 of what follows the header, of a sealed one */
+    uint8_t body[HASH_SIZE]; /* SHA-256 of what follows the header */
+    struct hasher hasher;    /* of the body while it is written */
     const char *damage;      /* what is wrong with a damaged one */
 };
 
@@ -45,6 +49,10 @@ struct journal_record {
 
 /** Path of journal number 1.. of an image; owned by the caller. */
 char *journal_path(const char *image, unsigned number);
+/** Where it is made, under the first of these names that nobody has. */
+char *journal_aside_path(const char *image, unsigned number);
+/** Its number, if name is that of a journal beside image; 0: it is another file. */
+unsigned journal_number(const char *image, const char *name);
 
 uint64_t journal_size(uint64_t count);
 
@@ -55,15 +63,20 @@ bool journal_open(const struct io *io, const char *path, bool writable, struct j
                   struct failure *failure);
 
 /**
- * Creates one with room for count sectors, which must not exist. On failure nothing stays behind. Takes
- * path.
+ * Creates one with room for count sectors, aside. On failure nothing stays behind. Takes path, the name that
+ * it will have.
  */
-bool journal_create(const struct io *io, char *path, uint64_t image_size, uint64_t count,
+bool journal_create(const struct io *io, const char *image, char *path, uint64_t image_size, uint64_t count,
                     const uint8_t plan[HASH_SIZE], struct journal *journal, struct failure *failure);
 bool journal_write(struct journal *journal, uint64_t index, const struct journal_record *record,
                    struct failure *failure);
-/** Puts all of it on the medium, then the seal, then its name. */
+/** Puts all of it on the medium, sees that it is there, and gives it its name: the seal. */
 bool journal_seal(struct journal *journal, struct failure *failure);
+
+/** What was left aside by one that did not get its name: *path, owned by the caller, or NULL. */
+bool journal_left(const struct io *io, const char *image, char **path, struct failure *failure);
+/** Removes what was left aside; *removed whether there was something. What is not ours stays. */
+bool journal_sweep(const struct io *io, const char *image, bool *removed, struct failure *failure);
 
 /** Reads the whole body against the seal; anything wrong makes the journal damaged, and that a failure. */
 bool journal_verify(struct journal *journal, struct failure *failure);
@@ -75,7 +88,7 @@ bool journal_read(struct journal *journal, uint64_t index, struct journal_record
 bool journal_mark(struct journal *journal, enum journal_state state, struct failure *failure);
 
 void journal_close(struct journal *journal);
-/** Closes and removes one that is not sealed. */
+/** Closes and removes one that was just made, and that the image does not need. */
 bool journal_discard(struct journal *journal, struct failure *failure);
 
 #endif

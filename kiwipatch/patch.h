@@ -17,10 +17,10 @@
 
 /** What to work on, and how; what a function does not need may be NULL. */
 struct patch_request {
-    const char *disc;  /* image, folder or file */
-    const char *patch; /* recipe, IPS, UPS or BPS */
-    const char *file;  /* of the disc; NULL: that of the recipe, or LOADING.KWI */
-    const char *override;
+    const char *disc;            /* image, folder or file */
+    const char *patch;           /* recipe, IPS, UPS or BPS */
+    const char *file;            /* of the disc; NULL: that of the recipe, or LOADING.KWI */
+    const char *override;        /* PATCH_OVERRIDE of a plan, TRANSACTION_UNREAD of undo and resume */
     const char *hash;            /* apply only if the plan has it */
     const char *accept_risk;     /* id of the recipe whose risk has been read */
     bool full;                   /* compare everything outside the plan before and after apply, too */

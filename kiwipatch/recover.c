@@ -1,34 +1,63 @@
 /* SPDX-License-Identifier: MIT */
 /* Undo, resume and status of an image by its journals. */
 #include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
 
+#include "beside.h"
 #include "document.h"
 #include "patch.h"
 #include "target.h"
 
-/** Opens the file of the host that has the journals; image_close() it only if that succeeded. */
-static bool open_host(const struct patch_request *request, bool writable, struct image *image,
-                      struct failure *failure)
+static bool is_folder(const char *path)
 {
-    char *host;
-    if (!target_locate(request->disc, request->file, &host, failure))
-        return false;
-    bool done = image_open(&io_posix, host, writable, image, failure);
-    free(host);
-    image->monitor = request->monitor;
+    struct stat status;
+    return stat(path, &status) == 0 && S_ISDIR(status.st_mode);
+}
+
+/**
+ * The file of the host that is meant: in a folder the one that has journals of the first of these kinds that
+ * there are; where there are none, the one that the disc's name means. Owned by the caller.
+ */
+static bool locate(const struct patch_request *request, const enum beside_kind *kinds, char **host,
+                   struct failure *failure)
+{
+    struct beside beside = {.paths = NULL};
+    const char *path = NULL;
+    bool done = !is_folder(request->disc) || beside_find(&io_posix, request->disc, &beside, failure);
+    do
+        done = done && beside_choose(&io_posix, &beside, request->file, *kinds, &path, failure);
+    while (done && !path && *kinds++ != BESIDE_ANY);
+    *host = NULL;
+    if (done && path) {
+        *host = realpath(path, NULL);
+        done = *host || refuse_memory(failure);
+    } else if (done) {
+        done = target_locate(request->disc, request->file, host, failure);
+    }
+    beside_free(&beside);
     return done;
 }
 
-typedef bool recover(struct image *image, enum transaction_result *result, struct failure *failure);
+typedef bool recover(struct image *image, bool unread, enum transaction_result *result,
+                     struct failure *failure);
 
-static bool run(recover *action, const struct patch_request *request, struct patch_recovered *recovered,
-                struct failure *failure)
+static bool run(recover *action, const struct patch_request *request, const enum beside_kind *kinds,
+                struct patch_recovered *recovered, struct failure *failure)
 {
     struct image image;
+    char *host;
     *recovered = (struct patch_recovered){.image = NULL};
-    if (!open_host(request, true, &image, failure))
+    if (request->override && strcmp(request->override, TRANSACTION_UNREAD) != 0)
+        return refuse(failure, EXIT_USAGE, "--override wants the words \"%s\"", TRANSACTION_UNREAD);
+    if (!locate(request, kinds, &host, failure))
         return false;
-    bool done = action(&image, &recovered->result, failure);
+    bool done = image_open(&io_posix, host, true, &image, failure);
+    free(host);
+    if (!done)
+        return false;
+    image.monitor = request->monitor;
+    done = action(&image, request->override, &recovered->result, failure);
     if (done) {
         recovered->image = image.path;
         image.path = NULL;
@@ -40,13 +69,15 @@ static bool run(recover *action, const struct patch_request *request, struct pat
 bool patch_undo(const struct patch_request *request, struct patch_recovered *recovered,
                 struct failure *failure)
 {
-    return run(transaction_undo, request, recovered, failure);
+    static const enum beside_kind kinds[] = {BESIDE_OPEN, BESIDE_LEFT, BESIDE_COMMITTED, BESIDE_ANY};
+    return run(transaction_undo, request, kinds, recovered, failure);
 }
 
 bool patch_resume(const struct patch_request *request, struct patch_recovered *recovered,
                   struct failure *failure)
 {
-    return run(transaction_resume, request, recovered, failure);
+    static const enum beside_kind kinds[] = {BESIDE_OPEN, BESIDE_LEFT, BESIDE_ANY};
+    return run(transaction_resume, request, kinds, recovered, failure);
 }
 
 /* status */
@@ -64,11 +95,15 @@ static void put_sectors(struct json *json, struct image *image, struct journal *
     put_number(json, "new", states.new_sectors);
     put_number(json, "torn", states.mixed);
     put_number(json, "foreign", states.foreign);
+    put_number(json, "unreadable", states.unreadable);
 }
 
 static bool put_journal(struct json *json, struct image *image, unsigned number, struct failure *failure)
 {
-    static const char *const states[] = {"incomplete", "open", "committed", "undoing", "undone", "damaged"};
+    static const char *const states[] = {
+        [JOURNAL_SEALED] = "open",   [JOURNAL_COMMITTED] = "committed", [JOURNAL_UNDOING] = "undoing",
+        [JOURNAL_UNDONE] = "undone", [JOURNAL_DAMAGED] = "damaged",
+    };
     struct journal journal;
     bool found = false;
     char *path = journal_path(image->path, number);
@@ -80,7 +115,7 @@ static bool put_journal(struct json *json, struct image *image, unsigned number,
     json_begin_object(json);
     put_text(json, "path", journal.path);
     put_text(json, "state", states[journal.state]);
-    if (journal.state != JOURNAL_UNSEALED && journal.state != JOURNAL_DAMAGED) {
+    if (journal.state != JOURNAL_DAMAGED) {
         put_hash(json, "plan", journal.plan);
         put_sectors(json, image, &journal);
     }
@@ -91,34 +126,79 @@ static bool put_journal(struct json *json, struct image *image, unsigned number,
     return true;
 }
 
-struct status {
+static bool put_left(struct json *json, const struct image *image, struct failure *failure)
+{
+    char *left;
+    if (!journal_left(image->io, image->path, &left, failure))
+        return false;
+    if (left) {
+        json_begin_object(json);
+        put_text(json, "path", left);
+        put_text(json, "state", "incomplete");
+        json_end_object(json);
+    }
+    free(left);
+    return true;
+}
+
+/** The journals of one file; *open stays as it is if none is open. */
+static bool put_journals(struct json *json, const char *path, bool *open, struct failure *failure)
+{
     struct image image;
     struct journals journals;
+    if (!image_open(&io_posix, path, false, &image, failure))
+        return false;
+    bool done = journals_find(image.io, image.path, &journals, failure);
+    for (unsigned number = 1; done && number <= journals.last; number++)
+        done = put_journal(json, &image, number, failure);
+    done = done && put_left(json, &image, failure);
+    *open |= done && journals.open != 0;
+    image_close(&image);
+    return done;
+}
+
+/** What status is about: one file, or all of a folder that have journals. */
+struct status {
+    const char *path;
+    struct beside files;
+    bool open;
 };
 
 static bool put_status(struct json *json, void *context, struct failure *failure)
 {
     struct status *status = context;
     bool done = true;
-    put_text(json, "image", status->image.path);
-    put_bool(json, "open", status->journals.open != 0);
+    put_text(json, "image", status->path);
     json_key(json, "journals");
     json_begin_array(json);
-    for (unsigned number = 1; done && number <= status->journals.last; number++)
-        done = put_journal(json, &status->image, number, failure);
+    for (size_t i = 0; done && i < status->files.count; i++)
+        done = put_journals(json, status->files.paths[i], &status->open, failure);
     json_end_array(json);
+    put_bool(json, "open", status->open);
     return done;
 }
 
 bool patch_status(const struct patch_request *request, struct output *output, bool *open,
                   struct failure *failure)
 {
-    struct status status;
-    if (!open_host(request, false, &status.image, failure))
-        return false;
-    bool done = journals_find(status.image.io, status.image.path, &status.journals, failure) &&
-                document_write(output, put_status, &status, failure);
-    *open = done && status.journals.open != 0;
-    image_close(&status.image);
+    static const enum beside_kind kinds[] = {BESIDE_ANY};
+    struct status status = {.path = NULL};
+    char *host = NULL;
+    bool done = request->file || !is_folder(request->disc) ||
+                beside_find(&io_posix, request->disc, &status.files, failure);
+    *open = false;
+    if (done && status.files.count > 1) {
+        status.path = request->disc;
+        done = document_write(output, put_status, &status, failure);
+        beside_free(&status.files);
+    } else {
+        beside_free(&status.files);
+        done = done && locate(request, kinds, &host, failure);
+        status.path = host;
+        status.files = (struct beside){.paths = &host, .count = 1};
+        done = done && document_write(output, put_status, &status, failure);
+        free(host);
+    }
+    *open = done && status.open;
     return done;
 }

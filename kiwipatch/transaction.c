@@ -31,28 +31,6 @@ static bool read_image(struct image *image, uint64_t offset, void *bytes, size_t
     return received == length || refuse(failure, EXIT_REFUSED, "%.300s became shorter", image->path);
 }
 
-/* Planning again: the bytes of the image and the new ones must be what the plan was made of. */
-
-static bool check_hashes(const struct image *image, const struct changes *changes, struct failure *failure)
-{
-    struct kiwi_source *overlay;
-    uint8_t hash[HASH_SIZE];
-    bool done = changes_overlay(changes, image->source, &overlay, failure);
-    for (size_t i = 0; done && i < changes->count; i++) {
-        const struct change *change = &changes->items[i];
-        done = hash_source(image->source, change->offset, change->length, hash, failure);
-        if (done && memcmp(hash, change->old_hash, HASH_SIZE) != 0)
-            done = refuse(failure, EXIT_REFUSED, "%.200s: the bytes at %" PRIu64 " are not those of the plan",
-                          image->path, change->offset);
-        done = done && hash_source(overlay, change->offset, change->length, hash, failure);
-        if (done && memcmp(hash, change->new_hash, HASH_SIZE) != 0)
-            done = refuse(failure, EXIT_REFUSED, "%.200s: the new bytes are not those of the plan",
-                          change->why);
-    }
-    kiwi_source_unref(overlay);
-    return done;
-}
-
 /** The first sector at or behind sector that a change touches; UINT64_MAX if there is none. */
 static uint64_t next_sector(const struct changes *changes, uint64_t sector)
 {
@@ -72,9 +50,55 @@ static uint64_t count_sectors(const struct changes *changes)
     return count;
 }
 
+/* The journal's bytes must be what the plan was made of: both sides are hashed on their way into it. */
+
+struct plan_check {
+    const struct image *image;
+    const struct changes *changes;
+    size_t index; /* of the change that comes next, or goes on */
+    struct hasher old_bytes, new_bytes;
+};
+
+static bool end_change(struct plan_check *check, struct failure *failure)
+{
+    const struct change *change = &check->changes->items[check->index++];
+    struct hashes old_bytes, new_bytes;
+    hasher_end(&check->old_bytes, &old_bytes);
+    hasher_end(&check->new_bytes, &new_bytes);
+    if (memcmp(old_bytes.sha256, change->old_hash, HASH_SIZE) != 0)
+        return refuse(failure, EXIT_REFUSED, "%.200s: the bytes at %" PRIu64 " are not those of the plan",
+                      check->image->path, change->offset);
+    return memcmp(new_bytes.sha256, change->new_hash, HASH_SIZE) == 0 ||
+           refuse(failure, EXIT_REFUSED, "%.200s: the new bytes are not those of the plan", change->why);
+}
+
+static bool check_record(struct plan_check *check, const struct journal_record *record,
+                         struct failure *failure)
+{
+    uint64_t end = record->offset + record->length;
+    while (check->index < check->changes->count && check->changes->items[check->index].offset < end) {
+        const struct change *change = &check->changes->items[check->index];
+        uint64_t change_end = change->offset + change->length;
+        size_t from = change->offset > record->offset ? (size_t)(change->offset - record->offset) : 0;
+        size_t to = change_end < end ? (size_t)(change_end - record->offset) : record->length;
+        if (change->offset >= record->offset) {
+            hasher_begin(&check->old_bytes, HASH_SHA256);
+            hasher_begin(&check->new_bytes, HASH_SHA256);
+        }
+        hasher_take(&check->old_bytes, record->old_bytes + from, to - from);
+        hasher_take(&check->new_bytes, record->new_bytes + from, to - from);
+        if (change_end > end)
+            return true;
+        if (!end_change(check, failure))
+            return false;
+    }
+    return true;
+}
+
 static bool write_records(struct image *image, const struct changes *changes, struct journal *journal,
                           struct failure *failure)
 {
+    struct plan_check check = {.image = image, .changes = changes};
     uint64_t index = 0;
     for (uint64_t sector = next_sector(changes, 0); sector != UINT64_MAX;
          sector = next_sector(changes, sector + 1)) {
@@ -85,7 +109,7 @@ static bool write_records(struct image *image, const struct changes *changes, st
             return false;
         memcpy(record.new_bytes, record.old_bytes, JOURNAL_SECTOR);
         if (!changes_apply(changes, record.offset, record.new_bytes, record.length, failure) ||
-            !journal_write(journal, index++, &record, failure))
+            !check_record(&check, &record, failure) || !journal_write(journal, index++, &record, failure))
             return false;
     }
     return true;
@@ -98,7 +122,8 @@ static bool make_journal(struct image *image, const struct changes *changes, con
     char *path = journal_path(image->path, number);
     if (!path)
         return refuse_memory(failure);
-    if (!journal_create(image->io, path, image->info.size, count_sectors(changes), plan, journal, failure))
+    if (!journal_create(image->io, image->path, path, image->info.size, count_sectors(changes), plan, journal,
+                        failure))
         return false;
     if (write_records(image, changes, journal, failure) && journal_seal(journal, failure))
         return true;
@@ -146,40 +171,64 @@ static void tell(const struct image *image, const struct journal *journal, const
         monitor_tell(image->monitor, stage, done, total);
 }
 
+static bool check_journal(const struct image *image, struct journal *journal, struct failure *failure)
+{
+    if (!journal_verify(journal, failure))
+        return false;
+    return journal->image_size == image->info.size ||
+           refuse(failure, EXIT_REFUSED,
+                  "%.250s is a journal of another image: of %" PRIu64 " bytes, and this one has %" PRIu64,
+                  journal->path, journal->image_size, image->info.size);
+}
+
 bool transaction_inspect(struct image *image, struct journal *journal, struct sector_states *states,
                          struct failure *failure)
 {
     struct journal_record record;
     uint8_t bytes[JOURNAL_SECTOR];
     *states = (struct sector_states){0};
-    if (!journal_verify(journal, failure))
+    if (!check_journal(image, journal, failure))
         return false;
-    if (journal->image_size != image->info.size)
-        return refuse(failure, EXIT_REFUSED,
-                      "%.250s is a journal of another image: of %" PRIu64 " bytes, and this one has %" PRIu64,
-                      journal->path, journal->image_size, image->info.size);
     for (uint64_t i = 0; i < journal->count; i++) {
+        size_t received = 0;
         if (!ask(image, journal, "comparing with the journal", i, failure) ||
-            !journal_read(journal, i, &record, failure) ||
-            !read_image(image, record.offset, bytes, record.length, failure))
+            !journal_read(journal, i, &record, failure))
             return false;
-        classify(&record, bytes, states);
+        int error = image->io->read(image->file, record.offset, bytes, record.length, &received);
+        if (error == 0 && received < record.length)
+            return refuse(failure, EXIT_REFUSED, "%.300s became shorter", image->path);
+        if (error != 0)
+            states->unreadable++;
+        else
+            classify(&record, bytes, states);
     }
     return true;
 }
 
-/** Writes the sectors that differ from a side, in ascending order as the journal has them. */
-static bool write_side(struct image *image, struct journal *journal, enum side side, struct failure *failure)
+static bool has_side(struct image *image, const struct journal_record *record, enum side side, bool *has,
+                     struct failure *failure)
+{
+    uint8_t bytes[JOURNAL_SECTOR];
+    if (!read_image(image, record->offset, bytes, record->length, failure))
+        return false;
+    *has = memcmp(bytes, side_of(record, side), record->length) == 0;
+    return true;
+}
+
+/** Writes the sectors that differ from a side, or all of them unread; ascending, as the journal has them. */
+static bool write_side(struct image *image, struct journal *journal, enum side side, bool unread,
+                       struct failure *failure)
 {
     struct journal_record record;
-    uint8_t bytes[JOURNAL_SECTOR];
     for (uint64_t i = 0; i < journal->count; i++) {
+        bool has = false;
         tell(image, journal, "writing", i);
         if (!journal_read(journal, i, &record, failure) ||
-            !read_image(image, record.offset, bytes, record.length, failure))
+            (!unread && !has_side(image, &record, side, &has, failure)))
             return false;
-        if (memcmp(bytes, side_of(&record, side), record.length) == 0)
+        if (has)
             continue;
+        image->touched = true;
         int error = image->io->write(image->file, record.offset, side_of(&record, side), record.length);
         if (error != 0)
             return fail_image(image, error, failure);
@@ -190,13 +239,12 @@ static bool write_side(struct image *image, struct journal *journal, enum side s
 static bool read_back(struct image *image, struct journal *journal, enum side side, struct failure *failure)
 {
     struct journal_record record;
-    uint8_t bytes[JOURNAL_SECTOR];
     for (uint64_t i = 0; i < journal->count; i++) {
+        bool has;
         tell(image, journal, "reading back", i);
-        if (!journal_read(journal, i, &record, failure) ||
-            !read_image(image, record.offset, bytes, record.length, failure))
+        if (!journal_read(journal, i, &record, failure) || !has_side(image, &record, side, &has, failure))
             return false;
-        if (memcmp(bytes, side_of(&record, side), record.length) != 0)
+        if (!has)
             return refuse(failure, EXIT_SYSTEM, "%.300s: what was written at %" PRIu64 " does not come back",
                           image->path, record.offset);
     }
@@ -204,9 +252,10 @@ static bool read_back(struct image *image, struct journal *journal, enum side si
 }
 
 /** Makes the image one side of a sealed journal, on the medium, and looks whether it is. */
-static bool bring(struct image *image, struct journal *journal, enum side side, struct failure *failure)
+static bool bring(struct image *image, struct journal *journal, enum side side, bool unread,
+                  struct failure *failure)
 {
-    if (!write_side(image, journal, side, failure))
+    if (!write_side(image, journal, side, unread, failure))
         return false;
     int error = image->io->sync(image->file);
     if (error != 0)
@@ -215,25 +264,38 @@ static bool bring(struct image *image, struct journal *journal, enum side side, 
     return read_back(image, journal, side, failure);
 }
 
-static bool is_ours(struct image *image, struct journal *journal, struct failure *failure)
+/** Whether the image is one that the journal can be used on; unread: as far as the journal can say. */
+static bool is_ours(struct image *image, struct journal *journal, bool unread, struct failure *failure)
 {
     struct sector_states states;
+    if (unread)
+        return check_journal(image, journal, failure);
     if (!transaction_inspect(image, journal, &states, failure))
         return false;
+    if (states.unreadable > 0)
+        return refuse(failure, EXIT_SYSTEM,
+                      "%" PRIu64 " sector(s) of %.200s cannot be read; to write them without reading: "
+                      "--override \"" TRANSACTION_UNREAD "\"",
+                      states.unreadable, image->path);
     if (states.foreign == 0)
         return true;
     return refuse(failure, EXIT_REFUSED,
-                  "%" PRIu64 " sector(s) of %.200s are neither old nor new to %.250s: changed by something "
-                  "else, or another image's journal",
+                  "%" PRIu64 " sector(s) of %.150s are neither old nor new to %.150s: changed by something "
+                  "else, or another image's journal; to write them nevertheless: --override "
+                  "\"" TRANSACTION_UNREAD "\"",
                   states.foreign, image->path, journal->path);
 }
 
-/** Says how to go on, as the journal is open now. */
-static bool half_done(struct failure *failure)
+/** Says how to go on, as the journal is open now; that nothing was written would not be true. */
+static bool half_done(const struct image *image, struct failure *failure)
 {
-    char *end = failure->text + strlen(failure->text);
-    snprintf(end, sizeof failure->text - (size_t)(end - failure->text),
-             "; the journal is open: kiwipatch undo, or resume");
+    const char *words = image->touched
+                            ? "; the image was touched and the journal is open: kiwipatch undo, or resume"
+                            : "; the journal is open: kiwipatch undo, or resume";
+    size_t room = sizeof failure->text - strlen(words) - 1;
+    size_t length = strlen(failure->text);
+    strcpy(failure->text + (length < room ? length : room), words);
+    failure->code = EXIT_SYSTEM;
     return false;
 }
 
@@ -249,31 +311,32 @@ bool transaction_apply(struct image *image, const struct changes *changes, const
     if (last->offset > image->info.size || last->length > image->info.size - last->offset)
         return refuse(failure, EXIT_REFUSED, "%.300s: a change lies behind the end", image->path);
     if (!journals_refuse_open(image->io, image->path, failure) ||
-        !journals_find(image->io, image->path, &journals, failure) || !check_hashes(image, changes, failure))
+        !journals_find(image->io, image->path, &journals, failure))
         return false;
     if (journals.last == JOURNAL_LIMIT)
         return refuse(failure, EXIT_REFUSED, "%.300s has too many journals", image->path);
     if (!make_journal(image, changes, plan, journals.last + 1, &journal, failure))
         return false;
-    bool done = bring(image, &journal, SIDE_NEW, failure) &&
+    bool done = bring(image, &journal, SIDE_NEW, false, failure) &&
                 journal_mark(&journal, JOURNAL_COMMITTED, failure);
     if (done) {
         *journal_name = journal.path;
         journal.path = NULL;
     }
     journal_close(&journal);
-    return done || half_done(failure);
+    return done || half_done(image, failure);
 }
 
 /** Back to old from a sealed journal of any state. */
-static bool undo(struct image *image, struct journal *journal, struct failure *failure)
+static bool undo(struct image *image, struct journal *journal, bool unread, struct failure *failure)
 {
-    if (!is_ours(image, journal, failure))
+    if (!is_ours(image, journal, unread, failure))
         return false;
     if (journal->state == JOURNAL_COMMITTED && !journal_mark(journal, JOURNAL_UNDOING, failure))
-        return half_done(failure);
-    return (bring(image, journal, SIDE_OLD, failure) && journal_mark(journal, JOURNAL_UNDONE, failure)) ||
-           half_done(failure);
+        return half_done(image, failure);
+    return (bring(image, journal, SIDE_OLD, unread, failure) &&
+            journal_mark(journal, JOURNAL_UNDONE, failure)) ||
+           half_done(image, failure);
 }
 
 static bool open_number(struct image *image, unsigned number, struct journal *journal,
@@ -288,28 +351,37 @@ static bool open_number(struct image *image, unsigned number, struct journal *jo
     return done && (found || refuse(failure, EXIT_SYSTEM, "the journal went away"));
 }
 
-bool transaction_undo(struct image *image, enum transaction_result *result, struct failure *failure)
+/** Where nothing is open: removes what an apply left that had not begun to change anything. */
+static bool sweep(const struct image *image, enum transaction_result *result, struct failure *failure)
+{
+    bool removed;
+    if (!journal_sweep(image->io, image->path, &removed, failure))
+        return false;
+    *result = removed ? TRANSACTION_DISCARDED : TRANSACTION_NOTHING;
+    return true;
+}
+
+bool transaction_undo(struct image *image, bool unread, enum transaction_result *result,
+                      struct failure *failure)
 {
     struct journals journals;
     struct journal journal;
     *result = TRANSACTION_NOTHING;
-    if (!journals_find(image->io, image->path, &journals, failure))
+    if (!journals_find(image->io, image->path, &journals, failure) ||
+        (journals.open == 0 && !sweep(image, result, failure)))
         return false;
-    if (journals.open == 0 && journals.committed == 0)
+    if (*result != TRANSACTION_NOTHING || (journals.open == 0 && journals.committed == 0))
         return true;
     if (!open_number(image, journals.open ? journals.open : journals.committed, &journal, failure))
         return false;
-    if (journal.state == JOURNAL_UNSEALED) {
-        *result = TRANSACTION_DISCARDED;
-        return journal_discard(&journal, failure);
-    }
     *result = TRANSACTION_OLD;
-    bool done = undo(image, &journal, failure);
+    bool done = undo(image, &journal, unread, failure);
     journal_close(&journal);
     return done;
 }
 
-bool transaction_resume(struct image *image, enum transaction_result *result, struct failure *failure)
+bool transaction_resume(struct image *image, bool unread, enum transaction_result *result,
+                        struct failure *failure)
 {
     struct journals journals;
     struct journal journal;
@@ -317,17 +389,17 @@ bool transaction_resume(struct image *image, enum transaction_result *result, st
     if (!journals_find(image->io, image->path, &journals, failure))
         return false;
     if (journals.open == 0)
-        return true;
-    if (journals.open_state == JOURNAL_UNSEALED || journals.open_state == JOURNAL_UNDOING)
-        return transaction_undo(image, result, failure);
+        return sweep(image, result, failure);
+    if (journals.open_state == JOURNAL_UNDOING)
+        return transaction_undo(image, unread, result, failure);
     if (!open_number(image, journals.open, &journal, failure))
         return false;
     *result = TRANSACTION_NEW;
-    bool done = is_ours(image, &journal, failure);
+    bool done = is_ours(image, &journal, unread, failure);
     if (done)
-        done = (bring(image, &journal, SIDE_NEW, failure) &&
+        done = (bring(image, &journal, SIDE_NEW, unread, failure) &&
                 journal_mark(&journal, JOURNAL_COMMITTED, failure)) ||
-               half_done(failure);
+               half_done(image, failure);
     journal_close(&journal);
     return done;
 }

@@ -21,6 +21,7 @@ struct image {
     struct io_info info;
     struct kiwi_source *source;    /* reads it; lives as long as the image */
     const struct monitor *monitor; /* of the work on it, or NULL */
+    bool touched;                  /* something was written to it */
 };
 
 /**
@@ -39,8 +40,7 @@ struct journals {
     enum journal_state open_state;
 };
 
-#define JOURNAL_GAP 16u /* numbers that may be missing, of journals that somebody removed */
-#define JOURNAL_LIMIT 9999u
+enum { JOURNAL_LIMIT = 9999 };
 
 bool journals_find(const struct io *io, const char *path, struct journals *journals, struct failure *failure);
 /** Refuses if a journal is open: every command but status, undo and resume begins with it. */
@@ -51,8 +51,10 @@ struct sector_states {
     uint64_t old_sectors, new_sectors;
     uint64_t mixed;   /* torn: every byte is the old or the new one */
     uint64_t foreign; /* neither */
+    uint64_t unreadable;
 };
 
+/** Compares; what cannot be read is counted, too. */
 bool transaction_inspect(struct image *image, struct journal *journal, struct sector_states *states,
                          struct failure *failure);
 
@@ -66,14 +68,22 @@ bool transaction_apply(struct image *image, const struct changes *changes, const
 /** What undo and resume did. */
 enum transaction_result {
     TRANSACTION_NOTHING,   /* there was nothing to do */
-    TRANSACTION_DISCARDED, /* an unused journal was removed; the image had not been touched */
+    TRANSACTION_DISCARDED, /* an unfinished journal was removed; the image had not been touched */
     TRANSACTION_OLD,       /* the image is as it was before the journal */
     TRANSACTION_NEW,       /* the image has all of the changes */
 };
 
-/** Takes back the open transaction, or else the last committed one. */
-bool transaction_undo(struct image *image, enum transaction_result *result, struct failure *failure);
+/** To be typed out by those who write sectors of a journal whatever stands in them. */
+#define TRANSACTION_UNREAD "write without reading"
+
+/**
+ * Takes back the open transaction; else what was left of one that had not begun; else the last committed one.
+ * unread: the sectors are written whatever stands in them, and not read before.
+ */
+bool transaction_undo(struct image *image, bool unread, enum transaction_result *result,
+                      struct failure *failure);
 /** Finishes what is open: an apply or an undo. */
-bool transaction_resume(struct image *image, enum transaction_result *result, struct failure *failure);
+bool transaction_resume(struct image *image, bool unread, enum transaction_result *result,
+                        struct failure *failure);
 
 #endif

@@ -107,6 +107,14 @@ static int fake_open(const struct io *io, const char *path, enum io_open how, st
     if (how == IO_CREATE)
         found = disk_add(&fake->disk, path, NULL, 0);
     **file = (struct io_file){fake, (int)(found - fake->disk.files)};
+    for (int i = 0; i <= DISK_HANDLES; i++) {
+        if (i == DISK_HANDLES)
+            abort();
+        if (!fake->handles[i]) {
+            fake->handles[i] = *file;
+            break;
+        }
+    }
     if (how == IO_CREATE)
         note(fake, OP_CREATE, (*file)->index, 0, NULL, 0);
     return 0;
@@ -114,6 +122,9 @@ static int fake_open(const struct io *io, const char *path, enum io_open how, st
 
 static void fake_close(struct io_file *file)
 {
+    for (int i = 0; i < DISK_HANDLES; i++)
+        if (file->fake->handles[i] == file)
+            file->fake->handles[i] = NULL;
     free(file);
 }
 
@@ -135,8 +146,12 @@ static int fake_read(struct io_file *file, uint64_t offset, void *bytes, size_t 
     *received = 0;
     if (error != 0 || offset >= size)
         return error;
+    if (file->index == 0 && offset < file->fake->bad_to && offset + length > file->fake->bad_from)
+        return EIO;
     *received = length < size - offset ? length : size - (size_t)offset;
     memcpy(bytes, here(file)->bytes + offset, *received);
+    if (file->fake->spoiled && file->index != 0)
+        memset(bytes, 0x5A, *received);
     return 0;
 }
 
@@ -148,8 +163,11 @@ static int fake_write(struct io_file *file, uint64_t offset, const void *bytes, 
         abort();
     if (error != 0)
         kept = length / 2 / 512 * 512; /* half of it got through, as on a full disk */
-    if (file->fake->tampered && file->index == 0)
+    if (file->fake->tampered == file->index)
         kept--;
+    file->fake->spoiled |= file->fake->spoil && file->index == 0;
+    if (file->index == 0 && error == 0)
+        file->fake->bad_to = 0; /* a sector that is written can be read again */
     if (kept == 0)
         return error;
     memcpy(here(file)->bytes + offset, bytes, kept);
@@ -203,6 +221,40 @@ static int fake_remove(const struct io *io, const char *path)
     return 0;
 }
 
+static int fake_rename(const struct io *io, const char *from, const char *to)
+{
+    struct fake *fake = fake_of(io);
+    int error = fault(fake);
+    struct disk_file *file = disk_find(&fake->disk, from);
+    if (error != 0)
+        return error;
+    if (!file)
+        return ENOENT;
+    if (disk_find(&fake->disk, to))
+        return EEXIST;
+    struct disk_file *renamed = disk_add(&fake->disk, to, file->bytes, file->size);
+    int old_index = (int)(file - fake->disk.files);
+    int new_index = (int)(renamed - fake->disk.files);
+    file->exists = false;
+    for (int i = 0; i < DISK_HANDLES; i++)
+        if (fake->handles[i] && fake->handles[i]->index == old_index)
+            fake->handles[i]->index = new_index;
+    note(fake, OP_RENAME, old_index, 0, NULL, 0);
+    fake->log[fake->count - 1].to = new_index;
+    return 0;
+}
+
+static int fake_list(const struct io *io, const char *path, io_name *take, void *context)
+{
+    struct fake *fake = fake_of(io);
+    int error = fault(fake);
+    (void)path;
+    for (int i = 0; i < DISK_FILES && error == 0; i++)
+        if (fake->disk.files[i].exists)
+            take(context, fake->disk.files[i].name);
+    return error;
+}
+
 static int fake_sync_folder(const struct io *io, const char *path)
 {
     struct fake *fake = fake_of(io);
@@ -216,14 +268,29 @@ static int fake_sync_folder(const struct io *io, const char *path)
 void fake_start(struct fake *fake, const struct disk *disk)
 {
     fake_clear(fake);
-    fake->io = (struct io){fake_open, fake_close,      fake_info, fake_read,   fake_write,       fake_reserve,
-                           fake_sync, fake_drop_cache, fake_lock, fake_remove, fake_sync_folder, fake};
+    fake->io = (struct io){.open = fake_open,
+                           .close = fake_close,
+                           .info = fake_info,
+                           .read = fake_read,
+                           .write = fake_write,
+                           .reserve = fake_reserve,
+                           .sync = fake_sync,
+                           .drop_cache = fake_drop_cache,
+                           .lock = fake_lock,
+                           .remove = fake_remove,
+                           .rename = fake_rename,
+                           .list = fake_list,
+                           .sync_folder = fake_sync_folder,
+                           .context = fake};
     fake->disk = *disk;
     fake->calls = 0;
     fake->fail_at = 0;
     fake->fail_on = false;
     fake->error = EIO;
-    fake->tampered = false;
+    fake->tampered = -1;
+    fake->spoil = fake->spoiled = false;
+    fake->bad_from = fake->bad_to = 0;
+    memset(fake->handles, 0, sizeof fake->handles);
 }
 
 void fake_clear(struct fake *fake)

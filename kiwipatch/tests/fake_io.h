@@ -13,6 +13,7 @@
 enum { DISK_FILES = 4 };
 enum { DISK_FILE_SIZE = 65536 };
 enum { DISK_LOG = 256 };
+enum { DISK_HANDLES = 4 };
 #define DISK_ARENA (DISK_LOG * 4608)
 
 struct disk_file {
@@ -27,13 +28,14 @@ struct disk {
     struct disk_file files[DISK_FILES];
 };
 
-enum op_kind { OP_CREATE, OP_REMOVE, OP_SIZE, OP_WRITE, OP_SYNC, OP_SYNC_FOLDER };
+enum op_kind { OP_CREATE, OP_REMOVE, OP_SIZE, OP_WRITE, OP_SYNC, OP_SYNC_FOLDER, OP_RENAME };
 
 struct op {
     enum op_kind kind;
     int file;
     uint64_t offset;
     size_t length; /* of a write; of OP_SIZE the size */
+    int to;        /* of a rename: the slot of the new name */
     uint8_t *bytes;
 };
 
@@ -48,7 +50,11 @@ struct fake {
     unsigned fail_at; /* this call fails; 0 = none */
     bool fail_on;     /* and all that follow */
     int error;
-    bool tampered; /* writes of the image lose their last byte: a medium that lies */
+    int tampered; /* writes of files at this slot lose their last byte: a medium that lies; -1 = none */
+    bool spoil;   /* the first write of the image spoils all that is read of other files from then on */
+    bool spoiled;
+    uint64_t bad_from, bad_to; /* these bytes of the image cannot be read */
+    struct io_file *handles[DISK_HANDLES];
 };
 
 void fake_start(struct fake *fake, const struct disk *disk);

@@ -412,12 +412,61 @@ def open_journal(folder, recipe):
         tap.check(result.returncode == 0 and image.read_bytes() == wanted, f"open journal: {name}", result.stderr)
         tap.check(run("status", image).returncode == 0, f"open journal: closed by {name}")
     tap.check(run("undo", image).returncode == 0 and image.read_bytes() == before, "open journal: undo after resume")
-    # An incomplete one.
-    journal.write_bytes(sealed[:512] + bytes(len(sealed) - 512))
-    tap.check(run("status", image).returncode == 1, "incomplete journal: status")
-    untouched("incomplete journal: apply", where, "apply", image, recipe, word="open journal")
-    result = run("undo", image)
-    tap.check(result.returncode == 0 and not journals(where) and image.read_bytes() == before, "incomplete journal: removed")
+    # What an apply leaves that had not begun to change anything, and what is under a journal's name without having been made there.
+    aside = where / "x.iso.kiwipatch-part1"
+    journal.unlink()
+    aside.write_bytes(sealed[:512] + bytes(len(sealed) - 512))
+    status = run("status", image)
+    tap.check(status.returncode == 0 and json.loads(status.stdout)["journals"] == [{"path": str(aside), "state": "incomplete"}],
+              "unfinished journal: status", status.stdout)
+    for command in ("undo", "resume"):
+        aside.write_bytes(sealed[:512] + bytes(len(sealed) - 512))
+        result = run(command, image)
+        tap.check(result.returncode == 0 and "nothing had been changed" in result.stdout and not journals(where)
+                  and image.read_bytes() == before, f"unfinished journal: {command} removes it", result.stderr)
+    aside.write_bytes(sealed[:512] + bytes(len(sealed) - 512))
+    tap.check(run("apply", image, recipe).returncode == 0 and journals(where) == [journal] and image.read_bytes() == after,
+              "unfinished journal: apply goes on")
+    tap.check(run("undo", image).returncode == 0 and image.read_bytes() == before, "and back")
+    for name, content in {"short": sealed[:300], "cut": sealed[:-1], "without a seal": sealed[:512] + bytes(len(sealed) - 512),
+                          "somebody else's": b"my notes\n", "empty": b""}.items():
+        journal.write_bytes(content)
+        for command in ("undo", "resume", "apply"):
+            untouched(f"a journal that is {name}: {command}", where, command, image, *([recipe] if command == "apply" else []), word="damaged")
+        status = run("status", image)
+        tap.check(status.returncode == 1 and json.loads(status.stdout)["journals"][0]["state"] == "damaged", f"a journal that is {name}: status",
+                  status.stdout)
+    journal.unlink()
+    for name, stranger in {"a folder": where / "x.iso.kiwipatch-0020", "notes": where / "x.iso.kiwipatch-part1"}.items():
+        if name == "notes":
+            stranger.write_text("mine")
+            result = run("apply", image, recipe)
+            tap.check(result.returncode == 0 and stranger.read_text() == "mine" and run("undo", image).returncode == 0 and stranger.exists(),
+                      "somebody else's notes where a journal is made", result.stderr)
+            stranger.unlink()
+            journal.unlink()
+        else:
+            stranger.mkdir()
+            untouched("a folder under a journal's name", where, "apply", image, recipe, word="damaged")
+            stranger.rmdir()
+    # A gap in the numbers.
+    late = where / "x.iso.kiwipatch-0300"
+    late.write_bytes(sealed)
+    image.write_bytes(half)
+    untouched("a gap of names hides no open journal", where, "apply", image, recipe, word="open journal")
+    # Garbage in a sector of it.
+    garbage = bytearray(half)
+    garbage[offsets[0]] ^= 0x55 ^ before[offsets[0]] ^ after[offsets[0]]
+    words = "write without reading"
+    for command, wanted in (("undo", before), ("resume", after)):
+        late.write_bytes(sealed)
+        image.write_bytes(garbage)
+        untouched(f"garbage: {command}", where, command, image, word=f'--override "{words}"')
+        untouched(f"garbage: {command} with other words", where, command, image, "--override", "yes", code=2, word=words)
+        result = run(command, image, "--override", words)
+        tap.check(result.returncode == 0 and image.read_bytes() == wanted, f"garbage: {command} with the words", result.stderr)
+    late.unlink()
+    image.write_bytes(before)
     # Of another image, of the same and of another size.
     tap.check(run("apply", image, recipe).returncode == 0, "foreign journal: made")
     for name, content in {"another size": after + bytes(2048), "the same size": bytes(len(after) - 1) + b"x"}.items():
@@ -430,6 +479,45 @@ def open_journal(folder, recipe):
     damaged[5000] ^= 1
     journal.write_bytes(damaged)
     untouched("damaged journal", where, "undo", image, word="damaged")
+
+
+def journals_of_a_folder(folder, recipe):
+    """undo, resume and status of a folder find the files that have journals."""
+    where = folder / "disc"
+    discs.write_folder(where, SAMPLE)
+    (where / "SUB").mkdir()
+    old = {name: bytes([n]) * 6000 for n, name in enumerate(("OTHER.DAT", "SUB/THIRD.DAT"))}
+    for name, content in old.items():
+        (where / name).write_bytes(content)
+
+    def change(name):
+        steps = [{"step": "pattern", "at": 100, "find": old[name][100:104].hex(), "replace": "77777777"}]
+        result = run("apply", where, discs.recipe(folder / "change.json", {"file": name, "sha256": hashlib.sha256(old[name]).hexdigest()}, steps))
+        tap.check(result.returncode == 0 and (where / name).read_bytes() != old[name], f"folder: apply to {name}", result.stderr)
+
+    change("OTHER.DAT")
+    status = json.loads(run("status", where).stdout)
+    tap.check([j["path"] for j in status["journals"]] == [str(where / "OTHER.DAT.kiwipatch-0001")], "folder: status", status)
+    result = run("undo", where)
+    tap.check(result.returncode == 0 and (where / "OTHER.DAT").read_bytes() == old["OTHER.DAT"], "folder: undo finds the file", result.stderr)
+    tap.check("nothing to do" in run("undo", where).stdout, "folder: undo again")
+    for name in old:
+        change(name)
+    tap.check(len(json.loads(run("status", where).stdout)["journals"]) == 3, "folder: status of two files")
+    untouched("folder: undo of two", where, "undo", where, word="--file")
+    result = run("undo", where, "--file", "third.dat")
+    tap.check(result.returncode == 0 and (where / "SUB/THIRD.DAT").read_bytes() == old["SUB/THIRD.DAT"], "folder: undo --file", result.stderr)
+    journal = where / "OTHER.DAT.kiwipatch-0002"
+    content = bytearray(journal.read_bytes())
+    content[1024:1536] = bytes(512)
+    journal.write_bytes(content)
+    change_of_third = where / "SUB/THIRD.DAT.kiwipatch-0001"
+    refused("folder: an open journal refuses", where, run("apply", where, recipe), 5, "open journal")
+    tap.check(change_of_third.exists() and run("status", where).returncode == 1, "folder: status says open")
+    result = run("resume", where)
+    tap.check(result.returncode == 0 and b"wwww" in (where / "OTHER.DAT").read_bytes(), "folder: resume finds it", result.stderr)
+    result = run("undo", where)
+    tap.check(result.returncode == 0 and (where / "OTHER.DAT").read_bytes() == old["OTHER.DAT"], "folder: and undo", result.stderr)
 
 
 def full_disk(folder, recipe):
@@ -620,7 +708,7 @@ def main():
             shutil.rmtree(part)
         recipe = sample_recipe(folder / "recipe.json")
         validate(recipe)
-        for function in (wrong_images, wrong_files, outputs, open_journal, full_disk):
+        for function in (wrong_images, wrong_files, outputs, open_journal, journals_of_a_folder, full_disk):
             part = folder / function.__name__
             part.mkdir()
             function(part, recipe)

@@ -6,6 +6,8 @@
  */
 #include "libkiwi/tests/support.h"
 
+#include <errno.h>
+
 #include "fake_io.h"
 #include "transaction.h"
 
@@ -79,7 +81,7 @@ static void find_pending(const struct fake *fake, const struct disk *before, siz
     }
     for (size_t i = 0; i < prefix; i++) {
         const struct op *op = &fake->log[i];
-        bool name = op->kind == OP_CREATE || op->kind == OP_REMOVE;
+        bool name = op->kind == OP_CREATE || op->kind == OP_REMOVE || op->kind == OP_RENAME;
         bool content = op->kind == OP_WRITE || op->kind == OP_SIZE;
         size_t end = op->kind == OP_WRITE ? (size_t)op->offset + op->length : op->length;
         if ((name && i >= names) || (content && i >= synced[op->file]))
@@ -88,6 +90,10 @@ static void find_pending(const struct fake *fake, const struct disk *before, siz
             pending->synced_size[op->file] = end;
         if (content && i >= synced[op->file] && pending->synced_size[op->file] < end)
             pending->lost_size[op->file] = true;
+        if (op->kind == OP_RENAME) {
+            pending->synced_size[op->to] = pending->synced_size[op->file];
+            pending->lost_size[op->to] = pending->lost_size[op->file];
+        }
     }
 }
 
@@ -95,8 +101,18 @@ static void replay(struct disk *disk, const struct op *op, unsigned pieces)
 {
     struct disk_file *file = &disk->files[op->file < 0 ? 0 : op->file];
     switch (op->kind) {
-    case OP_CREATE: file->exists = true; break;
+    case OP_CREATE:
+        memset(file->bytes, 0, file->size); /* of an earlier one of that name */
+        file->size = 0;
+        file->exists = true;
+        break;
     case OP_REMOVE: file->exists = false; break;
+    case OP_RENAME:
+        memcpy(disk->files[op->to].bytes, file->bytes, sizeof file->bytes);
+        disk->files[op->to].size = file->size;
+        disk->files[op->to].exists = file->exists;
+        file->exists = false;
+        break;
     case OP_SIZE: file->size = file->size > op->length ? file->size : op->length; break;
     case OP_WRITE:
         for (size_t at = 0; at < op->length; at += 512) {
@@ -205,6 +221,7 @@ enum action { ACT_APPLY, ACT_UNDO, ACT_RESUME };
 
 static const struct changes *the_changes;
 static const uint8_t the_plan[HASH_SIZE] = {1, 2, 3};
+static bool unread; /* recoveries write without reading */
 
 static bool act(struct fake *fake, enum action action, enum transaction_result *result,
                 struct failure *failure)
@@ -214,8 +231,8 @@ static bool act(struct fake *fake, enum action action, enum transaction_result *
     if (!image_open(&fake->io, IMAGE, true, &image, failure))
         return false;
     bool done = action == ACT_APPLY  ? transaction_apply(&image, the_changes, the_plan, &journal, failure)
-                : action == ACT_UNDO ? transaction_undo(&image, result, failure)
-                                     : transaction_resume(&image, result, failure);
+                : action == ACT_UNDO ? transaction_undo(&image, unread, result, failure)
+                                     : transaction_resume(&image, unread, result, failure);
     free(journal);
     image_close(&image);
     return done;
@@ -499,13 +516,200 @@ START_TEST(every_call_fails)
     fault_loop(&applied, ACT_UNDO, true, 5, "undo, calls fail from then on");
     /* Halfway: sealed, one sector written. */
     half = applied;
-    memset(half.files[1].bytes + 1024, 0, 512);
-    memcpy(half.files[0].bytes + 2048, old_disk.files[0].bytes + 2048, 2048);
+    memset(disk_find(&half, IMAGE ".kiwipatch-0001")->bytes + 1024, 0, 512);
+    memcpy(half.files[0].bytes + 4096, old_disk.files[0].bytes + 4096, 2048);
     fake_start(&fake, &half);
     EXPECT(is_open(&fake));
     fault_loop(&half, ACT_RESUME, false, 5, "resume, a call fails once");
     fault_loop(&half, ACT_RESUME, true, 5, "resume, calls fail from then on");
     changes_free(&changes);
+}
+END_TEST
+
+static unsigned files_of(const struct disk *disk)
+{
+    unsigned count = 0;
+    for (int i = 0; i < DISK_FILES; i++)
+        count += disk->files[i].exists;
+    return count;
+}
+
+/* What the medium makes of the journal is noticed before the image is touched. */
+START_TEST(a_journal_that_does_not_come_back)
+{
+    static struct fake fake;
+    struct changes changes;
+    struct failure failure;
+    enum transaction_result result;
+    make_plan(&changes, 4 * 2048, 2);
+    fake_start(&fake, &old_disk);
+    fake.tampered = 1;
+    ck_assert(!act(&fake, ACT_APPLY, &result, &failure));
+    ck_assert_int_eq(failure.code, EXIT_SYSTEM);
+    ck_assert_msg(strstr(failure.text, "does not come back"), "%s", failure.text);
+    ck_assert(same_image(&fake.disk, &old_disk));
+    ck_assert_uint_eq(files_of(&fake.disk), 1);
+    changes_free(&changes);
+    fake_clear(&fake);
+}
+END_TEST
+
+/* A mark that does not come back: the image is new, and the journal must not count as done. */
+START_TEST(a_mark_that_does_not_come_back)
+{
+    static struct disk applied;
+    static struct fake fake;
+    struct changes changes;
+    struct failure failure;
+    enum transaction_result result;
+    make_plan(&changes, 4 * 2048, 2);
+    run_plain(&old_disk, ACT_APPLY, &applied);
+    fake_start(&fake, &applied);
+    fake.tampered = (int)(disk_find(&fake.disk, IMAGE ".kiwipatch-0001") - fake.disk.files);
+    ck_assert(!act(&fake, ACT_UNDO, &result, &failure));
+    ck_assert_int_eq(failure.code, EXIT_SYSTEM);
+    ck_assert_msg(strstr(failure.text, "does not come back"), "%s", failure.text);
+    ck_assert(same_image(&fake.disk, &applied));
+    fake.tampered = -1;
+    ck_assert_msg(act(&fake, ACT_UNDO, &result, &failure), "%s", failure.text);
+    ck_assert(same_image(&fake.disk, &old_disk));
+    changes_free(&changes);
+    fake_clear(&fake);
+}
+END_TEST
+
+/* What happens behind the first write is never "refused: nothing was written". */
+START_TEST(a_failure_behind_the_first_write_says_that_the_image_was_touched)
+{
+    static struct disk applied, half;
+    static struct fake fake;
+    struct changes changes;
+    struct failure failure;
+    enum transaction_result result;
+    unsigned touched = 0;
+    make_plan(&changes, 4 * 2048, 2);
+    run_plain(&old_disk, ACT_APPLY, &applied);
+    for (unsigned call = 1; call < 200; call++) {
+        fake_start(&fake, &old_disk);
+        fake.fail_at = call;
+        fake.error = ENOSPC; /* which is a refusal before */
+        failure.text[0] = '\0';
+        if (act(&fake, ACT_APPLY, &result, &failure) || same_image(&fake.disk, &old_disk))
+            continue;
+        touched++;
+        EXPECT_EQ(failure.code, EXIT_SYSTEM);
+        EXPECT_MSG(strstr(failure.text, "the image was touched"), "call %u: %s", call, failure.text);
+    }
+    ck_assert_uint_ge(touched, 8);
+    /* The journal itself goes bad once the image is touched. */
+    half = applied;
+    memset(disk_find(&half, IMAGE ".kiwipatch-0001")->bytes + 1024, 0, 512);
+    memcpy(half.files[0].bytes, old_disk.files[0].bytes, half.files[0].size);
+    fake_start(&fake, &half);
+    fake.spoil = true;
+    ck_assert(!act(&fake, ACT_RESUME, &result, &failure));
+    ck_assert_int_eq(failure.code, EXIT_SYSTEM);
+    ck_assert_msg(strstr(failure.text, "damaged") && strstr(failure.text, "the image was touched"), "%s",
+                  failure.text);
+    changes_free(&changes);
+    fake_clear(&fake);
+}
+END_TEST
+
+/* An open journal, and in one of its sectors garbage, or nothing that can be read. */
+START_TEST(garbage_and_unreadable_sectors_are_restored_by_an_override)
+{
+    static struct disk applied, half;
+    static struct fake fake;
+    struct changes changes;
+    struct failure failure;
+    enum transaction_result result;
+    make_plan(&changes, 4 * 2048, 2);
+    run_plain(&old_disk, ACT_APPLY, &applied);
+    new_disk = applied;
+    half = applied;
+    memset(disk_find(&half, IMAGE ".kiwipatch-0001")->bytes + 1024, 0, 512);
+    memset(half.files[0].bytes + 100, 0xA5, 700);
+    for (int i = 0; i < 4; i++) {
+        enum action action = i % 2 ? ACT_RESUME : ACT_UNDO;
+        fake_start(&fake, &half);
+        if (i / 2) {
+            fake.bad_from = 0;
+            fake.bad_to = 2048;
+        }
+        ck_assert(!act(&fake, action, &result, &failure));
+        ck_assert_int_eq(failure.code, i / 2 ? EXIT_SYSTEM : EXIT_REFUSED);
+        ck_assert_msg(strstr(failure.text, "--override \"" TRANSACTION_UNREAD "\""), "%s", failure.text);
+        ck_assert(same_image(&fake.disk, &half));
+        unread = true;
+        bool done = act(&fake, action, &result, &failure);
+        unread = false;
+        ck_assert_msg(done, "%s", failure.text);
+        ck_assert(same_image(&fake.disk, i % 2 ? &new_disk : &old_disk) && !is_open(&fake));
+    }
+    changes_free(&changes);
+    fake_clear(&fake);
+}
+END_TEST
+
+/* Names as others may have made them: nothing of theirs is removed, and none of them is "nothing changed". */
+START_TEST(what_stands_under_a_journals_name)
+{
+    static const uint8_t zeros[9000];
+    static struct disk disk;
+    static struct fake fake;
+    struct changes changes;
+    struct failure failure;
+    enum transaction_result result;
+    make_plan(&changes, 4 * 2048, 2);
+    for (int i = 0; i < 8; i++) {
+        const char *name = i < 4 ? IMAGE ".kiwipatch-0400" : IMAGE ".kiwipatch-part1";
+        const uint8_t *bytes = i % 4 == 0 ? (const uint8_t *)"my notes" : zeros;
+        const size_t sizes[] = {8, 9000, 512, 0};
+        bool leftover = i >= 6;
+        disk = old_disk;
+        disk_add(&disk, name, bytes, sizes[i % 4]);
+        fake_start(&fake, &disk);
+        bool done = act(&fake, ACT_UNDO, &result, &failure);
+        ck_assert_msg(done == (i >= 4), "case %d: %s", i, failure.text);
+        ck_assert_msg(!disk_find(&fake.disk, name) == leftover, "case %d", i);
+        ck_assert(done || (failure.code == EXIT_REFUSED && strstr(failure.text, "damaged")));
+        ck_assert(!done || result == (leftover ? TRANSACTION_DISCARDED : TRANSACTION_NOTHING));
+        fake_start(&fake, &disk);
+        done = act(&fake, ACT_APPLY, &result, &failure);
+        ck_assert_msg(done == (i >= 4), "case %d: %s", i, failure.text);
+        ck_assert_msg(leftover || disk_find(&fake.disk, name), "case %d", i);
+        ck_assert_msg(!done || act(&fake, ACT_UNDO, &result, &failure), "case %d: %s", i, failure.text);
+        ck_assert(same_image(&fake.disk, &old_disk));
+        fake_clear(&fake);
+    }
+    changes_free(&changes);
+}
+END_TEST
+
+/* 300 journals that somebody removed before this one do not hide it. */
+START_TEST(a_gap_of_names_hides_no_journal)
+{
+    static struct disk applied, disk;
+    static struct fake fake;
+    struct changes changes;
+    struct failure failure;
+    enum transaction_result result;
+    make_plan(&changes, 4 * 2048, 2);
+    run_plain(&old_disk, ACT_APPLY, &applied);
+    struct disk_file *journal = disk_find(&applied, IMAGE ".kiwipatch-0001");
+    memset(journal->bytes + 1024, 0, 512);
+    disk = old_disk;
+    disk_add(&disk, IMAGE ".kiwipatch-0300", journal->bytes, journal->size);
+    memcpy(disk.files[0].bytes + 2048, applied.files[0].bytes + 2048, 2048);
+    fake_start(&fake, &disk);
+    ck_assert(is_open(&fake));
+    ck_assert(!act(&fake, ACT_APPLY, &result, &failure));
+    ck_assert_int_eq(failure.code, EXIT_REFUSED);
+    ck_assert_msg(act(&fake, ACT_UNDO, &result, &failure), "%s", failure.text);
+    ck_assert(same_image(&fake.disk, &old_disk));
+    changes_free(&changes);
+    fake_clear(&fake);
 }
 END_TEST
 
@@ -517,7 +721,7 @@ START_TEST(a_medium_that_lies_is_noticed)
     enum transaction_result result;
     make_plan(&changes, 4 * 2048, 4);
     fake_start(&fake, &old_disk);
-    fake.tampered = true;
+    fake.tampered = 0;
     /* The last byte of a sector is lost, which matters where it changes: in none of these four but the last.
      */
     changes_free(&changes);
@@ -534,7 +738,7 @@ START_TEST(a_medium_that_lies_is_noticed)
     ck_assert(is_open(&fake));
     ck_assert(!act(&fake, ACT_APPLY, &result, &failure));
     ck_assert_int_eq(failure.code, EXIT_REFUSED);
-    fake.tampered = false;
+    fake.tampered = -1;
     ck_assert_msg(act(&fake, ACT_UNDO, &result, &failure), "%s", failure.text);
     ck_assert(same_image(&fake.disk, &old_disk));
     changes_free(&changes);
@@ -553,12 +757,13 @@ START_TEST(foreign_bytes_and_damaged_journals_are_refused)
     run_plain(&old_disk, ACT_APPLY, &applied);
     for (int i = 0; i < 5; i++) {
         disk = applied;
+        struct disk_file *journal = disk_find(&disk, IMAGE ".kiwipatch-0001");
         switch (i) {
-        case 0: disk.files[0].bytes[4096] ^= 0xFF; break; /* a byte of the image that the plan covers */
-        case 1: disk.files[1].bytes[4096 + 512 + 9] ^= 1; break; /* a byte of the journal's sectors */
-        case 2: disk.files[1].bytes[17] ^= 1; break;             /* of its preamble */
-        case 3: disk.files[1].bytes[512 + 20] ^= 1; break;       /* of its seal */
-        default: disk.files[1].size -= 100; break;
+        case 0: disk.files[0].bytes[4096] ^= 0xFF; break;   /* a byte of the image that the plan covers */
+        case 1: journal->bytes[4096 + 512 + 9] ^= 1; break; /* a byte of the journal's sectors */
+        case 2: journal->bytes[17] ^= 1; break;             /* of its preamble */
+        case 3: journal->bytes[512 + 20] ^= 1; break;       /* of its seal */
+        default: journal->size -= 100; break;
         }
         fake_start(&fake, &disk);
         ck_assert_msg(!act(&fake, ACT_UNDO, &result, &failure), "case %d", i);
@@ -568,6 +773,55 @@ START_TEST(foreign_bytes_and_damaged_journals_are_refused)
     }
     changes_free(&changes);
     fake_clear(&fake);
+}
+END_TEST
+
+/* A content file that somebody writes to between two looks at it. */
+struct fickle {
+    unsigned pass, changes_at;
+};
+
+static int read_fickle(void *context, uint64_t offset, void *buffer, size_t length, size_t *received)
+{
+    struct fickle *fickle = context;
+    fickle->pass += offset == 0;
+    memset(buffer, fickle->pass >= fickle->changes_at ? 0xEE : 0xDD, length);
+    *received = length;
+    return 0;
+}
+
+START_TEST(content_that_changes_is_noticed)
+{
+    static const struct kiwi_source_operations operations = {read_fickle, NULL};
+    static struct fake fake;
+    unsigned refused = 0;
+    for (unsigned pass = 2; pass < 6; pass++) {
+        struct fickle fickle = {.changes_at = pass};
+        struct changes changes = {0};
+        struct failure failure;
+        enum transaction_result result;
+        struct kiwi_source *content, *image;
+        make_plan(&changes, 4 * 2048, 2);
+        changes_free(&changes);
+        need(kiwi_source_from_operations(&operations, &fickle, 3000, &content, NULL) == KIWI_OK);
+        need(kiwi_source_from_memory(old_disk.files[0].bytes, old_disk.files[0].size, &image, NULL) ==
+             KIWI_OK);
+        need(changes_add_content(&changes, 2500, content, "test", &failure) &&
+             changes_sort(&changes, &failure) && changes_hash(&changes, image, &failure));
+        fake_start(&fake, &old_disk);
+        bool done = act(&fake, ACT_APPLY, &result, &failure);
+        bool meant = true;
+        for (size_t i = 2500; i < 5500; i++)
+            meant &= fake.disk.files[0].bytes[i] == 0xDD;
+        ck_assert_msg(done ? meant : same_image(&fake.disk, &old_disk), "pass %u", pass);
+        ck_assert(done || (failure.code == EXIT_REFUSED && files_of(&fake.disk) == 1));
+        refused += !done;
+        kiwi_source_unref(content);
+        kiwi_source_unref(image);
+        changes_free(&changes);
+        fake_clear(&fake);
+    }
+    ck_assert_uint_gt(refused, 0);
 }
 END_TEST
 
@@ -588,7 +842,9 @@ START_TEST(old_and_new_bytes_must_be_those_of_the_plan)
         fake_start(&fake, &disk);
         ck_assert(!act(&fake, ACT_APPLY, &result, &failure));
         ck_assert_int_eq(failure.code, EXIT_REFUSED);
-        ck_assert_uint_eq(fake.count, 0); /* nothing was written */
+        ck_assert_msg(strstr(failure.text, "not those of the plan"), "%s", failure.text);
+        ck_assert(same_image(&fake.disk, &disk));
+        ck_assert_uint_eq(files_of(&fake.disk), 1); /* no journal */
     }
     changes_free(&changes);
 }
@@ -603,8 +859,15 @@ int main(void)
     tcase_add_test(tests, sampled_cuts_of_a_plan_above_12_sectors);
     tcase_add_test(tests, second_transaction_on_top_of_an_undone_one);
     tcase_add_test(tests, every_call_fails);
+    tcase_add_test(tests, a_journal_that_does_not_come_back);
+    tcase_add_test(tests, a_mark_that_does_not_come_back);
+    tcase_add_test(tests, a_failure_behind_the_first_write_says_that_the_image_was_touched);
+    tcase_add_test(tests, garbage_and_unreadable_sectors_are_restored_by_an_override);
+    tcase_add_test(tests, what_stands_under_a_journals_name);
+    tcase_add_test(tests, a_gap_of_names_hides_no_journal);
     tcase_add_test(tests, a_medium_that_lies_is_noticed);
     tcase_add_test(tests, foreign_bytes_and_damaged_journals_are_refused);
+    tcase_add_test(tests, content_that_changes_is_noticed);
     tcase_add_test(tests, old_and_new_bytes_must_be_those_of_the_plan);
     suite_add_tcase(suite, tests);
     int code = run_suite(suite);

@@ -162,13 +162,14 @@ class Journal:
     """How many consist of old and new bytes."""
     foreign: Optional[int] = None
     """How many are neither: changed by something else."""
+    unreadable: Optional[int] = None
     problem: Optional[str] = None
     """Why it cannot be trusted, or not be compared."""
 
     @property
     def is_open(self) -> bool:
         """Whether it wants :func:`undo` or :func:`resume`."""
-        return self.state not in ("committed", "undone")
+        return self.state in ("open", "undoing", "damaged")
 
 
 @dataclass(frozen=True)
@@ -258,22 +259,37 @@ def apply(
     )
 
 
-def undo(disc: Path, *, file: Optional[str] = None, progress: Optional[Progress] = None) -> Recovered:
+def undo(
+    disc: Path,
+    *,
+    file: Optional[str] = None,
+    override: Optional[str] = None,
+    progress: Optional[Progress] = None,
+) -> Recovered:
     """Takes back an apply that was interrupted, or else the last one that was finished.
+
+    Of a folder, without *file*, it is the file that has a journal. *override* is the sentence ``write without
+    reading``: the sectors are written even if they cannot be read, or are neither old nor new.
 
     Raises :class:`Refused` if the disc was changed by something else or a journal is damaged; nothing is written then.
     After :class:`SystemFailure` the journal is open.
     """
-    return Recovered(*_kiwi._patch_undo(disc, file=file, progress=progress))
+    return Recovered(*_kiwi._patch_undo(disc, file=file, override=override, progress=progress))
 
 
-def resume(disc: Path, *, file: Optional[str] = None, progress: Optional[Progress] = None) -> Recovered:
-    """Finishes an apply or undo that was interrupted. Raises as :func:`undo`."""
-    return Recovered(*_kiwi._patch_resume(disc, file=file, progress=progress))
+def resume(
+    disc: Path,
+    *,
+    file: Optional[str] = None,
+    override: Optional[str] = None,
+    progress: Optional[Progress] = None,
+) -> Recovered:
+    """Finishes an apply or undo that was interrupted. *override* and what is raised: see :func:`undo`."""
+    return Recovered(*_kiwi._patch_resume(disc, file=file, override=override, progress=progress))
 
 
 def status(disc: Path, *, file: Optional[str] = None) -> List[Journal]:
-    """The journals of a disc, in their order. Writes nothing, and looks at nothing inside an image but their sectors.
+    """The journals of a disc, or of all files of a folder, in their order. Writes nothing, and looks at nothing inside an image but their sectors.
 
     Raises :class:`PatchError` if the disc or a journal cannot be read.
     """
