@@ -8,6 +8,9 @@
 
 #include "hash.h"
 
+/* Neighbours in a table are alike: rows of 24 bytes that were looked for had one xor. */
+enum { BYTES_PER_BIT = 8 };
+
 /** The blocks that count, the shortest first: most rules fail on it and need not see the others. */
 struct blocks {
     struct profile *items;
@@ -140,6 +143,11 @@ static uint64_t end_of(const struct profile *profile)
     return profile->block.offset + profile->block.length;
 }
 
+static uint64_t summed_by(const struct checksum_rule *rule, const struct profile *profile)
+{
+    return profile->block.length - CHECKSUM_SIZE - rule->skip;
+}
+
 /** Bytes of a block that another one has, too. */
 static uint64_t shared(const struct profile *a, const struct profile *b)
 {
@@ -157,7 +165,7 @@ static bool keep_apart(struct blocks *blocks, const struct checksum_rule *rule, 
     size_t kept = 0;
     for (size_t i = 0; i < blocks->count; i++) {
         const struct profile *block = &blocks->items[i];
-        uint64_t summed = block->block.length - CHECKSUM_SIZE - rule->skip;
+        uint64_t summed = summed_by(rule, block);
         uint64_t common = 0;
         bool apart = !checksum_is_filler(checksum_rule_load(rule, block->stored));
         if (!hash_source(block->block.source, block->block.offset + rule->skip, summed, blocks->hashes[kept],
@@ -203,7 +211,8 @@ static bool weigh(const struct region *region, const struct blocks *blocks, cons
         result->calibration.hits += calibration.hits;
         result->calibration.high += calibration.high;
         result->calibration.low += calibration.low;
-        *bits += (double)count * calibration_bits(&calibration);
+        *bits += (double)count * fmin(calibration_bits(&calibration),
+                                      (double)summed_by(rule, &blocks->items[i]) / BYTES_PER_BIT);
     }
     return true;
 }

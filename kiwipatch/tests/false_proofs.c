@@ -135,7 +135,7 @@ static void choose_blocks(struct trial *trial, unsigned way)
         case 4: add_block(trial, 4 * below(trial->region.length / 4), 1024 + 4 * below(3840)); break;
         case 5: add_block(trial, at + i * 4 * (1 + below(length / 8)), length); break;
         case 6: add_block(trial, below(trial->region.length), 8 + below(2048)); break;
-        default: search(trial, at, 8 + 4 * below(15)); return;
+        default: search(trial, at, below(2) == 0 ? length : 8 + 4 * below(15)); return;
         }
     }
 }
