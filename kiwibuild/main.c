@@ -6,6 +6,7 @@
 
 #include "alldata.h"
 #include "common/arguments.h"
+#include "common/standard_streams.h"
 #include "grid.h"
 #include "index_file.h"
 #include "input/input.h"
@@ -230,6 +231,7 @@ int main(int argc, char **argv)
     struct options options = {.title = "KIWI", .data_version = "00/01/01/01", .north = 1, .east = 1};
     struct failure failure = {.code = EXIT_SYSTEM};
     struct operands inputs;
+    standard_streams_keep();
     int code = read_options(argc, argv, &options, &inputs);
     if (code >= 0)
         return code;

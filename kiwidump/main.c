@@ -8,6 +8,7 @@
 
 #include "common/failure.h"
 #include "common/result_file.h"
+#include "common/standard_streams.h"
 #include "coverage.h"
 #include "dump.h"
 #include "console.h"
@@ -160,6 +161,7 @@ int main(int count, char **arguments)
 {
     static struct output output = {.descriptor = STDOUT_FILENO};
     struct dump dump = {.output = &output};
+    standard_streams_keep();
     int code = options_read(&dump.options, count, arguments);
     if (code >= 0)
         return code;

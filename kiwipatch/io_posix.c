@@ -18,6 +18,19 @@ struct io_file {
     int descriptor;
 };
 
+/** Below are standard input and output, also if they are closed: no message may reach a file that is open
+ * here. */
+static int above_standard(int descriptor)
+{
+    if (descriptor < 0 || descriptor > STDERR_FILENO)
+        return descriptor;
+    int above = fcntl(descriptor, F_DUPFD_CLOEXEC, STDERR_FILENO + 1);
+    int error = errno;
+    close(descriptor);
+    errno = error;
+    return above;
+}
+
 static int posix_open_file(const struct io *io, const char *path, enum io_open how, struct io_file **file)
 {
     static const int flags[] = {O_RDONLY, O_RDWR, O_RDWR | O_CREAT | O_EXCL};
@@ -26,7 +39,7 @@ static int posix_open_file(const struct io *io, const char *path, enum io_open h
     if (!*file)
         return ENOMEM;
     /* O_NONBLOCK: a pipe must be refused, not waited for. */
-    (*file)->descriptor = open(path, flags[how] | O_CLOEXEC | O_NOCTTY | O_NONBLOCK, 0644);
+    (*file)->descriptor = above_standard(open(path, flags[how] | O_CLOEXEC | O_NOCTTY | O_NONBLOCK, 0644));
     if ((*file)->descriptor >= 0)
         return 0;
     int error = errno;

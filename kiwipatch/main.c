@@ -8,6 +8,7 @@
 
 #include "commands.h"
 #include "common/result_file.h"
+#include "common/standard_streams.h"
 #include "common/suggest.h"
 
 static const struct command commands[] = {
@@ -63,6 +64,7 @@ static int unknown(const char *name)
 
 int main(int argc, char **argv)
 {
+    standard_streams_keep();
     signal(SIGXFSZ, SIG_IGN); /* a file size limit is an error of a write, not the end */
     if (argc < 2) {
         fputs("kiwipatch: which command? see kiwipatch --help\n", stderr);

@@ -139,6 +139,10 @@ static bool open_image(const struct io *io, const char *path, const char *name, 
     if (kiwi_disc_open_source(target->image.source, slash ? slash + 1 : path, NULL, &target->disc, &error) !=
         KIWI_OK)
         return refuse_kiwi(failure, path, &error);
+    const char *doubt = kiwi_disc_doubt(target->disc);
+    if (doubt)
+        return refuse(failure, EXIT_REFUSED, "%.200s: the image may be read in more than one way: %.300s",
+                      path, doubt);
     if (!choose_file(target, path, name, failure))
         return false;
     return kiwi_disc_container(target->disc) != KIWI_CONTAINER_IMAGE || check_extents(target, failure);

@@ -354,11 +354,109 @@ def flash(folder):
               "a load address that is known from other units", result)
 
 
+# All views of an image.
+
+def records(data, name):
+    """Places of the ISO 9660 directory records of a name."""
+    at = data.find(name)
+    while at >= 0:
+        if data[at - 1] == len(name):
+            yield at - 33
+        at = data.find(name, at + 1)
+
+
+def spoil(image, name, offset, value):
+    """Writes bytes into each directory record of a name."""
+    data = bytearray(image.read_bytes())
+    places = list(records(data, name))
+    assert places, name
+    for at in places:
+        data[at + offset:at + offset + len(value)] = value
+    image.write_bytes(data)
+
+
+def second_session(image, tree):
+    sectors = image.stat().st_size // 2048
+    start = (sectors + 16) // 16 * 16
+    more = image.with_suffix(".more")
+    subprocess.run(["genisoimage", "-quiet", "-C", f"0,{start}", "-M", image, "-o", more, tree], check=True, stderr=subprocess.DEVNULL)
+    with open(image, "ab") as file:
+        file.write(bytes(2048 * (start - sectors)) + more.read_bytes())
+    more.unlink()
+
+
+def views(folder):
+    data = discs.loading()
+    recipe = discs.recipe(folder / "recipe.json", {"module": "AA01", "version": "1000"},
+                          [{"step": "pattern", "at": 16, "find": data[2064:2066].hex(), "replace": "0000"}])
+    tree = discs.write_folder(folder / "tree", data)
+    (tree / "LOADINH.KWI").write_bytes(data)
+    target, other = b"LOADING.KWI;1", b"OTHER.DAT;1"
+
+    def check(name, change, word, *options):
+        image = discs.make_image(tree, folder / "x.iso", *options)
+        result = run("plan", *OVERRIDE, "--file", "LOADING.KWI", image, recipe)
+        tap.check(result.returncode == 0, f"{name}: before", result.stderr)
+        change(image)
+        before = image.read_bytes()
+        for command in ("plan", "apply"):
+            refused(f"{name}: {command}", run(command, *OVERRIDE, "--file", "LOADING.KWI", image, recipe), word)
+        subprocess.run([KIWIPATCH, "apply", *OVERRIDE, "--file", "LOADING.KWI", image, recipe], preexec_fn=lambda: os.close(2), check=False)
+        tap.check(image.read_bytes() == before and not list(folder.glob("*.kiwipatch-*")), f"{name}: nothing written")
+
+    def damage_udf(image):
+        data = bytearray(image.read_bytes())
+        data[data.index(b"*OSTA UDF Compliant") + 3] ^= 1
+        image.write_bytes(data)
+
+    def damage_entry(image):
+        data = bytearray(image.read_bytes())
+        for at in range(257 * 2048, len(data), 2048):
+            if data[at:at + 2] == b"\x05\x01":  # a file entry
+                data[at + 8] ^= 0xFF
+        image.write_bytes(data)
+
+    def hide_udf(image):
+        data = image.read_bytes()
+        image.write_bytes(data.replace(b"BEA01", b"XXX01", 1))
+
+    def root(image):
+        data = bytearray(image.read_bytes())
+        data[16 * 2048 + 156 + 6] ^= 1
+        image.write_bytes(data)
+
+    check("UDF announced and damaged", damage_udf, "UDF", "-udf")
+    check("UDF with damaged file entries", damage_entry, "UDF", "-udf")
+    check("UDF announced badly", hide_udf, "UDF", "-udf")
+    check("byte orders of a place", lambda image: spoil(image, target, 6, b"\0\0\1\1"), "both byte orders")
+    check("byte orders of a size", lambda image: spoil(image, target, 14, b"\0\0\1\1"), "both byte orders")
+    check("byte orders of another file", lambda image: spoil(image, other, 6, b"\0\0\1\1"), "both byte orders")
+    check("byte orders of the root", root, "both byte orders")
+    check("an interleaved file", lambda image: spoil(image, target, 26, b"\1\1"), "interleave")
+    check("two versions of a name", lambda image: spoil(image, b"LOADINH.KWI;1", 33, b"LOADING.KWI;2"), "one file of this name")
+    check("two sessions", lambda image: second_session(image, tree), "session")
+    image = discs.make_image(tree, folder / "x.iso", "-udf")
+    wanted = bytearray(image.read_bytes())
+    at = json.loads(run("plan", *OVERRIDE, "--file", "LOADING.KWI", image, recipe).stdout)["changes"][0]["offset"]
+    wanted[at:at + 2] = b"\0\0"
+    for closed in ((2,), (1, 2), (0, 1, 2)):
+        def close(closed=closed):
+            for descriptor in closed:
+                os.close(descriptor)
+        for command, content in (("apply", bytes(wanted)), ("apply", bytes(wanted)), ("undo", None)):
+            subprocess.run([KIWIPATCH, command, *(OVERRIDE + ["--file", "LOADING.KWI"] if command == "apply" else []), image] +
+                           ([recipe] if command == "apply" else []), preexec_fn=close, check=False)
+            tap.check(content in (None, image.read_bytes()), f"closed descriptors {closed}, {command}: the image is whole")
+        for journal in folder.glob("*.kiwipatch-*"):
+            journal.unlink()
+        tap.check(run("plan", *OVERRIDE, "--file", "LOADING.KWI", image, recipe).returncode == 0, f"closed descriptors {closed}: undone")
+
+
 def main():
     with tempfile.TemporaryDirectory() as name:
         folder = pathlib.Path(name).resolve()
         os.environ["KIWIPATCH_STATE"] = str(folder / "state/originals")
-        for function in (check_values, proofs, guard, right_file, findings, numbers, kernel, flash):
+        for function in (check_values, proofs, guard, right_file, findings, numbers, views, kernel, flash):
             part = folder / function.__name__
             part.mkdir()
             function(part)

@@ -95,6 +95,11 @@ KIWI_API uint64_t kiwi_disc_size(const struct kiwi_disc *disc); /**< of the imag
  * truncated; 0 outside images. */
 KIWI_API uint64_t kiwi_disc_recorded_size(const struct kiwi_disc *disc);
 
+/** Why readers of the image may differ about where its files lie, in words: a file system that is announced
+ * and cannot be read, records that contradict themselves, interleaved files, several sessions or versions of
+ * a file. NULL if nothing was found; struct kiwi_file says where the file systems disagree about a file. */
+KIWI_API const char *kiwi_disc_doubt(const struct kiwi_disc *disc);
+
 /** "alldata", "index", ... or "unknown". */
 KIWI_API const char *kiwi_file_kind_name(enum kiwi_file_kind kind);
 

@@ -380,6 +380,11 @@ const char *kiwi_disc_volume_id(const struct kiwi_disc *disc)
     return disc->volume_id;
 }
 
+const char *kiwi_disc_doubt(const struct kiwi_disc *disc)
+{
+    return disc->doubt[0] != '\0' ? disc->doubt : NULL;
+}
+
 uint64_t kiwi_disc_size(const struct kiwi_disc *disc)
 {
     return disc->size;

@@ -23,6 +23,7 @@ struct kiwi_disc {
     enum kiwi_container container;
     unsigned file_systems;
     char volume_id[KIWI_VOLUME_ID_LENGTH];
+    char doubt[320]; /* about places of files, or "" */
     uint64_t size;
     uint64_t recorded_size;
     struct kiwi_source *source;  /* the image or the single file; NULL for a directory */
@@ -55,6 +56,15 @@ bool kiwi_image_detect(struct kiwi_source *source);
  * too.
  */
 enum kiwi_status kiwi_image_list(struct kiwi_disc *disc, struct kiwi_error *error);
+
+/** Callback of a reporter for the reading of file systems: what is wrong with them is a doubt. context: the
+ * disc. */
+void kiwi_doubt_note(void *context, const struct kiwi_finding *finding);
+/** Reports files of one name. False: out of memory. */
+bool kiwi_doubt_names(const struct kiwi_listing *listing, const char *file_system,
+                      const struct kiwi_reporter *reporter);
+/** Reports a further session of the image. */
+void kiwi_doubt_sessions(const struct kiwi_disc *disc, const struct kiwi_reporter *reporter);
 
 /** Kind that follows from a path, with the reason; KIWI_FILE_UNKNOWN if none. */
 enum kiwi_file_kind kiwi_kind_by_name(const char *path, const char **reason);

@@ -81,28 +81,33 @@ static void check_size(struct kiwi_disc *disc, const struct kiwi_iso_volumes *vo
 static enum kiwi_status list_views(struct kiwi_disc *disc, struct kiwi_image_view views[3],
                                    struct kiwi_error *error)
 {
+    const struct kiwi_reporter reporter = {kiwi_doubt_note, disc};
     struct kiwi_iso_volumes volumes;
     enum kiwi_status status = KIWI_OK;
 
-    kiwi_iso_scan(disc->source, &volumes, &disc->reporter);
+    kiwi_iso_scan(disc->source, &volumes, &reporter);
     check_size(disc, &volumes);
     memcpy(disc->volume_id, volumes.volume_id, sizeof volumes.volume_id);
     if (volumes.udf) {
         char id[KIWI_VOLUME_ID_LENGTH] = "";
 
-        status = kiwi_udf_list(disc->source, &views[0].listing, &views[0].opened, id, sizeof id,
-                               &disc->reporter, error);
+        status = kiwi_udf_list(disc->source, &views[0].listing, &views[0].opened, id, sizeof id, &reporter,
+                               error);
         if (disc->volume_id[0] == '\0')
             memcpy(disc->volume_id, id, sizeof id);
     }
     if (status == KIWI_OK && volumes.joliet.found) {
         views[1].opened = true;
-        status = kiwi_iso_list(disc->source, &volumes.joliet, &views[1].listing, &disc->reporter, error);
+        status = kiwi_iso_list(disc->source, &volumes.joliet, &views[1].listing, &reporter, error);
     }
     if (status == KIWI_OK && volumes.primary.found) {
         views[2].opened = true;
-        status = kiwi_iso_list(disc->source, &volumes.primary, &views[2].listing, &disc->reporter, error);
+        status = kiwi_iso_list(disc->source, &volumes.primary, &views[2].listing, &reporter, error);
     }
+    for (size_t i = 0; i < 3 && status == KIWI_OK; i++)
+        if (!kiwi_doubt_names(&views[i].listing, views[i].name, &reporter))
+            status = kiwi_fail_memory(error);
+    kiwi_doubt_sessions(disc, &reporter);
     return status;
 }
 

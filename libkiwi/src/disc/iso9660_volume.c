@@ -52,6 +52,22 @@ static uint32_t read_block_size(const uint8_t *descriptor, uint64_t offset,
     return KIWI_SECTOR;
 }
 
+/* Numbers stand there in both byte orders, one after the other; the little-endian one counts. */
+static uint32_t both_endian(const uint8_t *descriptor, size_t at, uint64_t offset, const char *field,
+                            const struct kiwi_reporter *reporter)
+{
+    uint32_t little = kiwi_load32_little(descriptor + at), big = kiwi_load32(descriptor + at + 4);
+    char expected[48];
+    char found[48];
+
+    if (little != big) {
+        snprintf(expected, sizeof expected, "%lu in both byte orders", (unsigned long)little);
+        snprintf(found, sizeof found, "%lu in big-endian order", (unsigned long)big);
+        kiwi_report(reporter, KIWI_WARNING, "", offset + at, field, expected, found);
+    }
+    return little;
+}
+
 static struct kiwi_iso_tree read_tree(const uint8_t *descriptor, uint64_t offset, bool joliet,
                                       const struct kiwi_reporter *reporter)
 {
@@ -59,9 +75,11 @@ static struct kiwi_iso_tree read_tree(const uint8_t *descriptor, uint64_t offset
     struct kiwi_iso_tree tree = {.found = true, .joliet = joliet};
 
     tree.block_size = read_block_size(descriptor, offset, reporter);
-    tree.root_offset = ((uint64_t)kiwi_load32_little(root + 2) + root[1]) * tree.block_size;
-    tree.root_size = kiwi_load32_little(root + 10);
-    tree.volume_size = (uint64_t)kiwi_load32_little(descriptor + SPACE_SIZE) * tree.block_size;
+    tree.root_offset = both_endian(descriptor, ROOT_RECORD + 2, offset, "location of root folder", reporter);
+    tree.root_offset = (tree.root_offset + root[1]) * tree.block_size;
+    tree.root_size = both_endian(descriptor, ROOT_RECORD + 10, offset, "length of root folder", reporter);
+    tree.volume_size = both_endian(descriptor, SPACE_SIZE, offset, "volume space size", reporter);
+    tree.volume_size *= tree.block_size;
     return tree;
 }
 
@@ -96,6 +114,14 @@ static void read_descriptor(const uint8_t *bytes, uint64_t offset, struct kiwi_i
     }
 }
 
+static bool is_announced(bool extended, uint64_t offset, const struct kiwi_reporter *reporter)
+{
+    if (!extended)
+        kiwi_report(reporter, KIWI_WARNING, "", offset, "UDF file system", "BEA01 before NSR",
+                    "none; the file system is left out");
+    return extended;
+}
+
 void kiwi_iso_scan(struct kiwi_source *source, struct kiwi_iso_volumes *volumes,
                    const struct kiwi_reporter *reporter)
 {
@@ -116,7 +142,7 @@ void kiwi_iso_scan(struct kiwi_source *source, struct kiwi_iso_volumes *volumes,
         else if (memcmp(view.bytes + 1, "BEA01", 5) == 0)
             extended = true;
         else if (memcmp(view.bytes + 1, "NSR02", 5) == 0 || memcmp(view.bytes + 1, "NSR03", 5) == 0)
-            volumes->udf = extended;
+            volumes->udf = is_announced(extended, offset, reporter);
     }
     kiwi_window_free(&window);
 }

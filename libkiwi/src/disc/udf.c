@@ -6,6 +6,7 @@
 #include "disc/udf_check.h"
 #include "disc/udf_extents.h"
 #include "disc/udf_input.h"
+#include "disc/udf_quiet.h"
 #include "bytes/utf8.h"
 
 #include <stdio.h>
@@ -17,7 +18,7 @@
 #define LOOKUP_LIMIT 1000000u
 #define EXTENT_LIMIT 65536u
 
-/* Each failure makes libudfread write to stderr; after so many the rest is left to ISO 9660. */
+/* After so many the rest is left to ISO 9660. */
 #define FAILURE_LIMIT 16u
 
 struct folder {
@@ -229,6 +230,7 @@ enum kiwi_status kiwi_udf_list(struct kiwi_source *source, struct kiwi_listing *
     *opened = false;
     if (!udf)
         return kiwi_fail_memory(error);
+    kiwi_udf_quiet_begin();
     kiwi_udf_input_init(&walk.input, source, KIWI_DIRECTORY_BYTES_LIMIT);
     if (kiwi_udf_is_sound(source) && udfread_open_input(udf, &walk.input.base) == 0) {
         const char *id = udfread_get_volume_id(udf);
@@ -243,6 +245,7 @@ enum kiwi_status kiwi_udf_list(struct kiwi_source *source, struct kiwi_listing *
                     "announced, but damaged; it is left out");
     }
     udfread_close(udf);
+    kiwi_udf_quiet_end();
     kiwi_udf_input_free(&walk.input);
     return walk.no_memory ? kiwi_fail_memory(error) : KIWI_OK;
 }
