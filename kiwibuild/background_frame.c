@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* The background data frame of a cell (chapter 7): areas, lines and points as records. */
+#include <limits.h>
+
 #include "classes.h"
 #include "frame.h"
 
@@ -48,6 +50,12 @@ static bool same_place(struct cut_point a, struct cut_point b)
     return a.x == b.x && a.y == b.y;
 }
 
+/** What a shape of another disc has beside its type, in one number. */
+static unsigned shape_flags(const struct shape *shape)
+{
+    return shape->codes.present ? 2u * shape->codes.scale_flags + shape->codes.underground : UINT_MAX;
+}
+
 /** Whether a shape goes on in the record of the one before it: lifted pen, one move. A step (0,0) is a lift.
  */
 static bool joins(const struct content *content, const struct network *network, const struct item *before,
@@ -59,6 +67,7 @@ static bool joins(const struct content *content, const struct network *network, 
 
     if (before->kind == SHAPE_POINT || before->exponent != item->exponent ||
         network->shapes[before->source].type_code != network->shapes[item->source].type_code ||
+        shape_flags(&network->shapes[before->source]) != shape_flags(&network->shapes[item->source]) ||
         same_place(end, start) || !step_fits(end, start, (int64_t)1 << item->exponent) ||
         steps + 2 + step_count(item) > MOST_STEPS)
         return false;
@@ -97,18 +106,19 @@ static size_t append_record(struct buffer *buffer, bool *good, const struct cont
     const struct cut_point first = content->points.items[items[0].first];
     struct steps steps = {.scale = (int64_t)1 << items[0].exponent};
     size_t taken = collect(&steps, content, network, items, count);
+    const struct disc_codes *codes = &network->shapes[items[0].source].codes;
     uint32_t trailer = layout->trailer + (layout->temporal ? 8u : 0u);
     struct kiwi_minimum_graphics_data_record record = {
         .record_size = (uint32_t)(kiwi_type_minimum_graphics_data_record.fixed_size + 2 * steps.count +
                                   trailer + 2u * layout->name_offset + 2u * layout->auxiliary),
         .temporal = layout->temporal,
-        .display_scale_flags = level_scale_flags(content->level),
+        .display_scale_flags = codes->present ? codes->scale_flags : level_scale_flags(content->level),
         .number_of_offsets = (uint16_t)steps.count,
         .type_code = (uint16_t)network->shapes[items[0].source].type_code,
         .has_name_offset = layout->name_offset,
         .has_auxiliary_data = layout->auxiliary,
         .pen_up = taken > 1,
-        .underground = layout->underground,
+        .underground = layout->underground || codes->underground,
         .multiplication_exponent = (uint8_t)items[0].exponent,
         .x = raw_coordinate(content->level->layout, first.x),
         .y = raw_coordinate(content->level->layout, first.y),

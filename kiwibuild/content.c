@@ -86,7 +86,11 @@ static void add_way(struct collector *c, const struct network *network, const st
     const struct level *level = c->content->level;
 
     c->item.list = class_index(&road_classes, way->display_class);
-    simplify(level, network->positions + way->first, network->nodes + way->first, way->count, false, line);
+    if (way->codes.present)
+        simplify_nothing(network->positions + way->first, network->nodes + way->first, way->count, line);
+    else
+        simplify(level, network->positions + way->first, network->nodes + way->first, way->count, false,
+                 line);
     cut_line(level, limits, line->positions, line->nodes, line->count, way->first_link, add_piece, c);
 }
 
@@ -98,7 +102,7 @@ static void add_ways(struct content *content, const struct network *network, con
     for (size_t i = 0; i < network->way_count; i++) {
         const struct way *way = &network->ways[i];
 
-        if (way->coarsest_level < content->level->number)
+        if (way->coarsest_level < content->level->number || way->finest_level > content->level->number)
             continue;
         c.item.source = i;
         add_way(&c, network, way, limits, &line);
@@ -115,8 +119,12 @@ static void add_shape(struct collector *c, const struct network *network, const 
         add_point(c, network->positions[shape->first]);
         return;
     }
-    simplify(level, network->positions + shape->first, network->nodes + shape->first, shape->count,
-             shape->kind == SHAPE_AREA, line);
+    if (shape->codes.present)
+        simplify_nothing(network->positions + shape->first, network->nodes + shape->first, shape->count,
+                         line);
+    else
+        simplify(level, network->positions + shape->first, network->nodes + shape->first, shape->count,
+                 shape->kind == SHAPE_AREA, line);
     if (shape->kind == SHAPE_AREA)
         area_clip(level, line->positions, line->count, limits->points, add_area, c);
     else
@@ -146,7 +154,8 @@ static void add_places(struct content *content, const struct network *network)
     struct collector c = {.content = content, .items = &content->places, .item.kind = SHAPE_POINT};
 
     for (c.item.source = 0; c.item.source < network->place_count; c.item.source++)
-        if (network->places[c.item.source].coarsest_level >= content->level->number)
+        if (network->places[c.item.source].coarsest_level >= content->level->number &&
+            network->places[c.item.source].finest_level <= content->level->number)
             add_point(&c, network->places[c.item.source].position);
 }
 

@@ -26,11 +26,11 @@ static void put_streets_file(struct buffer *buffer, const struct network *networ
 {
     struct index_records streets = {0}, ranges = {0}, places = {0};
     struct detailed detailed;
-    uint32_t count = network->place_count ? 2 : 1;
     uint64_t place_start, range_start;
 
     index_names_streets(network, &streets, &ranges);
     index_names_places(network, &places);
+    const uint32_t count = places.count ? 2 : 1;
     search_header_append(buffer, "DFSR", count);
     detailed_start(&detailed, "SRMX", STREETS_FILE);
     place_start = detailed_set_matching(&detailed, &streets, SEARCH_HEADER_SIZE + count * DETAILED_SIZE);
@@ -196,7 +196,10 @@ bool index_file_wanted(const struct network *network)
     for (size_t i = 0; i < network->way_count; i++)
         if (network->ways[i].name)
             return true;
-    return network->place_count > 0;
+    for (size_t i = 0; i < network->place_count; i++)
+        if (index_names_has(network, &network->places[i]))
+            return true;
+    return false;
 }
 
 bool index_file_write(const struct network *network, const char *title, struct failure *failure)

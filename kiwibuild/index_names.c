@@ -118,6 +118,12 @@ void index_names_streets(const struct network *network, struct index_records *re
     free(streets.next);
 }
 
+bool index_names_has(const struct network *network, const struct place *place)
+{
+    return !place->codes.present ||
+           (place->finest_level == 0 && place->codes.type_code == network->place_type_code);
+}
+
 void index_names_places(const struct network *network, struct index_records *places)
 {
     static const struct index_field fields[] = {
@@ -131,7 +137,8 @@ void index_names_places(const struct network *network, struct index_records *pla
 
     index_records_define(places, fields, COUNT(fields));
     for (size_t i = 0; i < network->place_count; i++)
-        index_entries_add(&entries, network->texts, network->places[i].name, i);
+        if (index_names_has(network, &network->places[i]))
+            index_entries_add(&entries, network->texts, network->places[i].name, i);
     index_entries_sort(&entries);
     for (size_t i = 0; i < entries.count; i++) {
         begin(places);

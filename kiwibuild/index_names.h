@@ -13,6 +13,10 @@
 void index_names_streets(const struct network *network, struct index_records *streets,
                          struct index_records *ranges);
 
+/** Whether the index has a place: of the names of another disc only those that are a place's, of one level.
+ */
+bool index_names_has(const struct network *network, const struct place *place);
+
 void index_names_places(const struct network *network, struct index_records *places);
 
 /** The one zone of the disc, as the list from which a zone is chosen. */

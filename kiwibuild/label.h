@@ -21,6 +21,7 @@ struct label {
     int64_t x, y; /**< like the points that it was made from */
     int angle;    /**< clockwise from north, 0..179: reads from left to right */
     int priority;
+    const struct disc_codes *codes; /**< of a name of another disc; NULL or not present: of the kind */
 };
 
 /** A part of a way inside a cell, as the labels need it. */

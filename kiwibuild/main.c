@@ -7,6 +7,7 @@
 #include "alldata.h"
 #include "common/arguments.h"
 #include "common/standard_streams.h"
+#include "disc_feature.h"
 #include "grid.h"
 #include "index_file.h"
 #include "input/input.h"
@@ -130,9 +131,11 @@ static bool take_feature(void *context, const struct feature *feature, struct fa
     const struct taker *taker = context;
 
     (void)failure;
-    if (!network_add(taker->network, taker->profile, feature))
-        pass_over(taker->passed_over, 1, "features have no tag that the profile knows", "%s: %s %lld",
-                  taker->path, feature->name.word, (long long)feature->name.number);
+    const char *reason = disc_feature_is(feature) ? disc_feature_add(taker->network, feature)
+                                                  : network_add(taker->network, taker->profile, feature);
+    if (reason)
+        pass_over(taker->passed_over, 1, reason, "%s: %s %lld", taker->path, feature->name.word,
+                  (long long)feature->name.number);
     return true;
 }
 

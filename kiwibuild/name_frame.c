@@ -73,7 +73,13 @@ static size_t label_places(const struct content *content, const struct network *
         const struct place *place = &network->places[items[i].source];
         struct cut_point point = content->points.items[items[i].first];
 
-        labels[i] = (struct label){LABEL_PLACE, place->name, point.x, point.y, 0, place->label_priority};
+        labels[i] = (struct label){LABEL_PLACE,
+                                   place->name,
+                                   point.x,
+                                   point.y,
+                                   0,
+                                   place->label_priority,
+                                   place->codes.present ? &place->codes : NULL};
     }
     return count;
 }
@@ -93,12 +99,16 @@ static void append_text(struct buffer *buffer, bool *good, const char *text)
 /** Which of the layout's string types a label has; number counts the labels of a frame. */
 static unsigned string_type(const struct name_layout *layout, const struct label *label, size_t number)
 {
+    if (label->codes)
+        return label->codes->string_type;
     return label->kind == LABEL_STREET ? layout->street_types[number % layout->street_type_count]
                                        : layout->place_types[number % layout->place_type_count];
 }
 
 static uint16_t type_code(const struct network *network, const struct label *label)
 {
+    if (label->codes)
+        return label->codes->type_code;
     return label->kind == LABEL_PLACE    ? (uint16_t)network->place_type_code
            : label->kind == LABEL_STREET ? KIWI_TYPE_CODE_ROAD_FREEWAY_CLASS_1 /* as on the Australian disc */
                                          : KIWI_TYPE_CODE_ROUTE_SHIELD;
@@ -107,8 +117,17 @@ static uint16_t type_code(const struct network *network, const struct label *lab
 /** Names of small streets would cover the coarsest scale. */
 static uint8_t scale_flags(const struct level *level, const struct label *label)
 {
+    if (label->codes)
+        return label->codes->scale_flags;
     return label->kind == LABEL_STREET && label->priority < MAIN_STREET ? level_detail_flags(level)
                                                                         : level_scale_flags(level);
+}
+
+static uint16_t angle_of_label(const struct label *label)
+{
+    if (label->codes)
+        return label->codes->angle;
+    return (uint16_t)(label->kind == LABEL_STREET ? label->angle : HORIZONTAL);
 }
 
 static struct kiwi_name_data_record describe(const struct content *content, const struct network *network,
@@ -122,8 +141,9 @@ static struct kiwi_name_data_record describe(const struct content *content, cons
         .string_type = (uint8_t)string_type(layout, label, number),
         .has_altitude = layout->altitude,
         .orientation = layout->vertical ? KIWI_ORIENTATION_VERTICAL : KIWI_ORIENTATION_HORIZONTAL,
-        .priority = (int8_t)(layout->all_priorities ? (int)((label->text * 29 + number) % 64) - 32
-                                                    : label->priority),
+        .priority = (int8_t)(layout->all_priorities && !label->codes
+                                 ? (int)((label->text * 29 + number) % 64) - 32
+                                 : label->priority),
         .type_code = type_code(network, label),
         .has_auxiliary_data = layout->auxiliary,
         .has_object_auxiliary_data = layout->auxiliary,
@@ -137,7 +157,7 @@ static struct kiwi_name_data_record describe(const struct content *content, cons
         .rotation_mode = KIWI_ROTATION_MODE_RELATIVE,
         .character_orientation = 1,
         .rotate_string = true,
-        .angle = (uint16_t)(label->kind == LABEL_STREET ? label->angle : HORIZONTAL),
+        .angle = angle_of_label(label),
         .alignment = KIWI_ALIGNMENT_MIDDLE,
         .symbol_position = KIWI_SYMBOL_POSITION_ABOVE,
     };
@@ -192,6 +212,8 @@ static void append_label(struct buffer *buffer, bool *good, const struct content
 
 static int list_class(const struct label *label)
 {
+    if (label->codes)
+        return label->codes->display_class;
     return label->kind == LABEL_STREET   ? NAME_CLASS_STREET
            : label->kind == LABEL_SHIELD ? NAME_CLASS_SHIELD
                                          : NAME_CLASS_PLACE;

@@ -48,8 +48,15 @@ static void pair_nodes(struct network *network, int64_t from, int64_t to)
     network->pairs[network->pair_count++] = (struct node_pair){from, to};
 }
 
-/** Appends vertices without repetitions; of a line that is a single place two vertices remain. */
-static size_t add_contour(struct network *network, const struct contour *contour, bool way)
+/** What becomes of a vertex that is where the one before it is. */
+enum repetition {
+    REPEATED_VERTEX_GOES,
+    REPEATED_NODE_IS_PAIRED, /* with the one before it */
+    REPEATED_VERTEX_STAYS,
+};
+
+/** Appends vertices; of a line that is a single place two remain. */
+static size_t add_contour(struct network *network, const struct contour *contour, enum repetition repetition)
 {
     size_t first = network->position_count, end = first;
     const struct position *positions = contour->positions;
@@ -59,9 +66,10 @@ static size_t add_contour(struct network *network, const struct contour *contour
     network->ids = grow(network->ids, &network->id_capacity, first + contour->count + 1,
                         sizeof *network->ids);
     for (size_t i = 0; i < contour->count; i++) {
-        int64_t id = way && contour->nodes ? contour->nodes[i] : NO_NODE;
+        int64_t id = repetition && contour->nodes ? contour->nodes[i] : NO_NODE;
 
-        if (end > first && same(positions[i], network->positions[end - 1])) {
+        if (repetition != REPEATED_VERTEX_STAYS && end > first &&
+            same(positions[i], network->positions[end - 1])) {
             pair_nodes(network, id, network->ids[end - 1]);
             continue;
         }
@@ -74,6 +82,17 @@ static size_t add_contour(struct network *network, const struct contour *contour
     }
     network->position_count = end;
     return end - first;
+}
+
+void network_add_way(struct network *network, struct way way, const struct contour *contour)
+{
+    way.first = network->position_count;
+    way.count = add_contour(network, contour,
+                            way.codes.present ? REPEATED_VERTEX_STAYS : REPEATED_NODE_IS_PAIRED);
+    if (way.given_link > network->last_given_link)
+        network->last_given_link = way.given_link;
+    network->ways = grow(network->ways, &network->way_capacity, network->way_count + 1, sizeof way);
+    network->ways[network->way_count++] = way;
 }
 
 static bool is_set(const char *value)
@@ -125,7 +144,7 @@ static void add_way(struct network *network, const struct profile *profile, cons
 {
     const char *one_way = tags_get(tags, "oneway"), *toll = tags_get(tags, "toll");
     const char *name = tags_get(tags, "name"), *reference = tags_get(tags, "ref");
-    struct way way = {.first = network->position_count};
+    struct way way = {.finest_level = 0};
     const struct road_class *class = set_class(&way, profile, tags, tags_get(tags, "highway"));
 
     if (values_contain(&profile->forward, one_way))
@@ -139,22 +158,13 @@ static void add_way(struct network *network, const struct profile *profile, cons
         way.name = texts_add(network->texts, name);
     if (!class->unnamed && !class->unnumbered)
         add_references(network, &way, reference);
-    way.count = add_contour(network, contour, true);
-    network->ways = grow(network->ways, &network->way_capacity, network->way_count + 1, sizeof way);
-    network->ways[network->way_count++] = way;
+    network_add_way(network, way, contour);
 }
 
-static void add_shape(struct network *network, const struct background_class *class,
-                      const struct contour *contour)
+static void add_shape(struct network *network, struct shape shape, const struct contour *contour)
 {
-    struct shape shape = {.kind = class->shape,
-                          .first = network->position_count,
-                          .type_code = class->type_code,
-                          .display_class = class->display_class,
-                          .coarsest_level = class->coarsest_level,
-                          .finest_level = class->finest_level};
-
-    shape.count = add_contour(network, contour, false);
+    shape.first = network->position_count;
+    shape.count = add_contour(network, contour, REPEATED_VERTEX_GOES);
     network->shapes = grow(network->shapes, &network->shape_capacity, network->shape_count + 1, sizeof shape);
     network->shapes[network->shape_count++] = shape;
 }
@@ -175,20 +185,32 @@ static void add_hole(struct network *network, const struct contour *contour)
     free(hole);
 }
 
-static bool add_place(struct network *network, const struct profile *profile, const struct feature *feature)
+void network_add_shape(struct network *network, struct shape shape, const struct feature *feature)
 {
-    const struct tags *tags = feature->tags;
-    const struct place_class *class = profile_place(profile, tags_get(tags, "place"));
-    struct place place;
+    for (size_t i = 0; i < feature->contour_count; i++)
+        if (i > 0 && shape.kind == SHAPE_AREA)
+            add_hole(network, &feature->contours[i]);
+        else
+            add_shape(network, shape, &feature->contours[i]);
+}
 
-    if (feature->kind != SHAPE_POINT || !class || !tags_get(tags, "name"))
-        return false;
-    place = (struct place){feature->contours[0].positions[0], class->coarsest_level, class->label_priority,
-                           texts_add(network->texts, tags_get(tags, "name"))};
-    if (!place.name)
-        return false;
+void network_add_place(struct network *network, struct place place)
+{
     network->places = grow(network->places, &network->place_capacity, network->place_count + 1, sizeof place);
     network->places[network->place_count++] = place;
+}
+
+static bool add_place(struct network *network, const struct profile *profile, const struct feature *feature)
+{
+    const struct place_class *class = profile_place(profile, tags_get(feature->tags, "place"));
+    const char *name = tags_get(feature->tags, "name");
+
+    if (feature->kind != SHAPE_POINT || !class || !name || !*name)
+        return false;
+    network_add_place(network, (struct place){.position = feature->contours[0].positions[0],
+                                              .coarsest_level = class->coarsest_level,
+                                              .label_priority = class->label_priority,
+                                              .name = texts_add(network->texts, name)});
     return true;
 }
 
@@ -212,21 +234,25 @@ static bool add_background(struct network *network, const struct profile *profil
         class ++;
     if (class == end)
         return false;
-    for (size_t i = 0; i < feature->contour_count; i++)
-        if (i > 0 && class->shape == SHAPE_AREA)
-            add_hole(network, &feature->contours[i]);
-        else
-            add_shape(network, class, &feature->contours[i]);
+    network_add_shape(network,
+                      (struct shape){.kind = class->shape,
+                                     .type_code = class->type_code,
+                                     .display_class = class->display_class,
+                                     .coarsest_level = class->coarsest_level,
+                                     .finest_level = class->finest_level},
+                      feature);
     return true;
 }
 
-bool network_add(struct network *network, const struct profile *profile, const struct feature *feature)
+const char *network_add(struct network *network, const struct profile *profile, const struct feature *feature)
 {
     if (feature->kind == SHAPE_POINT || !tags_get(feature->tags, "highway"))
-        return add_place(network, profile, feature) || add_background(network, profile, feature);
+        return add_place(network, profile, feature) || add_background(network, profile, feature)
+                   ? NULL
+                   : "features have no tag that the profile knows";
     for (size_t i = 0; i < feature->contour_count; i++)
         add_way(network, profile, feature->tags, &feature->contours[i]);
-    return true;
+    return NULL;
 }
 
 /** Of -180..180 and 0..360 the range in which the network is narrower. */
@@ -397,12 +423,18 @@ static void mark_junctions(struct network *network)
     free(sides);
 }
 
+/** Ids of another disc stay; all others come behind them. */
 static void number_links(struct network *network)
 {
+    network->last_link = network->last_given_link;
     for (size_t i = 0; i < network->way_count; i++) {
         struct way *way = &network->ways[i];
 
         network->nodes[way->first] = network->nodes[way->first + way->count - 1] = true;
+        if (way->given_link) {
+            way->first_link = way->given_link;
+            continue;
+        }
         way->first_link = network->last_link + (i ? 2 : 1);
         network->last_link = way->first_link - 1;
         for (size_t v = way->first + 1; v < way->first + way->count; v++)
@@ -414,8 +446,9 @@ bool network_finish(struct network *network, struct failure *failure)
 {
     if (!network->position_count && !network->place_count)
         return refuse(failure, EXIT_INPUT, "the input has nothing that the profile knows");
-    if (network->position_count >= LAST_LINK / 2)
-        return refuse(failure, EXIT_INPUT, "the input has more than %d vertices", LAST_LINK / 2);
+    if (network->position_count >= (LAST_LINK - network->last_given_link) / 2)
+        return refuse(failure, EXIT_INPUT, "the input has more than %u vertices",
+                      (LAST_LINK - network->last_given_link) / 2);
     unwrap(network);
     network->nodes = allocate(network->position_count, sizeof *network->nodes);
     network->joints = allocate(network->position_count, sizeof *network->joints);

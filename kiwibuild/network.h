@@ -16,6 +16,17 @@ enum passage {
     PASSAGE_BOTH,
     PASSAGE_FORWARD,
     PASSAGE_BACKWARD,
+    PASSAGE_CLOSED, /**< of features of a disc only */
+};
+
+/** What a feature of a disc is, by the codes that it had there: it goes onto its level as it is. */
+struct disc_codes {
+    bool present;        /**< else the profile says all of it */
+    uint8_t scale_flags; /**< of backgrounds and names, and so on */
+    bool underground;
+    uint16_t type_code; /**< of names, and so on */
+    uint8_t display_class, string_type;
+    uint16_t angle;
 };
 
 /** One input line with a `highway` tag, or one ring of an area with it. */
@@ -25,9 +36,11 @@ struct way {
     uint32_t first_link; /**< id; the links of a way count up, and one id is left out between two ways */
     int road_type;
     int display_class;
-    int coarsest_level;
+    int coarsest_level, finest_level;
     int label_priority;
     enum passage passage;
+    struct disc_codes codes;
+    uint32_t given_link; /**< id that it had on another disc; 0: none */
     bool bridge, tunnel, toll, planned;
     uint32_t name;          /**< text, 0 if none */
     size_t first_reference; /**< texts: route numbers */
@@ -42,13 +55,15 @@ struct shape {
     int type_code;
     int display_class;
     int coarsest_level, finest_level;
+    struct disc_codes codes;
 };
 
 struct place {
     struct position position;
-    int coarsest_level;
+    int coarsest_level, finest_level;
     int label_priority;
     uint32_t name;
+    struct disc_codes codes;
 };
 
 /** Ids of two nodes that are the same vertex. */
@@ -75,6 +90,7 @@ struct network {
     size_t reference_count, reference_capacity;
     struct texts *texts;
     uint32_t last_link;
+    uint32_t last_given_link;
     int place_type_code;
 };
 
@@ -82,8 +98,16 @@ bool network_start(struct network *network, const struct profile *profile, enum 
                    struct failure *failure);
 void network_free(struct network *network);
 
-/** Takes over a feature; false if the profile does not know it. */
-bool network_add(struct network *network, const struct profile *profile, const struct feature *feature);
+/** Takes over a feature. Returns why not, as a reason for passing it over, or NULL. */
+const char *network_add(struct network *network, const struct profile *profile,
+                        const struct feature *feature);
+
+/* What network_add() and disc_feature_add() consist of: everything but the vertices is set. */
+
+void network_add_way(struct network *network, struct way way, const struct contour *contour);
+/** An area, with its holes, a line or a point; an area may be drawn as lines. */
+void network_add_shape(struct network *network, struct shape shape, const struct feature *feature);
+void network_add_place(struct network *network, struct place place);
 
 /** Unwraps longitudes where that makes the network narrower, finds nodes, numbers links. */
 bool network_finish(struct network *network, struct failure *failure);

@@ -99,6 +99,7 @@ static void append_shape(struct buffer *shape, bool *good, const struct layout *
     if (way) {
         node.one_way = way->passage == PASSAGE_FORWARD    ? KIWI_ONE_WAY_FORWARD
                        : way->passage == PASSAGE_BACKWARD ? KIWI_ONE_WAY_BACKWARD
+                       : way->passage == PASSAGE_CLOSED   ? KIWI_ONE_WAY_CLOSED
                                                           : KIWI_ONE_WAY_NONE;
         node.planned = way->planned;
         node.tunnel = way->tunnel;

@@ -18,7 +18,7 @@ bool way_is_routable(const struct way *way)
 
 static bool is_taken(const struct way *way, int coarsest_level)
 {
-    return way_is_routable(way) && way->coarsest_level >= coarsest_level;
+    return way_is_routable(way) && way->coarsest_level >= coarsest_level && way->finest_level == 0;
 }
 
 static int compare_places(struct position a, uint32_t a_joint, struct position b, uint32_t b_joint)

@@ -99,6 +99,12 @@ static void copy(const struct position *positions, const bool *nodes, size_t cou
     }
 }
 
+void simplify_nothing(const struct position *positions, const bool *nodes, size_t count,
+                      struct simplified *result)
+{
+    copy(positions, nodes, count, 0, result);
+}
+
 /** Drops what is not kept. */
 static void compact(struct simplified *result, const bool *keep)
 {

@@ -24,6 +24,10 @@ struct simplified {
 void simplify(const struct level *level, const struct position *positions, const bool *nodes, size_t count,
               bool ring, struct simplified *result);
 
+/** The line as it is, on any level. */
+void simplify_nothing(const struct position *positions, const bool *nodes, size_t count,
+                      struct simplified *result);
+
 void simplified_free(struct simplified *result);
 
 #endif

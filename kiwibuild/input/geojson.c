@@ -34,6 +34,8 @@ static bool read_features(struct reader *reader)
         return true;
     }
     do {
+        if (json_peek_token(scanner) == ']')
+            return json_refuse(scanner, "a comma before a closing bracket");
         if (!read_feature(reader))
             return false;
         if (json_peek_token(scanner) == ']') {

@@ -4,10 +4,12 @@
 
 OSM files are written here as XML, by hand, and osmium makes the other forms of them.
 """
+import collections
 import gzip
 import json
 import pathlib
 import random
+import resource
 import struct
 import subprocess
 import sys
@@ -388,6 +390,164 @@ def other_files(folder):
         tap.check(code == 3 and said.count("\n") == 1 and wanted in said and not (folder / "other_file").exists(), f"{name} is said", said.strip())
 
 
+UNITS = {level: (112.5 / 3600 / 4096 * 2 ** level, 75 / 3600 / 4096 * 2 ** level) for level in (0, 2, 4)}
+IDENTITY = {"file", "offset", "link_id", "multilink", "link", "pieces"}  # which record and link it was, not what it is
+
+
+def positions(coordinates):
+    if isinstance(coordinates[0], (int, float)):
+        yield coordinates
+    else:
+        for inner in coordinates:
+            yield from positions(inner)
+
+
+def as_built(disc):
+    """What the features of a disc are, with their vertices in units of their level; where a ring begins is no matter."""
+    found = collections.Counter()
+    for one in features(disc, "--merge"):
+        properties = {k: v for k, v in one["properties"].items() if k not in IDENTITY}
+        x_unit, y_unit = UNITS[properties["level"]]
+        vertices = [(round(p[0] / x_unit), round(p[1] / y_unit)) for p in positions(one["geometry"]["coordinates"])]
+        if one["geometry"]["type"].endswith("Polygon"):
+            vertices = sorted(set(vertices))
+        found[json.dumps(properties, sort_keys=True), one["geometry"]["type"], tuple(vertices)] += 1
+    return found
+
+
+def features_of_discs(folder):
+    """What kiwidump prints becomes the same disc again, by the codes that it prints."""
+    for name, source, allowed in (("town", ROOT / "testdata/small/town.geojson", 0), ("backgrounds", ROOT / "testdata/small/backgrounds.geojson", 0),
+                                  ("goteborg", ROOT / "testdata/goteborg.geojson.gz", 3)):
+        build(source, folder / "first", "-q")
+        printed = run(KIWIDUMP, folder / "first", "--features", "--merge").stdout
+        (folder / "printed.geojsonl").write_bytes(printed)
+        code, said = build(folder / "printed.geojsonl", folder / "second")
+        one, two = as_built(folder / "first"), as_built(folder / "second")
+        other = (one - two) + (two - one)
+        tap.check(code == 0 and not said and sum(other.values()) <= allowed and len(one) >= 10, f"{name}: features become a disc with the same features",
+                  f"{sum(one.values())} features, {sum(other.values())} differ {said}")
+        check = run(KIWIDUMP, folder / "second", "--check", "-q")
+        tap.check(check.returncode == 0, f"{name}: and a sound one", check.stdout.decode()[:300])
+    plain = {"kind": "road", "level": 0, "type": 6, "road_type": 6, "display_class": 8}
+    street = {"highway": "residential"}
+    for name, change, wanted in (("a level", {"level": 3}, "are on a level that is not written"), ("a kind", {"kind": "poi"}, "made anew"),
+                                 ("a class", {"display_class": 99}, "have a code that is none"), ("a flag", {"bridge": "perhaps"}, "have a code that is none"),
+                                 ("a direction", {"one_way": "sideways"}, "have a code that is none"), ("no code", {"road_type": None}, "have a code that is none")):
+        lines = [{"type": "Feature", "properties": p, "geometry": {"type": "LineString", "coordinates": [[11.97, 57.7 + i / 100], [11.975, 57.7]]}}
+                 for i, p in enumerate((plain, {**plain, **change}, street))]
+        (folder / "codes.geojsonl").write_text("\n".join(map(json.dumps, lines)))
+        code, said = build(folder / "codes.geojsonl", folder / "codes")
+        roads = len(features(folder / "codes", "--level", "0", "--kind", "road"))
+        tap.check(code == 0 and wanted in said and ": 1; the first: " in said and "feature 2" in said and roads == 2, f"{name} that is not understood",
+                  f"{roads} {said.strip()}")
+
+
+STREET = '{"type":"Feature","properties":{"highway":"residential","name":"%s"},"geometry":{"type":"LineString","coordinates":[[11.97,57.7],[11.975,57.701]]}}'
+
+
+def collection(*members, more=""):
+    return '{"type":"FeatureCollection",%s"features":[%s]}' % (more, ",".join(members))
+
+
+def feature_with(geometry, **properties):
+    return json.dumps({"type": "Feature", "properties": properties, "geometry": geometry})
+
+
+def kinds_of_geojson(folder):
+    """Other forms and empty things: the street is built, and what is passed over is said."""
+    street = STREET % "First Street"
+    water = {"natural": "water"}
+    crs = '"crs":{"type":"name","properties":{"name":"%s"}},'
+    nothing = "features have no place: their geometry is null or empty"
+    for name, text, said_wanted in (
+            ("type behind the features", '{"features":[%s],"type":"FeatureCollection"}' % street, ""),
+            ("several collections", collection(street) + "\n" + collection(STREET % "Second Street"), ""),
+            ("one feature over several lines", json.dumps(json.loads(street), indent=2), ""),
+            ("a text sequence without line feeds", "\x1e" + street + "\x1e" + street, ""),
+            ("escapes in keys", collection(street.replace("highway", "h\\u0069ghway")), ""),
+            ("CRS84", collection(street, more=crs % "urn:ogc:def:crs:OGC:1.3:CRS84"), ""),
+            ("EPSG:4326", collection(street, more=crs % "EPSG:4326"), ""),
+            ("crs null", collection(street, more='"crs":null,'), ""),
+            ("a height", collection(street.replace("57.701]", "57.701,12.5]")), ""),
+            ("geometry null", collection(feature_with(None, **water), street), nothing + ": 1"),
+            ("no geometry", collection('{"type":"Feature","properties":null}', street), nothing + ": 1"),
+            ("empty line", collection(feature_with({"type": "LineString", "coordinates": []}, highway="path"), street), nothing + ": 1"),
+            ("empty point", collection(feature_with({"type": "Point", "coordinates": []}, place="town", name="X"), street), nothing + ": 1"),
+            ("empty areas", collection(*[feature_with({"type": t, "coordinates": c}, **water) for t, c in
+                                         (("Polygon", []), ("Polygon", [[]]), ("MultiPolygon", []), ("MultiPolygon", [[]]))], street), nothing + ": 4"),
+            ("empty collection", collection(feature_with({"type": "GeometryCollection", "geometries": []}, **water), street), nothing + ": 1"),
+            ("one position", collection(feature_with({"type": "LineString", "coordinates": [[12, 57]]}, highway="path"), street), "lines have a single position: 1"),
+            ("a short ring", collection(feature_with({"type": "Polygon", "coordinates": [[[12, 57], [12, 58], [12, 57]]]}, **water), street),
+             "rings have fewer than four positions: 1"),
+            ("an unknown tag", collection(feature_with({"type": "Point", "coordinates": [12, 57]}, colour="red"), street), "no tag that the profile knows: 1"),
+            ("a property that is an object", collection(feature_with({"type": "Point", "coordinates": [12, 57]}, place="town", name="X", meta={"a": 1}), street),
+             "properties are objects, and no tags: 1"),
+    ):
+        (folder / "kind.geojson").write_text(text)
+        code, said = build(folder / "kind.geojson", folder / "kind")
+        tap.check(code == 0 and "First Street" in texts(folder / "kind") and (said_wanted in said if said_wanted else not said), f"GeoJSON: {name}", said.strip())
+    for name, properties in (
+            ("hstore", {"highway": "primary", "other_tags": '"name"=>"Old \\"Road\\"","ref"=>"7"'}),
+            ("JSON", {"highway": "primary", "other_tags": json.dumps({"name": 'Old "Road"', "ref": "7"})}),
+            ("all tags", {"osm_id": "1", "all_tags": '"highway"=>"primary", "name"=>"Old \\"Road\\"","ref"=>"7"'}),
+            ("an object", {"tags": {"highway": "primary", "name": 'Old "Road"', "ref": 7}}),
+            ("lists", {"highway": "primary", "name": ['Old "Road"'], "ref": ["7"]}),
+    ):
+        (folder / "kind.geojson").write_text(collection(feature_with({"type": "LineString", "coordinates": [[11.97, 57.7], [11.975, 57.701]]}, **properties)))
+        code, said = build(folder / "kind.geojson", folder / "kind")
+        tap.check(code == 0 and texts(folder / "kind") == ["7", 'Old "Road"'] and not said, f"tags hidden as {name}", said.strip())
+
+
+def refused_geojson(folder):
+    street = STREET % "First Street"
+    good = collection(street)
+    utf8 = collection(STREET % "Östra gatan")
+    for name, content, wanted in (
+            ("text behind it", good + "x", ("line 1, column %d: " % (len(good) + 1),)),
+            ("a list behind it", good + "\n[]", ("line 2, column 1: ",)),
+            ("cut off", good[:-30], ("line 1, column ", "ends too early")),
+            ("cut off between features", good[:-2] + ",", ("line 1, column ", "ends too early")),
+            ("Latin-1", utf8.encode("latin-1"), ("line 1, column ", "UTF-8")),
+            ("a comment", good.replace("[{", "[ // all\n{"), ("line 1, column ", "comment")),
+            ("a comma before a bracket", good.replace("57.701]]", "57.701],]"), ("line 1, column ", "comma before a closing bracket")),
+            ("a comma behind the features", good.replace("}]}", "},]}"), ("line 1, column ", "comma")),
+            ("NaN", good.replace("57.701", "NaN"), ("line 1, column ", "NaN")),
+            ("Infinity", good.replace("57.701", "-Infinity"), ("line 1, column ", "number")),
+            ("single quotes", good.replace('"', "'"), ("line 1, column 2: ", "quotes")),
+            ("no quotes", good.replace('"name"', "name"), ("line 1, column ", "name")),
+            ("a key twice", good.replace('"name":', '"name":"Other","name":'), ("line 1, column ", "stands twice")),
+            ("features twice", good[:-1] + ',"features":[]}', ("line 1, column ", "stands twice")),
+            ("another system", collection(street, more='"crs":{"type":"name","properties":{"name":"urn:ogc:def:crs:EPSG::3006"}},'), ("EPSG::3006", "WGS 84")),
+            ("another datum", good[:-1] + ',"crs":{"type":"name","properties":{"name":"EPSG:4301"}}}', ("EPSG:4301", "WGS 84")),
+            ("metres", good.replace("11.97,57.7]", "319180,6399617]"), ("feature 1", "longitude, latitude")),
+            ("text as a number", good.replace("11.975", '"11.975"'), ("feature 1", "longitude, latitude")),
+            ("no GeoJSON", '{"type":"Topology","objects":{}}', ("line 1: is not GeoJSON",)),
+            ("Overpass JSON", '{"version":0.6,"elements":[]}', ("Overpass JSON",)),
+            ("NUL", collection(street.replace("First", "Fi\\u0000rst")), ("feature 1", "NUL")),
+    ):
+        (folder / "refused.geojson").write_bytes(content if isinstance(content, bytes) else content.encode())
+        code, said = build(folder / "refused.geojson", folder / "refused")
+        tap.check(code == 3 and said.count("\n") == 1 and all(w in said for w in wanted) and not (folder / "refused").exists(), f"GeoJSON refused: {name}",
+                  said.strip())
+
+
+def memory(folder):
+    """A large collection does not stand in memory: 40,000 features that nothing knows, of 60 MB, in 40 MB."""
+    line = feature_with({"type": "LineString", "coordinates": [[11.97 + i / 1000, 57.7] for i in range(60)]}, colour="red")
+    with open(folder / "large.geojson", "w") as file:
+        file.write('{"type":"FeatureCollection","features":[%s' % (STREET % "First Street"))
+        file.writelines("," + line for _ in range(40000))
+        file.write("]}")
+    if b"__asan" in pathlib.Path(KIWIBUILD).read_bytes():
+        most = resource.RLIM_INFINITY  # its shadow takes all there is
+    else:
+        most = 40 << 20
+    code, said = build(folder / "large.geojson", folder / "large", preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_AS, (most, most)))
+    size = (folder / "large.geojson").stat().st_size
+    tap.check(code == 0 and "profile knows: 40000; " in said and size > 50e6, "GeoJSON is not held in memory", f"{size} {said.strip()}")
+
+
 def goteborg(folder):
     """The same streets from OpenStreetMap's format: nodes are where coordinates are equal."""
     with gzip.open(ROOT / "testdata/goteborg.geojson.gz", "rt") as file:
@@ -416,6 +576,10 @@ def main():
         broken_xml(folder)
         broken_pbf(folder)
         other_files(folder)
+        kinds_of_geojson(folder)
+        refused_geojson(folder)
+        memory(folder)
+        features_of_discs(folder)
         goteborg(folder)
     return tap.end()
 
