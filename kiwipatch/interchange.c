@@ -432,6 +432,44 @@ enum patch_format interchange_format(const char *path)
     return format_of(bytes, length);
 }
 
+/** The end of the last byte that an IPS patch changes. */
+static uint64_t ips_reach(const uint8_t *bytes, size_t length)
+{
+    uint64_t reach = 0;
+    for (size_t at = 5; length - at >= 6;) {
+        size_t count = big(bytes + at + 3, 2);
+        size_t size = count == 0 ? 8 : 5 + count;
+        if (size > length - at || (length - at == 6 && big(bytes + at, 3) == IPS_END))
+            break;
+        uint64_t end = big(bytes + at, 3) + (count == 0 ? big(bytes + at + 5, 2) : count);
+        reach = end > reach ? end : reach;
+        at += size;
+    }
+    return reach;
+}
+
+bool interchange_is_for_image(const char *path, uint64_t file_size, uint64_t image_size)
+{
+    char *bytes;
+    size_t length;
+    size_t at = 4;
+    struct failure failure;
+    bool result = false;
+    uint64_t size;
+    if (!read_file(path, PATCH_LIMIT, &bytes, &length, &failure))
+        return false;
+    const uint8_t *data = (const uint8_t *)bytes;
+    enum patch_format format = format_of(data, length);
+    if (format == PATCH_IPS) {
+        size = ips_reach(data, length);
+        result = size > file_size && size <= image_size;
+    } else if (format != PATCH_NONE) {
+        result = varint_read(data, length, &at, &size) && size == image_size;
+    }
+    free(bytes);
+    return result;
+}
+
 bool interchange_read(const char *path, struct kiwi_source *file, const struct monitor *monitor,
                       struct changes *changes, const char **warning, struct failure *failure)
 {

@@ -16,6 +16,11 @@ enum patch_format { PATCH_NONE, PATCH_IPS, PATCH_UPS, PATCH_BPS };
 /** By its first bytes; PATCH_NONE also for what cannot be read. */
 enum patch_format interchange_format(const char *path);
 enum patch_format interchange_by_name(const char *name);
+/**
+ * Whether a patch was made from image to image: it is for as many bytes as the image has, or reaches beyond
+ * the end of the file but not of the image. False also for what cannot be read.
+ */
+bool interchange_is_for_image(const char *path, uint64_t file_size, uint64_t image_size);
 
 /**
  * Reads a patch of file, adds its changes and looks at its checksums. *warning is what its format does not

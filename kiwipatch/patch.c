@@ -161,7 +161,10 @@ bool patch_import(const struct patch_request *request, struct output *output, co
     if (!make_plan(&plan, &overridden, false, failure))
         return false;
     *warning = plan.warning;
-    bool done = plan_write_recipe(&plan, output, failure);
+    bool done = (!plan.several ||
+                 refuse(failure, EXIT_REFUSED,
+                        "the patch changes several files of the image, a recipe only one")) &&
+                plan_write_recipe(&plan, output, failure);
     plan_close(&plan);
     return done;
 }
@@ -201,7 +204,9 @@ bool patch_export(const struct patch_request *request, struct failure *failure)
                       request->format ? request->format : request->output);
     if (!make_plan(&plan, request, false, failure))
         return false;
-    bool done = write_patch(&plan, format, request->output, failure);
+    bool done = (!plan.several ||
+                 refuse(failure, EXIT_REFUSED, "the patch changes several files of the image")) &&
+                write_patch(&plan, format, request->output, failure);
     plan_close(&plan);
     return done;
 }

@@ -185,14 +185,14 @@ static bool drain(struct kiwi_walk *walk, const struct monitor *monitor, struct 
 }
 
 /** Reads the file of the disc that source is, record by record. */
-static bool take_findings(const struct plan *plan, struct kiwi_source *source, struct findings *findings,
-                          struct failure *failure)
+static bool take_findings(const struct plan *plan, const struct kiwi_file *file, struct kiwi_source *source,
+                          struct findings *findings, struct failure *failure)
 {
     bool image = kiwi_disc_container(plan->target.disc) == KIWI_CONTAINER_IMAGE;
-    const char *slash = strrchr(plan->target.file->path, '/');
-    const char *name = slash ? slash + 1 : plan->target.file->path;
+    const char *slash = strrchr(file->path, '/');
+    const char *name = slash ? slash + 1 : file->path;
     const struct kiwi_walk_options options = {.size = sizeof options,
-                                              .file = image ? plan->target.file->path : NULL,
+                                              .file = image ? file->path : NULL,
                                               .check = true,
                                               .brief = true,
                                               .finding = take_finding,
@@ -217,20 +217,21 @@ static bool take_findings(const struct plan *plan, struct kiwi_source *source, s
 }
 
 /** A change that mends one thing must not hide that it breaks another: nothing new may be wrong. */
-static bool check_findings(const struct plan *plan, struct kiwi_source *overlay, struct failure *failure)
+static bool check_findings(const struct plan *plan, const struct kiwi_file *file, struct kiwi_source *overlay,
+                           struct failure *failure)
 {
     struct findings before = {.items = NULL};
     struct findings after = {.known = &before};
-    bool good = take_findings(plan, plan->target.image.source, &before, failure);
+    bool good = take_findings(plan, file, plan->target.image.source, &before, failure);
     if (good && before.no_memory)
         good = refuse_memory(failure);
     if (good && before.full)
         good = refuse(failure, EXIT_REFUSED,
-                      "%.200s has more than %d findings; what the changes do to it is not clear",
-                      plan->target.file->path, FINDING_LIMIT);
+                      "%.200s has more than %d findings; what the changes do to it is not clear", file->path,
+                      FINDING_LIMIT);
     if (before.count > 1)
         qsort(before.items, before.count, sizeof *before.items, by_number);
-    good = good && take_findings(plan, overlay, &after, failure);
+    good = good && take_findings(plan, file, overlay, &after, failure);
     if (good && after.count > 0)
         good = refuse(failure, EXIT_REFUSED, "the changes would damage the disc: %zu new finding(s), %.200s",
                       after.count, after.first);
@@ -245,8 +246,9 @@ static bool check_result(const struct plan *plan, struct failure *failure)
         return false;
     bool done = plan_check_covered(plan, overlay, failure) && plan_check_sums(plan, overlay, failure) &&
                 check_sha256(plan, overlay, plan->result_sha256, NULL,
-                             "the recipe does not make what it promises", failure) &&
-                check_findings(plan, overlay, failure);
+                             "the recipe does not make what it promises", failure);
+    for (size_t i = 0; done && i < plan->file_count; i++)
+        done = check_findings(plan, plan->files[i].file, overlay, failure);
     kiwi_source_unref(overlay);
     return done;
 }
@@ -345,18 +347,63 @@ bool plan_recipe(struct plan *plan, const struct recipe *recipe, struct failure 
     return add_checksums(plan, recipe, failure) && finish(plan, failure);
 }
 
+/** The file of the image that has all bytes of a change. */
+static const struct kiwi_file *file_of(const struct plan *plan, const struct change *change)
+{
+    const struct kiwi_disc *disc = plan->target.disc;
+    for (size_t i = 0; i < kiwi_disc_file_count(disc); i++) {
+        const struct kiwi_file *file = kiwi_disc_file(disc, i);
+        for (size_t k = 0; k < file->extent_count; k++) {
+            const struct kiwi_extent *extent = &file->extents[k];
+            if (change->offset >= extent->offset && change->offset - extent->offset < extent->length &&
+                change->length <= extent->length - (change->offset - extent->offset))
+                return file;
+        }
+    }
+    return NULL;
+}
+
+/** Maps the changes of an image to its files, all of which are checked as a single target is. */
+static bool map_changes(struct plan *plan, struct failure *failure)
+{
+    plan_free_files(plan);
+    for (size_t i = 0; i < plan->changes.count; i++) {
+        const struct change *change = &plan->changes.items[i];
+        const struct kiwi_file *file = file_of(plan, change);
+        if (!file)
+            return refuse(failure, EXIT_REFUSED,
+                          "the patch is for the whole image, and %" PRIu64 " bytes at %" PRIu64
+                          " lie in no file: kiwipatch changes files only",
+                          change->length, change->offset);
+        if (plan_file_at(plan, change->offset))
+            continue;
+        if (!target_set_file(&plan->target, file, failure) ||
+            !plan_add_file(plan, file, plan->target.base, failure))
+            return false;
+    }
+    plan->several = plan->file_count > 1;
+    plan->region = plan->several ? 0 : plan->target.base;
+    plan->region_size = plan->several ? plan->target.image.info.size : plan->target.file->size;
+    return true;
+}
+
 bool plan_patch(struct plan *plan, const char *path, struct failure *failure)
 {
     const char *slash = strrchr(path, '/');
-    struct kiwi_source *file;
     const struct kiwi_extent extent = {plan->target.base, plan->target.file->size};
+    struct kiwi_source *image = plan->target.image.source;
+    struct kiwi_source *file;
+    bool whole = kiwi_disc_container(plan->target.disc) == KIWI_CONTAINER_IMAGE &&
+                 interchange_is_for_image(path, extent.length, plan->target.image.info.size);
     snprintf(plan->title, sizeof plan->title, "%.190s", slash ? slash + 1 : path);
-    if (kiwi_source_from_extents(plan->target.image.source, &extent, 1, &file, NULL) != KIWI_OK)
+    if (whole)
+        file = kiwi_source_ref(image);
+    else if (kiwi_source_from_extents(image, &extent, 1, &file, NULL) != KIWI_OK)
         return refuse_memory(failure);
     bool done = interchange_read(path, file, plan->target.image.monitor, &plan->changes, &plan->warning,
                                  failure);
     kiwi_source_unref(file);
-    for (size_t i = 0; done && i < plan->changes.count; i++)
+    for (size_t i = 0; done && !whole && i < plan->changes.count; i++)
         plan->changes.items[i].offset += plan->target.base;
-    return done && finish(plan, failure);
+    return done && (!whole || map_changes(plan, failure)) && finish(plan, failure);
 }

@@ -35,6 +35,7 @@ struct plan {
     size_t block_count, block_room;
     bool has_boot; /* a step with the rule of boot.h, for files[0] */
     struct boot boot;
+    bool several;  /* files: of a patch of the whole image; target.file is one of them */
     bool override; /* modules without a checksum rule, too */
     uint8_t hash[HASH_SIZE];
     char title[200], id[100];

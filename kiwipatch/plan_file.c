@@ -66,6 +66,8 @@ void plan_free_files(struct plan *plan)
     for (size_t i = 0; i < plan->file_count; i++)
         kiwi_loading_close(plan->files[i].loading);
     free(plan->files);
+    plan->files = NULL;
+    plan->file_count = plan->file_room = 0;
 }
 
 const struct plan_file *plan_file_at(const struct plan *plan, uint64_t offset)

@@ -14,9 +14,9 @@ static void put_target(struct json *json, const struct plan *plan)
     put_text(json, "path", target->image.path);
     put_text(json, "container", containers[kiwi_disc_container(target->disc)]);
     put_number(json, "size", target->image.info.size);
-    put_text(json, "file", target->file->path);
-    put_number(json, "file_offset", target->base);
-    put_number(json, "file_size", target->file->size);
+    put_text(json, "file", plan->several ? NULL : target->file->path);
+    put_number(json, "file_offset", plan->several ? 0 : target->base);
+    put_number(json, "file_size", plan->several ? target->image.info.size : target->file->size);
     put_text(json, "module", plan->module ? plan->module->name : NULL);
     json_end_object(json);
 }

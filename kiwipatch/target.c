@@ -128,6 +128,14 @@ static bool check_extents(struct target *target, struct failure *failure)
     return refuse_overlaps(target, failure);
 }
 
+bool target_set_file(struct target *target, const struct kiwi_file *file, struct failure *failure)
+{
+    target->file = file;
+    if (!file->source)
+        return refuse(failure, EXIT_SYSTEM, "%.200s cannot be read", file->path);
+    return check_extents(target, failure);
+}
+
 static bool open_image(const struct io *io, const char *path, const char *name, bool writable,
                        struct target *target, struct failure *failure)
 {

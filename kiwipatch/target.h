@@ -23,6 +23,8 @@ struct target {
 bool target_open(const struct io *io, const char *path, const char *name, bool writable,
                  struct target *target, struct failure *failure);
 void target_close(struct target *target);
+/** Makes another file of the same image the target; the same is refused. */
+bool target_set_file(struct target *target, const struct kiwi_file *file, struct failure *failure);
 
 /**
  * The file of the host that the journals of path and name lie beside; owned by the caller. Looks at nothing

@@ -257,8 +257,8 @@ def findings(folder):
 
 # Numbers and sentences.
 
-NO_JSON = {"{": "still open", '{"a" 1}': "a colon is missing", '{"a":tru}': "this is no value", '{"a":1,}': "cannot stand here", "{a:1}": "double quotes",
-           '{"a":01}': "no number", '{"a":"\\q"}': "escape", '{"a":1 "b":2}': "a comma or }", '{"a":[1 2]}': "a comma or ]", "": "still open",
+NO_JSON = {"{": "still open", '{"a" 1}': "a colon is missing", '{"a":tru}': "the word tru", '{"a":1,}': "a comma before", "{a:1}": "the word a",
+           '{"a":01}': "a number that", '{"a":"\\q"}': "escape", '{"a":1 "b":2}': "a comma or }", '{"a":[1 2]}': "a comma or ]", "": "still open",
            '{"a":18446744073709551616}': "more than 64 bits", '{"a":-9223372036854775809}': "more than 64 bits"}
 
 
@@ -452,11 +452,69 @@ def views(folder):
         tap.check(run("plan", *OVERRIDE, "--file", "LOADING.KWI", image, recipe).returncode == 0, f"closed descriptors {closed}: undone")
 
 
+# Patches from image to image.
+
+def make_ips(old, new):
+    """A record for each run of bytes that differ."""
+    out, at = b"PATCH", 0
+    while at < len(old):
+        end = at
+        while end < len(old) and old[end] != new[end]:
+            end += 1
+        if end > at:
+            out += at.to_bytes(3, "big") + (end - at).to_bytes(2, "big") + new[at:end]
+        at = max(end, at + 1)
+    return out + b"EOF"
+
+
+def whole_bps(old, new):
+    start = next(i for i in range(len(old)) if old[i] != new[i])
+    end = max(i for i in range(len(old)) if old[i] != new[i]) + 1
+    return discs.make_bps(old, new, [(0, start, None), (1, end - start, new[start:end]), (0, len(old) - end, None)])
+
+
+def images(folder):
+    tree = discs.write_folder(folder / "tree", discs.loading())
+    image = discs.make_image(tree, folder / "x.iso", "-J", "-udf")
+    old = image.read_bytes()
+    program, other = old.index(discs.loading()), old.index((tree / "OTHER.DAT").read_bytes())
+    for name, places in {"one file": {program + 3000: "LOADING.KWI"}, "two files": {program + 3000: "LOADING.KWI", other + 70: "OTHER.DAT"}}.items():
+        new = bytearray(old)
+        for at in places:
+            new[at:at + 3] = bytes(b ^ 0x55 for b in old[at:at + 3])
+        for kind, data in {"ips": make_ips(old, new), "bps": whole_bps(old, bytes(new))}.items():
+            if kind == "bps" and len(places) > 1:
+                data = discs.make_bps(old, bytes(new), segments(old, new, sorted(places)))
+            patch = folder / f"p.{kind}"
+            patch.write_bytes(data)
+            refused(f"{kind}, {name}: programs need the words", run("plan", image, patch), "--override")
+            result = run("plan", *OVERRIDE, image, patch)
+            found = json.loads(result.stdout or "{}").get("changes", [])
+            tap.check([(c["file"], c["offset"]) for c in found] == [(places[at], at) for at in sorted(places)], f"{kind}, {name}: mapped", result)
+            result = run("apply", *OVERRIDE, image, patch)
+            tap.check(result.returncode == 0 and image.read_bytes() == bytes(new), f"{kind}, {name}: applied", result.stderr)
+            tap.check(run("undo", image).returncode == 0 and image.read_bytes() == old, f"{kind}, {name}: undone")
+    new = bytearray(old)
+    new[17 * 2048 - 900] ^= 1
+    (folder / "p.bps").write_bytes(whole_bps(old, bytes(new)))
+    refused("bytes that lie in no file", run("plan", *OVERRIDE, image, folder / "p.bps"), "lie in no file")
+    (folder / "p.bps").write_bytes(whole_bps(old[::-1], old))
+    refused("a patch of another image", run("plan", *OVERRIDE, image, folder / "p.bps"))
+
+
+def segments(old, new, places):
+    actions, last = [], 0
+    for at in places:
+        actions += [(0, at - last, None), (1, 3, bytes(new[at:at + 3]))]
+        last = at + 3
+    return actions + [(0, len(old) - last, None)]
+
+
 def main():
     with tempfile.TemporaryDirectory() as name:
         folder = pathlib.Path(name).resolve()
         os.environ["KIWIPATCH_STATE"] = str(folder / "state/originals")
-        for function in (check_values, proofs, guard, right_file, findings, numbers, views, kernel, flash):
+        for function in (check_values, proofs, guard, right_file, findings, numbers, views, images, kernel, flash):
             part = folder / function.__name__
             part.mkdir()
             function(part)
