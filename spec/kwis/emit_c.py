@@ -265,8 +265,17 @@ class RecordWriter:
             return False
         return all(self.is_measured(self.schema.records[part.type]) for part in record.parts if part.type)
 
+    def may_refer_to_nothing(self):
+        """Whether the record is nothing but fields that say by themselves that there is nothing to refer to."""
+        record = self.record
+        return bool(record.references) and not record.parts and not record.frame and all(
+            part.condition and "_index" not in part.condition.names for part in record.references)  # fmt: skip
+
+    def has_measure(self):
+        return self.is_measured() or self.may_refer_to_nothing()
+
     def measure(self):
-        if not self.is_measured():
+        if not self.has_measure():
             return ""
         record = self.record
         layout, head = ("&layout", "layout.head") if self.varies else ("NULL", str(record.fixed_size))
@@ -275,6 +284,7 @@ class RecordWriter:
             refusals.append(f"!layout_{self.name}(bytes, available, arguments, &layout)")
         if self.reserved():
             refusals.append(f"reserved_{self.name}(bytes, {layout})")
+        refusals += [f"({part.condition.c(self.from_bytes())})" for part in record.references]
         lines = ["struct kiwi_layout layout;"] if self.varies else []
         lines += guarded(" || ".join(refusals), ["return 0;"]) if refusals else []
         end = "available"
@@ -495,7 +505,7 @@ class RecordWriter:
             row(meaning=quoted(record.doc)),
             row(fields=named(values, "fields"), parts=named(record.parts, "parts"), references=named(record.references, "references")),
             row(layout=named(self.varies, "layout"), extent=named(record.extent, "extent"), reserved=named(self.reserved(), "reserved")),
-            row(measure=named(self.is_measured(), "measure"), round_trip=named(True, "round_trip")),
+            row(measure=named(self.has_measure(), "measure"), round_trip=named(True, "round_trip")),
             row(field_count=len(values), part_count=len(record.parts), reference_count=len(record.references),
                 fixed_size=record.fixed_size, reserved_size=size_of("reserved"), unknown_size=size_of("unknown")),
             row(run_count=len(record.runs), run_class=run_class, run_fixed=run_fixed, frame=truth(record.frame),

@@ -159,7 +159,7 @@ struct kiwi_record_type {
     int64_t (*extent)(const uint8_t *bytes, const struct kiwi_layout *layout, const uint64_t *arguments);
     /** True if a reserved bit or byte is set; NULL when there are none. */
     bool (*reserved)(const uint8_t *bytes, const struct kiwi_layout *layout);
-    kiwi_measure *measure; /**< NULL for records with references */
+    kiwi_measure *measure; /**< NULL for records that may refer to others whatever they say */
     /** Decodes to its C record, encodes that again and compares: the law of the schema, for tests and
      * --check. */
     bool (*round_trip)(const uint8_t *bytes, uint64_t length, const uint64_t *arguments);

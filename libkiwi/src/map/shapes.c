@@ -180,6 +180,7 @@ enum kiwi_status kiwi_shapes_open(struct kiwi_map *map, struct kiwi_shapes **sha
     (*shapes)->map = map;
     kiwi_window_init(&(*shapes)->window);
     kiwi_engine_init(&(*shapes)->engine, report, *shapes);
+    (*shapes)->engine.passes_tables = true; /* no shape lies in one */
     return KIWI_OK;
 }
 
@@ -211,8 +212,9 @@ enum kiwi_status kiwi_shapes_start(struct kiwi_shapes *shapes, const struct kiwi
     const struct kiwi_record_type *type = &kiwi_type_main_map_distribution_header;
     kiwi_engine_start(&shapes->engine, type, view, arguments, shapes->path);
     shapes->sound = kiwi_engine_try(&shapes->engine);
-    if (!shapes->sound && !view.damaged &&
-        !kiwi_mend_frame(&shapes->mender, shapes->map, &shapes->parcel, shapes->path, &view))
+    if (shapes->sound)
+        return KIWI_OK;
+    if (!view.damaged && !kiwi_mend_frame(&shapes->mender, shapes->map, &shapes->parcel, shapes->path, &view))
         return kiwi_fail_memory(error);
     kiwi_engine_start(&shapes->engine, type, view, arguments, shapes->path);
     return KIWI_OK;

@@ -476,8 +476,11 @@ static void report_nothing(void *context, enum kiwi_severity severity, uint64_t 
 
 bool kiwi_engine_try(struct kiwi_engine *engine)
 {
-    const struct kiwi_engine kept = {
-        .brief = engine->brief, .check = engine->check, .report = engine->report, .account = engine->account};
+    const struct kiwi_engine kept = {.brief = engine->brief,
+                                     .check = engine->check,
+                                     .report = engine->report,
+                                     .account = engine->account,
+                                     .root = engine->root};
     struct kiwi_item item;
     engine->brief = true;
     engine->check = false;
@@ -489,6 +492,8 @@ bool kiwi_engine_try(struct kiwi_engine *engine)
     engine->check = kept.check;
     engine->report = kept.report;
     engine->account = kept.account;
+    engine->root = kept.root; /* again; the path is that of the root still, since nothing asked for another */
+    engine->tail = engine->view.length;
     return !engine->flawed;
 }
 
@@ -640,11 +645,11 @@ static bool next_in_part(struct kiwi_engine *engine, struct kiwi_engine_entry *e
                          part->kind == KIWI_PART_UNKNOWN ? KIWI_GAP_UNKNOWN : KIWI_GAP_RESERVED, part->name,
                          part->meaning, item);
     }
-    if (engine->brief && part->type->measure && !engine->view.damaged)
+    bool table = part->kind == KIWI_PART_TABLE;
+    if ((engine->brief || (engine->passes_tables && table)) && part->type->measure && !engine->view.damaged)
         skim(engine, entry, part);
     if ((int64_t)entry->next_index >= entry->values.count)
         return finish_part(engine, entry, part, item);
-    bool table = part->kind == KIWI_PART_TABLE;
     uint64_t start = entry->next_start > entry->position ? entry->next_start : entry->position;
     uint64_t end = table ? start + (uint64_t)entry->values.stride : entry->part_end;
     if (entry->position < start)
@@ -691,13 +696,7 @@ static bool refers_further(const struct kiwi_record_type *type)
     return false;
 }
 
-static bool take_turn(struct kiwi_engine *engine, struct kiwi_item *item);
-
-static void report_to_nobody(void *context, enum kiwi_severity severity, uint64_t offset, const char *field,
-                             const char *expected, const char *found)
-{
-    (void)context, (void)severity, (void)offset, (void)field, (void)expected, (void)found;
-}
+static bool go_on(struct kiwi_engine *engine, unsigned floor, struct kiwi_item *item);
 
 /** Collects what the record of a reference refers to. */
 static void look_into(struct kiwi_engine *engine, const struct kiwi_engine_entry *frame,
@@ -709,7 +708,7 @@ static void look_into(struct kiwi_engine *engine, const struct kiwi_engine_entry
     uint64_t room = frame->end - start;
     uint64_t next;
     uint64_t length = (uint64_t)reference->length < room ? (uint64_t)reference->length : room;
-    kiwi_engine_init(&probe, report_to_nobody, NULL);
+    kiwi_engine_init(&probe, report_nothing, NULL);
     probe.view = engine->view;
     probe.stack[0] = *frame;
     probe.stack[0].frame = 0;
@@ -717,8 +716,8 @@ static void look_into(struct kiwi_engine *engine, const struct kiwi_engine_entry
     probe.depth = 1;
     enter(&probe, reference->part->type, start, start + length, reference->arguments, reference->index, true,
           &next, &item);
-    while (probe.depth > 1 && !probe.no_memory)
-        take_turn(&probe, &item);
+    while (!probe.no_memory && go_on(&probe, 1, &item))
+        ;
     for (size_t i = 0; i < probe.reference_count; i++) {
         if (engine->reference_count == KIWI_REFERENCE_LIMIT) {
             report_limit(engine, start);
@@ -835,12 +834,18 @@ static bool take_turn(struct kiwi_engine *engine, struct kiwi_item *item)
     return next_reference(engine, entry, item);
 }
 
+/** The next item inside of the records above so many. False: there is none. */
+static bool go_on(struct kiwi_engine *engine, unsigned floor, struct kiwi_item *item)
+{
+    while (engine->depth > floor)
+        if (take_turn(engine, item) && (!item->type || !engine->brief))
+            return true;
+    return false;
+}
+
 bool kiwi_engine_next(struct kiwi_engine *engine, struct kiwi_item *item)
 {
     if (engine->root && start_root(engine, item) && !engine->brief)
         return true;
-    while (engine->depth > 0)
-        if (take_turn(engine, item) && (!item->type || !engine->brief))
-            return true;
-    return finish_root(engine, item);
+    return go_on(engine, 0, item) || finish_root(engine, item);
 }

@@ -54,7 +54,8 @@ struct kiwi_engine_reference {
 struct kiwi_engine {
     struct kiwi_view view;
     bool check;
-    bool brief; /* records are checked and accounted, but only gaps are handed out */
+    bool brief;         /* records are checked and accounted, but only gaps are handed out */
+    bool passes_tables; /* the same for records of tables that refer to nothing */
     const uint8_t
         *stated; /* bytes as they are on the disc, which items show; those of the view may have been mended */
     bool flawed; /* an error was met, or bytes that no record refers to */
@@ -90,8 +91,8 @@ void kiwi_engine_start(struct kiwi_engine *engine, const struct kiwi_record_type
 void kiwi_engine_restart(struct kiwi_engine *engine, const struct kiwi_record_type *type,
                          struct kiwi_view mended, const uint64_t *arguments, const char *path);
 
-/** Goes through the record without a report or an account; false if that met a flaw. The engine must be
- * started again then. */
+/** Goes through the record just started without a report or an account, and stands before it again; false if
+ * that met a flaw. Then the engine must be started again. */
 bool kiwi_engine_try(struct kiwi_engine *engine);
 
 /** The next record or gap; item->offset counts in the source of the view, item->file is not set. False: there

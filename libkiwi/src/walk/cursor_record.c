@@ -65,6 +65,8 @@ static enum kiwi_turn next_in_frame(struct kiwi_walk *walk, struct kiwi_cursor *
                                     struct kiwi_item *item)
 {
     struct frame_cursor *frame = (struct frame_cursor *)cursor;
+    if (!walk->engine.brief)
+        return next(walk, cursor, item);
     for (;;) {
         bool met = kiwi_engine_next(&walk->engine, item);
         if (walk->on_trial && (walk->engine.flawed || (!met && walk->held))) {
@@ -77,7 +79,7 @@ static enum kiwi_turn next_in_frame(struct kiwi_walk *walk, struct kiwi_cursor *
         }
         if (!met)
             break;
-        if (walk->engine.brief && item->offset < frame->handed_out)
+        if (item->offset < frame->handed_out)
             continue;
         frame->handed_out = item->offset + item->length;
         item->file = walk->file;
@@ -129,10 +131,7 @@ enum kiwi_turn kiwi_frame_begin(struct kiwi_walk *walk, const struct kiwi_parcel
     cursor->before = *walk->engine.account;
     if (walk->engine.brief)
         walk->on_trial = true;
-    else if (kiwi_engine_try(&walk->engine))
-        kiwi_engine_start(&walk->engine, &kiwi_type_main_map_distribution_header, walk->engine.view,
-                          arguments, path);
-    else if (!begin_again(walk, parcel)) {
+    else if (!kiwi_engine_try(&walk->engine) && !begin_again(walk, parcel)) {
         kiwi_fail_memory(&walk->error);
         return KIWI_TURN_FAILED;
     }
