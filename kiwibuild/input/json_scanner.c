@@ -81,10 +81,28 @@ static bool ends_with(struct extent *extent, int byte)
 
 static bool is_between(int byte)
 {
-    return byte < 0 || (byte && strchr(",]} \t\r\n\x1E", byte));
+    return byte && strchr(",]} \t\r\n\x1E", byte);
 }
 
-/** Copies bytes of the chunk at hand, up to the end of the value. */
+/** Takes what the chunk at hand has of the value; true if that is all. */
+static bool collect_chunk(struct json_scanner *scanner, struct extent *extent)
+{
+    struct stream *stream = scanner->stream;
+    const uint8_t *from = stream->bytes + stream->at;
+    bool whole = false;
+    while (stream->at < stream->end && !whole) {
+        int byte = stream->bytes[stream->at];
+        whole = extent->depth == 0 && !extent->in_text && is_between(byte);
+        if (whole)
+            break;
+        json_skip(scanner);
+        whole = ends_with(extent, byte);
+    }
+    buffer_append(&scanner->value, from, (size_t)(stream->bytes + stream->at - from));
+    return whole;
+}
+
+/** Copies bytes up to the end of the value. */
 static bool collect(struct json_scanner *scanner)
 {
     struct extent extent = {0};
@@ -95,14 +113,11 @@ static bool collect(struct json_scanner *scanner)
         int byte = json_peek(scanner);
         if (byte == JSON_FAILED)
             return false;
-        if (byte == JSON_END || (extent.depth == 0 && !extent.in_text && is_between(byte)))
+        if (byte == JSON_END)
             break;
         if (scanner->value.size >= MOST_VALUE)
             return json_refuse(scanner, "a value of more than 256 MB");
-        uint8_t copied = (uint8_t)byte;
-        buffer_append(&scanner->value, &copied, 1);
-        json_skip(scanner);
-        whole = ends_with(&extent, byte);
+        whole = collect_chunk(scanner, &extent);
     }
     return scanner->value.size > 0 || json_refuse(scanner, "a value is missing");
 }
