@@ -43,6 +43,8 @@ static const struct option_row rows[] = {
     {"rule", OPTION_RULE, "RULE", "prove this one, such as crc32,skip=16,stored=le", NULL, "checksum", NULL},
     {"module", OPTION_MODULE, "NAME", "only in this module", NULL, "find checksum", NULL},
     {"limit", OPTION_LIMIT, "N", "at most so many hits", "a number", "find", NULL},
+    {"mapfile", OPTION_MAPFILE, "FILE",
+     "the map file of GNU ddrescue: what it did not rescue of ORIGINAL is unreadable", NULL, "copy", NULL},
     {"output", 'o', "FILE", "into this file instead of standard output", NULL, NULL, NULL},
     OPTION_QUIET,
     OPTION_HELP,
@@ -130,6 +132,7 @@ static bool take(void *context, int id, const char *const *values, struct failur
     case OPTION_ACCEPT_RISK: request->accept_risk = values[0]; break;
     case OPTION_FORMAT: request->format = values[0]; break;
     case OPTION_OVERRIDE: request->override = values[0]; break;
+    case OPTION_MAPFILE: request->mapfile = values[0]; break;
     default: request->full = true; break;
     }
     return true;

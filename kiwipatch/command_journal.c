@@ -25,6 +25,8 @@ static int run(const struct command *command, recover *action, int argc, char **
     bool done = action(&work.request, &recovered, &work.failure);
     terminal_end(&work.terminal);
     if (done)
+        work_note(&work, recovered.in_use);
+    if (done)
         printf("%s: %s\n", recovered.image, words[recovered.result]);
     free(recovered.image);
     return work_end(&work, done);

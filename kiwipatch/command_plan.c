@@ -16,12 +16,6 @@ int command_plan(const struct command *command, int argc, char **argv)
     return work_end(&work, patch_plan(&work.request, &output, &work.failure));
 }
 
-static void print_warning(const struct work *work, const char *warning)
-{
-    if (warning && !command_quiet())
-        fprintf(stderr, "kiwipatch %s: note: %s\n", work->command->name, warning);
-}
-
 int command_apply(const struct command *command, int argc, char **argv)
 {
     struct work work;
@@ -30,7 +24,9 @@ int command_apply(const struct command *command, int argc, char **argv)
         return work.code;
     bool done = patch_apply(&work.request, &applied, &work.failure);
     terminal_end(&work.terminal);
-    print_warning(&work, applied.warning);
+    work_note(&work, applied.warning);
+    if (applied.journal)
+        work_note(&work, applied.in_use);
     if (applied.journal)
         printf("applied plan %s: %zu change(s); undo file %s\n", applied.plan, applied.change_count,
                applied.journal);
@@ -49,7 +45,7 @@ int command_import(const struct command *command, int argc, char **argv)
         return work.code;
     bool done = patch_import(&work.request, &output, &warning, &work.failure);
     terminal_end(&work.terminal);
-    print_warning(&work, warning);
+    work_note(&work, warning);
     return work_end(&work, done);
 }
 

@@ -1,162 +1,163 @@
 /* SPDX-License-Identifier: MIT */
-/* Copies an image or a folder, reads the copy again and registers the original. */
+/* Copies an image, a drive or a folder, and registers the original. */
 #define _GNU_SOURCE
 #include <errno.h>
-#include <fcntl.h>
 #include <fts.h>
-#include <inttypes.h>
 #include <libgen.h>
 #include <limits.h>
-#include <linux/fs.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/ioctl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <kiwi/kiwi.h>
+
+#include "aside.h"
+#include "copy_bytes.h"
+#include "in_use.h"
+#include "mark.h"
 #include "originals.h"
 #include "patch.h"
 
-#define BLOCK ((size_t)1 << 18)
-
-static bool is_zero(const uint8_t *bytes, size_t length)
-{
-    return length == 0 || (bytes[0] == 0 && memcmp(bytes, bytes + 1, length - 1) == 0);
-}
-
 /** What copying one file or a folder of them needs. */
 struct copying {
-    const struct monitor *monitor;
-    patch_copied *copied;
-    void *context;
+    const struct patch_request *request;
+    const struct patch_copy_reports *reports;
     struct failure *failure;
+    const char *aside, *copy; /* of a folder: where it is made, and where it will be */
 };
 
-/** Holes stay holes. ECANCELED: failure says that it was stopped. */
-static int copy_bytes(const struct copying *copying, int from, int to, uint64_t size)
+static bool add_original(const struct copying *copying, const char *original, uint64_t size,
+                         const uint8_t hash[HASH_SIZE], const char *mark)
 {
-    uint8_t *bytes = malloc(BLOCK);
-    int error = bytes ? 0 : ENOMEM;
-    for (uint64_t offset = 0; error == 0 && offset < size;) {
-        if (monitor_due(offset, size) &&
-            !monitor_ask(copying->monitor, "copying", offset, size, copying->failure)) {
-            error = ECANCELED;
-            break;
-        }
-        ssize_t count = pread(from, bytes, BLOCK, (off_t)offset);
-        if (count < 0 && errno == EINTR)
-            continue;
-        if (count <= 0) {
-            error = count < 0 ? errno : EIO;
-            break;
-        }
-        for (ssize_t done = 0; error == 0 && done < count && !is_zero(bytes, (size_t)count);) {
-            ssize_t written = pwrite(to, bytes + done, (size_t)(count - done), (off_t)offset + done);
-            if (written > 0)
-                done += written;
-            else if (written == 0 || errno != EINTR)
-                error = written == 0 ? EIO : errno;
-        }
-        offset += (uint64_t)count;
-    }
-    free(bytes);
-    return error;
-}
-
-/** Makes the file and fills it; a reflink shares the blocks until one of the two changes. */
-static int make_copy(const struct copying *copying, const char *original, const char *copy, uint64_t *size)
-{
-    struct stat status;
-    int from = open(original, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-    if (from < 0)
-        return errno;
-    int error = fstat(from, &status) == 0 ? 0 : errno;
-    if (error == 0 && !S_ISREG(status.st_mode))
-        error = ENOTSUP;
-    int to = error == 0 ? open(copy, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0644) : -1;
-    if (error == 0 && to < 0)
-        error = errno;
-    if (error == 0) {
-        *size = (uint64_t)status.st_size;
-        if (ioctl(to, FICLONE, from) != 0)
-            error = ftruncate(to, status.st_size) != 0 ? errno : copy_bytes(copying, from, to, *size);
-        if (error == 0 && fsync(to) != 0)
-            error = errno;
-        posix_fadvise(to, 0, 0, POSIX_FADV_DONTNEED);
-        if (error != 0)
-            unlink(copy); /* nobody shall take half a copy for one */
-    }
-    if (to >= 0)
-        close(to);
-    close(from);
-    return error;
-}
-
-static bool hash_path(const struct copying *copying, const char *path, const char *stage,
-                      uint8_t hash[HASH_SIZE])
-{
-    struct kiwi_source *source;
-    struct kiwi_error error;
-    if (kiwi_source_open(path, &source, &error) != KIWI_OK)
-        return refuse_kiwi(copying->failure, path, &error);
-    bool done = hash_watched(source, 0, kiwi_source_size(source), hash, copying->monitor, stage,
-                             copying->failure);
-    kiwi_source_unref(source);
-    return done;
-}
-
-static bool add_original(const char *original, const char *copy, uint64_t size, const uint8_t hash[HASH_SIZE],
-                         struct failure *failure)
-{
-    struct stat status;
     char *resolved = realpath(original, NULL);
     if (!resolved)
-        return refuse(failure, EXIT_SYSTEM, "%.300s: %s", original, strerror(errno));
-    bool done = stat(copy, &status) == 0 || refuse(failure, EXIT_SYSTEM, "%.300s: %s", copy, strerror(errno));
-    if (done) {
-        struct io_info info = {.device = status.st_dev, .inode = status.st_ino};
-        done = originals_add(resolved, hash, size, &info, failure);
-    }
+        return refuse_system(copying->failure, original, errno);
+    bool done = originals_add(resolved, hash, size, mark, copying->failure);
     free(resolved);
     return done;
 }
 
-/** Reads both again, compares and registers. */
-static bool check_copy(const struct copying *copying, const char *original, const char *copy, uint64_t size)
+/** The file of the disc that a byte of it belongs to, or NULL. */
+static const char *file_at(const struct kiwi_disc *disc, uint64_t offset)
 {
-    uint8_t hashes[2][HASH_SIZE];
-    char text[HASH_TEXT];
-    if (!hash_path(copying, original, "reading the original again", hashes[0]) ||
-        !hash_path(copying, copy, "reading the copy", hashes[1]))
+    for (size_t i = 0; disc && i < kiwi_disc_file_count(disc); i++) {
+        const struct kiwi_file *file = kiwi_disc_file(disc, i);
+        for (size_t k = 0; k < file->extent_count; k++)
+            if (offset >= file->extents[k].offset &&
+                offset - file->extents[k].offset < file->extents[k].length)
+                return file->path;
+    }
+    return NULL;
+}
+
+/** Says which bytes of the original are zeros in the copy, since nobody can read them. */
+static uint64_t report_unreadable(const struct copying *copying, const char *original,
+                                  struct kiwi_source *source)
+{
+    struct kiwi_disc *disc = NULL;
+    struct kiwi_extent extent, next;
+    uint64_t bytes = 0;
+    uint64_t size = kiwi_source_size(source);
+    for (uint64_t from = 0; kiwi_source_unreadable(source, from, size, &extent);
+         from = extent.offset + extent.length) {
+        while (kiwi_source_unreadable(source, extent.offset + extent.length, size, &next) &&
+               next.offset == extent.offset + extent.length)
+            extent.length += next.length;
+        if (!disc && bytes == 0)
+            kiwi_disc_open_source(source, original, NULL, &disc, NULL);
+        bytes += extent.length;
+        const struct patch_unreadable unreadable = {original, extent.offset, extent.length,
+                                                    file_at(disc, extent.offset)};
+        copying->reports->unreadable(copying->reports->context, &unreadable);
+    }
+    kiwi_disc_close(disc);
+    return bytes;
+}
+
+static void report_copied(const struct copying *copying, const char *original, struct kiwi_source *source,
+                          const char *copy, const uint8_t hash[HASH_SIZE], const char *used)
+{
+    char text[HASH_TEXT], path[PATH_MAX];
+    bool inside = copying->aside;
+    snprintf(path, sizeof path, "%s%s", inside ? copying->copy : copy,
+             inside ? copy + strlen(copying->aside) : "");
+    hash_text(hash, text);
+    const struct patch_copied copied = {path, text, report_unreadable(copying, original, source),
+                                        used[0] ? used : NULL};
+    copying->reports->copied(copying->reports->context, &copied);
+}
+
+/** Fills the copy and compares; a clone of what cannot be read whole cannot be read either. */
+static bool fill(const struct copying *copying, const char *original, struct kiwi_source *source, int file,
+                 const char *copy, uint8_t hash[HASH_SIZE])
+{
+    const struct monitor *monitor = copying->request->monitor;
+    struct kiwi_extent extent;
+    if (!copying->request->mapfile && copy_clone(original, file)) {
+        if (copy_compare(source, file, copy, hash, monitor, copying->failure))
+            return true;
+        if (!kiwi_source_unreadable(source, 0, kiwi_source_size(source), &extent))
+            return false;
+    }
+    return copy_bytes(source, file, copy, monitor, copying->failure) &&
+           copy_compare(source, file, copy, hash, monitor, copying->failure);
+}
+
+/** Marks the copy, registers its original and gives it its name. */
+static bool publish(const struct copying *copying, const char *original, uint64_t size,
+                    const uint8_t hash[HASH_SIZE], struct aside *aside, const char *copy)
+{
+    char mark[MARK_TEXT];
+    bool beside = false;
+    bool done = mark_make(mark, copying->failure) &&
+                mark_set(aside->descriptor, copy, mark, &beside, copying->failure) &&
+                add_original(copying, original, size, hash, mark) &&
+                aside_finish(aside, copy, copying->failure);
+    if (!done && beside && aside->path)
+        mark_remove_beside(copy);
+    return done;
+}
+
+static bool open_original(const struct copying *copying, const char *original, struct kiwi_source **source)
+{
+    struct stat status;
+    struct kiwi_error error;
+    if (stat(original, &status) != 0)
+        return refuse_system(copying->failure, original, errno);
+    if (!S_ISREG(status.st_mode) && !S_ISBLK(status.st_mode))
+        return refuse(copying->failure, EXIT_REFUSED, "%.400s: the original is no plain file and no drive",
+                      original);
+    if (S_ISREG(status.st_mode) && !journals_refuse_open(&io_posix, original, copying->failure))
         return false;
-    if (memcmp(hashes[0], hashes[1], HASH_SIZE) != 0)
-        return refuse(copying->failure, EXIT_SYSTEM, "%.300s: the copy does not read as the original", copy);
-    if (!add_original(original, copy, size, hashes[0], copying->failure))
-        return false;
-    hash_text(hashes[0], text);
-    copying->copied(copying->context, text, copy);
-    return true;
+    if (kiwi_source_open(original, source, &error) != KIWI_OK)
+        return refuse_kiwi(copying->failure, original, &error);
+    if (!copying->request->mapfile ||
+        kiwi_source_apply_mapfile(*source, copying->request->mapfile, &error) == KIWI_OK)
+        return true;
+    kiwi_source_unref(*source);
+    return refuse_kiwi(copying->failure, copying->request->mapfile, &error);
 }
 
 static bool copy_file(const struct copying *copying, const char *original, const char *copy)
 {
-    uint64_t size = 0;
-    int error = make_copy(copying, original, copy, &size);
-    if (error == ECANCELED)
+    struct kiwi_source *source;
+    struct aside aside;
+    uint8_t hash[HASH_SIZE];
+    char used[IN_USE_TEXT];
+    if (!open_original(copying, original, &source))
         return false;
-    if (error == EEXIST || error == ENOTSUP)
-        return refuse(copying->failure, EXIT_REFUSED,
-                      error == EEXIST ? "%.400s exists already" : "%.400s: the original is no plain file",
-                      copy);
-    if (error != 0)
-        return refuse(copying->failure, EXIT_SYSTEM, "copying %.200s to %.200s: %s", original, copy,
-                      strerror(error));
-    int synced = io_posix.sync_folder(&io_posix, copy);
-    bool done = synced == 0 || refuse(copying->failure, EXIT_SYSTEM, "%.300s: %s", copy, strerror(synced));
-    done = done && check_copy(copying, original, copy, size);
-    if (!done)
-        unlink(copy); /* one that is not compared and registered would pass for one that is */
+    in_use(original, true, used);
+    bool done = aside_begin(&aside, copy, false, copying->failure);
+    if (done) {
+        done = fill(copying, original, source, aside.descriptor, copy, hash) &&
+               publish(copying, original, kiwi_source_size(source), hash, &aside, copy);
+        aside_end(&aside);
+    }
+    if (done)
+        report_copied(copying, original, source, copy, hash, used);
+    kiwi_source_unref(source);
     return done;
 }
 
@@ -164,12 +165,11 @@ static bool copy_entry(const struct copying *copying, const FTSENT *entry, const
 {
     switch (entry->fts_info) {
     case FTS_D:
-        return mkdir(target, 0755) == 0 ||
-               refuse(copying->failure, errno == EEXIST ? EXIT_REFUSED : EXIT_SYSTEM, "%.300s: %s", target,
-                      strerror(errno));
+        return entry->fts_level == 0 || mkdir(target, 0755) == 0 ||
+               refuse_system(copying->failure, target, errno);
     case FTS_DP: return true;
     case FTS_F:
-    case FTS_DEFAULT: return copy_file(copying, entry->fts_path, target);
+    case FTS_DEFAULT: return mark_is_beside(entry->fts_name) || copy_file(copying, entry->fts_path, target);
     default:
         return refuse(copying->failure, EXIT_REFUSED, "%.300s: is a link or cannot be read", entry->fts_path);
     }
@@ -180,7 +180,7 @@ static int by_name(const FTSENT **a, const FTSENT **b)
     return strcmp((*a)->fts_name, (*b)->fts_name);
 }
 
-static bool copy_folder(const struct copying *copying, const char *original, const char *copy)
+static bool copy_tree(const struct copying *copying, const char *original, const char *copy)
 {
     char target[PATH_MAX];
     char *const roots[] = {(char *)original, NULL};
@@ -197,7 +197,7 @@ static bool copy_folder(const struct copying *copying, const char *original, con
                    : refuse(copying->failure, EXIT_INPUT, "%.300s: the path is too long", entry->fts_path);
     }
     if (!entry && errno != 0)
-        done = refuse(copying->failure, EXIT_SYSTEM, "%.300s: %s", original, strerror(errno));
+        done = refuse_system(copying->failure, original, errno);
     if (tree)
         fts_close(tree);
     return done;
@@ -218,17 +218,34 @@ static bool lies_inside(const char *folder, const char *path)
     return inside;
 }
 
-bool patch_copy(const struct patch_request *request, patch_copied *copied, void *context,
+static bool copy_folder(const struct copying *copying, const char *original, const char *copy)
+{
+    struct aside aside;
+    if (copying->request->mapfile)
+        return refuse(copying->failure, EXIT_USAGE,
+                      "a map file belongs to an image or to a file, not to a folder");
+    if (lies_inside(original, copy))
+        return refuse(copying->failure, EXIT_REFUSED, "%.400s lies in the folder that is to be copied", copy);
+    if (!aside_begin(&aside, copy, true, copying->failure))
+        return false;
+    const struct copying inside = {copying->request, copying->reports, copying->failure, aside.path, copy};
+    bool done = copy_tree(&inside, original, aside.path) && aside_finish(&aside, copy, copying->failure);
+    aside_end(&aside);
+    return done;
+}
+
+bool patch_copy(const struct patch_request *request, const struct patch_copy_reports *reports,
                 struct failure *failure)
 {
-    const struct copying copying = {request->monitor, copied, context, failure};
+    const struct copying copying = {request, reports, failure, NULL, NULL};
     struct stat status;
-    if (stat(request->disc, &status) != 0)
-        return refuse_system(failure, request->disc, errno);
-    if (!S_ISDIR(status.st_mode))
-        return copy_file(&copying, request->disc, request->output);
-    if (lies_inside(request->disc, request->output))
-        return refuse(failure, EXIT_REFUSED, "%.400s lies in the folder that is to be copied",
-                      request->output);
-    return copy_folder(&copying, request->disc, request->output);
+    char *copy = strdup(request->output);
+    if (!copy)
+        return refuse_memory(failure);
+    for (size_t length = strlen(copy); length > 1 && copy[length - 1] == '/'; length--)
+        copy[length - 1] = '\0';
+    bool done = stat(request->disc, &status) == 0 || refuse_system(failure, request->disc, errno);
+    done = done && (S_ISDIR(status.st_mode) ? copy_folder : copy_file)(&copying, request->disc, copy);
+    free(copy);
+    return done;
 }

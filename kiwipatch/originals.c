@@ -11,7 +11,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* Each line: SHA-256, size, device and inode of the copy, path of the original. */
+/* Each line: SHA-256, size, mark of the copy, path of the original. */
 
 static bool state_path(char path[PATH_MAX], struct failure *failure)
 {
@@ -38,8 +38,8 @@ static void make_folders(char *path)
     }
 }
 
-bool originals_add(const char *original, const uint8_t hash[HASH_SIZE], uint64_t size,
-                   const struct io_info *copy, struct failure *failure)
+bool originals_add(const char *original, const uint8_t hash[HASH_SIZE], uint64_t size, const char *mark,
+                   struct failure *failure)
 {
     char path[PATH_MAX];
     char text[HASH_TEXT];
@@ -50,7 +50,7 @@ bool originals_add(const char *original, const uint8_t hash[HASH_SIZE], uint64_t
     if (!file)
         return refuse(failure, EXIT_SYSTEM, "%.300s: %s", path, strerror(errno));
     hash_text(hash, text);
-    fprintf(file, "%s %" PRIu64 " %" PRIu64 " %" PRIu64 " ", text, size, copy->device, copy->inode);
+    fprintf(file, "%s %" PRIu64 " %s ", text, size, mark);
     for (const char *c = original; *c; c++)
         fputc(*c == '\n' ? '?' : *c, file);
     fputc('\n', file);
@@ -59,61 +59,73 @@ bool originals_add(const char *original, const uint8_t hash[HASH_SIZE], uint64_t
     return done || refuse(failure, EXIT_SYSTEM, "%.300s: %s", path, strerror(errno));
 }
 
-struct registered {
-    char hash[HASH_TEXT];
-    uint64_t size, device, inode;
-    int path; /* where it begins in the line */
+/** What the list says about an image. */
+struct entries {
+    const struct image *image;
+    const char *hash;       /* of the image; NULL: not known yet */
+    const char *mark;       /* of the image; NULL: it has none */
+    char copied[HASH_TEXT]; /* the hash of the original that it is a copy of, or "" */
+    bool same, others;      /* there are originals that it may equal; of more than one hash */
+    char first[HASH_TEXT];  /* the hash of one of them */
+    char original[200];     /* one that it equals, or may */
 };
 
-/**
- * What the list says about an image: whether the hash must be known, and with it whether it is an original.
- */
-static bool scan(FILE *file, const struct image *image, const char *hash, char original[200])
+/** A line about an original of the size of the image. */
+static void take_entry(struct entries *entries, const char *hash, const char *mark, const char *original)
+{
+    if (entries->mark && strcmp(entries->mark, mark) == 0)
+        strcpy(entries->copied, hash);
+    if (entries->hash && strcmp(entries->hash, hash) != 0)
+        return;
+    snprintf(entries->original, sizeof entries->original, "%.*s", (int)strcspn(original, "\n"), original);
+    entries->others |= entries->same && strcmp(entries->first, hash) != 0;
+    entries->same = true;
+    strcpy(entries->first, hash);
+}
+
+static void scan(FILE *file, struct entries *entries)
 {
     char line[PATH_MAX + 200];
-    bool found = false;
-    while (fgets(line, sizeof line, file)) {
-        struct registered entry;
-        if (sscanf(line, "%64s %" SCNu64 " %" SCNu64 " %" SCNu64 " %n", entry.hash, &entry.size,
-                   &entry.device, &entry.inode, &entry.path) != 4 ||
-            entry.size != image->info.size)
-            continue;
-        if (hash && entry.device == image->info.device && entry.inode == image->info.inode &&
-            strcmp(entry.hash, hash) == 0)
-            return false; /* a copy that kiwipatch made of it */
-        if (!hash || strcmp(entry.hash, hash) == 0) {
-            found = true;
-            snprintf(original, 200, "%.*s", (int)strcspn(line + entry.path, "\n"), line + entry.path);
-        }
-    }
-    return found;
+    char hash[HASH_TEXT], mark[MARK_TEXT];
+    uint64_t size;
+    int path;
+    rewind(file);
+    while (fgets(line, sizeof line, file))
+        if (sscanf(line, "%64s %" SCNu64 " %32s %n", hash, &size, mark, &path) == 3 &&
+            size == entries->image->info.size)
+            take_entry(entries, hash, mark, line + path);
+}
+
+/** Whether the image is one that nothing may change. Hashes it only if the answer depends on that. */
+static bool check(FILE *file, const struct image *image, struct failure *failure)
+{
+    char mark[MARK_TEXT], text[HASH_TEXT];
+    uint8_t hash[HASH_SIZE];
+    struct entries entries = {.image = image, .mark = mark_get(image->path, mark) ? mark : NULL};
+    scan(file, &entries);
+    if (!entries.same || (entries.copied[0] && !entries.others))
+        return true; /* no original of that size, or only the one that this is a copy of */
+    if (!hash_watched(image->source, 0, image->info.size, hash, image->monitor, "comparing with originals",
+                      failure))
+        return false;
+    hash_text(hash, text);
+    entries = (struct entries){.image = image, .mark = entries.mark, .hash = text};
+    scan(file, &entries);
+    return !entries.same || strcmp(entries.copied, text) == 0 ||
+           refuse(failure, EXIT_REFUSED,
+                  "%.200s is the original %.200s, or equal to it: change what kiwipatch copy made",
+                  image->path, entries.original);
 }
 
 bool originals_refuse(const struct image *image, struct failure *failure)
 {
     char path[PATH_MAX];
-    char original[200] = "";
-    uint8_t hash[HASH_SIZE];
-    char text[HASH_TEXT];
     if (!state_path(path, failure))
         return false;
     FILE *file = fopen(path, "r");
     if (!file)
-        return errno == ENOENT || errno == ENOTDIR ||
-               refuse(failure, EXIT_SYSTEM, "%.300s: %s", path, strerror(errno));
-    bool done = true;
-    bool same_size = scan(file, image, NULL, original);
-    if (same_size)
-        done = hash_watched(image->source, 0, image->info.size, hash, image->monitor,
-                            "comparing with originals", failure);
-    if (same_size && done) {
-        hash_text(hash, text);
-        rewind(file);
-        if (scan(file, image, text, original))
-            done = refuse(failure, EXIT_REFUSED,
-                          "%.200s is the original %.200s, or equal to it: change what kiwipatch copy made",
-                          image->path, original);
-    }
+        return errno == ENOENT || errno == ENOTDIR || refuse_system(failure, path, errno);
+    bool done = check(file, image, failure);
     if (ferror(file))
         done = refuse(failure, EXIT_SYSTEM, "%.300s cannot be read", path);
     fclose(file);

@@ -139,6 +139,7 @@ bool patch_apply(const struct patch_request *request, struct patch_applied *appl
 {
     struct plan plan;
     *applied = (struct patch_applied){0};
+    in_use(request->disc, false, applied->in_use); /* before we have it open ourselves */
     if (!make_plan(&plan, request, true, failure))
         return false;
     applied->warning = plan.warning;

@@ -9,6 +9,7 @@
 
 #include "common/output.h"
 #include "hash.h"
+#include "in_use.h"
 #include "monitor.h"
 #include "transaction.h"
 
@@ -25,6 +26,7 @@ struct patch_request {
     const char *accept_risk;     /* id of the recipe whose risk has been read */
     bool full;                   /* compare everything outside the plan before and after apply, too */
     const char *output, *format; /* of export; no format: as output ends */
+    const char *mapfile;         /* of GNU ddrescue: what of disc copy need not read */
     const struct monitor *monitor;
 };
 
@@ -35,8 +37,9 @@ struct patch_applied {
     const char *warning; /* about the patch, or NULL; also of one that failed */
     char plan[HASH_TEXT];
     size_t change_count;
-    char *journal;           /* free() it; NULL: the changes are not made */
-    char outside[HASH_TEXT]; /* SHA-256 of everything outside the plan, with full */
+    char *journal;            /* free() it; NULL: the changes are not made */
+    char outside[HASH_TEXT];  /* SHA-256 of everything outside the plan, with full */
+    char in_use[IN_USE_TEXT]; /* a sentence: others have the image open; or "" */
 };
 
 /** If this fails, it is done nevertheless if applied has a journal: only the full comparison failed. */
@@ -45,6 +48,7 @@ bool patch_apply(const struct patch_request *request, struct patch_applied *appl
 struct patch_recovered {
     char *image; /* free() it */
     enum transaction_result result;
+    char in_use[IN_USE_TEXT]; /* see struct patch_applied */
 };
 
 bool patch_undo(const struct patch_request *request, struct patch_recovered *recovered,
@@ -56,11 +60,31 @@ bool patch_resume(const struct patch_request *request, struct patch_recovered *r
 bool patch_status(const struct patch_request *request, struct output *output, bool *open,
                   struct failure *failure);
 
-/** Called for every file that was copied, read again and registered. */
-typedef void patch_copied(void *context, const char *sha256, const char *path);
+/** A file that was copied, read again, compared and registered. */
+struct patch_copied {
+    const char *path, *sha256;
+    uint64_t unreadable; /* bytes that are zeros, since nobody can read them */
+    const char *in_use;  /* a sentence: others write to the original; or NULL */
+};
 
-/** Copies the image, file or folder request->disc to request->output. Of a folder, whole files may stay. */
-bool patch_copy(const struct patch_request *request, patch_copied *copied, void *context,
+/** Bytes of an original that cannot be read; file is that of the disc where they begin, or NULL. */
+struct patch_unreadable {
+    const char *path;
+    uint64_t offset, length;
+    const char *file;
+};
+
+struct patch_copy_reports {
+    void (*unreadable)(void *context, const struct patch_unreadable *unreadable);
+    void (*copied)(void *context, const struct patch_copied *copied); /* behind those of its original */
+    void *context;
+};
+
+/**
+ * Copies the image, drive, file or folder request->disc to request->output, which has that name when all of
+ * it is copied and compared.
+ */
+bool patch_copy(const struct patch_request *request, const struct patch_copy_reports *reports,
                 struct failure *failure);
 
 /** Writes an IPS, UPS or BPS patch as a recipe. *warning: see struct patch_applied. */

@@ -52,6 +52,7 @@ static bool run(recover *action, const struct patch_request *request, const enum
         return refuse(failure, EXIT_USAGE, "--override wants the words \"%s\"", TRANSACTION_UNREAD);
     if (!locate(request, kinds, &host, failure))
         return false;
+    in_use(host, false, recovered->in_use); /* before we have it open ourselves */
     bool done = image_open(&io_posix, host, true, &image, failure);
     free(host);
     if (!done)

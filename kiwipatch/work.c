@@ -2,6 +2,8 @@
 /* Carries out the request of a command. */
 #include "work.h"
 
+#include <stdio.h>
+
 bool work_begin(struct work *work, const struct command *command, int argc, char **argv)
 {
     work->command = command;
@@ -10,6 +12,12 @@ bool work_begin(struct work *work, const struct command *command, int argc, char
         return false;
     work->request.monitor = terminal_begin(&work->terminal, command_quiet());
     return true;
+}
+
+void work_note(const struct work *work, const char *text)
+{
+    if (text && text[0] && !command_quiet())
+        fprintf(stderr, "kiwipatch %s: note: %s\n", work->command->name, text);
 }
 
 int work_end(struct work *work, bool done)

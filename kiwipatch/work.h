@@ -17,6 +17,8 @@ struct work {
 
 /** Reads the command line, and shows from then on how far the request is; false: code is the end of it. */
 bool work_begin(struct work *work, const struct command *command, int argc, char **argv);
+/** A line on stderr about what did not stop the work; NULL and "": none. */
+void work_note(const struct work *work, const char *text);
 /** Takes away what is shown, and sees to it that what was printed is out; returns the exit code. */
 int work_end(struct work *work, bool done);
 

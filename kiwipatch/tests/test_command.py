@@ -529,6 +529,10 @@ def full_disk(folder, recipe):
     disc.write_bytes(SAMPLE)
     for size in (0, 300, 4096, 10000, 17000):
         untouched(f"no room for the journal: {size} bytes", where, "apply", disc, recipe, word="no room", preexec_fn=limit(size))
+    for arguments in (["find", disc, "--hex", "00"], ["checksum", disc], ["status", disc], ["plan", disc, recipe]):
+        with open("/dev/full", "w", encoding="utf-8") as full:
+            result = subprocess.run([KIWIPATCH, *map(str, arguments)], stdout=full, stderr=subprocess.PIPE, text=True, check=False)
+        refused(f"no room for what {arguments[0]} prints", where, result, 4, "No space left")
     image = discs.make_image(discs.write_folder(folder / "full files", SAMPLE), where / "x.iso", "-J", "-udf")
     before = image.read_bytes()
     result = run("apply", image, recipe, preexec_fn=limit(400000))

@@ -133,6 +133,8 @@ class Applied:
     """See :class:`Plan`."""
     outside_sha256: Optional[str]
     """Of everything outside the plan, which is as before; only with *full*."""
+    in_use: Optional[str] = None
+    """A sentence, if another program has the disc open: what it shows may be old."""
 
 
 @dataclass(frozen=True)
@@ -142,6 +144,8 @@ class Recovered:
     path: str
     """Of the file on this machine."""
     result: Result
+    in_use: Optional[str] = None
+    """See :class:`Applied`."""
 
 
 @dataclass(frozen=True)
@@ -179,6 +183,10 @@ class Copied:
     path: str
     """Of the copy."""
     sha256: str
+    unreadable: Tuple[Tuple[int, int, Optional[str]], ...] = ()
+    """Offset, length and file of the disc of what nobody can read of the original; the copy has zeros there."""
+    in_use: Optional[str] = None
+    """A sentence, if another program writes to the original."""
 
 
 @dataclass(frozen=True)
@@ -297,13 +305,17 @@ def status(disc: Path, *, file: Optional[str] = None) -> List[Journal]:
     return [Journal(**journal) for journal in json.loads(document)["journals"]]
 
 
-def copy(original: Path, copy: Path, *, progress: Optional[Progress] = None) -> List[Copied]:
-    """Copies an image, file or folder, sharing blocks where the file system can, and compares both again.
+def copy(
+    original: Path, copy: Path, *, mapfile: Optional[Path] = None, progress: Optional[Progress] = None
+) -> List[Copied]:
+    """Copies an image, a drive, a file or a folder, sharing blocks where the file system can, and compares both again.
 
-    The SHA-256 of the original is noted so that nothing here changes it, or what equals it, but this copy. Raises
-    :class:`Refused` if the copy exists. Whatever is raised, no half file stays; of a folder, those before it do.
+    What cannot be read is zeros in the copy and listed in *unreadable*; *mapfile* of GNU ddrescue says what need not be
+    tried. The SHA-256 of the original is noted so that nothing here changes it, or what equals it, but this copy.
+    Raises :class:`Refused` if the copy exists. It has its name when all of it is copied and compared; whatever is
+    raised, nothing of it stays.
     """
-    return [Copied(*pair) for pair in _kiwi._patch_copy(original, output=copy, progress=progress)]
+    return [Copied(*item) for item in _kiwi._patch_copy(original, output=copy, mapfile=mapfile, progress=progress)]
 
 
 def import_patch(

@@ -12,11 +12,12 @@
 /** A call of one of the functions: its arguments, and what it hands to kiwipatch's library. */
 struct call {
     struct patch_request request;
-    PyObject *disc, *patch, *output; /* bytes that request points into */
-    PyObject *progress;              /* borrowed; None: nobody wants to know */
-    PyObject *copied;                /* list of copy */
-    PyThreadState *thread;           /* while the interpreter is not ours */
-    bool raised;                     /* an exception waits for the end of the work */
+    PyObject *disc, *patch, *output, *mapfile; /* bytes that request points into */
+    PyObject *progress;                        /* borrowed; None: nobody wants to know */
+    PyObject *copied;                          /* list of copy */
+    PyObject *unreadable;                      /* list of the file that is copied */
+    PyThreadState *thread;                     /* while the interpreter is not ours */
+    bool raised;                               /* an exception waits for the end of the work */
     struct monitor monitor;
     struct failure failure;
 };
@@ -40,28 +41,37 @@ static void end_call(struct call *call)
     Py_XDECREF(call->disc);
     Py_XDECREF(call->patch);
     Py_XDECREF(call->output);
+    Py_XDECREF(call->mapfile);
+    Py_XDECREF(call->unreadable);
     Py_XDECREF(call->copied);
 }
 
 static bool report(void *context, const char *stage, uint64_t done, uint64_t total);
 
+/** A path, or None. */
+static int convert_optional(PyObject *argument, void *result)
+{
+    return argument == Py_None ? 1 : PyUnicode_FSConverter(argument, result);
+}
+
 /** All functions take the same arguments; end_call() it only if that succeeded. */
 static bool begin_call(struct call *call, PyObject *arguments, PyObject *keywords)
 {
-    static const char *const names[] = {"disc",        "patch", "output", "file",     "override", "hash",
-                                        "accept_risk", "full",  "format", "progress", NULL};
+    static const char *const names[] = {"disc",        "patch", "output", "file",    "override", "hash",
+                                        "accept_risk", "full",  "format", "mapfile", "progress", NULL};
     struct patch_request *request = &call->request;
     int full = 0;
     *call = (struct call){.progress = Py_None, .monitor = {report, call}};
-    if (!PyArg_ParseTupleAndKeywords(arguments, keywords, "O&|$O&O&zzzzpzO", (char **)names,
+    if (!PyArg_ParseTupleAndKeywords(arguments, keywords, "O&|$O&O&zzzzpzO&O", (char **)names,
                                      PyUnicode_FSConverter, &call->disc, PyUnicode_FSConverter, &call->patch,
                                      PyUnicode_FSConverter, &call->output, &request->file, &request->override,
                                      &request->hash, &request->accept_risk, &full, &request->format,
-                                     &call->progress))
+                                     convert_optional, &call->mapfile, &call->progress))
         return false;
     request->disc = PyBytes_AsString(call->disc);
     request->patch = call->patch ? PyBytes_AsString(call->patch) : "";
     request->output = call->output ? PyBytes_AsString(call->output) : "";
+    request->mapfile = call->mapfile ? PyBytes_AsString(call->mapfile) : NULL;
     request->full = full != 0;
     request->monitor = &call->monitor;
     return true;
@@ -219,9 +229,9 @@ static PyObject *apply(PyObject *module, PyObject *arguments, PyObject *keywords
     leave_interpreter(&call);
     bool done = patch_apply(&call.request, &applied, &call.failure);
     if (succeeded(&call, done))
-        result = Py_BuildValue("snNNN", applied.plan, (Py_ssize_t)applied.change_count,
+        result = Py_BuildValue("snNNNN", applied.plan, (Py_ssize_t)applied.change_count,
                                PyUnicode_DecodeFSDefault(applied.journal), optional(applied.warning),
-                               optional(applied.outside));
+                               optional(applied.outside), optional(applied.in_use));
     free(applied.journal);
     end_call(&call);
     return result;
@@ -244,7 +254,8 @@ static PyObject *recovery(PyObject *arguments, PyObject *keywords, recover *act)
     leave_interpreter(&call);
     bool done = act(&call.request, &recovered, &call.failure);
     if (succeeded(&call, done))
-        result = Py_BuildValue("Ns", PyUnicode_DecodeFSDefault(recovered.image), results[recovered.result]);
+        result = Py_BuildValue("NsN", PyUnicode_DecodeFSDefault(recovered.image), results[recovered.result],
+                               optional(recovered.in_use));
     free(recovered.image);
     end_call(&call);
     return result;
@@ -262,15 +273,30 @@ static PyObject *resume(PyObject *module, PyObject *arguments, PyObject *keyword
     return recovery(arguments, keywords, patch_resume);
 }
 
-static void note_copied(void *context, const char *sha256, const char *path)
+static void note_unreadable(void *context, const struct patch_unreadable *bad)
 {
     struct call *call = context;
     if (call->raised)
         return;
     take_interpreter(call);
-    PyObject *pair = Py_BuildValue("Ns", PyUnicode_DecodeFSDefault(path), sha256);
-    call->raised = !pair || PyList_Append(call->copied, pair) != 0;
-    Py_XDECREF(pair);
+    PyObject *extent = Py_BuildValue("KKN", (unsigned long long)bad->offset, (unsigned long long)bad->length,
+                                     optional(bad->file));
+    call->raised = !extent || PyList_Append(call->unreadable, extent) != 0;
+    Py_XDECREF(extent);
+    leave_interpreter(call);
+}
+
+static void note_copied(void *context, const struct patch_copied *copied)
+{
+    struct call *call = context;
+    if (call->raised)
+        return;
+    take_interpreter(call);
+    PyObject *item = Py_BuildValue("NsNN", PyUnicode_DecodeFSDefault(copied->path), copied->sha256,
+                                   PyList_AsTuple(call->unreadable), optional(copied->in_use));
+    call->raised = !item || PyList_Append(call->copied, item) != 0 ||
+                   PyList_SetSlice(call->unreadable, 0, PY_SSIZE_T_MAX, NULL) != 0;
+    Py_XDECREF(item);
     leave_interpreter(call);
 }
 
@@ -282,9 +308,11 @@ static PyObject *copy(PyObject *module, PyObject *arguments, PyObject *keywords)
     if (!begin_call(&call, arguments, keywords))
         return NULL;
     call.copied = PyList_New(0);
-    if (call.copied) {
+    call.unreadable = PyList_New(0);
+    if (call.copied && call.unreadable) {
+        const struct patch_copy_reports reports = {note_unreadable, note_copied, &call};
         leave_interpreter(&call);
-        bool done = patch_copy(&call.request, note_copied, &call, &call.failure);
+        bool done = patch_copy(&call.request, &reports, &call.failure);
         if (succeeded(&call, done))
             result = Py_NewRef(call.copied);
     }

@@ -70,6 +70,11 @@ KIWI_API enum kiwi_status kiwi_source_read_around(struct kiwi_source *source, ui
 KIWI_API bool kiwi_source_unreadable(const struct kiwi_source *source, uint64_t start, uint64_t end,
                                      struct kiwi_extent *extent);
 
+/** Gives up all of source, which does not lie in memory, that a map file of GNU ddrescue does not call
+ * rescued. KIWI_ERROR_NOT_KIWI with the number of the line if it is no map file. */
+KIWI_API enum kiwi_status kiwi_source_apply_mapfile(struct kiwi_source *source, const char *path,
+                                                    struct kiwi_error *error);
+
 #ifdef __cplusplus
 }
 #endif

@@ -5,7 +5,6 @@
 #include "bytes/options.h"
 #include "bytes/source.h"
 #include "bytes/utf8.h"
-#include "disc/mapfile.h"
 #include "disc/stranger.h"
 
 #include <assert.h>
@@ -225,7 +224,7 @@ static enum kiwi_status apply_mapfile(const struct kiwi_disc *disc, struct kiwi_
         return kiwi_fail(error, KIWI_ERROR_RANGE, 0, KIWI_NULL,
                          "a map file belongs to an image or to a file, not to %s",
                          disc->source ? "bytes in memory" : "a directory");
-    return kiwi_mapfile_apply(disc->mapfile, disc->source, error);
+    return kiwi_source_apply_mapfile(disc->source, disc->mapfile, error);
 }
 
 static enum kiwi_status fill_from_directory(struct kiwi_disc *disc, const char *path,

@@ -3,8 +3,7 @@
  * Map files of GNU ddrescue: comments, a line with the state of the work, and blocks by ascending place (its
  * manual, "Mapfile structure"). What no block is about was not read either.
  */
-#include "disc/mapfile.h"
-
+#include <assert.h>
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -122,8 +121,10 @@ static enum kiwi_status take_blocks(struct mapfile *map, struct kiwi_source *sou
     return status == KIWI_END ? KIWI_OK : status;
 }
 
-enum kiwi_status kiwi_mapfile_apply(const char *path, struct kiwi_source *source, struct kiwi_error *error)
+enum kiwi_status kiwi_source_apply_mapfile(struct kiwi_source *source, const char *path,
+                                           struct kiwi_error *error)
 {
+    assert(source && path && !kiwi_source_memory(source));
     struct mapfile map = {.path = path, .error = error, .stream = fopen(path, "r")};
 
     if (!map.stream)
