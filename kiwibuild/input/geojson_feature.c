@@ -149,7 +149,6 @@ static bool read_line(struct geojson *geojson, struct json_object *array)
 static bool check_ring(struct geojson *geojson)
 {
     size_t number = geojson->contour_count - 1, count = geojson->contours[number].count;
-    const struct position *ring = geojson->positions + geojson->firsts[number];
     if (count > 0 && count < LEAST_RING) {
         geojson->placed = true;
         leave_out(geojson, "rings have fewer than four positions");
@@ -158,6 +157,7 @@ static bool check_ring(struct geojson *geojson)
         geojson->contour_count--;
         return true;
     }
+    const struct position *ring = geojson->positions + geojson->firsts[number];
     return (ring[0].x == ring[count - 1].x && ring[0].y == ring[count - 1].y) ||
            complain(geojson, "a ring is not closed");
 }
