@@ -5,6 +5,8 @@
 #include <stdlib.h>
 
 #include "border.h"
+#include "hole.h"
+#include "memory.h"
 
 enum {
     LARGEST_EXPONENT = 7,
@@ -60,11 +62,27 @@ static void clip_strip(struct cut_points *points, struct cut_points *scratch, in
     clip(scratch, points, axis, high, -1);
 }
 
-static void copy_points(struct cut_points *target, const struct cut_points *source)
+/** Keeps low..high of an axis, and no rings that are empty then. */
+static void clip_rings(struct cut_rings *rings, struct cut_points *scratch, int axis, int64_t low,
+                       int64_t high)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < rings->count; i++) {
+        clip_strip(&rings->items[i], scratch, axis, low, high);
+        if (!rings->items[i].count)
+            continue;
+        struct cut_points ring = rings->items[i];
+        rings->items[i] = rings->items[kept];
+        rings->items[kept++] = ring;
+    }
+    rings->count = kept;
+}
+
+static void copy_rings(struct cut_rings *target, const struct cut_rings *source)
 {
     target->count = 0;
     for (size_t i = 0; i < source->count; i++)
-        cut_points_add(target, source->items[i]);
+        cut_points_copy(cut_rings_add(target), &source->items[i]);
 }
 
 /** Whether b lies straight between a and c, or is a spike or a repetition. */
@@ -93,18 +111,6 @@ static void tidy(struct cut_points *points)
         }
         points->count = kept;
     } while (dropped);
-}
-
-static int64_t twice_area(const struct cut_points *points)
-{
-    int64_t sum = 0;
-
-    for (size_t i = 0; i < points->count; i++) {
-        struct cut_point a = points->items[i], b = points->items[(i + 1) % points->count];
-
-        sum += a.x * b.y - b.x * a.y;
-    }
-    return sum;
 }
 
 static void reverse(struct cut_points *points)
@@ -157,6 +163,16 @@ static unsigned find_exponent(const struct cut_points *points)
     return usable;
 }
 
+/** A point on the way from a to b, the same one on the way back. */
+static struct cut_point between(struct cut_point a, struct cut_point b, int64_t part, int64_t pieces,
+                                int64_t scale)
+{
+    if (a.x > b.x || (a.x == b.x && a.y > b.y))
+        return between(b, a, pieces - part, pieces, scale);
+    return (struct cut_point){a.x + round_divide((b.x - a.x) / scale * part, pieces) * scale,
+                              a.y + round_divide((b.y - a.y) / scale * part, pieces) * scale, false};
+}
+
 /** Points on the sides so that no step is too long; those that are added lie on the nearest unit. */
 static void split_sides(const struct cut_points *in, struct cut_points *out, unsigned exponent)
 {
@@ -168,13 +184,34 @@ static void split_sides(const struct cut_points *in, struct cut_points *out, uns
         int64_t dx = b.x - a.x, dy = b.y - a.y, longest = llabs(dx) > llabs(dy) ? llabs(dx) : llabs(dy);
         int64_t pieces = (longest + most - 1) / most;
 
-        for (int64_t p = 0; p < pieces; p++) {
-            struct cut_point point = {a.x + round_divide(dx / scale * p, pieces) * scale,
-                                      a.y + round_divide(dy / scale * p, pieces) * scale, false};
-
-            cut_points_add(out, point);
-        }
+        for (int64_t p = 0; p < pieces; p++)
+            cut_points_add(out, p ? between(a, b, p, pieces, scale) : (struct cut_point){a.x, a.y, false});
     }
+}
+
+/* Rings become one, as background records have no holes */
+
+static size_t copy_closed(const struct cut_points *points, struct position *ring)
+{
+    for (size_t i = 0; i <= points->count; i++)
+        ring[i] = (struct position){points->items[i % points->count].x, points->items[i % points->count].y};
+    return points->count + 1;
+}
+
+static void join(const struct cut_rings *rings, struct cut_points *joined)
+{
+    size_t room = 0;
+    for (size_t i = 0; i < rings->count; i++)
+        room += rings->items[i].count + 2;
+    struct position *ring = allocate(room, sizeof *ring), *hole = allocate(room, sizeof *hole);
+    size_t count = copy_closed(&rings->items[0], ring);
+    for (size_t i = 1; i < rings->count; i++)
+        count = hole_join(ring, count, hole, copy_closed(&rings->items[i], hole));
+    joined->count = 0;
+    for (size_t i = 0; i + 1 < count; i++)
+        cut_points_add(joined, (struct cut_point){ring[i].x, ring[i].y, false});
+    free(ring);
+    free(hole);
 }
 
 struct clipper {
@@ -182,7 +219,9 @@ struct clipper {
     area_callback *callback;
     void *context;
     int64_t row, column;
-    struct cut_points ring, strip, part, scratch;
+    bool turn; /**< the area is one ring, of any direction */
+    struct cut_rings rings, strip, part;
+    struct cut_points scratch;
 };
 
 /** Something clipped, on its way into pieces. */
@@ -192,13 +231,22 @@ struct clipped {
     int depth;            /**< of halving */
 };
 
-static void finish_part(struct clipper *c, struct cut_points *points, struct border border, int depth);
+static void finish_part(struct clipper *c, struct cut_rings *rings, struct border border, int depth);
+
+static void finish_half(const struct clipped *clipped, const struct cut_rings *rings, struct border border)
+{
+    struct cut_rings half = {0};
+    copy_rings(&half, rings);
+    clip_rings(&half, &clipped->clipper->scratch, 0, border.left, border.right);
+    finish_part(clipped->clipper, &half, border, clipped->depth + 1);
+    cut_rings_free(&half);
+}
 
 /** Too many points: both halves, as often as it takes. */
-static void halve(const struct clipped *clipped, const struct cut_points *points)
+static void halve(const struct clipped *clipped, const struct cut_rings *rings)
 {
     struct border west = clipped->border, east = clipped->border;
-    struct cut_points half = {0};
+    const struct cut_points *points = &rings->items[0];
     int64_t low = INT64_MAX, high = INT64_MIN;
 
     for (size_t i = 0; i < points->count; i++) {
@@ -206,42 +254,58 @@ static void halve(const struct clipped *clipped, const struct cut_points *points
         high = points->items[i].x > high ? points->items[i].x : high;
     }
     west.right = east.left = (low + high) / 2;
-    clip(points, &half, 0, west.right, -1);
-    finish_part(clipped->clipper, &half, west, clipped->depth + 1);
-    clip(points, &half, 0, east.left, 1);
-    finish_part(clipped->clipper, &half, east, clipped->depth + 1);
-    free(half.items);
+    finish_half(clipped, rings, west);
+    finish_half(clipped, rings, east);
 }
 
-static void finish_piece(void *context, struct cut_points *points)
+/** The ring around a piece, and its holes unless they vanish on the grid; false: the piece itself does. */
+static bool tidy_rings(const struct cut_rings *piece, struct cut_rings *rings)
+{
+    for (size_t i = 0; i < piece->count; i++) {
+        struct cut_points *ring = cut_rings_add(rings);
+        cut_points_copy(ring, &piece->items[i]);
+        tidy(ring);
+        int64_t area = ring->count < 3 ? 0 : cut_points_area(ring);
+        if (i == 0 && area <= 0)
+            return false;
+        if (i > 0 && area >= 0)
+            rings->count--;
+    }
+    return true;
+}
+
+static void finish_piece(void *context, const struct cut_rings *piece)
 {
     const struct clipped *clipped = context;
     struct clipper *c = clipped->clipper;
     struct area area = {.row = c->row, .column = c->column};
-    struct cut_points split = {0};
+    struct cut_rings rings = {0};
+    struct cut_points joined = {0}, split = {0};
 
-    tidy(points);
-    if (points->count < 3 || twice_area(points) <= 0)
-        return;
-    area.exponent = find_exponent(points);
-    split_sides(points, &split, area.exponent);
-    area.points = split.items;
-    area.count = split.count;
-    if (split.count > c->point_limit && clipped->depth < MOST_HALVINGS)
-        halve(clipped, points);
-    else if (twice_area(&split) > 0) /* else a sliver that the points on its sides have closed */
-        c->callback(c->context, &area);
+    if (tidy_rings(piece, &rings)) {
+        join(&rings, &joined);
+        area.exponent = find_exponent(&joined);
+        split_sides(&joined, &split, area.exponent);
+        area.points = split.items;
+        area.count = split.count;
+        if (split.count > c->point_limit && clipped->depth < MOST_HALVINGS)
+            halve(clipped, &rings);
+        else if (cut_points_area(&split) > 0) /* else a sliver that the points on its sides have closed */
+            c->callback(c->context, &area);
+    }
+    cut_rings_free(&rings);
+    free(joined.items);
     free(split.items);
 }
 
-/** points are relative to the cell. */
-static void finish_part(struct clipper *c, struct cut_points *points, struct border border, int depth)
+/** Rings are relative to the cell. */
+static void finish_part(struct clipper *c, struct cut_rings *rings, struct border border, int depth)
 {
     struct clipped clipped = {c, border, depth};
 
-    if (twice_area(points) < 0)
-        reverse(points);
-    border_split(points, &border, finish_piece, &clipped);
+    if (c->turn && rings->count && cut_points_area(&rings->items[0]) < 0)
+        reverse(&rings->items[0]);
+    border_split(rings, &border, finish_piece, &clipped);
 }
 
 /** The strip holds the rows of the place already, which is group * group cells. */
@@ -249,25 +313,31 @@ static void clip_cell(struct clipper *c, int64_t row, int64_t column, unsigned g
 {
     c->row = row;
     c->column = column;
-    copy_points(&c->part, &c->strip);
-    clip_strip(&c->part, &c->scratch, 0, column * CELL_UNITS, (column + group) * CELL_UNITS);
-    for (size_t i = 0; i < c->part.count; i++) {
-        c->part.items[i].x -= column * CELL_UNITS;
-        c->part.items[i].y -= row * CELL_UNITS;
+    copy_rings(&c->part, &c->strip);
+    clip_rings(&c->part, &c->scratch, 0, column * CELL_UNITS, (column + group) * CELL_UNITS);
+    for (size_t r = 0; r < c->part.count; r++) {
+        struct cut_points *ring = &c->part.items[r];
+
+        for (size_t i = 0; i < ring->count; i++) {
+            ring->items[i].x -= column * CELL_UNITS;
+            ring->items[i].y -= row * CELL_UNITS;
+        }
     }
     finish_part(c, &c->part, (struct border){0, 0, group * CELL_UNITS, group * CELL_UNITS}, 0);
 }
 
-/** Cells from first to last that the points touch along an axis, inside those of the network. */
-static void find_range(const struct cut_points *points, int axis, int64_t *first, int64_t *last)
+/** Cells from first to last that the rings touch along an axis, inside those of the network. */
+static void find_range(const struct cut_rings *rings, int axis, int64_t *first, int64_t *last)
 {
     int64_t low = INT64_MAX, high = INT64_MIN;
 
-    for (size_t i = 0; i < points->count; i++) {
-        int64_t value = *axis_of(&points->items[i], axis);
+    for (size_t r = 0; r < rings->count; r++) {
+        for (size_t i = 0; i < rings->items[r].count; i++) {
+            int64_t value = *axis_of(&rings->items[r].items[i], axis);
 
-        low = value < low ? value : low;
-        high = value > high ? value : high;
+            low = value < low ? value : low;
+            high = value > high ? value : high;
+        }
     }
     if (low > high)
         return;
@@ -282,12 +352,12 @@ static void clip_groups(struct clipper *c, const struct level *level, unsigned g
 {
     struct rectangle cells = level->populated;
 
-    find_range(&c->ring, 1, &cells.first_row, &cells.last_row);
+    find_range(&c->rings, 1, &cells.first_row, &cells.last_row);
     for (int64_t row = group_start(cells.first_row, group); row <= cells.last_row; row += group) {
         struct rectangle columns = level->populated;
 
-        copy_points(&c->strip, &c->ring);
-        clip_strip(&c->strip, &c->scratch, 1, row * CELL_UNITS, (row + group) * CELL_UNITS);
+        copy_rings(&c->strip, &c->rings);
+        clip_rings(&c->strip, &c->scratch, 1, row * CELL_UNITS, (row + group) * CELL_UNITS);
         find_range(&c->strip, 0, &columns.first_column, &columns.last_column);
         if (!c->strip.count)
             continue;
@@ -298,20 +368,32 @@ static void clip_groups(struct clipper *c, const struct level *level, unsigned g
     }
 }
 
-void area_clip(const struct level *level, const struct position *positions, size_t count, size_t point_limit,
-               area_callback *callback, void *context)
+static void free_clipper(struct clipper *c)
 {
-    struct clipper c = {.point_limit = point_limit, .callback = callback, .context = context};
+    cut_rings_free(&c->rings);
+    cut_rings_free(&c->strip);
+    cut_rings_free(&c->part);
+    free(c->scratch.items);
+}
+
+void area_clip(const struct level *level, const struct area_ring *rings, size_t ring_count,
+               size_t point_limit, area_callback *callback, void *context)
+{
+    struct clipper c = {
+        .point_limit = point_limit, .callback = callback, .context = context, .turn = ring_count == 1};
     unsigned most = level->groups ? layout_integration(level->layout, level->index) : 1;
 
-    for (size_t i = 1; i < count; i++)
-        cut_segment(level, positions[i - 1], positions[i], &c.ring);
+    for (size_t r = 0; r < ring_count; r++) {
+        struct cut_points *ring = cut_rings_add(&c.rings);
+
+        for (size_t i = 1; i < rings[r].count; i++)
+            cut_segment(level, rings[r].positions[i - 1], rings[r].positions[i], ring);
+        if (!c.turn && (cut_points_area(ring) < 0) == (r == 0))
+            reverse(ring);
+    }
     for (unsigned group = 1; group <= most; group *= 2)
         clip_groups(&c, level, group);
-    free(c.ring.items);
-    free(c.strip.items);
-    free(c.part.items);
-    free(c.scratch.items);
+    free_clipper(&c);
 }
 
 void area_divide(struct parts parts, const struct cut_point *points, size_t count, size_t point_limit,
@@ -319,20 +401,22 @@ void area_divide(struct parts parts, const struct cut_point *points, size_t coun
 {
     struct clipper c = {.point_limit = point_limit, .callback = callback, .context = context};
     const int64_t width = CELL_UNITS / parts.columns, height = CELL_UNITS / parts.rows;
+    struct cut_points joined = {0};
 
+    for (size_t i = 0; i < count; i++)
+        cut_points_add(&joined, points[i]);
+    border_open(&joined, &c.rings);
     for (c.row = 0; c.row < parts.rows; c.row++) {
         for (c.column = 0; c.column < parts.columns; c.column++) {
             const struct border box = {c.column * width, c.row * height, (c.column + 1) * width,
                                        (c.row + 1) * height};
 
-            c.part.count = 0;
-            for (size_t i = 0; i < count; i++)
-                cut_points_add(&c.part, points[i]);
-            clip_strip(&c.part, &c.scratch, 0, c.column * width, (c.column + 1) * width);
-            clip_strip(&c.part, &c.scratch, 1, c.row * height, (c.row + 1) * height);
+            copy_rings(&c.part, &c.rings);
+            clip_rings(&c.part, &c.scratch, 0, box.left, box.right);
+            clip_rings(&c.part, &c.scratch, 1, box.bottom, box.top);
             finish_part(&c, &c.part, box, 0);
         }
     }
-    free(c.part.items);
-    free(c.scratch.items);
+    free(joined.items);
+    free_clipper(&c);
 }

@@ -4,7 +4,6 @@
 
 #include <stdlib.h>
 
-#include "hole.h"
 #include "memory.h"
 
 struct edge {
@@ -15,6 +14,7 @@ struct edge {
 struct edges {
     struct edge *items;
     size_t count, capacity;
+    const struct edge **by_start; /* then by their order */
 };
 
 static bool same(struct cut_point a, struct cut_point b)
@@ -43,23 +43,30 @@ static void add_edge(struct edges *edges, struct cut_point from, struct cut_poin
     edges->items[edges->count++] = (struct edge){from, to, false};
 }
 
-/** An edge on the border, in pieces between the ring's vertices that lie on it, so that opposite ones match.
- */
-static void add_border_edge(struct edges *edges, const struct cut_points *ring, struct cut_point from,
+/** The first vertex of the rings strictly between two points on the border; its distance, 0: none. */
+static int64_t find_next(const struct cut_rings *rings, struct cut_point from, struct cut_point to,
+                         struct cut_point *next)
+{
+    int64_t nearest = 0;
+    for (size_t r = 0; r < rings->count; r++) {
+        for (size_t i = 0; i < rings->items[r].count; i++) {
+            int64_t part = along(from, to, rings->items[r].items[i]);
+            if (!part || (nearest && part >= nearest))
+                continue;
+            nearest = part;
+            *next = rings->items[r].items[i];
+        }
+    }
+    return nearest;
+}
+
+/** An edge on the border, in pieces between the vertices that lie on it, so that opposite ones match. */
+static void add_border_edge(struct edges *edges, const struct cut_rings *rings, struct cut_point from,
                             struct cut_point to)
 {
     for (;;) {
         struct cut_point next = to;
-        int64_t nearest = 0;
-
-        for (size_t i = 0; i < ring->count; i++) {
-            int64_t part = along(from, to, ring->items[i]);
-
-            if (part && (!nearest || part < nearest)) {
-                nearest = part;
-                next = ring->items[i];
-            }
-        }
+        int64_t nearest = find_next(rings, from, to, &next);
         add_edge(edges, from, next);
         if (!nearest)
             return;
@@ -67,24 +74,61 @@ static void add_border_edge(struct edges *edges, const struct cut_points *ring, 
     }
 }
 
-/** Returns whether there were opposite edges on the border. */
+/* Edges by where they start */
+
+static int compare_starts(const void *left, const void *right)
+{
+    const struct edge *a = *(const struct edge *const *)left, *b = *(const struct edge *const *)right;
+    if (a->from.x != b->from.x)
+        return a->from.x < b->from.x ? -1 : 1;
+    if (a->from.y != b->from.y)
+        return a->from.y < b->from.y ? -1 : 1;
+    return (a > b) - (a < b);
+}
+
+static void sort_edges(struct edges *edges)
+{
+    edges->by_start = allocate(edges->count, sizeof *edges->by_start);
+    for (size_t i = 0; i < edges->count; i++)
+        edges->by_start[i] = &edges->items[i];
+    qsort(edges->by_start, edges->count, sizeof *edges->by_start, compare_starts);
+}
+
+/** The place in by_start of the first edge that starts at a point, or behind it. */
+static size_t first_from(const struct edges *edges, struct cut_point point)
+{
+    size_t low = 0, high = edges->count;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        struct cut_point from = edges->by_start[middle]->from;
+        if (from.x < point.x || (from.x == point.x && from.y < point.y))
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
+static struct edge *find_opposite(struct edges *edges, const struct edge *edge)
+{
+    for (size_t i = first_from(edges, edge->to); i < edges->count && same(edges->by_start[i]->from, edge->to);
+         i++)
+        if (!edges->by_start[i]->gone && same(edges->by_start[i]->to, edge->from))
+            return &edges->items[edges->by_start[i] - edges->items];
+    return NULL;
+}
+
+/** Takes away what is passed in both directions, on the border if there is one; false: there is nothing. */
 static bool cancel(struct edges *edges, const struct border *border)
 {
     bool any = false;
-
     for (size_t i = 0; i < edges->count; i++) {
         struct edge *edge = &edges->items[i];
-
-        if (edge->gone || !on_border(edge->from, edge->to, border))
+        if (edge->gone || (border && !on_border(edge->from, edge->to, border)))
             continue;
-        for (size_t k = i + 1; k < edges->count; k++) {
-            struct edge *other = &edges->items[k];
-
-            if (!other->gone && same(other->from, edge->to) && same(other->to, edge->from)) {
-                edge->gone = other->gone = any = true;
-                break;
-            }
-        }
+        struct edge *other = find_opposite(edges, edge);
+        if (other)
+            edge->gone = other->gone = any = true;
     }
     return any;
 }
@@ -103,16 +147,14 @@ static bool more_left(struct cut_point a, struct cut_point at, struct cut_point 
 
 static struct edge *next_edge(struct edges *edges, const struct edge *last)
 {
-    struct edge *best = NULL;
-
-    for (size_t i = 0; i < edges->count; i++) {
-        struct edge *edge = &edges->items[i];
-
-        if (!edge->gone && same(edge->from, last->to) &&
-            (!best || more_left(last->from, last->to, best->to, edge->to)))
+    const struct edge *best = NULL;
+    for (size_t i = first_from(edges, last->to); i < edges->count && same(edges->by_start[i]->from, last->to);
+         i++) {
+        const struct edge *edge = edges->by_start[i];
+        if (!edge->gone && (!best || more_left(last->from, last->to, best->to, edge->to)))
             best = edge;
     }
-    return best;
+    return best ? &edges->items[best - edges->items] : NULL;
 }
 
 /** Takes a piece off the edges; false if it does not close. */
@@ -132,37 +174,21 @@ static bool follow(struct edges *edges, struct edge *first, struct cut_points *r
     }
 }
 
+/** Rings of all edges that are left. */
+static void follow_all(struct edges *edges, struct cut_rings *rings)
+{
+    for (size_t i = 0; i < edges->count; i++)
+        if (!edges->items[i].gone && !follow(edges, &edges->items[i], cut_rings_add(rings)))
+            rings->count--;
+}
+
+static void free_edges(struct edges *edges)
+{
+    free(edges->items);
+    free(edges->by_start);
+}
+
 /* Pieces and holes in them */
-
-struct pieces {
-    struct piece_ring {
-        struct cut_points points;
-        int64_t twice; /**< its area; below zero: a hole */
-    } * items;
-    size_t count, capacity;
-};
-
-static int64_t twice_area(const struct cut_points *points)
-{
-    int64_t sum = 0;
-
-    for (size_t i = 0; i < points->count; i++) {
-        struct cut_point a = points->items[i], b = points->items[(i + 1) % points->count];
-
-        sum += a.x * b.y - b.x * a.y;
-    }
-    return sum;
-}
-
-static void add_piece(struct pieces *pieces, const struct cut_points *ring)
-{
-    struct piece_ring piece = {.twice = twice_area(ring)};
-
-    for (size_t i = 0; i < ring->count; i++)
-        cut_points_add(&piece.points, ring->items[i]);
-    pieces->items = grow(pieces->items, &pieces->capacity, pieces->count + 1, sizeof piece);
-    pieces->items[pieces->count++] = piece;
-}
 
 /** Whether a ring goes round the middle of a hole's first side; all is doubled for that. */
 static bool contains(const struct cut_points *ring, const struct cut_points *hole)
@@ -180,79 +206,80 @@ static bool contains(const struct cut_points *ring, const struct cut_points *hol
     return inside;
 }
 
-static size_t copy_closed(const struct cut_points *points, struct position *ring)
+/** For each ring that is a hole the smallest one around it, else or if there is none SIZE_MAX. */
+static size_t *find_parents(const struct cut_rings *rings, const int64_t *areas)
 {
-    for (size_t i = 0; i <= points->count; i++)
-        ring[i] = (struct position){points->items[i % points->count].x, points->items[i % points->count].y};
-    return points->count + 1;
-}
-
-static void join(struct cut_points *outer, const struct cut_points *hole)
-{
-    struct position *ring = allocate(outer->count + hole->count + 3, sizeof *ring);
-    struct position *inner = allocate(hole->count + 1, sizeof *inner);
-    size_t count = copy_closed(outer, ring);
-
-    count = hole_join(ring, count, inner, copy_closed(hole, inner));
-    outer->count = 0;
-    for (size_t i = 0; i + 1 < count; i++)
-        cut_points_add(outer, (struct cut_point){ring[i].x, ring[i].y, false});
-    free(ring);
-    free(inner);
-}
-
-/** Joins each hole to the smallest piece around it. */
-static void join_holes(struct pieces *pieces)
-{
-    for (size_t i = 0; i < pieces->count; i++) {
-        const struct piece_ring *hole = &pieces->items[i];
-        struct piece_ring *best = NULL;
-
-        for (size_t k = 0; hole->twice < 0 && k < pieces->count; k++) {
-            struct piece_ring *piece = &pieces->items[k];
-
-            if (piece->twice > -hole->twice && (!best || piece->twice < best->twice) &&
-                contains(&piece->points, &hole->points))
-                best = piece;
-        }
-        if (best)
-            join(&best->points, &hole->points);
+    size_t *parents = allocate(rings->count, sizeof *parents);
+    for (size_t i = 0; i < rings->count; i++) {
+        parents[i] = SIZE_MAX;
+        for (size_t k = 0; areas[i] < 0 && k < rings->count; k++)
+            if (areas[k] > -areas[i] && (parents[i] == SIZE_MAX || areas[k] < areas[parents[i]]) &&
+                contains(&rings->items[k], &rings->items[i]))
+                parents[i] = k;
     }
+    return parents;
 }
 
-static void hand_over(struct pieces *pieces, ring_callback *callback, void *context)
+static void hand_over(const struct cut_rings *rings, piece_rings_callback *callback, void *context)
 {
-    join_holes(pieces);
-    for (size_t i = 0; i < pieces->count; i++) {
-        if (pieces->items[i].twice > 0)
-            callback(context, &pieces->items[i].points);
-        free(pieces->items[i].points.items);
+    int64_t *areas = allocate(rings->count, sizeof *areas);
+    for (size_t i = 0; i < rings->count; i++)
+        areas[i] = cut_points_area(&rings->items[i]);
+    size_t *parents = find_parents(rings, areas);
+    struct cut_rings piece = {0};
+    for (size_t i = 0; i < rings->count; i++) {
+        if (areas[i] <= 0)
+            continue;
+        piece.count = 0;
+        cut_points_copy(cut_rings_add(&piece), &rings->items[i]);
+        for (size_t k = 0; k < rings->count; k++)
+            if (parents[k] == i)
+                cut_points_copy(cut_rings_add(&piece), &rings->items[k]);
+        callback(context, &piece);
     }
-    free(pieces->items);
+    cut_rings_free(&piece);
+    free(areas);
+    free(parents);
 }
 
-void border_split(struct cut_points *ring, const struct border *border, ring_callback *callback,
+void border_split(const struct cut_rings *rings, const struct border *border, piece_rings_callback *callback,
                   void *context)
 {
     struct edges edges = {0};
-    struct cut_points piece = {0};
-    struct pieces pieces = {0};
+    struct cut_rings pieces = {0};
 
-    for (size_t i = 0; i < ring->count; i++) {
-        struct cut_point from = ring->items[i], to = ring->items[(i + 1) % ring->count];
+    for (size_t r = 0; r < rings->count; r++) {
+        const struct cut_points *ring = &rings->items[r];
 
-        if (on_border(from, to, border))
-            add_border_edge(&edges, ring, from, to);
-        else if (!same(from, to))
-            add_edge(&edges, from, to);
+        for (size_t i = 0; i < ring->count; i++) {
+            struct cut_point from = ring->items[i], to = ring->items[(i + 1) % ring->count];
+
+            if (on_border(from, to, border))
+                add_border_edge(&edges, rings, from, to);
+            else if (!same(from, to))
+                add_edge(&edges, from, to);
+        }
     }
-    if (!cancel(&edges, border))
-        callback(context, ring);
+    sort_edges(&edges);
+    if (!cancel(&edges, border) && rings->count == 1) {
+        callback(context, rings);
+    } else {
+        follow_all(&edges, &pieces);
+        hand_over(&pieces, callback, context);
+    }
+    cut_rings_free(&pieces);
+    free_edges(&edges);
+}
+
+void border_open(const struct cut_points *joined, struct cut_rings *rings)
+{
+    struct edges edges = {0};
+    for (size_t i = 0; i < joined->count; i++)
+        add_edge(&edges, joined->items[i], joined->items[(i + 1) % joined->count]);
+    sort_edges(&edges);
+    if (cancel(&edges, NULL))
+        follow_all(&edges, rings);
     else
-        for (size_t i = 0; i < edges.count; i++)
-            if (!edges.items[i].gone && follow(&edges, &edges.items[i], &piece))
-                add_piece(&pieces, &piece);
-    hand_over(&pieces, callback, context);
-    free(edges.items);
-    free(piece.items);
+        cut_points_copy(cut_rings_add(rings), joined);
+    free_edges(&edges);
 }

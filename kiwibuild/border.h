@@ -12,14 +12,19 @@ struct border {
     int64_t left, bottom, right, top;
 };
 
-typedef void ring_callback(void *context, struct cut_points *ring);
+/** A piece of an area: the ring around it, then its holes. */
+typedef void piece_rings_callback(void *context, const struct cut_rings *rings);
 
 /**
  * Clipping leaves one ring where the area has several pieces, with lines along the border that are passed in
- * both directions. This takes them away and hands over the pieces, each joined to the holes in it (hole.h);
- * or the ring, if there are no such lines.
+ * both directions, and the parts of holes are rings of their own. This takes the lines away and hands over
+ * the pieces, each with the holes in it; or the ring, if there is only one and no such line.
  */
-void border_split(struct cut_points *ring, const struct border *border, ring_callback *callback,
+void border_split(const struct cut_rings *rings, const struct border *border, piece_rings_callback *callback,
                   void *context);
+
+/** Appends the rings of a ring that was joined to holes by cuts (hole.h), which are passed in both
+ * directions. */
+void border_open(const struct cut_points *joined, struct cut_rings *rings);
 
 #endif

@@ -110,6 +110,42 @@ static void add_ways(struct content *content, const struct network *network, con
     simplified_free(&line);
 }
 
+/** What other discs have is simple enough. */
+static void simplify_run(const struct level *level, const struct network *network, const struct shape *shape,
+                         size_t first, size_t count, struct simplified *line)
+{
+    const struct position *positions = network->positions + first;
+    const bool *nodes = network->nodes + first;
+
+    if (shape->codes.present)
+        simplify_nothing(positions, nodes, count, line);
+    else
+        simplify(level, positions, nodes, count, shape->kind == SHAPE_AREA, line);
+}
+
+static void clip_shape(struct collector *c, const struct network *network, const struct shape *shape,
+                       const struct cut_limits *limits)
+{
+    const struct level *level = c->content->level;
+    size_t count = 1 + shape->hole_count;
+    struct simplified *lines = allocate(count, sizeof *lines);
+    struct area_ring *rings = allocate(count, sizeof *rings);
+
+    simplify_run(level, network, shape, shape->first, shape->count, &lines[0]);
+    for (size_t i = 0; i < shape->hole_count; i++) {
+        const struct hole *hole = &network->holes[shape->first_hole + i];
+
+        simplify_run(level, network, shape, hole->first, hole->count, &lines[1 + i]);
+    }
+    for (size_t i = 0; i < count; i++)
+        rings[i] = (struct area_ring){lines[i].positions, lines[i].count};
+    area_clip(level, rings, count, limits->points, add_area, c);
+    for (size_t i = 0; i < count; i++)
+        simplified_free(&lines[i]);
+    free(lines);
+    free(rings);
+}
+
 static void add_shape(struct collector *c, const struct network *network, const struct shape *shape,
                       const struct cut_limits *limits, struct simplified *line)
 {
@@ -117,18 +153,12 @@ static void add_shape(struct collector *c, const struct network *network, const 
 
     if (shape->kind == SHAPE_POINT) {
         add_point(c, network->positions[shape->first]);
-        return;
-    }
-    if (shape->codes.present)
-        simplify_nothing(network->positions + shape->first, network->nodes + shape->first, shape->count,
-                         line);
-    else
-        simplify(level, network->positions + shape->first, network->nodes + shape->first, shape->count,
-                 shape->kind == SHAPE_AREA, line);
-    if (shape->kind == SHAPE_AREA)
-        area_clip(level, line->positions, line->count, limits->points, add_area, c);
-    else
+    } else if (shape->kind == SHAPE_AREA) {
+        clip_shape(c, network, shape, limits);
+    } else {
+        simplify_run(level, network, shape, shape->first, shape->count, line);
         cut_line(level, limits, line->positions, NULL, line->count, 0, add_piece, c);
+    }
 }
 
 static void add_shapes(struct content *content, const struct network *network,

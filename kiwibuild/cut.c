@@ -19,6 +19,42 @@ void cut_points_add(struct cut_points *points, struct cut_point point)
     points->items[points->count++] = point;
 }
 
+void cut_points_copy(struct cut_points *target, const struct cut_points *source)
+{
+    target->count = 0;
+    for (size_t i = 0; i < source->count; i++)
+        cut_points_add(target, source->items[i]);
+}
+
+int64_t cut_points_area(const struct cut_points *ring)
+{
+    int64_t sum = 0;
+    for (size_t i = 0; i < ring->count; i++) {
+        struct cut_point a = ring->items[i], b = ring->items[(i + 1) % ring->count];
+        sum += a.x * b.y - b.x * a.y;
+    }
+    return sum;
+}
+
+struct cut_points *cut_rings_add(struct cut_rings *rings)
+{
+    size_t before = rings->capacity;
+    rings->items = grow(rings->items, &rings->capacity, rings->count + 1, sizeof *rings->items);
+    for (size_t i = before; i < rings->capacity; i++)
+        rings->items[i] = (struct cut_points){0};
+    struct cut_points *ring = &rings->items[rings->count++];
+    ring->count = 0;
+    return ring;
+}
+
+void cut_rings_free(struct cut_rings *rings)
+{
+    for (size_t i = 0; i < rings->capacity; i++)
+        free(rings->items[i].items);
+    free(rings->items);
+    *rings = (struct cut_rings){0};
+}
+
 static struct cut_point quantise(const struct level *level, struct position position)
 {
     return (struct cut_point){quantise_x(level, position.x), quantise_y(level, position.y), false};

@@ -67,6 +67,22 @@ struct cut_points {
 
 void cut_points_add(struct cut_points *points, struct cut_point point);
 
+void cut_points_copy(struct cut_points *target, const struct cut_points *source);
+
+/** Twice the area of a ring; below zero: it runs clockwise. */
+int64_t cut_points_area(const struct cut_points *ring);
+
+/** Rings of one area, none of which repeats its first point: outer ones counter-clockwise, holes clockwise.
+ */
+struct cut_rings {
+    struct cut_points *items;
+    size_t count, capacity;
+};
+
+/** An empty ring behind the others; the memory of one that was dropped is used again. */
+struct cut_points *cut_rings_add(struct cut_rings *rings);
+void cut_rings_free(struct cut_rings *rings);
+
 /** Appends the points of a segment, without its first one: edge crossings in order, then the end. */
 void cut_segment(const struct level *level, struct position from, struct position to,
                  struct cut_points *points);

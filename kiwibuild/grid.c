@@ -215,6 +215,8 @@ static bool check_segments(const struct network *network, struct failure *failur
         good = good && short_segments(network, network->ways[i].first, network->ways[i].count);
     for (size_t i = 0; i < network->shape_count; i++)
         good = good && short_segments(network, network->shapes[i].first, network->shapes[i].count);
+    for (size_t i = 0; i < network->hole_count; i++)
+        good = good && short_segments(network, network->holes[i].first, network->holes[i].count);
     return good || refuse(failure, EXIT_INPUT, "a line has a segment of more than 90 degrees");
 }
 

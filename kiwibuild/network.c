@@ -5,7 +5,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "hole.h"
 #include "memory.h"
 
 enum { LAST_LINK = 0x3FFFFFFE }; /* 30 bits, the last value means "unfixed" */
@@ -28,6 +27,7 @@ void network_free(struct network *network)
     free(network->ways);
     free(network->references);
     free(network->shapes);
+    free(network->holes);
     free(network->places);
     texts_free(network->texts);
     *network = (struct network){0};
@@ -164,25 +164,21 @@ static void add_way(struct network *network, const struct profile *profile, cons
 static void add_shape(struct network *network, struct shape shape, const struct contour *contour)
 {
     shape.first = network->position_count;
+    shape.first_hole = network->hole_count;
     shape.count = add_contour(network, contour, REPEATED_VERTEX_GOES);
     network->shapes = grow(network->shapes, &network->shape_capacity, network->shape_count + 1, sizeof shape);
     network->shapes[network->shape_count++] = shape;
 }
 
-/** Cuts a hole into the last shape, whose vertices are the last ones. */
+/** Adds a hole to the last shape. */
 static void add_hole(struct network *network, const struct contour *contour)
 {
-    struct shape *shape = &network->shapes[network->shape_count - 1];
-    struct position *hole = allocate(contour->count, sizeof *hole);
-    size_t end = network->position_count + contour->count + 1;
+    struct hole hole = {.first = network->position_count};
 
-    memcpy(hole, contour->positions, contour->count * sizeof *hole);
-    network->positions = grow(network->positions, &network->position_capacity, end, sizeof *hole);
-    network->ids = grow(network->ids, &network->id_capacity, end, sizeof *network->ids);
-    shape->count = hole_join(network->positions + shape->first, shape->count, hole, contour->count);
-    for (; network->position_count < shape->first + shape->count; network->position_count++)
-        network->ids[network->position_count] = NO_NODE;
-    free(hole);
+    hole.count = add_contour(network, contour, REPEATED_VERTEX_GOES);
+    network->holes = grow(network->holes, &network->hole_capacity, network->hole_count + 1, sizeof hole);
+    network->holes[network->hole_count++] = hole;
+    network->shapes[network->shape_count - 1].hole_count++;
 }
 
 void network_add_shape(struct network *network, struct shape shape, const struct feature *feature)
@@ -383,14 +379,34 @@ static void mark_shared(struct network *network)
     free(table.slots);
 }
 
-/** The vertices before and after one of a shape, around the ring of an area; at the end of a line itself. */
-static void find_sides(const struct shape *shape, size_t v, size_t sides[2])
-{
-    size_t last = shape->first + shape->count - 1;
-    bool ring = shape->kind == SHAPE_AREA;
+/** Vertices of a shape that follow each other: the ring of an area, or a hole in it, or a line. */
+struct run {
+    size_t first, count;
+    bool ring;
+};
 
-    sides[0] = v > shape->first ? v - 1 : ring ? last - 1 : v;
-    sides[1] = v < last ? v + 1 : ring ? shape->first + 1 : v;
+static size_t run_count(const struct network *network)
+{
+    return network->shape_count + network->hole_count;
+}
+
+static struct run run_at(const struct network *network, size_t index)
+{
+    if (index < network->shape_count) {
+        const struct shape *shape = &network->shapes[index];
+        return (struct run){shape->first, shape->count, shape->kind == SHAPE_AREA};
+    }
+    const struct hole *hole = &network->holes[index - network->shape_count];
+    return (struct run){hole->first, hole->count, true};
+}
+
+/** The vertices before and after one of a run, around a ring; at the end of a line itself. */
+static void find_sides(const struct run *run, size_t v, size_t sides[2])
+{
+    size_t last = run->first + run->count - 1;
+
+    sides[0] = v > run->first ? v - 1 : run->ring ? last - 1 : v;
+    sides[1] = v < last ? v + 1 : run->ring ? run->first + 1 : v;
 }
 
 static bool same_sides(const struct position *p, const size_t a[2], const size_t b[2])
@@ -403,22 +419,22 @@ static bool same_sides(const struct position *p, const size_t a[2], const size_t
 static void mark_junctions(struct network *network)
 {
     struct vertex_table table = table_make(network, NULL);
-    size_t *sides = allocate(2 * network->position_count, sizeof *sides), first;
+    size_t *sides = allocate(2 * network->position_count, sizeof *sides);
 
-    for (size_t i = 0; i < network->shape_count; i++) {
-        const struct shape *shape = &network->shapes[i];
-
-        for (size_t v = shape->first; v < shape->first + shape->count; v++) {
-            find_sides(shape, v, &sides[2 * v]);
-            first = find_vertex(&table, v);
+    for (size_t i = 0; i < run_count(network); i++) {
+        struct run run = run_at(network, i);
+        for (size_t v = run.first; v < run.first + run.count; v++) {
+            find_sides(&run, v, &sides[2 * v]);
+            size_t first = find_vertex(&table, v);
             if (!same_sides(network->positions, &sides[2 * v], &sides[2 * first]))
                 network->nodes[first] = true;
         }
     }
-    for (size_t i = 0; i < network->shape_count; i++)
-        for (size_t v = network->shapes[i].first; v < network->shapes[i].first + network->shapes[i].count;
-             v++)
+    for (size_t i = 0; i < run_count(network); i++) {
+        struct run run = run_at(network, i);
+        for (size_t v = run.first; v < run.first + run.count; v++)
             network->nodes[v] = network->nodes[find_vertex(&table, v)];
+    }
     free(table.slots);
     free(sides);
 }

@@ -52,10 +52,18 @@ struct shape {
     enum shape_kind kind;
     size_t first; /**< vertex */
     size_t count;
+    size_t first_hole; /**< of an area */
+    size_t hole_count;
     int type_code;
     int display_class;
     int coarsest_level, finest_level;
     struct disc_codes codes;
+};
+
+/** A ring in an area that is not part of it. */
+struct hole {
+    size_t first; /**< vertex */
+    size_t count;
 };
 
 struct place {
@@ -84,6 +92,8 @@ struct network {
     size_t way_count, way_capacity;
     struct shape *shapes;
     size_t shape_count, shape_capacity;
+    struct hole *holes;
+    size_t hole_count, hole_capacity;
     struct place *places;
     size_t place_count, place_capacity;
     uint32_t *references; /**< of all ways */

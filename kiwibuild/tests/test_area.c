@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Areas clipped to cells keep their size and their common edges, and fit their records. */
+#include <stdlib.h>
 #include <string.h>
 
 #include "area.h"
@@ -60,7 +61,7 @@ static void clip_ring(const struct position *ring, size_t count, size_t limit)
 {
     found.count = 0;
     found.twice = 0;
-    area_clip(&level, ring, count, limit, keep, NULL);
+    area_clip(&level, &(struct area_ring){ring, count}, 1, limit, keep, NULL);
 }
 
 START_TEST(whole_cells_take_four_steps)
@@ -138,10 +139,11 @@ START_TEST(divided_cell)
 }
 END_TEST
 
-static void collect(void *context, struct cut_points *ring)
+static void collect(void *context, const struct cut_rings *rings)
 {
-    for (size_t i = 0; i < ring->count; i++)
-        cut_points_add(context, ring->items[i]);
+    for (size_t r = 0; r < rings->count; r++)
+        for (size_t i = 0; i < rings->items[r].count; i++)
+            cut_points_add(context, rings->items[r].items[i]);
 }
 
 /** Two bays, joined by a line along the border there and back, as clipping leaves them. */
@@ -153,7 +155,7 @@ START_TEST(pieces_come_apart)
     struct cut_points ring = {corners, 8, 8};
     struct cut_points pieces = {0};
 
-    border_split(&ring, &border, collect, &pieces);
+    border_split(&(struct cut_rings){&ring, 1, 1}, &border, collect, &pieces);
     ck_assert_uint_eq(pieces.count, 6); /* two triangles */
     ck_assert_int_eq(pieces.items[0].x, 10);
     ck_assert_int_eq(pieces.items[1].x, 30);
@@ -163,15 +165,64 @@ START_TEST(pieces_come_apart)
 }
 END_TEST
 
+/** A lake with islands: one inside, one across the edge of the cells, one over the corner of four. */
+START_TEST(islands_stay_in_any_order)
+{
+    const struct position lake[] = {at(-3000, -3000), at(3000, -3000), at(3000, 3000), at(-3000, 3000),
+                                    at(-3000, -3000)};
+    const struct position islands[3][5] = {
+        {at(1000, 1000), at(1500, 1000), at(1500, 1500), at(1000, 1500), at(1000, 1000)},
+        {at(-200, 1000), at(-200, 1400), at(300, 1400), at(300, 1000), at(-200, 1000)},
+        {at(-100, -100), at(700, -100), at(700, 800), at(-100, 800), at(-100, -100)},
+    };
+    static const size_t orders[6][3] = {{0, 1, 2}, {0, 2, 1}, {1, 0, 2}, {1, 2, 0}, {2, 0, 1}, {2, 1, 0}};
+
+    for (size_t order = 0; order < 6; order++) {
+        struct area_ring rings[4] = {{lake, 5}};
+
+        for (size_t i = 0; i < 3; i++)
+            rings[1 + i] = (struct area_ring){islands[orders[order][i]], 5};
+        found.count = 0;
+        found.twice = 0;
+        area_clip(&level, rings, 4, 2047, keep, NULL);
+        ck_assert_uint_eq(found.count, 4);
+        ck_assert_int_eq(found.twice, 2 * (6000 * 6000 - 500 * 500 - 500 * 400 - 800 * 900));
+    }
+}
+END_TEST
+
+/** A cell that is cut again keeps the islands in the parts. */
+START_TEST(islands_stay_in_a_divided_cell)
+{
+    const struct position lake[] = {at(100, 100), at(4000, 101), at(4000, 4000), at(100, 4000), at(100, 100)};
+    const struct position island[] = {at(1900, 1907), at(2117, 1900), at(2100, 2113), at(1900, 1907)};
+    const struct area_ring rings[] = {{lake, 5}, {island, 4}};
+    struct area whole;
+    int64_t twice;
+
+    found.count = 0;
+    found.twice = 0;
+    area_clip(&level, rings, 2, 2047, keep, NULL);
+    ck_assert_uint_eq(found.count, 1);
+    whole = found.areas[0];
+    twice = found.twice;
+    struct cut_point *points = malloc(whole.count * sizeof *points);
+    memcpy(points, whole.points, whole.count * sizeof *points);
+    found.count = 0;
+    found.twice = 0;
+    area_divide((struct parts){2, 2}, points, whole.count, 2047, keep, NULL);
+    ck_assert_uint_eq(found.count, 4);
+    ck_assert_int_le(llabs(found.twice - twice), 2 * 4000);
+    free(points);
+}
+END_TEST
+
 int main(void)
 {
-    const TTest *const tests[] = {whole_cells_take_four_steps,
-                                  small_steps_have_exponent_0,
-                                  odd_steps_are_split,
-                                  comb_keeps_its_area,
-                                  too_many_points_are_halved,
-                                  divided_cell,
-                                  pieces_come_apart};
+    const TTest *const tests[] = {
+        whole_cells_take_four_steps, small_steps_have_exponent_0, odd_steps_are_split,
+        comb_keeps_its_area,         too_many_points_are_halved,  divided_cell,
+        pieces_come_apart,           islands_stay_in_any_order,   islands_stay_in_a_divided_cell};
 
     return run_tests("area", tests, sizeof tests / sizeof tests[0]);
 }
