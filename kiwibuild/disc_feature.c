@@ -105,16 +105,16 @@ static const char *add_road(struct network *network, const struct feature *featu
         !read_code(feature, "display_class", 0, 15, NEEDED, &display_class) ||
         !read_code(feature, "link_id", 1, LAST_GIVEN_LINK, 0, &link) ||
         !read_name(feature, "one_way", &kiwi_enum_one_way, "none", 3, &one_way) ||
-        !read_flag(feature, "toll", &way.toll) || !read_flag(feature, "bridge", &way.bridge) ||
-        !read_flag(feature, "tunnel", &way.tunnel) || !read_flag(feature, "planned", &way.planned))
+        !read_flag(feature, "toll", &way.tags.toll) || !read_flag(feature, "bridge", &way.tags.bridge) ||
+        !read_flag(feature, "tunnel", &way.tags.tunnel) || !read_flag(feature, "planned", &way.planned))
         return wrong_code;
     way.road_type = (int)road_type;
     way.display_class = (int)display_class;
     way.given_link = (uint32_t)link;
-    way.passage = one_way == KIWI_ONE_WAY_FORWARD    ? PASSAGE_FORWARD
-                  : one_way == KIWI_ONE_WAY_BACKWARD ? PASSAGE_BACKWARD
-                  : one_way == KIWI_ONE_WAY_CLOSED   ? PASSAGE_CLOSED
-                                                     : PASSAGE_BOTH;
+    way.tags.passage = one_way == KIWI_ONE_WAY_FORWARD    ? PASSAGE_FORWARD
+                       : one_way == KIWI_ONE_WAY_BACKWARD ? PASSAGE_BACKWARD
+                       : one_way == KIWI_ONE_WAY_CLOSED   ? PASSAGE_CLOSED
+                                                          : PASSAGE_BOTH;
     way.codes.present = true;
     add_lines(network, way, feature);
     return NULL;

@@ -122,8 +122,7 @@ static int read_options(int argc, char **argv, struct options *options, struct o
 struct taker {
     struct network *network;
     const struct profile *profile;
-    const char *path; /**< they come from here */
-    struct passed_over *passed_over;
+    struct report report;
 };
 
 static bool take_feature(void *context, const struct feature *feature, struct failure *failure)
@@ -131,10 +130,11 @@ static bool take_feature(void *context, const struct feature *feature, struct fa
     const struct taker *taker = context;
 
     (void)failure;
-    const char *reason = disc_feature_is(feature) ? disc_feature_add(taker->network, feature)
-                                                  : network_add(taker->network, taker->profile, feature);
+    const char *reason = disc_feature_is(feature)
+                             ? disc_feature_add(taker->network, feature)
+                             : network_add(taker->network, taker->profile, feature, &taker->report);
     if (reason)
-        pass_over(taker->passed_over, 1, reason, "%s: %s %lld", taker->path, feature->name.word,
+        pass_over(taker->report.passed_over, 1, reason, "%s: %s %lld", taker->report.file, feature->name.word,
                   (long long)feature->name.number);
     return true;
 }
@@ -144,7 +144,7 @@ static bool read_inputs(char **paths, const struct options *options, const struc
 {
     struct profile profile;
     struct input input = {.sink = {.take = take_feature}};
-    struct taker taker = {.network = network, .profile = &profile, .passed_over = &input.passed_over};
+    struct taker taker = {.network = network, .profile = &profile, .report = {&input.passed_over, NULL}};
 
     if (!profile_read(&profile, options->profile, failure))
         return false;
@@ -152,7 +152,7 @@ static bool read_inputs(char **paths, const struct options *options, const struc
     bool done = network_start(network, &profile, layout->shift_jis ? CHARSET_SHIFT_JIS : CHARSET_LATIN_1,
                               failure);
     for (; done && *paths; paths++) {
-        taker.path = *paths;
+        taker.report.file = *paths;
         done = input_read(&input, *paths, failure);
     }
     if (done && !options->quiet)

@@ -95,24 +95,33 @@ void network_add_way(struct network *network, struct way way, const struct conto
     network->ways[network->way_count++] = way;
 }
 
-static bool is_set(const char *value)
+/** The class of a road that is not built yet: construction=motorway. */
+static const struct road_class *planned_class(const struct profile *profile, const struct tags *tags,
+                                              const char *highway)
 {
-    return value && strcmp(value, "no") && *value;
+    const struct road_class *class = profile_road(profile, tags_get(tags, highway));
+
+    return class ? class : &profile->default_road;
 }
 
-static const struct road_class *set_class(struct way *way, const struct profile *profile,
-                                          const struct tags *tags, const char *highway)
+/** Of a feature that is a road; NULL: it is none. */
+static const struct road_class *find_class(const struct profile *profile, const struct tags *tags)
 {
-    const struct road_class *class = profile_road(profile, highway);
+    const char *highway = tags_get(tags, "highway");
 
+    if (values_contain(&profile->planned, highway))
+        return planned_class(profile, tags, highway);
+    return highway ? profile_road(profile, highway) : profile_route(profile, tags_get(tags, "route"));
+}
+
+static void set_class(struct way *way, const struct profile *profile, const struct road_class *class,
+                      const char *highway)
+{
     way->planned = values_contain(&profile->planned, highway);
-    if (way->planned)
-        class = profile_road(profile, tags_get(tags, highway)); /* construction=motorway */
     way->road_type = class->road_type;
     way->label_priority = class->label_priority;
     way->display_class = way->planned ? profile->planned_display_class : class->display_class;
     way->coarsest_level = way->planned ? profile->planned_coarsest_level : class->coarsest_level;
-    return class;
 }
 
 /** Route numbers: a tag has several values with semicolons between them. */
@@ -139,26 +148,21 @@ static void add_references(struct network *network, struct way *way, const char 
     way->reference_count = network->reference_count - way->first_reference;
 }
 
-static void add_way(struct network *network, const struct profile *profile, const struct tags *tags,
-                    const struct contour *contour)
+static void add_ways(struct network *network, const struct profile *profile, const struct road_class *class,
+                     const struct feature *feature, const struct report *report)
 {
-    const char *one_way = tags_get(tags, "oneway"), *toll = tags_get(tags, "toll");
+    const struct tags *tags = feature->tags;
     const char *name = tags_get(tags, "name"), *reference = tags_get(tags, "ref");
-    struct way way = {.finest_level = 0};
-    const struct road_class *class = set_class(&way, profile, tags, tags_get(tags, "highway"));
+    struct way way = {0};
 
-    if (values_contain(&profile->forward, one_way))
-        way.passage = PASSAGE_FORWARD;
-    else if (values_contain(&profile->backward, one_way))
-        way.passage = PASSAGE_BACKWARD;
-    way.bridge = is_set(tags_get(tags, "bridge"));
-    way.tunnel = is_set(tags_get(tags, "tunnel"));
-    way.toll = toll && strcmp(toll, "yes") == 0;
+    set_class(&way, profile, class, tags_get(tags, "highway"));
+    way.tags = road_tags_read(profile, feature, road_type_is_for_cars(way.road_type), report);
     if (!class->unnamed && !(class->unnumbered && name && reference && strcmp(name, reference) == 0))
         way.name = texts_add(network->texts, name);
     if (!class->unnamed && !class->unnumbered)
         add_references(network, &way, reference);
-    network_add_way(network, way, contour);
+    for (size_t i = 0; i < feature->contour_count; i++)
+        network_add_way(network, way, &feature->contours[i]);
 }
 
 static void add_shape(struct network *network, struct shape shape, const struct contour *contour)
@@ -215,7 +219,7 @@ static bool fits(const struct background_class *class, const struct feature *fea
 {
     const char *value = tags_get(feature->tags, class->tag);
 
-    if (!value || (strcmp(class->value, value) && (strcmp(class->value, "*") || !is_set(value))))
+    if (!value || (strcmp(class->value, value) && (strcmp(class->value, "*") || value_is_no(value))))
         return false;
     return class->shape == feature->kind || (class->shape == SHAPE_LINE && feature->kind == SHAPE_AREA);
 }
@@ -240,15 +244,26 @@ static bool add_background(struct network *network, const struct profile *profil
     return true;
 }
 
-const char *network_add(struct network *network, const struct profile *profile, const struct feature *feature)
+const char *network_add(struct network *network, const struct profile *profile, const struct feature *feature,
+                        const struct report *report)
 {
+    const struct road_class *class = feature->kind == SHAPE_POINT ? NULL : find_class(profile, feature->tags);
+
+    if (class) {
+        add_ways(network, profile, class, feature, report);
+        return NULL;
+    }
+    if (add_place(network, profile, feature) || add_background(network, profile, feature))
+        return NULL;
     if (feature->kind == SHAPE_POINT || !tags_get(feature->tags, "highway"))
-        return add_place(network, profile, feature) || add_background(network, profile, feature)
-                   ? NULL
-                   : "features have no tag that the profile knows";
-    for (size_t i = 0; i < feature->contour_count; i++)
-        add_way(network, profile, feature->tags, &feature->contours[i]);
+        return "features have no tag that the profile knows";
+    report_tag(report, feature, "features have a value of %s that the profile does not know", "highway");
     return NULL;
+}
+
+bool road_type_is_for_cars(int road_type)
+{
+    return road_type <= 7 || road_type == 10 || road_type == 11 || road_type == 13;
 }
 
 /** Of -180..180 and 0..360 the range in which the network is narrower. */

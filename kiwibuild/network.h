@@ -10,14 +10,8 @@
 #include "input/feature.h"
 #include "position.h"
 #include "profile.h"
+#include "road_tags.h"
 #include "text.h"
-
-enum passage {
-    PASSAGE_BOTH,
-    PASSAGE_FORWARD,
-    PASSAGE_BACKWARD,
-    PASSAGE_CLOSED, /**< of features of a disc only */
-};
 
 /** What a feature of a disc is, by the codes that it had there: it goes onto its level as it is. */
 struct disc_codes {
@@ -29,7 +23,7 @@ struct disc_codes {
     uint16_t angle;
 };
 
-/** One input line with a `highway` tag, or one ring of an area with it. */
+/** One input line that is a road, or one ring of an area that is one. */
 struct way {
     size_t first; /**< vertex */
     size_t count;
@@ -38,10 +32,10 @@ struct way {
     int display_class;
     int coarsest_level, finest_level;
     int label_priority;
-    enum passage passage;
+    struct road_tags tags;
     struct disc_codes codes;
     uint32_t given_link; /**< id that it had on another disc; 0: none */
-    bool bridge, tunnel, toll, planned;
+    bool planned;
     uint32_t name;          /**< text, 0 if none */
     size_t first_reference; /**< texts: route numbers */
     size_t reference_count;
@@ -109,8 +103,8 @@ bool network_start(struct network *network, const struct profile *profile, enum 
 void network_free(struct network *network);
 
 /** Takes over a feature. Returns why not, as a reason for passing it over, or NULL. */
-const char *network_add(struct network *network, const struct profile *profile,
-                        const struct feature *feature);
+const char *network_add(struct network *network, const struct profile *profile, const struct feature *feature,
+                        const struct report *report);
 
 /* What network_add() and disc_feature_add() consist of: everything but the vertices is set. */
 
@@ -118,6 +112,10 @@ void network_add_way(struct network *network, struct way way, const struct conto
 /** An area, with its holes, a line or a point; an area may be drawn as lines. */
 void network_add_shape(struct network *network, struct shape shape, const struct feature *feature);
 void network_add_place(struct network *network, struct place place);
+
+/** Freeways to private roads, ferries, car trains and carpool lanes, but no walkways and what else has no
+ * cars. */
+bool road_type_is_for_cars(int road_type);
 
 /** Unwraps longitudes where that makes the network narrower, finds nodes, numbers links. */
 bool network_finish(struct network *network, struct failure *failure);

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "classes.h"
 #include "common/json_node.h"
@@ -35,21 +36,17 @@ static bool read_road(const struct json_node *node, struct road_class *road)
            (!json_has(node, "unnamed") || json_read_boolean(node, "unnamed", &road->unnamed));
 }
 
-static bool read_roads(const struct json_node *root, struct profile *profile)
+static bool read_road_values(const struct json_node *roads, const char *tag, struct road_class **classes,
+                             size_t *count)
 {
-    static const char *const keys[] = {"default", "highway", NULL};
-    struct json_node roads, node, road;
+    struct json_node node, road;
 
-    if (!json_enter(root, "roads", json_type_object, &roads) || !json_check_keys(&roads, keys))
+    if (!json_enter(roads, tag, json_type_object, &node))
         return false;
-    if (!json_enter(&roads, "default", json_type_object, &node) || !read_road(&node, &profile->default_road))
-        return false;
-    if (!json_enter(&roads, "highway", json_type_object, &node))
-        return false;
-    profile->roads = allocate((size_t)json_object_object_length(node.object), sizeof *profile->roads);
+    *classes = allocate((size_t)json_object_object_length(node.object), sizeof **classes);
     json_object_object_foreach(node.object, key, value)
     {
-        struct road_class *class = &profile->roads[profile->road_count++];
+        struct road_class *class = &(*classes)[(*count)++];
 
         (void)value;
         class->value = copy_string(key);
@@ -57,6 +54,20 @@ static bool read_roads(const struct json_node *root, struct profile *profile)
             return false;
     }
     return true;
+}
+
+static bool read_roads(const struct json_node *root, struct profile *profile)
+{
+    static const char *const keys[] = {"default", "highway", NULL};
+    static const char *const known[] = {"default", "highway", "route", NULL};
+    struct json_node roads, node;
+
+    return json_enter(root, "roads", json_type_object, &roads) && json_require_keys(&roads, keys) &&
+           json_only_keys(&roads, known) && json_enter(&roads, "default", json_type_object, &node) &&
+           read_road(&node, &profile->default_road) &&
+           read_road_values(&roads, "highway", &profile->roads, &profile->road_count) &&
+           (!json_has(&roads, "route") ||
+            read_road_values(&roads, "route", &profile->routes, &profile->route_count));
 }
 
 static bool read_values(const struct json_node *node, const char *key, struct values *values)
@@ -78,14 +89,67 @@ static bool read_values(const struct json_node *node, const char *key, struct va
     return true;
 }
 
+static bool read_some_values(const struct json_node *node, const char *key, struct values *values)
+{
+    return !json_has(node, key) || read_values(node, key, values);
+}
+
+/** Tags, and of each the values that imply one way. */
+static bool read_implied(const struct json_node *one_way, struct profile *profile)
+{
+    struct json_node node;
+
+    if (!json_has(one_way, "implied"))
+        return true;
+    if (!json_enter(one_way, "implied", json_type_object, &node))
+        return false;
+    profile->implied = allocate((size_t)json_object_object_length(node.object), sizeof *profile->implied);
+    json_object_object_foreach(node.object, key, value)
+    {
+        struct meanings *implied = &profile->implied[profile->implied_count++];
+
+        (void)value;
+        implied->tag = copy_string(key);
+        if (!read_values(&node, key, &implied->yes))
+            return false;
+    }
+    return true;
+}
+
 static bool read_one_way(const struct json_node *root, struct profile *profile)
 {
     static const char *const keys[] = {"forward", "backward", NULL};
+    static const char *const known[] = {"forward", "backward", "both", "closed", "implied", NULL};
     struct json_node node;
 
-    return json_enter(root, "one_way", json_type_object, &node) && json_check_keys(&node, keys) &&
-           read_values(&node, "forward", &profile->forward) &&
-           read_values(&node, "backward", &profile->backward);
+    return json_enter(root, "one_way", json_type_object, &node) && json_require_keys(&node, keys) &&
+           json_only_keys(&node, known) && read_values(&node, "forward", &profile->forward) &&
+           read_values(&node, "backward", &profile->backward) &&
+           read_some_values(&node, "both", &profile->both) &&
+           read_some_values(&node, "closed", &profile->closed) && read_implied(&node, profile);
+}
+
+/** What a tag's values mean beyond yes and no; may be left out. */
+static bool read_meanings(const struct json_node *root, const char *tag, struct meanings *meanings)
+{
+    static const char *const known[] = {"yes", "no", NULL};
+    struct json_node node;
+
+    meanings->tag = copy_string(tag);
+    return !json_has(root, tag) ||
+           (json_enter(root, tag, json_type_object, &node) && json_only_keys(&node, known) &&
+            read_some_values(&node, "yes", &meanings->yes) && read_some_values(&node, "no", &meanings->no));
+}
+
+static bool read_access(const struct json_node *root, struct profile *profile)
+{
+    static const char *const keys[] = {"tags", "yes", "no", NULL};
+    struct json_node node;
+
+    return !json_has(root, "access") ||
+           (json_enter(root, "access", json_type_object, &node) && json_check_keys(&node, keys) &&
+            read_values(&node, "tags", &profile->access_tags) &&
+            read_values(&node, "yes", &profile->access.yes) && read_values(&node, "no", &profile->access.no));
 }
 
 static bool read_planned(const struct json_node *root, struct profile *profile)
@@ -187,6 +251,8 @@ bool profile_parse(struct profile *profile, const char *name, const char *text, 
                    struct failure *failure)
 {
     static const char *const keys[] = {"roads", "one_way", "planned", "backgrounds", "places", NULL};
+    static const char *const known[] = {"roads",  "one_way", "planned", "backgrounds", "places",
+                                        "bridge", "tunnel",  "toll",    "access",      NULL};
     struct json_node root = {.name = name, .failure = failure};
     bool done;
 
@@ -194,8 +260,11 @@ bool profile_parse(struct profile *profile, const char *name, const char *text, 
     root.object = json_parse_object(name, text, length, failure);
     if (!root.object)
         return false;
-    done = json_check_keys(&root, keys) && read_roads(&root, profile) && read_one_way(&root, profile) &&
-           read_planned(&root, profile) && read_backgrounds(&root, profile) && read_places(&root, profile);
+    done = json_only_keys(&root, known) && json_require_keys(&root, keys) && read_roads(&root, profile) &&
+           read_one_way(&root, profile) && read_planned(&root, profile) &&
+           read_meanings(&root, "bridge", &profile->bridge) &&
+           read_meanings(&root, "tunnel", &profile->tunnel) && read_meanings(&root, "toll", &profile->toll) &&
+           read_access(&root, profile) && read_backgrounds(&root, profile) && read_places(&root, profile);
     json_object_put(root.object);
     if (!done)
         profile_free(profile);
@@ -223,39 +292,72 @@ static void free_values(struct values *values)
     free(values->items);
 }
 
+static void free_meanings(struct meanings *meanings)
+{
+    free(meanings->tag);
+    free_values(&meanings->yes);
+    free_values(&meanings->no);
+}
+
+static void free_roads(struct road_class *roads, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        free(roads[i].value);
+    free(roads);
+}
+
 void profile_free(struct profile *profile)
 {
-    for (size_t i = 0; i < profile->road_count; i++)
-        free(profile->roads[i].value);
+    free_roads(profile->roads, profile->road_count);
+    free_roads(profile->routes, profile->route_count);
     for (size_t i = 0; i < profile->place_count; i++)
         free(profile->places[i].value);
     for (size_t i = 0; i < profile->background_count; i++) {
         free(profile->backgrounds[i].tag);
         free(profile->backgrounds[i].value);
     }
-    free(profile->roads);
+    for (size_t i = 0; i < profile->implied_count; i++)
+        free_meanings(&profile->implied[i]);
+    free(profile->implied);
     free(profile->places);
     free(profile->backgrounds);
     free_values(&profile->forward);
     free_values(&profile->backward);
+    free_values(&profile->both);
+    free_values(&profile->closed);
     free_values(&profile->planned);
+    free_values(&profile->access_tags);
+    free_meanings(&profile->access);
+    free_meanings(&profile->bridge);
+    free_meanings(&profile->tunnel);
+    free_meanings(&profile->toll);
     *profile = (struct profile){0};
 }
 
 bool values_contain(const struct values *values, const char *value)
 {
     for (size_t i = 0; value && i < values->count; i++)
-        if (strcmp(values->items[i], value) == 0)
+        if (strcasecmp(values->items[i], value) == 0)
             return true;
     return false;
 }
 
+static const struct road_class *find_road(const struct road_class *roads, size_t count, const char *value)
+{
+    for (size_t i = 0; value && i < count; i++)
+        if (strcmp(roads[i].value, value) == 0)
+            return &roads[i];
+    return NULL;
+}
+
 const struct road_class *profile_road(const struct profile *profile, const char *highway)
 {
-    for (size_t i = 0; highway && i < profile->road_count; i++)
-        if (strcmp(profile->roads[i].value, highway) == 0)
-            return &profile->roads[i];
-    return &profile->default_road;
+    return find_road(profile->roads, profile->road_count, highway);
+}
+
+const struct road_class *profile_route(const struct profile *profile, const char *route)
+{
+    return find_road(profile->routes, profile->route_count, route);
 }
 
 const struct place_class *profile_place(const struct profile *profile, const char *place)

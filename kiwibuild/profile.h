@@ -43,13 +43,28 @@ struct values {
     size_t count;
 };
 
+/** Values of a tag that mean yes and no, beside those of every tag (road_tags.c). */
+struct meanings {
+    char *tag;
+    struct values yes, no;
+};
+
 /** What OpenStreetMap tags mean on the disc. */
 struct profile {
-    struct road_class default_road;
+    struct road_class default_road; /**< of planned roads whose type is not known */
     struct road_class *roads;
     size_t road_count;
+    struct road_class *routes; /**< of `route` */
+    size_t route_count;
     struct values forward; /**< of `oneway` */
     struct values backward;
+    struct values both;
+    struct values closed;
+    struct meanings *implied; /**< tags that mean one way if `oneway` is absent */
+    size_t implied_count;
+    struct meanings bridge, tunnel, toll;
+    struct values access_tags; /**< of vehicles, that of cars first; "yes": may pass */
+    struct meanings access;
     struct values planned; /**< of `highway`; the tag of that name says what it will be */
     int planned_display_class;
     int planned_coarsest_level;
@@ -72,8 +87,14 @@ bool profile_parse(struct profile *profile, const char *name, const char *text, 
 
 void profile_free(struct profile *profile);
 
+/** Whatever the case of its letters. */
 bool values_contain(const struct values *values, const char *value);
+/** Of a value of `highway`; NULL if the profile does not list it. */
 const struct road_class *profile_road(const struct profile *profile, const char *highway);
+
+/** Of a value of `route`: ferries and the like. NULL: it is no road. */
+const struct road_class *profile_route(const struct profile *profile, const char *route);
+
 const struct place_class *profile_place(const struct profile *profile, const char *place); /**< NULL: none */
 
 #endif

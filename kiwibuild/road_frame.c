@@ -13,6 +13,13 @@ enum {
     MOST_STEPS = 2047,
 };
 
+static const uint8_t one_way_codes[] = {
+    [PASSAGE_BOTH] = KIWI_ONE_WAY_NONE,
+    [PASSAGE_FORWARD] = KIWI_ONE_WAY_FORWARD,
+    [PASSAGE_BACKWARD] = KIWI_ONE_WAY_BACKWARD,
+    [PASSAGE_CLOSED] = KIWI_ONE_WAY_CLOSED,
+};
+
 /** What every multilink of a layout has; sizes are those of the opaque sections. */
 static struct kiwi_multilink_header plain_header(const struct road_layout *roads)
 {
@@ -97,13 +104,10 @@ static void append_shape(struct buffer *shape, bool *good, const struct layout *
         return;
     }
     if (way) {
-        node.one_way = way->passage == PASSAGE_FORWARD    ? KIWI_ONE_WAY_FORWARD
-                       : way->passage == PASSAGE_BACKWARD ? KIWI_ONE_WAY_BACKWARD
-                       : way->passage == PASSAGE_CLOSED   ? KIWI_ONE_WAY_CLOSED
-                                                          : KIWI_ONE_WAY_NONE;
+        node.one_way = one_way_codes[way->tags.passage];
         node.planned = way->planned;
-        node.tunnel = way->tunnel;
-        node.bridge = way->bridge;
+        node.tunnel = way->tags.tunnel;
+        node.bridge = way->tags.bridge;
         node.number_of_points = (uint16_t)count;
         node.points_length = (uint32_t)encode_steps(points, count, steps);
     }
@@ -156,7 +160,7 @@ static void append_multilink(struct buffer *buffer, bool *good, const struct lay
     header.number_of_nodes = (uint16_t)nodes;
     header.shape_size = (uint32_t)shape.size;
     header.road_type = (uint8_t)way->road_type;
-    header.toll = way->toll;
+    header.toll = way->tags.toll;
     header.link_id = item->link;
     header.end_link_id_differential = (uint16_t)(nodes - 2);
     header.link_id_differential_deleted = layout->roads.link_ids && nodes > 2;

@@ -12,8 +12,7 @@ enum { MOST_ENDS = 15 }; /* four bits of links, of which one value is "undecided
 
 bool way_is_routable(const struct way *way)
 {
-    return !way->planned &&
-           (way->road_type <= 7 || way->road_type == 10 || way->road_type == 11 || way->road_type == 13);
+    return !way->planned && road_type_is_for_cars(way->road_type) && way->tags.passage != PASSAGE_CLOSED;
 }
 
 static bool is_taken(const struct way *way, int coarsest_level)

@@ -48,9 +48,7 @@ struct route_graph {
 };
 
 /**
- * Whether vehicles may use a way: freeways to private roads, ferries, car trains and carpool lanes (road
- * types 0 to 7, 10, 11 and 13), but no walkways, nothing planned, and nothing that the profile calls
- * non-navigable.
+ * Whether cars may use a way: by its road type and its access, and it is not only planned.
  */
 bool way_is_routable(const struct way *way);
 

@@ -149,8 +149,10 @@ def one_way_of(value):
 
 
 def expected_one_way(tags):
+    """Motorways and roundabouts have one direction unless they say otherwise."""
     value = tags.get("oneway")
-    return "forward" if value in FORWARD else "backward" if value in BACKWARD else "none"
+    implied = value is None and (tags["highway"] == "motorway" or tags.get("junction") in ("roundabout", "circular"))
+    return "forward" if value in FORWARD or implied else "backward" if value in BACKWARD else "none"
 
 
 def is_set(tags, key):

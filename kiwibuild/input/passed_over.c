@@ -16,7 +16,8 @@ void pass_over(struct passed_over *passed_over, size_t count, const char *reason
     struct passed_over_row *row = &passed_over->rows[i];
     if (i == passed_over->count) {
         va_list arguments;
-        *row = (struct passed_over_row){.reason = reason};
+        *row = (struct passed_over_row){0};
+        snprintf(row->reason, sizeof row->reason, "%s", reason);
         va_start(arguments, first);
         vsnprintf(row->first, sizeof row->first, first, arguments);
         va_end(arguments);

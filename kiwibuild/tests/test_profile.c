@@ -30,8 +30,10 @@ START_TEST(built_in)
 
     ck_assert(profile_read(&profile, NULL, &failure));
     ck_assert_int_eq(profile_road(&profile, "motorway")->road_type, 0);
-    ck_assert_int_eq(profile_road(&profile, "no such value")->road_type, profile.default_road.road_type);
+    ck_assert_int_eq(profile_route(&profile, "ferry")->road_type, 10);
+    ck_assert_ptr_null(profile_road(&profile, "no such value"));
     ck_assert(values_contain(&profile.backward, "-1"));
+    ck_assert(values_contain(&profile.closed, "Reversible"));
     ck_assert(!values_contain(&profile.backward, NULL));
     profile_free(&profile);
 }

@@ -19,7 +19,7 @@ import sys
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
 sys.dont_write_bytecode = True
 
-from check_goteborg import BACKWARD, FORWARD, Tap, lines_of  # noqa: E402
+from check_goteborg import Tap, expected_one_way, lines_of  # noqa: E402
 
 SOURCES, GOALS = 100, 10
 TOLERANCE = 0.005
@@ -50,22 +50,22 @@ class Graph:
             highway = tags.get("highway")
             if highway is None or highway in planned:
                 continue
-            if roads["highway"].get(highway, roads["default"])["road_type"] not in ROUTABLE:
+            if roads["highway"][highway]["road_type"] not in ROUTABLE:
                 continue
             for line in lines_of(feature["geometry"]):
-                self.add([(round(x * 1e7), round(y * 1e7)) for x, y, *_ in line], tags.get("oneway"))
+                self.add([(round(x * 1e7), round(y * 1e7)) for x, y, *_ in line], expected_one_way(tags))
 
     def add(self, line, one_way):
         self.ends |= {line[0], line[-1]}
         for a, b in zip(line, line[1:]):
             length = metres(a, b)
             self.total += length
-            self.one_way += length * (one_way in FORWARD or one_way in BACKWARD)
+            self.one_way += length * (one_way != "none")
             self.edges.setdefault(a, [])
             self.edges.setdefault(b, [])
-            if one_way not in BACKWARD:
+            if one_way != "backward":
                 self.edges[a].append((b, length))
-            if one_way not in FORWARD:
+            if one_way != "forward":
                 self.edges[b].append((a, length))
 
     def distances(self, start):
