@@ -17,6 +17,7 @@
 #include "other_data.h"
 #include "profile.h"
 #include "region.h"
+#include "restriction.h"
 #include "small_files.h"
 #include "target.h"
 
@@ -139,11 +140,20 @@ static bool take_feature(void *context, const struct feature *feature, struct fa
     return true;
 }
 
+static bool take_relation(void *context, const struct relation *relation, struct failure *failure)
+{
+    const struct taker *taker = context;
+
+    (void)failure;
+    restriction_add(taker->network, taker->profile, relation, &taker->report);
+    return true;
+}
+
 static bool read_inputs(char **paths, const struct options *options, const struct layout *layout,
-                        struct network *network, struct failure *failure)
+                        struct network *network, struct passed_over *passed_over, struct failure *failure)
 {
     struct profile profile;
-    struct input input = {.sink = {.take = take_feature}};
+    struct input input = {.sink = {.take = take_feature, .take_relation = take_relation}};
     struct taker taker = {.network = network, .profile = &profile, .report = {&input.passed_over, NULL}};
 
     if (!profile_read(&profile, options->profile, failure))
@@ -155,17 +165,22 @@ static bool read_inputs(char **paths, const struct options *options, const struc
         taker.report.file = *paths;
         done = input_read(&input, *paths, failure);
     }
-    if (done && !options->quiet)
-        passed_over_print(&input.passed_over);
+    *passed_over = input.passed_over;
     input_free(&input);
     profile_free(&profile);
-    return done && network_finish(network, failure);
+    if (!done || !network_finish(network, failure))
+        return false;
+    restrictions_place(network);
+    network_forget_nodes(network);
+    return true;
 }
 
-static void warn(const struct network *network, const struct options *options)
+static void warn(const struct network *network, const struct passed_over *passed_over,
+                 const struct options *options)
 {
     if (options->quiet)
         return;
+    passed_over_print(passed_over);
     if (texts_replaced(network->texts))
         fprintf(stderr, "kiwibuild: warning: %zu characters are not in %s, '?' written\n",
                 texts_replaced(network->texts), texts_charset(network->texts));
@@ -187,10 +202,11 @@ static bool write_disc(const struct volume *volume, struct network *network, con
 
 /** Route planning goes onto discs whose map is not repeated. */
 static bool make_regions(struct regions *regions, const struct layout *layout, const struct network *network,
-                         const struct options *options, struct failure *failure)
+                         const struct options *options, struct passed_over *passed_over,
+                         struct failure *failure)
 {
     return options->no_route_planning || options->north != 1 || options->east != 1 ||
-           regions_make(regions, network, layout, failure);
+           regions_make(regions, network, layout, passed_over, failure);
 }
 
 /** Everything with addresses; without a road for it there is no route planning. */
@@ -211,15 +227,16 @@ static bool build(char **paths, const struct options *options, struct failure *f
     struct grid grid;
     struct layout layout = layout_default;
     struct loading_file loading = {0};
+    struct passed_over passed_over = {0};
     bool done = (!options->layout || layout_read(&layout, options->layout, failure)) &&
                 (!options->loading || loading_file_read(&loading, options->loading, failure)) &&
-                read_inputs(paths, options, &layout, &network, failure) &&
+                read_inputs(paths, options, &layout, &network, &passed_over, failure) &&
                 grid_make(&grid, &network, &layout, options->north, options->east, failure);
 
     if (done) {
-        warn(&network, options);
-        done = make_regions(&regions, &layout, &network, options, failure) &&
-               make_volume(&volume, &grid, &network, &regions, failure) &&
+        done = make_regions(&regions, &layout, &network, options, &passed_over, failure);
+        warn(&network, &passed_over, options);
+        done = done && make_volume(&volume, &grid, &network, &regions, failure) &&
                write_disc(&volume, &network, options, &loading, failure);
     }
     loading_file_free(&loading);

@@ -26,6 +26,7 @@ void network_free(struct network *network)
     free(network->pairs);
     free(network->ways);
     free(network->references);
+    free(network->restrictions);
     free(network->shapes);
     free(network->holes);
     free(network->places);
@@ -153,7 +154,8 @@ static void add_ways(struct network *network, const struct profile *profile, con
 {
     const struct tags *tags = feature->tags;
     const char *name = tags_get(tags, "name"), *reference = tags_get(tags, "ref");
-    struct way way = {0};
+    bool has_id = strcmp(feature->name.word, "way") == 0;
+    struct way way = {.id = has_id ? feature->name.number : NO_WAY};
 
     set_class(&way, profile, class, tags_get(tags, "highway"));
     way.tags = road_tags_read(profile, feature, road_type_is_for_cars(way.road_type), report);
@@ -350,8 +352,8 @@ static int compare_pairs(const void *left, const void *right)
     return (a->from > b->from) - (a->from < b->from);
 }
 
-/** The id that stands for a node and all that are paired with it: of chains of pairs the end. */
-static int64_t paired(const struct network *network, int64_t id)
+/** Of chains of pairs the end. */
+int64_t network_node(const struct network *network, int64_t id)
 {
     for (size_t i = 0; i < network->pair_count; i++) { /* no longer than that, if pairs go in a circle */
         const struct node_pair wanted = {.from = id};
@@ -372,7 +374,7 @@ static void join_pairs(struct network *network)
     qsort(network->pairs, network->pair_count, sizeof *network->pairs, compare_pairs);
     for (size_t v = 0; v < network->position_count; v++)
         if (network->ids[v] != NO_NODE)
-            network->ids[v] = paired(network, network->ids[v]);
+            network->ids[v] = network_node(network, network->ids[v]);
 }
 
 /** Marks the vertices of ways that are one node with another vertex of a way. */
@@ -485,9 +487,13 @@ bool network_finish(struct network *network, struct failure *failure)
     network->joints = allocate(network->position_count, sizeof *network->joints);
     join_pairs(network);
     mark_shared(network);
-    free(network->ids);
-    network->ids = NULL;
     mark_junctions(network);
     number_links(network);
     return true;
+}
+
+void network_forget_nodes(struct network *network)
+{
+    free(network->ids);
+    network->ids = NULL;
 }

@@ -25,6 +25,7 @@ struct disc_codes {
 
 /** One input line that is a road, or one ring of an area that is one. */
 struct way {
+    int64_t id;   /**< of OpenStreetMap, or NO_WAY */
     size_t first; /**< vertex */
     size_t count;
     uint32_t first_link; /**< id; the links of a way count up, and one id is left out between two ways */
@@ -39,6 +40,19 @@ struct way {
     uint32_t name;          /**< text, 0 if none */
     size_t first_reference; /**< texts: route numbers */
     size_t reference_count;
+};
+
+/** No id of a way. */
+#define NO_WAY INT64_MIN
+#define NO_JOINT UINT32_MAX
+
+/** A turn that a relation prohibits, or the only one that it allows. */
+struct restriction {
+    int64_t relation;
+    int64_t from, via, to; /**< ids: of ways, and in the middle of a node or a way */
+    uint32_t joint;        /**< the node in the middle, as a vertex; NO_JOINT: it is in no way */
+    bool over_way, only;
+    const char *file; /**< it comes from there */
 };
 
 /** One line, area or point that is no road. */
@@ -76,7 +90,7 @@ struct node_pair {
 /** Everything that goes on the disc. */
 struct network {
     struct position *positions; /**< vertices of ways and shapes */
-    int64_t *ids;     /**< per vertex of a way: its node, or NO_NODE; until the network is finished */
+    int64_t *ids;     /**< per vertex of a way: its node, or NO_NODE; until network_forget_nodes() */
     bool *nodes;      /**< per vertex: a link begins or ends here, or borders of shapes meet */
     uint32_t *joints; /**< per vertex of a way: the first vertex that is the same node */
     size_t position_count, position_capacity, id_capacity;
@@ -90,6 +104,8 @@ struct network {
     size_t hole_count, hole_capacity;
     struct place *places;
     size_t place_count, place_capacity;
+    struct restriction *restrictions;
+    size_t restriction_count, restriction_capacity;
     uint32_t *references; /**< of all ways */
     size_t reference_count, reference_capacity;
     struct texts *texts;
@@ -117,7 +133,13 @@ void network_add_place(struct network *network, struct place place);
  * cars. */
 bool road_type_is_for_cars(int road_type);
 
+/** The id that stands for a node and all that follow it at the same place. */
+int64_t network_node(const struct network *network, int64_t id);
+
 /** Unwraps longitudes where that makes the network narrower, finds nodes, numbers links. */
 bool network_finish(struct network *network, struct failure *failure);
+
+/** After that vertices are known by their joints only. */
+void network_forget_nodes(struct network *network);
 
 #endif

@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "restriction.h"
+
 enum {
     MOST_FINE_NODES = 1500, /* of a region, about as many as on the 2007 Australian disc */
     MOST_COARSE_NODES =
@@ -180,7 +182,7 @@ static void set_outlines(struct region_level *level)
 }
 
 bool regions_make(struct regions *regions, const struct network *network, const struct layout *layout,
-                  struct failure *failure)
+                  struct passed_over *passed_over, struct failure *failure)
 {
     struct cutter cutter = {&regions->levels[0], &regions->levels[1], NULL};
     size_t nodes;
@@ -192,6 +194,7 @@ bool regions_make(struct regions *regions, const struct network *network, const 
         level->number = level_numbers[i];
         if (!route_graph_make(&level->graph, network, map_levels[i], failure))
             return false;
+        restrictions_apply(network, &level->graph, i == ROUTE_LEVEL_COUNT - 1 ? passed_over : NULL);
         level->members = allocate(level->graph.node_count, sizeof *level->members);
     }
     nodes = cutter.fine->graph.node_count;

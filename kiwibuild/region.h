@@ -40,9 +40,10 @@ struct regions {
     uint64_t header_size; /**< of the distribution header with its level records */
 };
 
-/** Makes the graphs of both levels and cuts them into regions. */
+/** Makes the graphs of both levels and cuts them into regions; what restrictions cannot be kept is reported.
+ */
 bool regions_make(struct regions *regions, const struct network *network, const struct layout *layout,
-                  struct failure *failure);
+                  struct passed_over *passed_over, struct failure *failure);
 void regions_free(struct regions *regions);
 
 /** File of route planning if the map is not in ALLDATA.KWI, as on European discs of 2021. */

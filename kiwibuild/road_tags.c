@@ -54,6 +54,15 @@ static bool next_value(const char **list, char value[LONGEST_VALUE])
     return length > 0;
 }
 
+bool list_contains(const char *list, const char *value)
+{
+    char one[LONGEST_VALUE];
+    while (next_value(&list, one))
+        if (strcasecmp(one, value) == 0)
+            return true;
+    return false;
+}
+
 /** Yes if one of the values means it, else no if all do. */
 static enum answer ask(const char *list, const struct values *yes, const struct values *no)
 {

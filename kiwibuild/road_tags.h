@@ -36,6 +36,9 @@ struct road_tags {
 struct road_tags road_tags_read(const struct profile *profile, const struct feature *feature, bool for_cars,
                                 const struct report *report);
 
+/** Whether a value is one of several with semicolons between them. */
+bool list_contains(const char *list, const char *value);
+
 /** Whether a value is not there, or means no, by itself. */
 bool value_is_no(const char *value);
 

@@ -14,7 +14,8 @@ enum {
     NO_LINK = 15,
     NO_REGION = 0xFFFF,
     NO_ANGLE = 0xFFFFFF,
-    EXPANSION = 12, /* bytes, as on the 2007 Australian disc */
+    ALWAYS_PROHIBITED = 127, /* passage code (10.7.1.2) */
+    EXPANSION = 12,          /* bytes, as on the 2007 Australian disc */
 };
 
 /** A frame in the making. */
@@ -141,6 +142,19 @@ static void append_link(struct builder *builder, const struct route_node *node, 
         kiwi_link_record_encode(&record, ROOM(buffer), kiwi_type_link_record.fixed_size, node->boundary));
 }
 
+static void append_turn(struct builder *builder, const struct route_turn *turn)
+{
+    struct buffer *buffer = &builder->frames[1];
+    const struct kiwi_regulation_record record = {.entry_link = turn->entry,
+                                                  .exit_link = turn->exit,
+                                                  .between_links = true,
+                                                  .passage_code = ALWAYS_PROHIBITED};
+
+    append_encoded(
+        buffer, &builder->good,
+        kiwi_regulation_record_encode(&record, ROOM(buffer), kiwi_type_regulation_record.fixed_size));
+}
+
 static void append_node(struct builder *builder, const struct route_node *node)
 {
     const struct route_graph *graph = &builder->level->graph;
@@ -150,12 +164,15 @@ static void append_node(struct builder *builder, const struct route_node *node)
         .boundary = node->boundary,
         .number_of_links = (uint8_t)node->count,
         .block_offset = (uint32_t)builder->frames[1].size,
+        .number_of_regulations = (uint8_t)node->turn_count,
     };
 
     append_encoded(buffer, &builder->good,
                    kiwi_node_record_encode(&record, ROOM(buffer), kiwi_type_node_record.fixed_size));
     for (size_t i = 0; i < node->count; i++)
         append_link(builder, node, graph->ends[node->first + i]);
+    for (size_t i = 0; i < node->turn_count; i++)
+        append_turn(builder, &graph->turns[node->first_turn + i]);
 }
 
 static void append_nodes(struct builder *builder)

@@ -8,8 +8,6 @@
 #include "ground.h"
 #include "memory.h"
 
-enum { MOST_ENDS = 15 }; /* four bits of links, of which one value is "undecided" (10.6.2.1) */
-
 bool way_is_routable(const struct way *way)
 {
     return !way->planned && road_type_is_for_cars(way->road_type) && way->tags.passage != PASSAGE_CLOSED;
@@ -219,5 +217,6 @@ void route_graph_free(struct route_graph *graph)
     free(graph->nodes);
     free(graph->links);
     free(graph->ends);
+    free(graph->turns);
     *graph = (struct route_graph){0};
 }

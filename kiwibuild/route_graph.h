@@ -9,16 +9,19 @@
 #include "common/failure.h"
 #include "network.h"
 
+enum { MOST_ENDS = 15 }; /**< of a node: four bits of links, of which one value is "undecided" (10.6.2.1) */
+
 /** A place where routable ways end or meet. */
 struct route_node {
     struct position position;
-    uint32_t joint;  /**< of the network */
-    uint32_t region; /**< of the graph */
-    uint32_t number; /**< in its region */
-    uint32_t first;  /**< of its ends */
-    uint32_t count;  /**< ends: links as seen from here */
-    bool boundary;   /**< has a link into another region */
-    bool upper;      /**< the next higher level has it, too */
+    uint32_t joint;                  /**< of the network */
+    uint32_t region;                 /**< of the graph */
+    uint32_t number;                 /**< in its region */
+    uint32_t first;                  /**< of its ends */
+    uint32_t count;                  /**< ends: links as seen from here */
+    uint32_t first_turn, turn_count; /**< that are prohibited */
+    bool boundary;                   /**< has a link into another region */
+    bool upper;                      /**< the next higher level has it, too */
 };
 
 /** A way, or a part of it, between two nodes. */
@@ -38,13 +41,21 @@ struct route_end {
     bool reverse; /**< it is the second end */
 };
 
+/** It is prohibited to go from one end at a node to another. */
+struct route_turn {
+    uint32_t node;
+    uint8_t entry, exit; /**< counted at the node */
+};
+
 /** What vehicles can use of the ways of a level and of all coarser ones. */
 struct route_graph {
     struct route_node *nodes;
     size_t node_count, node_capacity;
     struct route_link *links;
     size_t link_count, link_capacity;
-    struct route_end *ends; /**< sorted by node */
+    struct route_end *ends;   /**< sorted by node */
+    struct route_turn *turns; /**< sorted by node */
+    size_t turn_count, turn_capacity;
 };
 
 /**
