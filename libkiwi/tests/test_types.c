@@ -7,6 +7,8 @@
 #include <kiwi/types.h>
 
 #include <limits.h>
+#include <math.h>
+#include <string.h>
 #include <time.h>
 
 #include "schema/engine.h"
@@ -549,6 +551,85 @@ START_TEST(enumerations)
 }
 END_TEST
 
+/* Datums */
+
+/** Expectations by gdaltransform, with the same shifts and its own formulas. */
+START_TEST(datum_vectors)
+{
+    static const struct kiwi_place vectors[][2] = {
+        {{35.6548611111, 139.7445833333}, {35.6581023497594, 139.741352331939}}, /* origin of the survey */
+        {{43.06, 141.35}, {43.062422342313, 141.346258580128}},
+        {{33.59, 130.4}, {33.5932622207454, 130.397658835702}},
+        {{-10, 179.99}, {-9.99391529318289, 179.98537247763}},
+    };
+    for (size_t i = 0; i < sizeof vectors / sizeof vectors[0]; i++) {
+        struct kiwi_place to = kiwi_to_wgs84(KIWI_TOKYO, vectors[i][0]);
+        struct kiwi_place back = kiwi_from_wgs84(KIWI_TOKYO, to);
+        struct kiwi_place same = kiwi_to_wgs84(KIWI_WGS84, vectors[i][0]);
+        ck_assert_double_eq_tol(to.latitude, vectors[i][1].latitude, 1e-9);
+        ck_assert_double_eq_tol(to.longitude, vectors[i][1].longitude, 1e-9);
+        ck_assert_double_eq_tol(back.latitude, vectors[i][0].latitude, 1e-12);
+        ck_assert_double_eq_tol(back.longitude, vectors[i][0].longitude, 1e-12);
+        ck_assert(same.latitude == vectors[i][0].latitude && same.longitude == vectors[i][0].longitude);
+    }
+}
+END_TEST
+
+/** To and fro, all around the earth and at the poles; what is no place stays. */
+START_TEST(datum_everywhere)
+{
+    for (int latitude = -90; latitude <= 90; latitude += 5)
+        for (int longitude = -180; longitude <= 180; longitude += 5) {
+            const struct kiwi_place place = {latitude, longitude};
+            struct kiwi_place to = kiwi_to_wgs84(KIWI_TOKYO, place);
+            struct kiwi_place back = kiwi_from_wgs84(KIWI_TOKYO, to);
+            ck_assert(kiwi_distance(place, to) < 1000);
+            ck_assert(fabs(to.latitude) <= 90 && fabs(to.longitude) <= 180);
+            if (abs(latitude) < 90)
+                ck_assert(kiwi_distance(place, back) < 0.001);
+        }
+    const struct kiwi_place none[] = {{91, 0}, {0, 181}, {NAN, 0}, {-HUGE_VAL, HUGE_VAL}};
+    for (size_t i = 0; i < sizeof none / sizeof none[0]; i++) {
+        struct kiwi_place to = kiwi_to_wgs84(KIWI_TOKYO, none[i]);
+        struct kiwi_place from = kiwi_from_wgs84(KIWI_TOKYO, none[i]);
+        ck_assert(memcmp(&to, &none[i], sizeof to) == 0 && memcmp(&from, &none[i], sizeof from) == 0);
+    }
+}
+END_TEST
+
+/** A box holds all places of the one that it comes from, and is no larger than that needs. */
+START_TEST(datum_boxes)
+{
+    static const struct kiwi_box boxes[] = {
+        {139, 35, 140, 36}, {122, 20, 154, 46}, {-10, -60, 50, 70}, {139.7, 35.6, 139.7, 35.6}};
+    for (size_t i = 0; i < sizeof boxes / sizeof boxes[0]; i++) {
+        const struct kiwi_box *box = &boxes[i];
+        struct kiwi_box own = kiwi_box_from_wgs84(KIWI_TOKYO, *box);
+        double west = 180, east = -180, south = 90, north = -90;
+        for (int x = 0; x <= 100; x++)
+            for (int y = 0; y <= 100; y++) {
+                const struct kiwi_place place = {box->south + (box->north - box->south) * y / 100,
+                                                 box->west + (box->east - box->west) * x / 100};
+                struct kiwi_place to = kiwi_from_wgs84(KIWI_TOKYO, place);
+                west = fmin(west, to.longitude);
+                east = fmax(east, to.longitude);
+                south = fmin(south, to.latitude);
+                north = fmax(north, to.latitude);
+            }
+        ck_assert_double_eq_tol(own.west, west, 1e-5);
+        ck_assert_double_eq_tol(own.east, east, 1e-5);
+        ck_assert_double_eq_tol(own.south, south, 1e-5);
+        ck_assert_double_eq_tol(own.north, north, 1e-5);
+    }
+    struct kiwi_box all = kiwi_box_from_wgs84(KIWI_TOKYO, (struct kiwi_box){-180, -90, 180, 90});
+    ck_assert(all.west == -180 && all.east == 180 && all.south == -90 && all.north == 90);
+    all = kiwi_box_to_wgs84(KIWI_TOKYO, (struct kiwi_box){20, -60, 20, 60});
+    ck_assert(all.west == 20 && all.east == 20);
+    all = kiwi_box_from_wgs84(KIWI_TOKYO, (struct kiwi_box){179, 30, -179, 31});
+    ck_assert(all.west > 178.9 && all.west < 179.1 && all.east < -178.9 && all.east > -179.1);
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("types");
@@ -569,6 +650,9 @@ int main(void)
     tcase_add_test(values, date_every_value);
     tcase_add_test(values, date_vectors);
     tcase_add_test(values, date_that_is_none);
+    tcase_add_test(values, datum_vectors);
+    tcase_add_test(values, datum_everywhere);
+    tcase_add_test(values, datum_boxes);
     suite_add_tcase(suite, values);
     tcase_add_test(records, records_random);
     tcase_add_test(records, records_of_one_value);

@@ -8,6 +8,7 @@
 
 #include <kiwi/error.h>
 #include <kiwi/file_kind.h>
+#include <kiwi/place.h>
 #include <kiwi/source.h>
 
 #ifdef __cplusplus
@@ -61,6 +62,8 @@ struct kiwi_disc_options {
     /** Character set of the texts, by a name that iconv or METADATA.KWI has for it, whatever METADATA.KWI
      * says. NULL: as it says. */
     const char *charset;
+    /** Datum of the places, WGS84 or TOKYO, whatever METADATA.KWI says. NULL: as it says. */
+    const char *datum;
 };
 
 /** Opens whatever path is; options may be NULL. On success the caller owns *disc. */
@@ -122,9 +125,13 @@ KIWI_API const struct kiwi_file *kiwi_disc_find(const struct kiwi_disc *disc, co
 /** The first file of a kind, or NULL. */
 KIWI_API const struct kiwi_file *kiwi_disc_find_kind(const struct kiwi_disc *disc, enum kiwi_file_kind kind);
 
-/** Datum of the places that METADATA.KWI declares (COOR), e.g. "WGS84"; "" if none is declared. They are not
- * converted; one that is not WGS 84 is a finding. */
+/** Datum of the places: as the options say, or as METADATA.KWI declares it (COOR), e.g. "TOKYO"; "" if
+ * neither does. One that is not WGS 84 is a finding. All places and boxes of this library are in it; place.h
+ * converts them. */
 KIWI_API const char *kiwi_disc_datum(const struct kiwi_disc *disc);
+
+/** The same as what place.h converts from; KIWI_WGS84 also if nobody here knows the datum. */
+KIWI_API enum kiwi_geodetic kiwi_disc_geodetic(const struct kiwi_disc *disc);
 
 /** Character set that METADATA.KWI declares (CHCD), as declared, e.g. "ISO 8859-1"; "" if none is declared.
  */

@@ -29,6 +29,22 @@ struct kiwi_box {
     double west, south, east, north;
 };
 
+/** What places count from. */
+enum kiwi_geodetic {
+    KIWI_WGS84,
+    KIWI_TOKYO, /**< of older Japanese maps: some 450 m away */
+};
+
+/** A place in WGS 84, and the other way round; what is no place on the earth stays as it is. From the Tokyo
+ * datum to 9 m on the main islands of Japan; to and fro gives the same place. */
+KIWI_API struct kiwi_place kiwi_to_wgs84(enum kiwi_geodetic datum, struct kiwi_place place);
+KIWI_API struct kiwi_place kiwi_from_wgs84(enum kiwi_geodetic datum, struct kiwi_place place);
+
+/** The smallest box round all places of a box, likewise. In boxes of discs west = east is all around the
+ * earth. */
+KIWI_API struct kiwi_box kiwi_box_to_wgs84(enum kiwi_geodetic datum, struct kiwi_box box);
+KIWI_API struct kiwi_box kiwi_box_from_wgs84(enum kiwi_geodetic datum, struct kiwi_box box);
+
 /** Metres between two places, on a sphere. */
 KIWI_API double kiwi_distance(struct kiwi_place from, struct kiwi_place to);
 

@@ -36,6 +36,7 @@ static enum kiwi_status new_disc(const struct kiwi_disc_options *options, struct
     (*disc)->listener = (struct kiwi_reporter){ours.finding, ours.context};
     (*disc)->mapfile = ours.mapfile;
     (*disc)->charset = ours.charset;
+    (*disc)->chosen_datum = ours.datum;
     return KIWI_OK;
 }
 
@@ -146,27 +147,6 @@ static enum kiwi_status refuse_strangers(const struct kiwi_disc *disc, const cha
                      what[disc->container]);
 }
 
-/* Places are given as they stand on the disc: whoever takes those of another datum for WGS 84 is off. */
-static void check_datum(const struct kiwi_disc *disc, const struct kiwi_file *file)
-{
-    /* Realisations of one system, which differ from WGS 84 by less than two metres. */
-    static const char *const same[] = {"JGD2000", "JGD2011", "ITRF", "ETRS89", "GDA94", "NAD83", "GRS80"};
-    static const char *const names[] = {"", "WGS84", "WGS 84", "WGS-84", "WGS_84"};
-
-    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
-        if (kiwi_compare_case(disc->datum, names[i]) == 0)
-            return;
-    for (size_t i = 0; i < sizeof same / sizeof same[0]; i++)
-        if (kiwi_compare_case(disc->datum, same[i]) == 0) {
-            kiwi_report(&disc->reporter, KIWI_NOTE, file->path, 0, "COOR",
-                        "WGS84, which it agrees with to less than two metres", disc->datum);
-            return;
-        }
-    kiwi_report(&disc->reporter, KIWI_WARNING, file->path, 0, "COOR",
-                "WGS84; places are in the datum of the disc, up to 500 m away from those of WGS 84",
-                disc->datum);
-}
-
 static enum kiwi_status choose_charset(struct kiwi_disc *disc, struct kiwi_error *error)
 {
     return !disc->charset || kiwi_text_choose(&disc->text, disc->charset)
@@ -195,8 +175,10 @@ static enum kiwi_status read_metadata(struct kiwi_disc *disc, struct kiwi_error 
         kiwi_report(&disc->reporter, KIWI_WARNING, file->path, 0, "CHCD",
                     "a known character set (ISO 8859-1 is taken)", disc->text.declared);
     }
-    kiwi_text_find_metadata(bytes, length, "COOR", disc->datum);
-    check_datum(disc, file);
+    if (!disc->chosen_datum) {
+        kiwi_text_find_metadata(bytes, length, "COOR", disc->datum);
+        kiwi_datum_declare(disc, file);
+    }
     free(bytes);
     return KIWI_OK;
 }
@@ -211,6 +193,8 @@ static enum kiwi_status finish(struct kiwi_disc *disc, const char *name, struct 
         status = read_metadata(disc, error);
     if (status == KIWI_OK)
         status = choose_charset(disc, error);
+    if (status == KIWI_OK && disc->chosen_datum)
+        status = kiwi_datum_choose(disc, disc->chosen_datum, error);
     if (status == KIWI_OK && disc->findings.failed)
         status = kiwi_fail_memory(error);
     return status;
@@ -320,7 +304,7 @@ static enum kiwi_status fill_from_source(struct kiwi_disc *disc, struct kiwi_sou
 
 static enum kiwi_status give(struct kiwi_disc *filled, enum kiwi_status status, struct kiwi_disc **disc)
 {
-    filled->mapfile = filled->charset = NULL;
+    filled->mapfile = filled->charset = filled->chosen_datum = NULL;
     if (status != KIWI_OK) {
         kiwi_disc_close(filled);
         filled = NULL;

@@ -6,6 +6,7 @@
 
 #include "bytes/fail.h"
 #include "bytes/findings.h"
+#include "disc/datum.h"
 #include "disc/file_pool.h"
 #include "disc/listing.h"
 #include "disc/siblings.h"
@@ -30,15 +31,16 @@ struct kiwi_disc {
     struct kiwi_listing listing; /* owns paths and extents of files */
     struct kiwi_file *files;
     size_t file_count;
-    struct kiwi_disc_name *names;   /* sorted by name without regard to case, then by path */
-    struct kiwi_file_pool *pool;    /* NULL for images */
-    struct kiwi_siblings *siblings; /* of a single file; else NULL */
-    struct kiwi_reporter reporter;  /* keeps findings, and hands them on to */
-    struct kiwi_reporter listener;  /* of who opened the disc; of what is opened from it, too */
-    const char *mapfile, *charset;  /* options, while the disc is opened */
+    struct kiwi_disc_name *names;                 /* sorted by name without regard to case, then by path */
+    struct kiwi_file_pool *pool;                  /* NULL for images */
+    struct kiwi_siblings *siblings;               /* of a single file; else NULL */
+    struct kiwi_reporter reporter;                /* keeps findings, and hands them on to */
+    struct kiwi_reporter listener;                /* of who opened the disc; of what is opened from it, too */
+    const char *mapfile, *charset, *chosen_datum; /* options, while the disc is opened */
     struct kiwi_findings findings;
     struct kiwi_text text;
-    char datum[KIWI_CHARSET_LENGTH]; /* COOR of METADATA.KWI; "" if it is not there */
+    char datum[KIWI_CHARSET_LENGTH]; /* chosen, or COOR of METADATA.KWI; "" if it is not there */
+    enum kiwi_geodetic_datum datum_kind;
 };
 
 /** Name without folders. */
