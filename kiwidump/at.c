@@ -3,6 +3,7 @@
 
 #include "coverage.h"
 #include "dump.h"
+#include "features/converted.h"
 #include "features/filter.h"
 #include "features/shape_feature.h"
 #include "sinks/geojson.h"
@@ -14,7 +15,7 @@ static void member(struct json *json, const char *key, uint64_t value)
     json_unsigned(json, value);
 }
 
-void dump_parcel(struct json *json, const struct kiwi_parcel *parcel)
+void dump_parcel(struct json *json, enum kiwi_geodetic datum, const struct kiwi_parcel *parcel)
 {
     json_key(json, "level");
     json_signed(json, parcel->level->number);
@@ -41,7 +42,7 @@ void dump_parcel(struct json *json, const struct kiwi_parcel *parcel)
     member(json, "offset", parcel->offset);
     member(json, "size", parcel->size);
     json_key(json, "bbox");
-    value_box(json, kiwi_parcel_box(parcel));
+    value_box(json, kiwi_box_to_wgs84(datum, kiwi_parcel_box(parcel)));
 }
 
 /** Everything for one place. */
@@ -51,6 +52,7 @@ struct place {
     struct kiwi_shapes *shapes;
     struct filter filter;
     struct shape_maker maker;
+    struct converted converted;
     struct geojson geojson;
     uint64_t count;
     uint64_t parcels; /* that were found */
@@ -79,12 +81,15 @@ static enum kiwi_status put_features(struct place *place, const struct kiwi_parc
            (status = kiwi_shapes_next(place->shapes, &shape, error)) == KIWI_OK) {
         if (!wanted(place, parcel, &shape))
             continue;
+        const struct feature *feature = &maker->feature;
         status = shape_make(maker, parcel->file, parcel->level->number, &shape, error);
+        if (status == KIWI_OK)
+            status = converted_make(&place->converted, &feature, error);
         if (status != KIWI_OK)
             break;
         json_members(json, "", 0);
         place->count++;
-        status = geojson_feature(&place->geojson, &maker->feature, error);
+        status = geojson_feature(&place->geojson, feature, error);
     }
     json_end_array(json);
     return status == KIWI_END ? KIWI_OK : status;
@@ -96,7 +101,8 @@ static enum kiwi_status put_level(struct place *place, const struct kiwi_level *
     const struct options *options = &place->dump->options;
     struct json *json = &place->dump->json;
     struct kiwi_parcel parcel;
-    const struct kiwi_place at = {options->latitude, options->longitude};
+    const struct kiwi_place wanted_place = {options->latitude, options->longitude};
+    const struct kiwi_place at = kiwi_from_wgs84(kiwi_disc_geodetic(place->dump->disc), wanted_place);
     enum kiwi_status status = kiwi_map_parcel_at(place->map, level, at, &parcel, error);
     if (status != KIWI_OK && status != KIWI_ERROR_NOT_FOUND)
         return status;
@@ -107,7 +113,7 @@ static enum kiwi_status put_level(struct place *place, const struct kiwi_level *
     if (status == KIWI_OK) {
         place->parcels++;
         json_begin_object(json);
-        dump_parcel(json, &parcel);
+        dump_parcel(json, place->converted.datum, &parcel);
         json_end_object(json);
         status = put_features(place, &parcel, error);
     } else {
@@ -126,6 +132,7 @@ enum kiwi_status dump_at(struct dump *dump, struct kiwi_error *error)
     place.dump = dump;
     place.filter = filter_of(options);
     place.maker.disc = dump->disc;
+    place.converted.datum = kiwi_disc_geodetic(dump->disc);
     geojson_start(&place.geojson, dump->output);
     enum kiwi_status status = kiwi_map_open(dump->disc, &place.map, error);
     if (status == KIWI_OK)
@@ -149,6 +156,7 @@ enum kiwi_status dump_at(struct dump *dump, struct kiwi_error *error)
     }
     dump->nothing = place.parcels == 0;
     shape_maker_end(&place.maker);
+    converted_end(&place.converted);
     kiwi_shapes_close(place.shapes);
     kiwi_map_close(place.map);
     return status;

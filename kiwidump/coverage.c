@@ -6,10 +6,10 @@
 
 #include "summary/words.h"
 
-/** The box of a level. East may be beyond 180 degrees. */
-static struct kiwi_box level_box(const struct kiwi_level *level)
+/** The box of a level in WGS 84. East may be beyond 180 degrees. */
+static struct kiwi_box level_box(const struct dump *dump, const struct kiwi_level *level)
 {
-    struct kiwi_box box = level->box;
+    struct kiwi_box box = kiwi_box_to_wgs84(kiwi_disc_geodetic(dump->disc), level->box);
     if (box.east <= box.west)
         box.east += 360;
     return box;
@@ -28,10 +28,10 @@ static bool touches(const struct kiwi_box *level, struct kiwi_box box)
     return false;
 }
 
-static bool any_touches(const struct kiwi_map *map, const struct kiwi_box *box)
+static bool any_touches(const struct dump *dump, const struct kiwi_map *map, const struct kiwi_box *box)
 {
     for (size_t i = 0; i < kiwi_map_level_count(map); i++) {
-        const struct kiwi_box level = level_box(kiwi_map_level(map, i));
+        const struct kiwi_box level = level_box(dump, kiwi_map_level(map, i));
         if (touches(&level, *box))
             return true;
     }
@@ -69,11 +69,12 @@ bool coverage_box(struct kiwi_map *map, struct kiwi_box *box)
     return true;
 }
 
-static void print_covered(struct kiwi_map *map)
+static void print_covered(const struct dump *dump, struct kiwi_map *map)
 {
     char covered[PAGE_TEXT] = "";
     struct kiwi_box whole;
     if (coverage_box(map, &whole)) {
+        whole = kiwi_box_to_wgs84(kiwi_disc_geodetic(dump->disc), whole);
         words_degrees(covered, whole.west, whole.east, 'E', 'W');
         words_add(covered, ", ");
         words_degrees(covered, whole.south, whole.north, 'N', 'S');
@@ -81,37 +82,38 @@ static void print_covered(struct kiwi_map *map)
     fprintf(stderr, "kiwidump: the map covers %s; ", covered[0] ? covered : "nothing");
 }
 
-static void print_box_hint(struct kiwi_map *map, const struct kiwi_box *box)
+static void print_box_hint(const struct dump *dump, struct kiwi_map *map, const struct kiwi_box *box)
 {
     const struct kiwi_box swapped = {box->south, box->west, box->north, box->east};
-    print_covered(map);
+    print_covered(dump, map);
     fputs("nothing of it is in this box", stderr);
-    if (any_touches(map, &swapped))
+    if (any_touches(dump, map, &swapped))
         fprintf(stderr, "; did you mean --bbox %g,%g,%g,%g?", swapped.west, swapped.south, swapped.east,
                 swapped.north);
     fputc('\n', stderr);
 }
 
-static bool covers(const struct kiwi_map *map, struct kiwi_place place)
+static bool covers(const struct dump *dump, const struct kiwi_map *map, struct kiwi_place place)
 {
     const struct kiwi_box box = {place.longitude, place.latitude, place.longitude, place.latitude};
-    return any_touches(map, &box);
+    return any_touches(dump, map, &box);
 }
 
-bool coverage_is_swapped(const struct kiwi_map *map, struct kiwi_place place)
+bool coverage_is_swapped(const struct dump *dump, const struct kiwi_map *map, struct kiwi_place place)
 {
-    return !covers(map, place) && covers(map, (struct kiwi_place){place.longitude, place.latitude});
+    return !covers(dump, map, place) &&
+           covers(dump, map, (struct kiwi_place){place.longitude, place.latitude});
 }
 
 static bool check_place(const struct dump *dump, struct kiwi_map *map, struct kiwi_place place)
 {
-    if (covers(map, place))
+    if (covers(dump, map, place))
         return true;
     if (dump->options.quiet)
         return false;
-    print_covered(map);
+    print_covered(dump, map);
     fputs("this place is outside", stderr);
-    if (coverage_is_swapped(map, place))
+    if (coverage_is_swapped(dump, map, place))
         fprintf(stderr, "; did you mean --at %g,%g?", place.longitude, place.latitude);
     fputc('\n', stderr);
     return false;
@@ -119,10 +121,10 @@ static bool check_place(const struct dump *dump, struct kiwi_map *map, struct ki
 
 static bool check_box(const struct dump *dump, struct kiwi_map *map)
 {
-    if (any_touches(map, &dump->options.box))
+    if (any_touches(dump, map, &dump->options.box))
         return true;
     if (!dump->options.quiet)
-        print_box_hint(map, &dump->options.box);
+        print_box_hint(dump, map, &dump->options.box);
     return false;
 }
 

@@ -4,7 +4,8 @@
 
 #include "dump.h"
 
-/** Box of the parcels that the coarsest level has: what is declared may be larger. False if there are none.
+/** Box of the parcels that the coarsest level has, in the datum of the disc: what is declared may be larger.
+ * False if there are none.
  */
 bool coverage_box(struct kiwi_map *map, struct kiwi_box *box);
 
@@ -15,6 +16,6 @@ void coverage_check(struct dump *dump, struct kiwi_map *map);
 void coverage_check_box(struct dump *dump);
 
 /** Whether a place lies outside of the map, and would not if its longitude came first. */
-bool coverage_is_swapped(const struct kiwi_map *map, struct kiwi_place place);
+bool coverage_is_swapped(const struct dump *dump, const struct kiwi_map *map, struct kiwi_place place);
 
 #endif

@@ -52,7 +52,7 @@ enum kiwi_status dump_open_walk(struct dump *dump, bool check, struct kiwi_walk 
                                 struct kiwi_error *error);
 
 /** Members that say which parcel it is, into an object that is open. */
-void dump_parcel(struct json *json, const struct kiwi_parcel *parcel);
+void dump_parcel(struct json *json, enum kiwi_geodetic datum, const struct kiwi_parcel *parcel);
 
 /** True if --limit is reached after count lines. */
 static inline bool dump_enough(const struct dump *dump, uint64_t count)

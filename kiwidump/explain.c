@@ -245,7 +245,7 @@ static enum kiwi_status put_byte(struct dump *dump, struct kiwi_walk *walk, cons
     if (parcel) {
         json_key(json, "parcel");
         json_begin_object(json);
-        dump_parcel(json, parcel);
+        dump_parcel(json, kiwi_disc_geodetic(dump->disc), parcel);
         json_end_object(json);
     }
     json_key(json, "records");

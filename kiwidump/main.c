@@ -55,7 +55,8 @@ static enum kiwi_status open_disc(struct dump *dump, struct kiwi_error *error)
                                               .finding = findings_take,
                                               .context = &dump->findings,
                                               .mapfile = dump->options.mapfile,
-                                              .charset = dump->options.charset};
+                                              .charset = dump->options.charset,
+                                              .datum = dump->options.datum};
     if (strcmp(dump->options.path, "-") != 0)
         return kiwi_disc_open(dump->options.path, &options, &dump->disc, error);
     struct kiwi_source *source;

@@ -41,6 +41,8 @@ static const struct option_row rows[] = {
     {"charset", 'C', "NAME",
      "of the texts, whatever METADATA.KWI says: a name that iconv knows, such as CP1251",
      "the name of a character set", NULL, NULL},
+    {"datum", 'G', "NAME", "of the places, whatever METADATA.KWI says: WGS84 or TOKYO", "WGS84 or TOKYO",
+     NULL, NULL},
     {"file", 'F', "NAME", "only this file of the disc", NULL, NULL, "Filters"},
     {"level", 'l', "N", "only this level of the map", "the number of a level, -31 to 31", NULL, NULL},
     {"bbox", 'b', "W,S,E,N", "only what touches this box, in degrees", "W,S,E,N in degrees",
@@ -250,6 +252,7 @@ static bool take_value(struct options *options, int letter, const char *const *v
     case 'F': options->file = value; return true;
     case 'B': options->mapfile = value; return true;
     case 'C': options->charset = value; return value[0] != '\0';
+    case 'G': options->datum = value; return value[0] != '\0';
     case 'o': options->output = value; return true;
     case 'l': return read_level(options, value);
     case 'b': return read_box(options, value);

@@ -55,6 +55,7 @@ struct options {
     const char *other;     /* --diff: the second path */
     const char *mapfile;   /* --mapfile, or NULL */
     const char *charset;   /* --charset, or NULL */
+    const char *datum;     /* --datum, or NULL */
     const char *text;      /* --find */
     enum kiwi_match match; /* --match */
     bool has_zone;

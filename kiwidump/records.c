@@ -89,11 +89,12 @@ enum kiwi_status dump_open_walk(struct dump *dump, bool check, struct kiwi_walk 
                                 struct kiwi_error *error)
 {
     const struct options *options = &dump->options;
+    const struct kiwi_box box = kiwi_box_from_wgs84(kiwi_disc_geodetic(dump->disc), options->box);
     const struct kiwi_walk_options walk_options = {
         .size = sizeof walk_options,
         .file = options->file,
         .level = options->has_level ? &options->level : NULL,
-        .box = options->has_box ? &options->box : NULL,
+        .box = options->has_box ? &box : NULL,
         .check = check,
         .brief = check,
         .finding = findings_take,

@@ -111,7 +111,8 @@ static enum kiwi_status open_other(struct diff *diff, struct kiwi_error *error)
     const struct kiwi_disc_options options = {.size = sizeof options,
                                               .finding = findings_take,
                                               .context = &dump->findings,
-                                              .charset = dump->options.charset};
+                                              .charset = dump->options.charset,
+                                              .datum = dump->options.datum};
     enum kiwi_status status = kiwi_disc_open(dump->options.other, &options, &diff->sides[1].disc, error);
     if (status != KIWI_OK)
         dump->options.path = dump->options.other; /* for the message */

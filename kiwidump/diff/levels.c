@@ -190,10 +190,9 @@ static enum kiwi_status compare_level(struct diff *diff, int number, struct kiwi
     const struct options *options = &diff->dump->options;
     const struct kiwi_level *a = level_of(&diff->sides[0], number);
     const struct kiwi_level *b = level_of(&diff->sides[1], number);
-    const struct kiwi_walk_options walk = {.size = sizeof walk,
-                                           .file = options->file,
-                                           .level = &number,
-                                           .box = options->has_box ? &options->box : NULL};
+    const struct kiwi_box box = kiwi_box_from_wgs84(kiwi_disc_geodetic(diff->sides[0].disc), options->box);
+    const struct kiwi_walk_options walk = {
+        .size = sizeof walk, .file = options->file, .level = &number, .box = options->has_box ? &box : NULL};
     enum kiwi_status status = KIWI_OK;
     if (a && b && same_grid(a, b))
         return compare_parcels(diff, &walk, error);

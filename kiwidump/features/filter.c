@@ -4,6 +4,8 @@
 
 #include <stdlib.h>
 
+#include "converted.h"
+
 struct filter filter_of(const struct options *options)
 {
     struct filter filter = {.has_box = options->has_box, .box = options->box, .type = options->type};
@@ -38,13 +40,14 @@ bool filter_box(const struct filter *filter, const struct point *points, size_t 
         return true;
     if (count == 0)
         return false;
-    struct point low = points[0];
-    struct point high = points[0];
-    for (size_t i = 1; i < count; i++) {
-        low.x = points[i].x < low.x ? points[i].x : low.x;
-        high.x = points[i].x > high.x ? points[i].x : high.x;
-        low.y = points[i].y < low.y ? points[i].y : low.y;
-        high.y = points[i].y > high.y ? points[i].y : high.y;
+    struct point low = {INT32_MAX, INT32_MAX};
+    struct point high = {INT32_MIN, INT32_MIN};
+    for (size_t i = 0; i < count; i++) {
+        const struct point point = converted_point(filter->datum, points[i]);
+        low.x = point.x < low.x ? point.x : low.x;
+        high.x = point.x > high.x ? point.x : high.x;
+        low.y = point.y < low.y ? point.y : low.y;
+        high.y = point.y > high.y ? point.y : high.y;
     }
     if (outside(low.y, high.y, box->south, box->north))
         return false;

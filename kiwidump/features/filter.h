@@ -9,9 +9,10 @@
 
 struct filter {
     bool has_box;
-    struct kiwi_box box;
-    const char *type; /* or NULL */
-    bool has_code;    /* it is a number: this one */
+    struct kiwi_box box;      /* WGS 84 */
+    enum kiwi_geodetic datum; /* of the points */
+    const char *type;         /* or NULL */
+    bool has_code;            /* it is a number: this one */
     uint32_t code;
 };
 

@@ -39,7 +39,9 @@ static void set_point(struct entries *entries, const struct kiwi_file *file, uin
                       bool has_position, struct kiwi_place place)
 {
     entries->has_point = has_position && fabs(place.latitude) <= 90 && fabs(place.longitude) <= 180;
-    entries->point = entries->has_point ? point_of(place) : (struct point){0, 0};
+    entries->point = entries->has_point
+                         ? point_of(kiwi_to_wgs84(kiwi_disc_geodetic(entries->request->disc), place))
+                         : (struct point){0, 0};
     if (has_position && !entries->has_point)
         report(entries, &(struct kiwi_finding){KIWI_ERROR, offset, file->path, "", "position",
                                                "longitude -180 to 180, latitude -90 to 90", "beyond"});
@@ -128,8 +130,10 @@ static enum kiwi_status next_row(void *context, struct properties *row, struct k
     if (status != KIWI_OK)
         return status;
     if (range.has_position) {
-        add_degrees(row, PROPERTY_LONGITUDE, range.position.longitude);
-        add_degrees(row, PROPERTY_LATITUDE, range.position.latitude);
+        const struct kiwi_place place = kiwi_to_wgs84(kiwi_disc_geodetic(entries->request->disc),
+                                                      range.position);
+        add_degrees(row, PROPERTY_LONGITUDE, place.longitude);
+        add_degrees(row, PROPERTY_LATITUDE, place.latitude);
     }
     add_range(row, &range);
     return KIWI_OK;

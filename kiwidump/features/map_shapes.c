@@ -6,6 +6,18 @@
 
 #include "kiwidump/fail.h"
 
+/** A box and a little more: a shape at an edge of its parcel belongs to a box beyond it. */
+static struct kiwi_box wide_box(struct kiwi_box box)
+{
+    const double margin = 1.0 / KIWI_EIGHTHS_PER_DEGREE;
+    struct kiwi_box wide = {box.west - margin, box.south - margin, box.east + margin, box.north + margin};
+    if (box.west > box.east && wide.west <= wide.east) {
+        wide.west = -180;
+        wide.east = 180;
+    }
+    return wide;
+}
+
 enum kiwi_status map_shapes_open(const struct feature_request *request, bool by_rows,
                                  struct map_shapes **shapes, struct kiwi_error *error)
 {
@@ -16,6 +28,8 @@ enum kiwi_status map_shapes_open(const struct feature_request *request, bool by_
     made->request = request;
     made->by_rows = by_rows;
     made->filter = filter_of(request->options);
+    made->filter.datum = made->converted.datum = kiwi_disc_geodetic(request->disc);
+    made->box = wide_box(kiwi_box_from_wgs84(made->filter.datum, request->options->box));
     made->maker.disc = request->disc;
     enum kiwi_status status = kiwi_shapes_open(request->map, &made->iterator, error);
     if (status == KIWI_OK)
@@ -30,6 +44,7 @@ void map_shapes_close(struct map_shapes *shapes)
     if (!shapes)
         return;
     shape_maker_end(&shapes->maker);
+    converted_end(&shapes->converted);
     kiwi_parcels_close(shapes->parcels);
     kiwi_shapes_close(shapes->iterator);
     free(shapes->rows);
@@ -45,26 +60,12 @@ static int by_number(const void *left, const void *right)
     return *a < *b ? -1 : *a > *b;
 }
 
-/** The box of the command line and a little more: a shape at an edge of its parcel belongs to a box beyond
- * it. */
-static struct kiwi_box wide_box(const struct kiwi_box *box)
-{
-    const double margin = 1.0 / KIWI_EIGHTHS_PER_DEGREE;
-    struct kiwi_box wide = {box->west - margin, box->south - margin, box->east + margin, box->north + margin};
-    if (box->west > box->east && wide.west <= wide.east) {
-        wide.west = -180;
-        wide.east = 180;
-    }
-    return wide;
-}
-
 static enum kiwi_status open_parcels(struct map_shapes *shapes, struct kiwi_parcels **parcels,
                                      struct kiwi_error *error)
 {
     const struct options *options = shapes->request->options;
-    struct kiwi_box box = wide_box(&options->box);
-    return kiwi_parcels_open(shapes->request->map, shapes->level, options->has_box ? &box : NULL, parcels,
-                             error);
+    return kiwi_parcels_open(shapes->request->map, shapes->level, options->has_box ? &shapes->box : NULL,
+                             parcels, error);
 }
 
 static bool add_row(struct map_shapes *shapes, uint32_t row)
@@ -126,7 +127,7 @@ static enum kiwi_status open_row(struct map_shapes *shapes, struct kiwi_error *e
     struct kiwi_box box = {.west = (double)grid->west / KIWI_EIGHTHS_PER_DEGREE,
                            .east = (double)(grid->west + grid->width) / KIWI_EIGHTHS_PER_DEGREE};
     if (options->has_box)
-        box = wide_box(&options->box);
+        box = shapes->box;
     box.south = box.north = middle;
     return kiwi_parcels_open(shapes->request->map, level, &box, &shapes->parcels, error);
 }

@@ -4,6 +4,7 @@
 
 /* The shapes of the map that the command line asks for, parcel by parcel. */
 
+#include "converted.h"
 #include "filter.h"
 #include "shape_feature.h"
 #include "source.h"
@@ -15,6 +16,7 @@ struct map_shapes {
     const struct feature_request *request;
     bool by_rows; /* parcels from the south to the north, in rows; otherwise as the disc has them */
     struct filter filter;
+    struct kiwi_box box; /* of the command line, in the datum of the disc, and a little more */
     struct kiwi_shapes *iterator;
     size_t next_level;
     const struct kiwi_level *level; /* at hand, or NULL */
@@ -30,7 +32,8 @@ struct map_shapes {
     size_t row_count, row_capacity, row;
     uint64_t parcels_due, parcels_met;
 
-    struct shape_maker maker; /* has the points of the shape */
+    struct shape_maker maker;   /* has the points of the shape */
+    struct converted converted; /* the feature that goes out */
 };
 
 enum kiwi_status map_shapes_open(const struct feature_request *request, bool by_rows,

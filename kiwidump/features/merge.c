@@ -103,11 +103,10 @@ static enum kiwi_status go_on(struct merge *merge, bool *complete, struct kiwi_e
     return KIWI_OK;
 }
 
-static enum kiwi_status next(void *source, const struct feature **feature, struct kiwi_error *error)
+/** Makes the next feature, in the datum of the disc. */
+static enum kiwi_status make_next(struct merge *merge, struct kiwi_error *error)
 {
-    struct merge *merge = source;
     struct map_shapes *shapes = merge->shapes;
-    *feature = &shapes->maker.feature;
     for (;;) {
         if (merge->chains &&
             (chains_next(merge->chains, &shapes->maker) || areas_next(merge->areas, &shapes->maker)))
@@ -124,6 +123,14 @@ static enum kiwi_status next(void *source, const struct feature **feature, struc
             return shape_make(&shapes->maker, shapes->parcel.file, shapes->parcel.level->number,
                               &shapes->shape, error);
     }
+}
+
+static enum kiwi_status next(void *source, const struct feature **feature, struct kiwi_error *error)
+{
+    struct merge *merge = source;
+    enum kiwi_status status = make_next(merge, error);
+    *feature = &merge->shapes->maker.feature;
+    return status == KIWI_OK ? converted_make(&merge->shapes->converted, feature, error) : status;
 }
 
 static void close_merge(void *source)

@@ -36,9 +36,10 @@ static void set_geometry(struct links *links)
     links->feature.geometry = (struct geometry){.type = GEOMETRY_NONE};
     if (!links->node.has_position || !links->other.has_position)
         return;
+    const struct kiwi_disc *disc = links->request->disc;
     struct wide_point ends[2];
-    ends[0] = wide_of(point_of(links->node.position), 0);
-    ends[1] = wide_of(point_of(links->other.position), ends[0].x);
+    ends[0] = wide_of(point_of(kiwi_to_wgs84(kiwi_disc_geodetic(disc), links->node.position)), 0);
+    ends[1] = wide_of(point_of(kiwi_to_wgs84(kiwi_disc_geodetic(disc), links->other.position)), ends[0].x);
     cut_line(&cut, ends, 2);
     links->feature.geometry = geometry_of_lines(links->points, links->strokes, cut.stroke_count);
 }
@@ -109,7 +110,7 @@ static bool next_link(struct links *links, struct kiwi_error *error)
 /** Whether a region's links may touch the box of the command line; they reach beyond its own. */
 static bool is_near(const struct options *options, const struct kiwi_region *region)
 {
-    const double margin = 1; /* degree: no link between regions was seen that is longer */
+    const double margin = 1; /* degree: no link between regions was seen that is longer; no datum is as far */
     if (!options->has_box)
         return true;
     return region->box.south <= options->box.north + margin &&

@@ -23,8 +23,9 @@ static enum kiwi_status next(void *source, const struct feature **feature, struc
     if (status != KIWI_OK)
         return status;
     *feature = &shapes->maker.feature;
-    return shape_make(&shapes->maker, shapes->parcel.file, shapes->parcel.level->number, &shapes->shape,
-                      error);
+    status = shape_make(&shapes->maker, shapes->parcel.file, shapes->parcel.level->number, &shapes->shape,
+                        error);
+    return status == KIWI_OK ? converted_make(&shapes->converted, feature, error) : status;
 }
 
 static void close_shapes(void *source)

@@ -9,16 +9,21 @@
 #include "kiwidump/fail.h"
 #include "lines.h"
 
+static struct point place_point(const struct way *way, struct kiwi_place place)
+{
+    return point_of(kiwi_to_wgs84(way->datum, place));
+}
+
 static enum kiwi_status add_nodes(const struct way *way, struct wide_point *points, size_t *count,
                                   struct kiwi_error *error)
 {
     struct kiwi_route_leg leg;
     enum kiwi_status status;
-    points[0] = wide_of(point_of(kiwi_route_summary(way->route)->from.position), 0);
+    points[0] = wide_of(place_point(way, kiwi_route_summary(way->route)->from.position), 0);
     *count = 1;
     for (uint32_t i = 0; (status = kiwi_route_leg(way->route, i, &leg, error)) == KIWI_OK; i++)
         if (leg.has_destination) {
-            points[*count] = wide_of(point_of(leg.ends[1]), points[*count - 1].x);
+            points[*count] = wide_of(place_point(way, leg.ends[1]), points[*count - 1].x);
             ++*count;
         }
     return status == KIWI_END ? KIWI_OK : status;
@@ -68,29 +73,31 @@ static enum kiwi_status next_link(void *context, struct properties *row, struct 
     return KIWI_OK;
 }
 
-static void add_end(struct properties *properties, enum property_key key, struct properties *object,
+static void add_end(struct way *way, enum property_key key, struct properties *object,
                     const struct kiwi_route_end *end)
 {
     properties_integer(object, PROPERTY_REGION, end->region);
     properties_integer(object, PROPERTY_NODE, end->node);
-    properties_add(object, PROPERTY_COORDINATES, VALUE_POSITION)->value.position = point_of(end->position);
+    properties_add(object, PROPERTY_COORDINATES, VALUE_POSITION)->value.position = place_point(way,
+                                                                                               end->position);
     properties_integer(object, PROPERTY_DISTANCE, end->distance);
-    properties_add(properties, key, VALUE_OBJECT)->value.object = object;
+    properties_add(&way->feature.properties, key, VALUE_OBJECT)->value.object = object;
 }
 
-enum kiwi_status way_make(struct way *way, struct kiwi_route *route, struct kiwi_error *error)
+enum kiwi_status way_make(struct way *way, enum kiwi_geodetic datum, struct kiwi_route *route,
+                          struct kiwi_error *error)
 {
     const struct kiwi_route_summary *summary = kiwi_route_summary(route);
     struct properties *properties = &way->feature.properties;
-    *way = (struct way){.route = route, .links = {next_link, way}};
+    *way = (struct way){.datum = datum, .route = route, .links = {next_link, way}};
     properties_name(properties, PROPERTY_KIND, "way");
     properties_integer(properties, PROPERTY_LEVEL, summary->level->number);
     properties_integer(properties, PROPERTY_LENGTH, (int64_t)summary->length);
     add_seconds(properties, summary->time);
     properties_name(properties, PROPERTY_TIME_FROM, summary->time_assumed ? "road_class" : "disc");
     properties_integer(properties, PROPERTY_REACHED, (int64_t)summary->reached);
-    add_end(properties, PROPERTY_FROM, &way->from, &summary->from);
-    add_end(properties, PROPERTY_TO, &way->to, &summary->to);
+    add_end(way, PROPERTY_FROM, &way->from, &summary->from);
+    add_end(way, PROPERTY_TO, &way->to, &summary->to);
     properties_add(properties, PROPERTY_LINKS, VALUE_LIST)->value.list = &way->links;
     return set_line(way, error);
 }

@@ -7,6 +7,7 @@
 #include "feature.h"
 
 struct way {
+    enum kiwi_geodetic datum;
     struct kiwi_route *route;
     struct feature feature;
     struct point *points;
@@ -17,7 +18,8 @@ struct way {
 };
 
 /** Makes way->feature of a route, which must outlive it. */
-enum kiwi_status way_make(struct way *way, struct kiwi_route *route, struct kiwi_error *error);
+enum kiwi_status way_make(struct way *way, enum kiwi_geodetic datum, struct kiwi_route *route,
+                          struct kiwi_error *error);
 void way_free(struct way *way);
 
 #endif

@@ -126,7 +126,7 @@ static enum kiwi_status choose_box(struct picture *picture, struct survey *surve
                                     .rows = survey->north - survey->south,
                                     .part_columns = 1,
                                     .part_rows = 1};
-    picture->box = box_of(&all);
+    picture->box = kiwi_box_to_wgs84(kiwi_disc_geodetic(picture->dump->disc), box_of(&all));
     return KIWI_OK;
 }
 

@@ -6,7 +6,8 @@ enum kiwi_status picture_each_parcel(struct picture *picture, const struct layer
                                      struct kiwi_error *error)
 {
     struct kiwi_parcels *parcels;
-    enum kiwi_status status = kiwi_parcels_open(picture->map, picture->level, &picture->box, &parcels, error);
+    const struct kiwi_box box = kiwi_box_from_wgs84(kiwi_disc_geodetic(picture->dump->disc), picture->box);
+    enum kiwi_status status = kiwi_parcels_open(picture->map, picture->level, &box, &parcels, error);
     if (status != KIWI_OK)
         return status;
     while (picture->output->error == 0 &&

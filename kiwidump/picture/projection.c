@@ -39,7 +39,8 @@ double box_width(const struct kiwi_box *box)
 
 void picture_project(const struct picture *picture, struct kiwi_point point, double *x, double *y)
 {
-    struct kiwi_place place = kiwi_parcel_place(&picture->parcel, point);
+    struct kiwi_place place = kiwi_to_wgs84(kiwi_disc_geodetic(picture->dump->disc),
+                                            kiwi_parcel_place(&picture->parcel, point));
     double east = turn_near(place.longitude, picture->middle) - picture->box.west;
     *x = east * M_PI / 180 * picture->scale;
     *y = (picture->top - mercator(place.latitude)) * picture->scale;
