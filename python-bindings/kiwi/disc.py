@@ -187,13 +187,15 @@ def open(  # noqa: A001 - as in the standard library's gzip, tarfile, wave
     on_finding: Optional[Callable[[Finding], object]] = None,
     mapfile: Union[None, str, os.PathLike[str]] = None,
     charset: Optional[str] = None,
+    datum: Optional[str] = None,
 ) -> Disc:
     """Opens a disc: the path of an image, a folder or one KIWI file, or its bytes, or a binary file to read them from.
 
     ``name`` is the file name to go by where there is no path, such as ``"LOADING.KWI"``. ``on_finding`` is called
     with each :class:`Finding` while the disc is read; :func:`strict` raises for errors. ``mapfile`` is what ddrescue
     wrote beside the image: what it did not rescue is unreadable, as scratched sectors are; all else is read.
-    ``charset``, as iconv calls it, is that of the texts, whatever METADATA.KWI says. A file object must not be
+    ``charset``, as iconv calls it, is that of the texts, whatever METADATA.KWI says,
+    ``datum`` ("WGS84" or "TOKYO") that of the places. A file object must not be
     used by others while the disc is open. NotKiwiError if it is no KIWI disc; OSError if it cannot be
     read, FileNotFoundError if it is not there.
     """
@@ -201,10 +203,10 @@ def open(  # noqa: A001 - as in the standard library's gzip, tarfile, wave
     if isinstance(source, (str, os.PathLike)):
         path = os.fsdecode(source)
         try:
-            return _kiwi._open_disc(Disc, path, _shown(name or path), on_finding, blocks, charset)
+            return _kiwi._open_disc(Disc, path, _shown(name or path), on_finding, blocks, charset, datum)
         except ReadError as error:
             error.filename = source
             raise
     if isinstance(source, io.TextIOBase):
         raise TypeError("a disc is opened in binary mode")
-    return _kiwi._open_disc(Disc, source, _shown(name or getattr(source, "name", "")), on_finding, blocks, charset)
+    return _kiwi._open_disc(Disc, source, _shown(name or getattr(source, "name", "")), on_finding, blocks, charset, datum)

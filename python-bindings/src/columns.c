@@ -179,12 +179,14 @@ static bool append_text(struct column *column, struct disc *disc, const struct s
            append_number(column, 0, (int64_t)column->text_size);
 }
 
-static bool append_place(struct column *column, const struct kiwi_parcel *parcel, const struct shapes *shapes,
+static bool append_place(const struct columns *columns, struct column *column,
+                         const struct kiwi_parcel *parcel, const struct shapes *shapes,
                          const struct shape_entry *entry)
 {
     double place[2] = {NAN, NAN};
     if (entry->point_count != 0)
-        shapes_position(parcel, shapes->points[entry->first_point], &place[0], &place[1]);
+        shapes_position(columns->disc->datum, parcel, shapes->points[entry->first_point], &place[0],
+                        &place[1]);
     return append_number(column, place[column->property == PROPERTY_LATITUDE], 0);
 }
 
@@ -205,7 +207,7 @@ static bool append_cell(struct columns *columns, struct column *column, const st
     case PROPERTY_LONGITUDE:
     case PROPERTY_LATITUDE: break;
     }
-    return append_place(column, parcel, shapes, entry);
+    return append_place(columns, column, parcel, shapes, entry);
 }
 
 static bool append_parcel(struct columns *columns, const struct kiwi_parcel *parcel,
@@ -228,8 +230,7 @@ static enum kiwi_status fill(struct columns *columns, struct kiwi_error *error)
     memset(&shapes, 0, sizeof shapes);
     enum kiwi_status status = disc_map(columns->disc, error);
     if (status == KIWI_OK)
-        status = kiwi_parcels_open(columns->disc->map, &columns->level->level,
-                                   columns->box.given ? &columns->box.box : NULL, &parcels, error);
+        status = map_open_parcels(columns->disc, &columns->level->level, &columns->box, &parcels, error);
     if (status != KIWI_OK)
         return status;
     while (status == KIWI_OK && (status = kiwi_parcels_next(parcels, &parcel, error)) == KIWI_OK) {

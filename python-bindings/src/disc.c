@@ -143,14 +143,13 @@ static enum kiwi_status open_source(struct disc *disc, const char *name,
 }
 
 /** Opens source, a path or something to read from; false with an exception. */
-static bool open_any(struct disc *disc, PyObject *source, const char *name, const char *mapfile,
-                     const char *charset)
+static bool open_any(struct disc *disc, PyObject *source, const char *name,
+                     const struct kiwi_disc_options *given)
 {
-    struct kiwi_disc_options options = {.size = sizeof options,
-                                        .finding = findings_take,
-                                        .context = &disc->findings,
-                                        .mapfile = mapfile,
-                                        .charset = charset};
+    struct kiwi_disc_options options = *given;
+    options.size = sizeof options;
+    options.finding = findings_take;
+    options.context = &disc->findings;
     struct kiwi_error error = {.status = KIWI_OK};
     enum kiwi_status status;
     PyObject *path = NULL;
@@ -168,6 +167,8 @@ static bool open_any(struct disc *disc, PyObject *source, const char *name, cons
         atomic_store(&disc->owner, PyThread_get_thread_ident());
         status = open_source(disc, name, &options, &error);
     }
+    if (status == KIWI_OK)
+        disc->datum = kiwi_disc_geodetic(disc->disc);
     bool good = disc_leave(disc);
     if (status != KIWI_OK)
         disc_fail(disc, &error);
@@ -181,10 +182,9 @@ PyObject *disc_open(PyObject *module, PyObject *arguments)
     PyObject *source;
     const char *name;
     PyObject *on_finding;
-    const char *mapfile;
-    const char *charset;
-    if (!PyArg_ParseTuple(arguments, "O!OsOzz", &PyType_Type, &class, &source, &name, &on_finding, &mapfile,
-                          &charset))
+    struct kiwi_disc_options options = {.size = 0};
+    if (!PyArg_ParseTuple(arguments, "O!OsOzzz", &PyType_Type, &class, &source, &name, &on_finding,
+                          &options.mapfile, &options.charset, &options.datum))
         return NULL;
     if (!PyType_IsSubtype(class, state->disc)) {
         PyErr_SetString(PyExc_TypeError, "not a class of discs");
@@ -198,7 +198,7 @@ PyObject *disc_open(PyObject *module, PyObject *arguments)
     disc->on_finding = on_finding == Py_None ? NULL : Py_NewRef(on_finding);
     disc->name = PyUnicode_FromString(name);
     pthread_mutex_init(&disc->mutex, NULL);
-    if (!disc->name || !open_any(disc, source, name, mapfile, charset))
+    if (!disc->name || !open_any(disc, source, name, &options))
         Py_CLEAR(disc);
     return (PyObject *)disc;
 }
@@ -607,7 +607,9 @@ PyTypeObject *disc_type(PyObject *module)
         {"charset", disc_get, NULL, "Character set that texts are read in (METADATA.KWI, 13).",
          (void *)TOLD_CHARSET},
         {"datum", disc_get, NULL,
-         "Datum of the places as METADATA.KWI declares it, or ''; nothing is converted.", (void *)TOLD_DATUM},
+         "Datum of the disc, as chosen or as METADATA.KWI declares it, or ''; all places are WGS 84, but in "
+         "records.",
+         (void *)TOLD_DATUM},
         {"unreadable", disc_get, NULL,
          "Bytes that turned out to be unreadable so far; on_finding and check() say where.",
          (void *)TOLD_UNREADABLE},

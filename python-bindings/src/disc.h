@@ -28,6 +28,7 @@ struct disc {
     pthread_mutex_t mutex;
     _Atomic unsigned long owner;  /* thread that holds the mutex, 0 = nobody */
     struct kiwi_disc *disc;       /* NULL when closed */
+    enum kiwi_geodetic datum;     /* of its places, which become WGS 84 here */
     struct kiwi_map *map;         /* opened when first needed, else NULL */
     struct kiwi_shapes *reader;   /* the same */
     struct kiwi_regions *regions; /* the same */
@@ -76,6 +77,12 @@ void disc_add_handle(struct disc *disc, struct handle *handle, void (*close)(str
 
 /** Closes a handle, at any time; closed ones are allowed. */
 void disc_close_handle(struct disc *disc, struct handle *handle);
+
+/** A place (latitude, longitude) in WGS 84 as the disc has it. */
+static inline struct kiwi_place disc_place(const struct disc *disc, const double *place)
+{
+    return kiwi_from_wgs84(disc->datum, (struct kiwi_place){place[0], place[1]});
+}
 
 /** Text in the charset of the disc as str. */
 PyObject *disc_text(struct disc *disc, const uint8_t *bytes, size_t length);

@@ -36,6 +36,14 @@ int map_convert_box(PyObject *object, void *address)
     return good;
 }
 
+enum kiwi_status map_open_parcels(struct disc *disc, const struct kiwi_level *level,
+                                  const struct python_box *box, struct kiwi_parcels **parcels,
+                                  struct kiwi_error *error)
+{
+    const struct kiwi_box own = kiwi_box_from_wgs84(disc->datum, box->box);
+    return kiwi_parcels_open(disc->map, level, box->given ? &own : NULL, parcels, error);
+}
+
 static PyObject *box_object(struct kiwi_box box)
 {
     return Py_BuildValue("(dddd)", box.west, box.south, box.east, box.north);
@@ -170,7 +178,7 @@ static PyObject *level_box(PyObject *self, void *closure)
 {
     const struct kiwi_level *level = &((struct level *)self)->level;
     (void)closure;
-    return box_object(level->box);
+    return box_object(kiwi_box_to_wgs84(((struct level *)self)->disc->datum, level->box));
 }
 
 static PyObject *level_classes(PyObject *self, void *kind)
@@ -225,8 +233,7 @@ static enum kiwi_status open_parcels(struct parcels *parcels, const struct pytho
     Py_BEGIN_ALLOW_THREADS
         status = disc_map(disc, error);
         if (status == KIWI_OK)
-            status = kiwi_parcels_open(disc->map, &parcels->level->level, box->given ? &box->box : NULL,
-                                       &parcels->parcels, error);
+            status = map_open_parcels(disc, &parcels->level->level, box, &parcels->parcels, error);
         if (status == KIWI_OK)
             disc_add_handle(disc, &parcels->handle, close_parcels);
     Py_END_ALLOW_THREADS
@@ -367,8 +374,8 @@ static enum kiwi_status find_parcel(struct level *level, const double *place, st
     Py_BEGIN_ALLOW_THREADS
         status = disc_map(level->disc, error);
         if (status == KIWI_OK)
-            status = kiwi_map_parcel_at(level->disc->map, &level->level,
-                                        (struct kiwi_place){place[0], place[1]}, parcel, error);
+            status = kiwi_map_parcel_at(level->disc->map, &level->level, disc_place(level->disc, place),
+                                        parcel, error);
     Py_END_ALLOW_THREADS
     return status;
 }
@@ -420,7 +427,8 @@ static void parcel_dealloc(PyObject *self)
 static PyObject *parcel_box(PyObject *self, void *closure)
 {
     (void)closure;
-    return box_object(kiwi_parcel_box(&((struct parcel *)self)->parcel));
+    const struct parcel *parcel = (struct parcel *)self;
+    return box_object(kiwi_box_to_wgs84(parcel->level->disc->datum, kiwi_parcel_box(&parcel->parcel)));
 }
 
 static PyObject *parcel_repr(PyObject *self)

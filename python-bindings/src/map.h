@@ -50,4 +50,10 @@ struct python_box {
 };
 int map_convert_box(PyObject *object, void *box);
 
+/** The parcels of a level that a box in WGS 84 touches, if one is given; between disc_enter() and
+ * disc_leave(). */
+enum kiwi_status map_open_parcels(struct disc *disc, const struct kiwi_level *level,
+                                  const struct python_box *box, struct kiwi_parcels **parcels,
+                                  struct kiwi_error *error);
+
 #endif

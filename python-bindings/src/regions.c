@@ -204,8 +204,8 @@ static enum kiwi_status find_region(struct region_level *level, const double *pl
     Py_BEGIN_ALLOW_THREADS
         status = disc_regions(disc, error);
         if (status == KIWI_OK)
-            status = kiwi_regions_at(disc->regions, &level->level, (struct kiwi_place){place[0], place[1]},
-                                     number, region, error);
+            status = kiwi_regions_at(disc->regions, &level->level, disc_place(disc, place), number, region,
+                                     error);
     Py_END_ALLOW_THREADS
     return status;
 }
@@ -298,7 +298,8 @@ static PyObject *region_box(PyObject *self, void *closure)
     (void)closure;
     if (region->dummy)
         return REF(Py_None);
-    return Py_BuildValue("(dddd)", region->box.west, region->box.south, region->box.east, region->box.north);
+    const struct kiwi_box box = kiwi_box_to_wgs84(((struct region *)self)->level->disc->datum, region->box);
+    return Py_BuildValue("(dddd)", box.west, box.south, box.east, box.north);
 }
 
 static PyObject *region_parent(PyObject *self, void *closure)
@@ -477,7 +478,9 @@ static PyObject *node_place(PyObject *self, void *closure)
     const struct kiwi_node *node = &((struct node *)self)->node;
     if (!node->has_position)
         return REF(Py_None);
-    return PyFloat_FromDouble(closure ? node->position.latitude : node->position.longitude);
+    const struct kiwi_place place = kiwi_to_wgs84(((struct node *)self)->nodes->region->level->disc->datum,
+                                                  node->position);
+    return PyFloat_FromDouble(closure ? place.latitude : place.longitude);
 }
 
 static PyObject *make_link(struct node *from, uint32_t index)

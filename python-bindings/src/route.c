@@ -13,7 +13,14 @@ struct way {
     struct kiwi_route_leg *legs;
 };
 
-static enum kiwi_status read_legs(struct kiwi_route *route, struct way *way, struct kiwi_error *error)
+static void convert(const struct disc *disc, struct kiwi_place *place)
+{
+    *place = kiwi_to_wgs84(disc->datum, *place);
+}
+
+/** Reads the way, with all places in WGS 84. */
+static enum kiwi_status read_legs(const struct disc *disc, struct kiwi_route *route, struct way *way,
+                                  struct kiwi_error *error)
 {
     enum kiwi_status status = KIWI_OK;
     way->summary = *kiwi_route_summary(route);
@@ -21,8 +28,13 @@ static enum kiwi_status read_legs(struct kiwi_route *route, struct way *way, str
     way->legs = calloc((size_t)way->summary.leg_count + 1, sizeof *way->legs);
     if (!way->legs)
         return no_memory(error);
-    for (uint32_t i = 0; status == KIWI_OK && i < way->summary.leg_count; i++)
+    convert(disc, &way->summary.from.position);
+    convert(disc, &way->summary.to.position);
+    for (uint32_t i = 0; status == KIWI_OK && i < way->summary.leg_count; i++) {
         status = kiwi_route_leg(route, i, &way->legs[i], error);
+        convert(disc, &way->legs[i].ends[0]);
+        convert(disc, &way->legs[i].ends[1]);
+    }
     return status;
 }
 
@@ -37,7 +49,7 @@ static enum kiwi_status search(struct disc *disc, const struct kiwi_place *ends,
         if (status == KIWI_OK)
             status = kiwi_route_open(disc->regions, ends[0], ends[1], options, &route, error);
         if (status == KIWI_OK)
-            status = read_legs(route, way, error);
+            status = read_legs(disc, route, way, error);
         kiwi_route_close(route);
     Py_END_ALLOW_THREADS
     return status;
@@ -97,7 +109,7 @@ PyObject *route_find(PyObject *self, PyObject *arguments)
         !map_check_place(places[0]) || !map_check_place(places[1]))
         return NULL;
     for (int i = 0; i < 2; i++)
-        ends[i] = (struct kiwi_place){places[i][0], places[i][1]};
+        ends[i] = disc_place(disc, places[i]);
     options.has_level = level.given;
     options.level = level.number;
     if (!disc_enter(disc))

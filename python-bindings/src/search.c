@@ -109,6 +109,7 @@ static struct entry *copy_entry(struct disc *disc, const struct kiwi_index_entry
         return NULL;
     entry->disc = REF(disc);
     entry->entry = *from;
+    entry->entry.position = kiwi_to_wgs84(disc->datum, from->position);
     entry->name = PyUnicode_DecodeUTF8(from->name, (Py_ssize_t)strlen(from->name), "replace");
     entry->key = PyUnicode_DecodeUTF8(from->key, (Py_ssize_t)strlen(from->key), "replace");
     entry->file = PyUnicode_FromString(from->file->path);
@@ -205,12 +206,13 @@ static PyObject *area_codes(const struct kiwi_address_range *range)
     return codes;
 }
 
-static PyObject *make_range(const struct state *state, const struct kiwi_address_range *range)
+static PyObject *make_range(const struct disc *disc, const struct kiwi_address_range *range)
 {
+    const struct kiwi_place place = kiwi_to_wgs84(disc->datum, range->position);
     return PyObject_CallFunction(
-        state->address_range, "sKNNNNNNN", range->file->path, (unsigned long long)range->offset,
-        degrees_or_none(range->has_position, range->position.latitude),
-        degrees_or_none(range->has_position, range->position.longitude),
+        disc->state->address_range, "sKNNNNNNN", range->file->path, (unsigned long long)range->offset,
+        degrees_or_none(range->has_position, place.latitude),
+        degrees_or_none(range->has_position, place.longitude),
         number_or_none(range->has_numbers && range->first != UINT32_MAX, range->first),
         number_or_none(range->has_numbers && range->last != UINT32_MAX, range->last),
         number_or_none(range->has_link, range->link), PyBool_FromLong(range->representative),
@@ -237,7 +239,7 @@ static PyObject *ranges_next(PyObject *self)
     if (!disc_enter(ranges->disc))
         return NULL;
     enum kiwi_status status = next_range(ranges, &range, &error);
-    PyObject *made = status == KIWI_OK ? make_range(ranges->disc->state, &range) : NULL;
+    PyObject *made = status == KIWI_OK ? make_range(ranges->disc, &range) : NULL;
     if (!disc_leave(ranges->disc))
         Py_CLEAR(made);
     else if (status != KIWI_OK && status != KIWI_END)

@@ -144,10 +144,10 @@ static PyObject *shapes_item(PyObject *self, Py_ssize_t index)
     return (PyObject *)shape;
 }
 
-void shapes_position(const struct kiwi_parcel *parcel, struct kiwi_point point, double *longitude,
-                     double *latitude)
+void shapes_position(enum kiwi_geodetic datum, const struct kiwi_parcel *parcel, struct kiwi_point point,
+                     double *longitude, double *latitude)
 {
-    struct kiwi_place place = kiwi_parcel_place(parcel, point);
+    struct kiwi_place place = kiwi_to_wgs84(datum, kiwi_parcel_place(parcel, point));
     *longitude = place.longitude;
     *latitude = place.latitude;
 }
@@ -159,7 +159,8 @@ static PyObject *coordinates(const struct shapes *shapes, const struct kiwi_poin
     if (!places)
         return PyErr_NoMemory();
     for (size_t i = 0; i < count; i++)
-        shapes_position(&shapes->parcel->parcel, points[i], &places[2 * i], &places[2 * i + 1]);
+        shapes_position(shapes->parcel->level->disc->datum, &shapes->parcel->parcel, points[i],
+                        &places[2 * i], &places[2 * i + 1]);
     return array_take(shapes->parcel->level->disc->state, places, ELEMENT_F64, (Py_ssize_t)count, 2);
 }
 

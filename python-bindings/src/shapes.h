@@ -63,8 +63,8 @@ enum kiwi_status shapes_read(struct disc *disc, const struct kiwi_parcel *parcel
                              struct shapes *shapes, struct kiwi_error *error);
 void shapes_free(struct shapes *shapes);
 /** Degrees of a point of a parcel. */
-void shapes_position(const struct kiwi_parcel *parcel, struct kiwi_point point, double *longitude,
-                     double *latitude);
+void shapes_position(enum kiwi_geodetic datum, const struct kiwi_parcel *parcel, struct kiwi_point point,
+                     double *longitude, double *latitude);
 /** Metres along a shape's points. */
 double shapes_length(const struct kiwi_parcel *parcel, const struct shapes *shapes,
                      const struct shape_entry *entry);

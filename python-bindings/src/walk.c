@@ -270,6 +270,7 @@ PyObject *walk_records(PyObject *self, PyObject *arguments)
         return NULL;
     options.file = file ? file->path : NULL;
     options.level = level.given ? &level.number : NULL;
+    box.box = kiwi_box_from_wgs84(disc->datum, box.box);
     options.box = box.given ? &box.box : NULL;
     return start_walk(disc, disc->state->records, &options, disc->on_finding);
 }

@@ -321,16 +321,64 @@ def scratches(folder, image):
 
 
 def datum(folder, town):
-    """Places of another datum are not converted, which is said."""
+    """A datum that is not WGS 84 is said; Tokyo is converted, one that is not known is not."""
     disc_path = shutil.copytree(town, folder / "datum")
     metadata = disc_path / "METADATA.KWI"
     sound = metadata.read_bytes()
-    for name, severity in (("TOKYO", kiwi.Severity.WARNING), ("JGD2000", kiwi.Severity.NOTE), ("wgs 84", None)):
+    for name, severity in (("TOKYO", kiwi.Severity.NOTE), ("NAD27", kiwi.Severity.WARNING), ("JGD2000", kiwi.Severity.NOTE), ("wgs 84", None)):
         metadata.write_bytes(sound.replace(b"WGS84", name.encode()))
         seen = []
         with kiwi.open(disc_path, on_finding=seen.append) as disc:
             tap.check([(f.severity, f.field, f.found) for f in seen] == ([(severity, "COOR", name)] if severity is not None else [])
                       and disc.datum == name, f"datum {name}", seen)
+    metadata.write_bytes(sound)
+    with kiwi.open(disc_path) as plain, kiwi.open(disc_path, datum="TOKYO") as moved:
+        same_shift(plain, moved)
+    tap.check(moved.level(0).bbox != plain.level(0).bbox, "the box of a level stays when the disc is closed")
+    raises("no datum", kiwi.RangeError, "NAD27", kiwi.open, disc_path, datum="NAD27")
+
+
+def places(disc, shift):
+    """Every way to get longitudes and latitudes out of a disc; what is asked for is moved by shift."""
+    level, (x, y) = disc.level(0), shift
+    yield "roads", [tuple(point) for road in disc.roads(level=0) for point in road.coordinates]
+    columns = disc.columns("road", ["longitude", "latitude"])
+    yield "columns", list(zip(columns["longitude"], columns["latitude"]))
+    yield "levels", [level.bbox[:2], level.bbox[2:]]
+    parcel = disc.parcel_at(57.7 + y, 11.98 + x)
+    yield "a parcel", [parcel.bbox[:2], parcel.bbox[2:]]
+    bbox = 11.97 + x, 57.69 + y, 11.99 + x, 57.71 + y
+    yield "parcels in a box", [(float(p.column), float(p.row)) for p in level.parcels(bbox=bbox)]
+    yield "entries", [(entry.longitude, entry.latitude) for entry in disc.find("") if entry.longitude is not None]
+    yield "ranges", [(r.longitude, r.latitude) for entry in disc.find("") for r in entry.ranges]
+    region = next(region for level in disc.region_levels for region in level if region.bbox)
+    middle = [sum(edge) / 2 for edge in (region.bbox[1::2], region.bbox[::2])]
+    yield "regions", [(float(r.number), 0.0) for level in disc.region_levels for r in level.at(*middle)]
+    yield "a region", [region.bbox[:2], region.bbox[2:]]
+    yield "nodes", [(node.longitude, node.latitude) for node in region.nodes]
+    nodes = [(node.latitude, node.longitude) for node in region.nodes]
+    found = [route for one in nodes for other in nodes[:4] if one != other for route in [way(disc, one, other)] if route]
+    yield "ways", [tuple(leg.start) for route in found for leg in route.legs]
+    yield "ends", [tuple(end.position) for route in found for end in (route.start, route.end)]
+    yield "positions in records", [(value.longitude, value.latitude) for record in disc.records(level=0)
+                                   for value in record.as_dict().values() if isinstance(value, kiwi.Position)][:3]
+
+
+def way(disc, start, destination):
+    try:
+        return disc.route(start, destination)
+    except kiwi.NotFoundError:
+        return None
+
+
+def same_shift(plain, moved):
+    first = [next(iter(disc.features(kind="road"))).geometry["coordinates"][0] for disc in (plain, moved)]
+    shift = tuple(b - a for a, b in zip(*first))
+    tap.check(abs(shift[0]) > 0.005 and abs(shift[1]) > 0.002, "features are moved", shift)
+    for (name, before), (_, after) in zip(places(plain, (0, 0)), places(moved, shift)):
+        wanted = (0, 0) if name in ("parcels in a box", "regions", "positions in records") else shift
+        off = [max(abs(q - p - s) for p, q, s in zip(a, b, wanted)) for a, b in zip(before, after)]
+        tap.check(len(before) == len(after) > 0 and max(off) < 3e-4, f"{name} are moved likewise", (len(before), len(after), off[:3]))
 
 
 # Closed discs
