@@ -42,31 +42,23 @@ static bool in_a_file(const struct diff *diff, uint64_t at, uint64_t *until)
 
 enum kiwi_status diff_images(struct diff *diff, struct kiwi_error *error)
 {
-    const struct options *options = &diff->dump->options;
-    const char *const paths[2] = {options->path, options->other};
-    struct stretch stretches[2] = {0};
+    struct stretch stretches[2];
     enum kiwi_status status = KIWI_OK;
     uint64_t size = kiwi_disc_size(diff->sides[0].disc);
     uint64_t until;
-    if (options->file || strcmp(options->path, "-") == 0 || !have_same_shape(diff))
+    if (diff->dump->options.file || !have_same_shape(diff))
         return KIWI_OK;
-    for (int i = 0; i < 2 && status == KIWI_OK; i++)
-        status = kiwi_source_open(paths[i], &stretches[i].source, error);
     for (uint64_t at = 0; status == KIWI_OK && at < size && !diff_is_enough(diff); at = until) {
         struct difference difference;
         bool inside = in_a_file(diff, at, &until);
         until = until < size ? until : size;
         if (inside)
             continue;
-        for (int i = 0; i < 2; i++) {
-            stretches[i].offset = at;
-            stretches[i].length = until - at;
-        }
+        for (int i = 0; i < 2; i++)
+            stretches[i] = (struct stretch){kiwi_disc_image(diff->sides[i].disc), at, until - at};
         status = diff_bytes(diff, stretches, &difference, error);
         if (status == KIWI_OK && difference.count > 0)
             diff_put_bytes(diff, "image", "", "outside of the files", stretches, &difference);
     }
-    for (int i = 0; i < 2; i++)
-        kiwi_source_unref(stretches[i].source);
     return status;
 }

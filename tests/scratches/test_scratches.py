@@ -174,6 +174,17 @@ def check_extract(disc, sector, place, work):
     return problem
 
 
+def check_gaps(disc, choose, copy):
+    """--diff reads what lies outside of the files, too."""
+    gaps = [sector for sector in range(disc.size // SECTOR) if not disc.place(sector)]
+    shutil.copy(disc.path, copy)
+    for sector in choose.sample(gaps, 5):
+        for pair in ((disc.path, copy), (copy, disc.path)):
+            result = run("--diff", *pair, scratched=disc.path, sectors=[sector])
+            tap.check(result.code == 1 and f"from sector {sector} of the image" in result.error,
+                      f"sector {sector} outside of the files", (result.code, result.error))
+
+
 def main():
     with tempfile.TemporaryDirectory() as name:
         work = pathlib.Path(name)
@@ -186,6 +197,7 @@ def main():
         sectors = [choose.choice(used) for _ in range(POSITIONS)] if POSITIONS else used
         for sector in sectors:
             tap.check(not (problem := check_position(disc, sector, work)), f"sector {sector}", problem)
+        check_gaps(disc, choose, work / "copy.iso")
     return tap.end()
 
 

@@ -94,6 +94,9 @@ KIWI_API unsigned kiwi_disc_file_systems(
 KIWI_API const char *kiwi_disc_volume_id(const struct kiwi_disc *disc); /**< of the image, or "" */
 KIWI_API uint64_t kiwi_disc_size(const struct kiwi_disc *disc); /**< of the image, or the sum of the files */
 
+/** The bytes of the image, NULL outside images; borrowed: the source lives as long as the disc. */
+KIWI_API struct kiwi_source *kiwi_disc_image(const struct kiwi_disc *disc);
+
 /** Bytes that the image should have, as its volume descriptors say; greater than its size if it is
  * truncated; 0 outside images. */
 KIWI_API uint64_t kiwi_disc_recorded_size(const struct kiwi_disc *disc);

@@ -368,6 +368,12 @@ const char *kiwi_disc_doubt(const struct kiwi_disc *disc)
     return disc->doubt[0] != '\0' ? disc->doubt : NULL;
 }
 
+struct kiwi_source *kiwi_disc_image(const struct kiwi_disc *disc)
+{
+    assert(disc);
+    return disc->container == KIWI_CONTAINER_IMAGE ? disc->source : NULL;
+}
+
 uint64_t kiwi_disc_size(const struct kiwi_disc *disc)
 {
     return disc->size;
