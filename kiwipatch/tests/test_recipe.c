@@ -53,10 +53,10 @@ END_TEST
 static const struct {
     const char *text, *word;
 } bad_recipes[] = {
-    {"", "byte"},
+    {"", "ends too early"},
     {"[]", "object"},
     {"{}", "kiwipatch"},
-    {STEPS(GOOD) "x", "byte"},
+    {STEPS(GOOD) "x", "column"},
     {"{\"kiwipatch\": 2}", "must be 1"},
     {"{\"kiwipatch\": \"1\"}", "integer"},
     {"{\"kiwipatch\": 1.0}", "integer"},
@@ -64,8 +64,8 @@ static const struct {
     {"{\"kiwipatch\": 1, \"\\u006biwipatch\": 1}", "escape"},
     {"{\"kiwipatch\": 1, \"id\": \"\"}", "empty"},
     {"{\"kiwipatch\": 1, \"id\": \"a\\u0000b\"}", "NUL"},
-    {"{\"kiwipatch\": 1, /* */ \"id\": \"a\"}", "byte"},
-    {"{\"kiwipatch\": 1, \"id\": \"\xFF\"}", "byte"},
+    {"{\"kiwipatch\": 1, /* */ \"id\": \"a\"}", "no comments"},
+    {"{\"kiwipatch\": 1, \"id\": \"\xFF\"}", "not UTF-8"},
     {"{\"kiwipatch\": 1, \"id\": \"a\", \"title\": \"b\", \"hallo\": 1}", "unknown"},
     {"{\"kiwipatch\": 1, \"id\": \"a\", \"title\": \"b\", \"for\": {}}", "what it is for"},
     {"{\"kiwipatch\": 1, \"id\": \"a\", \"title\": \"b\", \"for\": {\"size\": 5}}", "what it is for"},
