@@ -11,7 +11,7 @@
 enum label_kind {
     LABEL_STREET, /**< along the street, string type 5 */
     LABEL_SHIELD, /**< route number, string type 1 */
-    LABEL_PLACE,  /**< string type 1 */
+    LABEL_PLACE,  /**< string type 1, as of points of interest */
 };
 
 /** A text at a point of a cell. */
@@ -22,6 +22,7 @@ struct label {
     int angle;    /**< clockwise from north, 0..179: reads from left to right */
     int priority;
     const struct disc_codes *codes; /**< of a name of another disc; NULL or not present: of the kind */
+    int type_code;                  /**< of a place */
 };
 
 /** A part of a way inside a cell, as the labels need it. */

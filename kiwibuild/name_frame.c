@@ -79,7 +79,8 @@ static size_t label_places(const struct content *content, const struct network *
                                    point.y,
                                    0,
                                    place->label_priority,
-                                   place->codes.present ? &place->codes : NULL};
+                                   place->codes.present ? &place->codes : NULL,
+                                   place->type_code};
     }
     return count;
 }
@@ -105,11 +106,11 @@ static unsigned string_type(const struct name_layout *layout, const struct label
                                        : layout->place_types[number % layout->place_type_count];
 }
 
-static uint16_t type_code(const struct network *network, const struct label *label)
+static uint16_t type_code(const struct label *label)
 {
     if (label->codes)
         return label->codes->type_code;
-    return label->kind == LABEL_PLACE    ? (uint16_t)network->place_type_code
+    return label->kind == LABEL_PLACE    ? (uint16_t)label->type_code
            : label->kind == LABEL_STREET ? KIWI_TYPE_CODE_ROAD_FREEWAY_CLASS_1 /* as on the Australian disc */
                                          : KIWI_TYPE_CODE_ROUTE_SHIELD;
 }
@@ -130,8 +131,8 @@ static uint16_t angle_of_label(const struct label *label)
     return (uint16_t)(label->kind == LABEL_STREET ? label->angle : HORIZONTAL);
 }
 
-static struct kiwi_name_data_record describe(const struct content *content, const struct network *network,
-                                             const struct label *label, size_t number)
+static struct kiwi_name_data_record describe(const struct content *content, const struct label *label,
+                                             size_t number)
 {
     const struct name_layout *layout = &content->level->layout->names;
 
@@ -144,7 +145,7 @@ static struct kiwi_name_data_record describe(const struct content *content, cons
         .priority = (int8_t)(layout->all_priorities && !label->codes
                                  ? (int)((label->text * 29 + number) % 64) - 32
                                  : label->priority),
-        .type_code = type_code(network, label),
+        .type_code = type_code(label),
         .has_auxiliary_data = layout->auxiliary,
         .has_object_auxiliary_data = layout->auxiliary,
         .placement_kind = label->kind == LABEL_PLACE ? KIWI_PLACEMENT_KIND_POINT : KIWI_PLACEMENT_KIND_LINE,
@@ -199,7 +200,7 @@ static void append_body(struct buffer *body, bool *good, const struct kiwi_name_
 static void append_label(struct buffer *buffer, bool *good, const struct content *content,
                          const struct network *network, const struct label *label, size_t number)
 {
-    struct kiwi_name_data_record record = describe(content, network, label, number);
+    struct kiwi_name_data_record record = describe(content, label, number);
     struct buffer body = {0};
     uint8_t head[64];
 

@@ -9,12 +9,23 @@
 
 enum { LAST_LINK = 0x3FFFFFFE }; /* 30 bits, the last value means "unfixed" */
 
+static void add_categories(struct network *network, const struct poi_profile *pois)
+{
+    network->category_count = pois->category_count;
+    network->categories = allocate(network->category_count + 1, sizeof *network->categories);
+    for (size_t i = 0; i < network->category_count; i++)
+        network->categories[i] = (struct category){pois->categories[i].code,
+                                                   texts_add(network->texts, pois->categories[i].title)};
+}
+
 bool network_start(struct network *network, const struct profile *profile, enum charset charset,
                    struct failure *failure)
 {
     *network = (struct network){.texts = texts_new(charset), .place_type_code = profile->place_type_code};
-    return network->texts ||
-           refuse(failure, EXIT_SYSTEM, "iconv of this system cannot write %s", charset_name(charset));
+    if (!network->texts)
+        return refuse(failure, EXIT_SYSTEM, "iconv of this system cannot write %s", charset_name(charset));
+    add_categories(network, &profile->pois);
+    return true;
 }
 
 void network_free(struct network *network)
@@ -30,6 +41,7 @@ void network_free(struct network *network)
     free(network->shapes);
     free(network->holes);
     free(network->places);
+    free(network->categories);
     texts_free(network->texts);
     *network = (struct network){0};
 }
@@ -212,7 +224,9 @@ static bool add_place(struct network *network, const struct profile *profile, co
     network_add_place(network, (struct place){.position = feature->contours[0].positions[0],
                                               .coarsest_level = class->coarsest_level,
                                               .label_priority = class->label_priority,
-                                              .name = texts_add(network->texts, name)});
+                                              .name = texts_add(network->texts, name),
+                                              .type_code = class->type_code,
+                                              .reach = class->reach});
     return true;
 }
 
@@ -277,6 +291,7 @@ static void unwrap(struct network *network)
     struct position *position;
 
     for (int pass = 0; pass < 2; pass++) {
+        network->unwrapped = pass == 1;
         for (size_t i = 0; i < total; i++) {
             position = i < network->position_count ? &network->positions[i]
                                                    : &network->places[i - network->position_count].position;
@@ -291,6 +306,12 @@ static void unwrap(struct network *network)
         if (high - low <= east_high - east_low)
             return;
     }
+}
+
+struct position network_unwrap(const struct network *network, struct position position)
+{
+    position.x += network->unwrapped && position.x < 0 ? 360 * (int64_t)X_PER_DEGREE : 0;
+    return position;
 }
 
 static size_t hash_vertex(struct position position, int64_t id)

@@ -74,12 +74,23 @@ struct hole {
     size_t count;
 };
 
+/** A named point: a town or village, or a point of interest. */
 struct place {
     struct position position;
-    int coarsest_level, finest_level;
+    int coarsest_level; /**< -1: it is not on the map */
+    int finest_level;
     int label_priority;
     uint32_t name;
+    int type_code;
+    int category; /**< of a point of interest, else 0 */
+    int reach;    /**< kilometres around a town in which streets are its own, else 0 */
     struct disc_codes codes;
+};
+
+/** A category of points of interest. */
+struct category {
+    int code;
+    uint32_t title;
 };
 
 /** Ids of two nodes that are the same vertex. */
@@ -106,12 +117,15 @@ struct network {
     size_t place_count, place_capacity;
     struct restriction *restrictions;
     size_t restriction_count, restriction_capacity;
+    struct category *categories; /**< by ascending codes */
+    size_t category_count;
     uint32_t *references; /**< of all ways */
     size_t reference_count, reference_capacity;
     struct texts *texts;
     uint32_t last_link;
     uint32_t last_given_link;
     int place_type_code;
+    bool unwrapped; /**< longitudes are 0..360 degrees */
 };
 
 bool network_start(struct network *network, const struct profile *profile, enum charset charset,
@@ -141,5 +155,7 @@ bool network_finish(struct network *network, struct failure *failure);
 
 /** After that vertices are known by their joints only. */
 void network_forget_nodes(struct network *network);
+/** A position like those of the network, once it is finished. */
+struct position network_unwrap(const struct network *network, struct position position);
 
 #endif

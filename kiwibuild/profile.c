@@ -11,14 +11,8 @@
 #include "common/json_node.h"
 #include "common/read_file.h"
 #include "memory.h"
+#include "profile_level.h"
 #include "osm_profile.h" /* made from profiles/osm.json by the build */
-
-static bool read_level(const struct json_node *node, int *level)
-{
-    if (!json_read_integer(node, "coarsest_level", 0, 4, level))
-        return false;
-    return *level % 2 == 0 || json_complain(node, "coarsest_level", "must be 0, 2 or 4");
-}
 
 static bool read_road(const struct json_node *node, struct road_class *road)
 {
@@ -30,7 +24,7 @@ static bool read_road(const struct json_node *node, struct road_class *road)
     return json_require_keys(node, keys) && json_only_keys(node, known) &&
            json_read_integer(node, "road_type", 0, 13, &road->road_type) &&
            json_read_integer(node, "display_class", 0, 15, &road->display_class) &&
-           read_level(node, &road->coarsest_level) &&
+           profile_read_level(node, &road->coarsest_level) &&
            json_read_integer(node, "label_priority", -32, 31, &road->label_priority) &&
            (!json_has(node, "unnumbered") || json_read_boolean(node, "unnumbered", &road->unnumbered)) &&
            (!json_has(node, "unnamed") || json_read_boolean(node, "unnamed", &road->unnamed));
@@ -160,7 +154,7 @@ static bool read_planned(const struct json_node *root, struct profile *profile)
     return json_enter(root, "planned", json_type_object, &node) && json_check_keys(&node, keys) &&
            read_values(&node, "highway", &profile->planned) &&
            json_read_integer(&node, "display_class", 0, 15, &profile->planned_display_class) &&
-           read_level(&node, &profile->planned_coarsest_level);
+           profile_read_level(&node, &profile->planned_coarsest_level);
 }
 
 static bool read_shape(const struct json_node *node, enum shape_kind *shape)
@@ -197,7 +191,7 @@ static bool read_background(const struct json_node *node, struct background_clas
            json_read_integer(node, "display_class", 0, 31, &class->display_class) &&
            (class_known(&background_classes, class->display_class) ||
             json_complain(node, "display_class", "is none of the disc's background classes")) &&
-           read_level(node, &class->coarsest_level) && read_finest_level(node, class);
+           profile_read_level(node, &class->coarsest_level) && read_finest_level(node, class);
 }
 
 static bool read_backgrounds(const struct json_node *root, struct profile *profile)
@@ -222,10 +216,22 @@ static bool read_backgrounds(const struct json_node *root, struct profile *profi
     return true;
 }
 
+static bool read_place(const struct json_node *node, struct place_class *class)
+{
+    static const char *const keys[] = {"coarsest_level", "label_priority", NULL};
+    static const char *const known[] = {"coarsest_level", "label_priority", "type_code", "reach", NULL};
+
+    return json_require_keys(node, keys) && json_only_keys(node, known) &&
+           profile_read_level(node, &class->coarsest_level) &&
+           json_read_integer(node, "label_priority", -32, 31, &class->label_priority) &&
+           (!json_has(node, "type_code") ||
+            json_read_integer(node, "type_code", 0, 65535, &class->type_code)) &&
+           (!json_has(node, "reach") || json_read_integer(node, "reach", 1, 25, &class->reach));
+}
+
 static bool read_places(const struct json_node *root, struct profile *profile)
 {
     static const char *const keys[] = {"type_code", "place", NULL};
-    static const char *const place_keys[] = {"coarsest_level", "label_priority", NULL};
     struct json_node places, node, place;
 
     if (!json_enter(root, "places", json_type_object, &places) || !json_check_keys(&places, keys) ||
@@ -238,10 +244,8 @@ static bool read_places(const struct json_node *root, struct profile *profile)
         struct place_class *class = &profile->places[profile->place_count++];
 
         (void)value;
-        class->value = copy_string(key);
-        if (!json_enter(&node, key, json_type_object, &place) || !json_check_keys(&place, place_keys) ||
-            !read_level(&place, &class->coarsest_level) ||
-            !json_read_integer(&place, "label_priority", -32, 31, &class->label_priority))
+        *class = (struct place_class){.value = copy_string(key), .type_code = profile->place_type_code};
+        if (!json_enter(&node, key, json_type_object, &place) || !read_place(&place, class))
             return false;
     }
     return true;
@@ -252,7 +256,8 @@ bool profile_parse(struct profile *profile, const char *name, const char *text, 
 {
     static const char *const keys[] = {"roads", "one_way", "planned", "backgrounds", "places", NULL};
     static const char *const known[] = {"roads",  "one_way", "planned", "backgrounds", "places",
-                                        "bridge", "tunnel",  "toll",    "access",      NULL};
+                                        "bridge", "tunnel",  "toll",    "access",      "points_of_interest",
+                                        NULL};
     struct json_node root = {.name = name, .failure = failure};
     bool done;
 
@@ -264,7 +269,8 @@ bool profile_parse(struct profile *profile, const char *name, const char *text, 
            read_one_way(&root, profile) && read_planned(&root, profile) &&
            read_meanings(&root, "bridge", &profile->bridge) &&
            read_meanings(&root, "tunnel", &profile->tunnel) && read_meanings(&root, "toll", &profile->toll) &&
-           read_access(&root, profile) && read_backgrounds(&root, profile) && read_places(&root, profile);
+           read_access(&root, profile) && read_backgrounds(&root, profile) && read_places(&root, profile) &&
+           poi_profile_read(&root, &profile->pois);
     json_object_put(root.object);
     if (!done)
         profile_free(profile);
@@ -321,6 +327,7 @@ void profile_free(struct profile *profile)
     free(profile->implied);
     free(profile->places);
     free(profile->backgrounds);
+    poi_profile_free(&profile->pois);
     free_values(&profile->forward);
     free_values(&profile->backward);
     free_values(&profile->both);

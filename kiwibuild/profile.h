@@ -7,6 +7,7 @@
 
 #include "common/failure.h"
 #include "input/feature.h"
+#include "poi_profile.h"
 
 /** How a value of the tag `highway` appears on the disc. */
 struct road_class {
@@ -35,6 +36,8 @@ struct place_class {
     char *value;
     int coarsest_level;
     int label_priority;
+    int type_code;
+    int reach; /**< kilometres around it in which streets are its own; 0: it is no town */
 };
 
 /** A list of tag values. */
@@ -72,7 +75,8 @@ struct profile {
     size_t background_count;
     struct place_class *places;
     size_t place_count;
-    int place_type_code;
+    int place_type_code; /**< of places that have none of their own */
+    struct poi_profile pois;
 };
 
 /**

@@ -85,9 +85,48 @@ START_TEST(refusals)
 }
 END_TEST
 
+#define CATEGORY                                                                                            \
+    "{\"title\": \"Fuel\", \"code\": 128, \"type_code\": 1024, \"coarsest_level\": 0, \"label_priority\": " \
+    "1}"
+#define POIS(categories, tags)                                           \
+    "{" ROADS ", " ONE_WAY ", " PLANNED ", \"backgrounds\": [], " PLACES \
+    ", \"points_of_interest\": {\"categories\": {" categories "}, \"tags\": {" tags "}}}"
+
+START_TEST(points_of_interest)
+{
+    const char *text = POIS("\"fuel\": " CATEGORY, "\"amenity\": {\"fuel\": \"fuel\", \"bench\": null}, "
+                                                   "\"shop\": {\"gas\": \"fuel\", \"*\": null}");
+    struct profile profile;
+    struct failure failure;
+
+    ck_assert(profile_parse(&profile, "p.json", text, strlen(text), &failure));
+    ck_assert_uint_eq(profile.pois.tag_count, 2);
+    const struct poi_tag *amenity = &profile.pois.tags[0], *shop = &profile.pois.tags[1];
+    ck_assert_int_eq(poi_profile_find(amenity, "fuel")->category->code, 128);
+    ck_assert(!poi_profile_find(amenity, "bench")->category);
+    ck_assert(!poi_profile_find(amenity, "spaceport"));
+    ck_assert_str_eq(poi_profile_find(shop, "books")->value, "*");
+    ck_assert_str_eq(poi_profile_find(shop, "gas")->category->title, "Fuel");
+    profile_free(&profile);
+}
+END_TEST
+
+START_TEST(refused_points_of_interest)
+{
+    check_refused(POIS("\"fuel\": {\"title\": \"Fuel\"}", ""), "\"code\": is missing");
+    check_refused(POIS("\"fuel\": " CATEGORY ", \"gas\": " CATEGORY, ""), "has the code of another one");
+    check_refused(POIS("\"fuel\": " CATEGORY, "\"amenity\": {\"fuel\": \"gas\"}"),
+                  "is none of \"categories\"");
+    check_refused(POIS("\"fuel\": " CATEGORY, "\"amenity\": {\"fuel\": 128}"),
+                  "must be the key of a category");
+    check_refused(POIS("\"fuel\": " CATEGORY, "\"amenity\": []"), "\"amenity\": must be an object");
+}
+END_TEST
+
 int main(void)
 {
-    const TTest *const tests[] = {built_in, smallest, refusals};
+    const TTest *const tests[] = {built_in, smallest, refusals, points_of_interest,
+                                  refused_points_of_interest};
 
     return run_tests("profile", tests, sizeof tests / sizeof tests[0]);
 }
