@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef KIWIBUILD_TERRITORIES_H
+#define KIWIBUILD_TERRITORIES_H
+
+/* Countries, states, towns and suburbs by their boundaries. */
+
+#include <stdbool.h>
+
+#include "input/feature.h"
+#include "input/passed_over.h"
+#include "network.h"
+#include "text.h"
+
+/** An area of administration, or a town that has no boundary, only a place. */
+struct territory {
+    uint32_t name;
+    int level;                 /**< admin_level of OpenStreetMap: 2 is a country, 8 a town */
+    size_t first, count;       /**< of its edges; none if it is a place */
+    struct position low, high; /**< corners of what it covers */
+    struct position centre;    /**< the middle of its largest ring */
+    int reach;                 /**< of a place: kilometres around it */
+    bool has_place;            /**< a place of the same name lies in it */
+};
+
+struct edge {
+    struct position from, to;
+};
+
+struct territories {
+    struct territory *items;
+    size_t count, capacity,
+        bounded; /**< the first ones have boundaries, from the narrowest level to the widest */
+    struct edge *edges;
+    size_t edge_count, edge_capacity;
+    struct border_way *ways; /**< of which relations make boundaries */
+    size_t way_count, way_capacity;
+    int64_t *way_nodes;
+    struct position *way_positions;
+    size_t vertex_count, node_capacity, position_capacity;
+    size_t sorted_ways;
+    uint32_t *places; /**< towns without a boundary, sorted by cells of a grid */
+    size_t place_count;
+};
+
+#define NO_TERRITORY UINT32_MAX
+enum { TERRITORY_LEVELS = 8 }; /**< a position is in so many at most */
+
+/** Where a position lies: numbers of territories, from the narrowest to the widest. */
+struct location {
+    uint32_t territories[TERRITORY_LEVELS];
+    size_t count;
+    uint32_t town; /**< the one that streets are said to be in, or NO_TERRITORY */
+};
+
+/** Takes over what a feature says of boundaries; false if it is none. */
+bool territories_add(struct territories *territories, struct texts *texts, const struct feature *feature);
+
+void territories_add_relation(struct territories *territories, struct texts *texts,
+                              const struct relation *relation, struct passed_over *passed_over);
+
+/** When the network is finished: adds its towns that have no boundary. */
+void territories_finish(struct territories *territories, struct network *network);
+
+void territories_locate(const struct territories *territories, struct position position,
+                        struct location *location);
+
+void territories_free(struct territories *territories);
+
+#endif
