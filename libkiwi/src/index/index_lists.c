@@ -6,6 +6,7 @@
 #include <string.h>
 
 enum { LIST_LIMIT = 1024 };
+enum { ZONE_DIGITS = 3 }; /* as in SADSR201.IDX and POISR201.IDX */
 
 static bool read_data(const struct kiwi_index *index, const struct kiwi_index_piece *piece,
                       struct kiwi_list_data *data)
@@ -64,7 +65,33 @@ static void find_fields(struct kiwi_list *list)
     list->poi = kiwi_definition_find(definition, "POIO");
 }
 
-/** The zone whose file a frame lies in, or one above it; -1 if there is none. */
+/** The digits before the extension of a path: what the files of one zone have in common; "" if there are
+ * none. */
+static const char *zone_digits(const char *path, size_t *length)
+{
+    const char *end = strrchr(path, '.');
+    const char *at = end ? end : path + strlen(path);
+    const char *first = at;
+    while (first > path && first[-1] >= '0' && first[-1] <= '9')
+        first--;
+    *length = (size_t)(at - first);
+    return first;
+}
+
+/** On the disc known best the zone table names the files of streets alone; others have their number. */
+static int zone_of_number(const struct kiwi_index *index, const char *path)
+{
+    size_t length, other;
+    const char *digits = zone_digits(path, &length);
+    for (size_t i = 0; i < index->zone_count; i++) {
+        const char *of_zone = zone_digits(index->zones[i].file->path, &other);
+        if (length >= ZONE_DIGITS && length == other && memcmp(digits, of_zone, length) == 0)
+            return (int)i;
+    }
+    return -1;
+}
+
+/** The zone whose file a frame lies in, or one above it, or of its number; -1 if there is none. */
 static int zone_of(const struct kiwi_index *index, uint32_t frame)
 {
     const struct kiwi_index_piece *pieces = index->pieces->pieces;
@@ -73,7 +100,7 @@ static int zone_of(const struct kiwi_index *index, uint32_t frame)
             if (index->zones[i].file == pieces[frame].file)
                 return (int)i;
         if (pieces[frame].above == KIWI_NO_PIECE)
-            return -1;
+            return zone_of_number(index, pieces[frame].file->path);
         frame = pieces[pieces[frame].above].above;
     }
 }
