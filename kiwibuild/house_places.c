@@ -119,7 +119,7 @@ void house_place_find(struct house_place *place, const struct house *address, co
     double best = FARTHEST;
     *place = (struct house_place){.name = address->street,
                                   .number = address->number,
-                                  .way = NO_WAY,
+                                  .way = NO_ROAD,
                                   .link = NO_LINK,
                                   .position = position};
     while (low < high) {

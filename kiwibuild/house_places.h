@@ -5,13 +5,13 @@
 #include "addresses.h"
 #include "network.h"
 
-#define NO_WAY UINT32_MAX
+#define NO_ROAD UINT32_MAX
 
 /** Where a house stands along the road that its address names. */
 struct house_place {
     uint32_t name, number;
     uint32_t town; /**< set by who knows */
-    uint32_t way;  /**< or NO_WAY: no road of that name is near */
+    uint32_t way;  /**< or NO_ROAD: no road of that name is near */
     uint32_t link;
     bool left;                /**< of the direction of the way */
     double along;             /**< metres from the beginning of the way */

@@ -7,13 +7,17 @@
 #include <kiwi/records.h>
 
 #include "encoding.h"
+#include "index_areas.h"
 #include "index_names.h"
+#include "index_pois.h"
 #include "search_file.h"
 #include "target.h"
 
 #define ZONES_FILE "IDX/ZONEZSRC.IDX"
 #define ZONE_NAMES_FILE "IDX/ZSELDEF0.IDX"
 #define STREETS_FILE "IDX/SADSR201.IDX"
+#define POIS_FILE "IDX/POISR201.IDX"
+#define AREAS_FILE "IDX/FMCDT001.IDX"
 
 enum {
     FIRST_DATA = SEARCH_HEADER_SIZE + DETAILED_SIZE, /* behind a single detailed record */
@@ -21,39 +25,37 @@ enum {
     ZONE_CODE = 0x03000001,
 };
 
-/** The search file of streets, with address ranges in the frame below, and of places. */
-static void put_streets_file(struct buffer *buffer, const struct network *network)
+/** The search file of streets and of places: below places their streets, and below all streets address
+ * ranges.
+ */
+static void put_streets_file(struct buffer *buffer, const struct network *network,
+                             const struct gazetteer *gazetteer)
 {
-    struct index_records streets = {0}, ranges = {0}, places = {0};
-    struct detailed detailed;
-    uint64_t place_start, range_start;
+    const struct territories *territories = &gazetteer->territories;
+    struct streets streets = {0};
+    struct index_streets lists = {.streets = &streets};
+    struct index_records places = {0};
+    struct search_part top[] = {{"SRMX", &lists.all, 0, 0}, {"SRHA", &places, 0, 0}};
+    struct search_part middle = {"SRMX", &lists.of_places, 0, 0};
+    const struct search_part below = {"SRT1", &lists.ranges, 0, 0};
 
-    index_names_streets(network, &streets, &ranges);
-    index_names_places(network, &places);
-    const uint32_t count = places.count ? 2 : 1;
-    search_header_append(buffer, "DFSR", count);
-    detailed_start(&detailed, "SRMX", STREETS_FILE);
-    place_start = detailed_set_matching(&detailed, &streets, SEARCH_HEADER_SIZE + count * DETAILED_SIZE);
-    range_start = place_start + (places.count ? places.head.size + places.bytes.size : 0);
-    detailed.record.next_level_size = FIRST_DATA + ranges.head.size + ranges.bytes.size;
-    detailed.record.next_level_address = detailed_address(&detailed, range_start);
-    detailed_append(buffer, &detailed);
-    if (places.count) {
-        detailed_start(&detailed, "SRHA", STREETS_FILE);
-        detailed_set_matching(&detailed, &places, place_start);
-        detailed_append(buffer, &detailed);
-    }
-    search_data_append(buffer, &streets);
-    if (places.count)
-        search_data_append(buffer, &places);
-    search_header_append(buffer, "DFSR", 1);
-    detailed_start(&detailed, "SRT1", STREETS_FILE);
-    detailed_set_matching(&detailed, &ranges, range_start + FIRST_DATA);
-    detailed_append(buffer, &detailed);
-    search_data_append(buffer, &ranges);
-    index_records_free(&streets);
-    index_records_free(&ranges);
+    streets_make(&streets, network, gazetteer);
+    index_names_streets(network, territories, &lists);
+    index_names_places(network, territories, &lists, &places);
+    const size_t count = places.count ? 2 : 1;
+    const uint64_t top_end = search_frame_size(top, count);
+    const uint64_t middle_size = lists.of_places.count ? search_frame_size(&middle, 1) : 0;
+    top[0].below = middle.below = top_end + middle_size;
+    top[0].below_size = middle.below_size = search_frame_size(&below, 1);
+    top[1].below = middle_size ? top_end : 0;
+    top[1].below_size = middle_size;
+    search_frame_append(buffer, STREETS_FILE, top, count);
+    if (middle_size)
+        search_frame_append(buffer, STREETS_FILE, &middle, 1);
+    search_frame_append(buffer, STREETS_FILE, &below, 1);
+    index_streets_free(&lists);
     index_records_free(&places);
+    streets_free(&streets);
 }
 
 /** The zone table: a menu whose options name the files. */
@@ -83,13 +85,7 @@ static void put_zones_file(struct buffer *buffer)
     index_records_text(&menu, "NXFM", STREETS_FILE);
     index_records_add(&menu);
     detailed_start(&detailed, "SRZN", ZONES_FILE);
-    detailed.record.category_definition_size = menu.head.size;
-    detailed.record.category_definition_address = detailed_address(&detailed, FIRST_DATA);
-    detailed.record.category_parent_size = top_size;
-    detailed.record.category_option_size = menu.bytes.size - top_size;
-    detailed.record.category_size = detailed.record.first_category_size = menu.bytes.size;
-    detailed.record.category_address = detailed_address(&detailed, FIRST_DATA + menu.head.size);
-    detailed.record.number_of_options = 1;
+    detailed_set_menu(&detailed, &menu, top_size, 1, FIRST_DATA);
     search_header_append(buffer, "DFSA", 1);
     detailed_append(buffer, &detailed);
     search_data_append(buffer, &menu);
@@ -153,13 +149,13 @@ static void put_volume(struct buffer *buffer, const char *function, const char *
     address_entry_append(buffer, 0, file);
 }
 
-static void put_management(struct buffer *buffer, const struct network *network)
+static void put_management(struct buffer *buffer, const struct network *network, bool pois, bool areas)
 {
     struct kiwi_data_management_frame_header header = {
         .creation_date = {0x20, 0x00, 0x01, 0x01}, /* never the clock */
         .user_field_offset = KIWI_NULL,
         .expansion_field_offset = KIWI_NULL,
-        .number_of_volume_records = 2,
+        .number_of_volume_records = 2u + pois + areas,
         .volume_record_size = VOLUME_HEAD_SIZE + ADDRESS_ENTRY_SIZE,
         .volume_record_offset = INDEX_HEADER_SIZE,
         .poi_record_offset = KIWI_NULL,
@@ -173,6 +169,10 @@ static void put_management(struct buffer *buffer, const struct network *network)
     append_encoded(buffer, &good, kiwi_data_management_frame_header_encode(&header, ROOM(buffer)));
     put_volume(buffer, "FSLZ", ZONE_NAMES_FILE, FIRST_DATA, &corners);
     put_volume(buffer, "FSAD", ZONES_FILE, FIRST_DATA, &corners);
+    if (pois)
+        put_volume(buffer, "FPOI", POIS_FILE, SEARCH_HEADER_SIZE + 2 * DETAILED_SIZE, &corners);
+    if (areas)
+        put_volume(buffer, "FMNC", AREAS_FILE, FIRST_DATA, &corners);
 }
 
 /* Files */
@@ -202,14 +202,34 @@ bool index_file_wanted(const struct network *network)
     return false;
 }
 
-bool index_file_write(const struct network *network, const char *title, struct failure *failure)
+/** Appends and writes the files that a disc may lack. */
+static bool write_optional(const struct network *network, const struct territories *territories, bool pois,
+                           bool areas, struct failure *failure)
 {
+    struct buffer buffer = {0};
+    bool done = true;
+
+    if (pois) {
+        index_pois_append(&buffer, network, territories, POIS_FILE);
+        done = write_file(POIS_FILE, &buffer, failure);
+    }
+    if (done && areas) {
+        index_areas_append(&buffer, network, territories, AREAS_FILE);
+        done = write_file(AREAS_FILE, &buffer, failure);
+    }
+    return done;
+}
+
+bool index_file_write(const struct network *network, const struct gazetteer *gazetteer, const char *title,
+                      struct failure *failure)
+{
+    const bool pois = index_pois_wanted(network), areas = gazetteer->territories.count > 0;
     struct buffer buffer = {0};
     bool done;
 
     if (!index_file_wanted(network))
         return true;
-    put_management(&buffer, network);
+    put_management(&buffer, network, pois, areas);
     done = write_file("INDEXDAT.KWI", &buffer, failure);
     put_zone_names_file(&buffer, title);
     done = done && write_file(ZONE_NAMES_FILE, &buffer, failure);
@@ -217,8 +237,8 @@ bool index_file_write(const struct network *network, const char *title, struct f
     put_zones_file(&buffer);
     done = done && write_file(ZONES_FILE, &buffer, failure);
     buffer.size = 0;
-    put_streets_file(&buffer, network);
+    put_streets_file(&buffer, network, gazetteer);
     done = done && write_file(STREETS_FILE, &buffer, failure);
     buffer_free(&buffer);
-    return done;
+    return done && write_optional(network, &gazetteer->territories, pois, areas, failure);
 }

@@ -3,6 +3,7 @@
 #define KIWIBUILD_INDEX_FILE_H
 
 #include "common/failure.h"
+#include "gazetteer.h"
 #include "network.h"
 
 enum { INDEX_HEADER_SIZE = 92 }; /**< what the management header table says of INDEXDAT.KWI */
@@ -11,9 +12,11 @@ enum { INDEX_HEADER_SIZE = 92 }; /**< what the management header table says of I
 bool index_file_wanted(const struct network *network);
 
 /**
- * Writes INDEXDAT.KWI and the search files in the folder IDX: one zone with all streets and places. title, in
+ * Writes INDEXDAT.KWI and the search files in the folder IDX: one zone with all streets, places and points of
+ * interest. title, in
  * the disc's charset, is the name of the zone. Writes nothing if there is nothing to search.
  */
-bool index_file_write(const struct network *network, const char *title, struct failure *failure);
+bool index_file_write(const struct network *network, const struct gazetteer *gazetteer, const char *title,
+                      struct failure *failure);
 
 #endif

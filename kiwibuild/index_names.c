@@ -5,10 +5,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "index_areas.h"
 #include "index_entries.h"
 
 #define COUNT(fields) (sizeof fields / sizeof fields[0])
-#define CHAIN_END UINT32_MAX
 
 static void begin(struct index_records *records)
 {
@@ -22,64 +22,26 @@ static void set_names(struct index_records *records, const struct index_entry *e
     index_records_text(records, "NAME", strcmp(entry->key, entry->name) == 0 ? "" : entry->name);
 }
 
-/** The ways of each name, as chains. */
-struct streets {
-    struct index_entries entries; /* one for each name, with its first way */
-    uint32_t *next;               /* way of the same name */
-};
+/* Streets */
 
-static void find_streets(struct streets *streets, const struct network *network)
+static void add_range(struct index_records *ranges, const struct address_range *range,
+                      const struct territories *territories)
 {
-    size_t texts = texts_count(network->texts) + 1;
-    uint32_t *last = allocate(texts, sizeof *last);
+    const uint32_t numbers[2] = {range->first, range->last};
 
-    streets->next = allocate(network->way_count + 1, sizeof *streets->next);
-    for (size_t i = 0; i < texts; i++)
-        last[i] = CHAIN_END;
-    for (size_t i = 0; i < network->way_count; i++) {
-        uint32_t name = network->ways[i].name;
-
-        streets->next[i] = CHAIN_END;
-        if (!name)
-            continue;
-        if (last[name] == CHAIN_END)
-            index_entries_add(&streets->entries, network->texts, name, i);
-        else
-            streets->next[last[name]] = (uint32_t)i;
-        last[name] = (uint32_t)i;
-    }
-    free(last);
-    index_entries_sort(&streets->entries);
-}
-
-/** A way as an address range: where its first link begins; house numbers are not known. */
-static void add_range(struct index_records *ranges, const struct network *network, const struct way *way,
-                      bool representative)
-{
     begin(ranges);
-    index_records_number(ranges, "FGSA", representative ? 0x80 : 0);
-    index_records_position(ranges, "RLXY", network->positions[way->first]);
-    index_records_number(ranges, "LKID", way->first_link);
+    index_records_number(ranges, "FGSA", range->representative ? 0x80 : 0);
+    index_areas_set(ranges, territories, range->position, 0);
+    index_records_position(ranges, "RLXY", range->position);
+    index_records_number(ranges, "LKID", range->link);
+    if (range->first != UINT32_MAX)
+        index_records_numbers(ranges, "STAD", numbers, 2);
     index_records_add(ranges);
 }
 
-/** Returns how many there are. The longest way stands for the street. */
-static uint32_t add_ranges(const struct streets *streets, const struct network *network, uint32_t first,
-                           struct index_records *ranges)
+static void define_streets(struct index_records *records)
 {
-    uint32_t longest = first, count = 0;
-
-    for (uint32_t way = first; way != CHAIN_END; way = streets->next[way])
-        longest = network->ways[way].count > network->ways[longest].count ? way : longest;
-    for (uint32_t way = first; way != CHAIN_END; way = streets->next[way], count++)
-        add_range(ranges, network, &network->ways[way], way == longest);
-    return count;
-}
-
-void index_names_streets(const struct network *network, struct index_records *records,
-                         struct index_records *ranges)
-{
-    static const struct index_field street_fields[] = {
+    static const struct index_field fields[] = {
         INDEX_LINK("BFRL"),         INDEX_LINK("NFRL"),
         INDEX_NORMAL("FGFZ", "UB"), {"STFG", "NORM", "UB", NULL, 2, NULL},
         INDEX_NORMAL("STID", "UL"), INDEX_NORMAL("NXKD", "UH"),
@@ -87,7 +49,13 @@ void index_names_streets(const struct network *network, struct index_records *re
         INDEX_NORMAL("NXCT", "LG"), {"KYCH", "VRBL", "CH", "UB", 0, "CMCH"},
         INDEX_TEXT("NAME"),
     };
-    static const struct index_field range_fields[] = {
+
+    index_records_define(records, fields, COUNT(fields));
+}
+
+static void define_ranges(struct index_records *records)
+{
+    static const struct index_field fields[] = {
         INDEX_LINK("BFRL"),         INDEX_LINK("NFRL"),
         INDEX_NORMAL("FGSA", "UB"), {"ARCD", "VRBL", "UL", "UB", 0, NULL},
         INDEX_NORMAL("RLXY", "P6"), INDEX_NORMAL("LKID", "UL"),
@@ -96,57 +64,188 @@ void index_names_streets(const struct network *network, struct index_records *re
         INDEX_TEXT("SPFX"),         INDEX_TEXT("SSFX"),
         INDEX_TEXT("STYP"),         INDEX_NORMAL("GDXY", "P6"),
     };
-    struct streets streets = {0};
 
-    index_records_define(records, street_fields, COUNT(street_fields));
-    index_records_define(ranges, range_fields, COUNT(range_fields));
-    find_streets(&streets, network);
-    for (size_t i = 0; i < streets.entries.count; i++) {
-        const struct index_entry *entry = &streets.entries.items[i];
-        uint32_t start = (uint32_t)(ranges->bytes.size / 2), letter = (unsigned char)entry->key[0];
-
-        begin(records);
-        index_records_number(records, "STID", letter << 24 | (((uint32_t)i + 1) & 0xFFFFFF));
-        index_records_number(records, "NXKD", 5); /* matching data of the first detailed record below */
-        index_records_number(records, "NXFN", 1);
-        index_records_number(records, "NXST", start);
-        index_records_number(records, "NXCT", add_ranges(&streets, network, (uint32_t)entry->source, ranges));
-        set_names(records, entry);
-        index_records_add(records);
-    }
-    index_entries_free(&streets.entries);
-    free(streets.next);
+    index_records_define(records, fields, COUNT(fields));
 }
+
+/** number counts the streets of the list of all, from 1; start is that of its ranges in their list, in words.
+ */
+static void add_street(struct index_records *records, const struct index_entry *entry, uint32_t number,
+                       uint32_t start, size_t ranges)
+{
+    uint32_t letter = (unsigned char)entry->key[0];
+
+    begin(records);
+    index_records_number(records, "STID", letter << 24 | (number & 0xFFFFFF));
+    index_records_number(records, "NXKD", 5); /* matching data of the first detailed record below */
+    index_records_number(records, "NXFN", 1);
+    index_records_number(records, "NXST", start);
+    index_records_number(records, "NXCT", (uint32_t)ranges);
+    set_names(records, entry);
+    index_records_add(records);
+}
+
+void index_names_streets(const struct network *network, const struct territories *territories,
+                         struct index_streets *lists)
+{
+    const struct streets *streets = lists->streets;
+
+    define_streets(&lists->all);
+    define_ranges(&lists->ranges);
+    lists->starts = allocate(streets->count + 1, sizeof *lists->starts);
+    for (size_t i = 0; i < streets->count; i++)
+        index_entries_add(&lists->entries, network->texts, streets->items[i].name, i);
+    index_entries_sort(&lists->entries);
+    for (size_t i = 0; i < lists->entries.count; i++) {
+        const struct index_entry *entry = &lists->entries.items[i];
+        const struct street *street = &streets->items[entry->source];
+
+        lists->starts[i] = (uint32_t)(lists->ranges.bytes.size / 2);
+        for (size_t k = 0; k < street->count; k++)
+            add_range(&lists->ranges, &streets->ranges[street->first + k], territories);
+        add_street(&lists->all, entry, (uint32_t)i + 1, lists->starts[i], street->count);
+    }
+}
+
+void index_streets_free(struct index_streets *lists)
+{
+    index_records_free(&lists->all);
+    index_records_free(&lists->ranges);
+    index_records_free(&lists->of_places);
+    index_entries_free(&lists->entries);
+    free(lists->starts);
+}
+
+/* Places */
 
 bool index_names_has(const struct network *network, const struct place *place)
 {
-    return !place->codes.present ||
-           (place->finest_level == 0 && place->codes.type_code == network->place_type_code);
+    return !place->category &&
+           (!place->codes.present ||
+            (place->finest_level == 0 && place->codes.type_code == network->place_type_code));
 }
 
-void index_names_places(const struct network *network, struct index_records *places)
+/** A place or territory of the list. */
+struct listed {
+    uint32_t name;
+    uint32_t territory; /* whose streets are below, or NO_TERRITORY */
+    struct position position;
+};
+
+struct listed_places {
+    struct listed *items;
+    size_t count;
+};
+
+/** Territories without a place of their name are places, too. */
+static struct listed_places list_places(const struct network *network, const struct territories *territories)
+{
+    struct listed_places list = {allocate(network->place_count + territories->count + 1, sizeof *list.items),
+                                 0};
+    struct location location;
+
+    for (size_t i = 0; i < network->place_count; i++) {
+        const struct place *place = &network->places[i];
+        struct listed listed = {place->name, NO_TERRITORY, place->position};
+
+        if (!index_names_has(network, place))
+            continue;
+        territories_locate(territories, place->position, &location);
+        for (size_t k = location.count; k-- > 0;)
+            if (territories->items[location.territories[k]].name == place->name)
+                listed.territory = location.territories[k];
+        list.items[list.count++] = listed;
+    }
+    for (size_t i = 0; i < territories->count; i++)
+        if (!territories->items[i].has_place)
+            list.items[list.count++] = (struct listed){territories->items[i].name, (uint32_t)i,
+                                                       territories->items[i].centre};
+    return list;
+}
+
+/** Streets by their town. */
+struct town_street {
+    uint32_t town, entry;
+};
+
+static int compare_town_streets(const void *left, const void *right)
+{
+    const struct town_street *a = left, *b = right;
+
+    if (a->town != b->town)
+        return a->town < b->town ? -1 : 1;
+    return (a->entry > b->entry) - (a->entry < b->entry);
+}
+
+/** Writes the streets of each town behind each other; returns where those of each territory begin, in words,
+ * or UINT32_MAX. */
+static uint32_t *add_streets_of_towns(struct index_streets *lists, const struct territories *territories)
+{
+    uint32_t *starts = allocate(territories->count + 1, sizeof *starts);
+    struct town_street *order = allocate(lists->entries.count + 1, sizeof *order);
+
+    define_streets(&lists->of_places);
+    for (size_t i = 0; i < territories->count; i++)
+        starts[i] = UINT32_MAX;
+    for (size_t i = 0; i < lists->entries.count; i++)
+        order[i] = (struct town_street){lists->streets->items[lists->entries.items[i].source].town,
+                                        (uint32_t)i};
+    qsort(order, lists->entries.count, sizeof *order, compare_town_streets);
+    for (size_t i = 0; i < lists->entries.count && order[i].town != NO_TERRITORY; i++) {
+        const struct index_entry *entry = &lists->entries.items[order[i].entry];
+
+        if (starts[order[i].town] == UINT32_MAX) {
+            index_records_end_chain(&lists->of_places);
+            starts[order[i].town] = (uint32_t)(lists->of_places.bytes.size / 2);
+        }
+        add_street(&lists->of_places, entry, order[i].entry + 1, lists->starts[order[i].entry],
+                   lists->streets->items[entry->source].count);
+    }
+    free(order);
+    return starts;
+}
+
+void index_names_places(const struct network *network, const struct territories *territories,
+                        struct index_streets *lists, struct index_records *places)
 {
     static const struct index_field fields[] = {
-        INDEX_LINK("BFRL"),         INDEX_LINK("NFRL"),
-        INDEX_NORMAL("FGFZ", "UB"), {"KYCH", "VRBL", "CH", "UB", 0, "CMCH"},
-        INDEX_NORMAL("STFG", "UB"), INDEX_NORMAL("NXKD", "HB"),
-        INDEX_NORMAL("NXFN", "HB"), INDEX_OFFSET("NXST"),
-        INDEX_TEXT("NAME"),         {"RLXY", "VRBL", "BT", "UH", 0, "CMP6"},
+        INDEX_LINK("BFRL"),
+        INDEX_LINK("NFRL"),
+        INDEX_NORMAL("FGFZ", "UB"),
+        {"ARCD", "VRBL", "UL", "UB", 0, NULL},
+        {"KYCH", "VRBL", "CH", "UB", 0, "CMCH"},
+        INDEX_NORMAL("STFG", "UB"),
+        INDEX_NORMAL("NXKD", "HB"),
+        INDEX_NORMAL("NXFN", "HB"),
+        INDEX_OFFSET("NXST"),
+        INDEX_TEXT("NAME"),
+        {"RLXY", "VRBL", "BT", "UH", 0, "CMP6"},
     };
+    struct listed_places list = list_places(network, territories);
+    uint32_t *starts = add_streets_of_towns(lists, territories);
     struct index_entries entries = {0};
 
     index_records_define(places, fields, COUNT(fields));
-    for (size_t i = 0; i < network->place_count; i++)
-        if (index_names_has(network, &network->places[i]))
-            index_entries_add(&entries, network->texts, network->places[i].name, i);
+    for (size_t i = 0; i < list.count; i++)
+        index_entries_add(&entries, network->texts, list.items[i].name, i);
     index_entries_sort(&entries);
     for (size_t i = 0; i < entries.count; i++) {
+        const struct listed *listed = &list.items[entries.items[i].source];
+
         begin(places);
+        index_areas_set(places, territories, listed->position, listed->name);
         set_names(places, &entries.items[i]);
-        index_records_position(places, "RLXY", network->places[entries.items[i].source].position);
+        index_records_position(places, "RLXY", listed->position);
+        if (listed->territory != NO_TERRITORY && starts[listed->territory] != UINT32_MAX) {
+            index_records_number(places, "NXKD", 5);
+            index_records_number(places, "NXFN", 1);
+            index_records_number(places, "NXST", starts[listed->territory]);
+        }
         index_records_add(places);
     }
     index_entries_free(&entries);
+    free(list.items);
+    free(starts);
 }
 
 void index_names_zone(uint32_t code, const char *title, struct index_records *zones)

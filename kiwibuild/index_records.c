@@ -74,6 +74,18 @@ void index_records_number(struct index_records *records, const char *usage, uint
     set(records, entry, bytes, width, 1);
 }
 
+void index_records_numbers(struct index_records *records, const char *usage, const uint32_t *values,
+                           size_t count)
+{
+    int entry = kiwi_definition_find(&records->definition, usage);
+    uint8_t bytes[4 * INDEX_NUMBER_LIMIT];
+
+    assert(count <= INDEX_NUMBER_LIMIT);
+    for (size_t i = 0; i < 4 * count; i++)
+        bytes[i] = (uint8_t)(values[i / 4] >> 8 * (3 - i % 4));
+    set(records, entry, bytes, 4 * count, (uint32_t)count);
+}
+
 void index_records_text(struct index_records *records, const char *usage, const char *text)
 {
     int entry = kiwi_definition_find(&records->definition, usage);
@@ -140,10 +152,17 @@ static void link(struct index_records *records)
 {
     size_t words = (records->bytes.size - records->last) / 2;
 
-    if (kiwi_definition_find(&records->definition, "BFRL") != 0 || records->count == 0)
+    bool first = records->count == 0 || records->chain_ended;
+    records->chain_ended = false;
+    if (kiwi_definition_find(&records->definition, "BFRL") != 0 || first)
         return;
     index_records_number(records, "BFRL", (uint32_t)words);
     records->bytes.bytes[records->last + 1] = (uint8_t)words; /* NFRL, behind BFRL */
+}
+
+void index_records_end_chain(struct index_records *records)
+{
+    records->chain_ended = true;
 }
 
 void index_records_add(struct index_records *records)

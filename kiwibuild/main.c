@@ -15,6 +15,7 @@
 #include "loading_file.h"
 #include "network.h"
 #include "other_data.h"
+#include "points_of_interest.h"
 #include "profile.h"
 #include "region.h"
 #include "restriction.h"
@@ -124,17 +125,32 @@ struct taker {
     struct network *network;
     const struct profile *profile;
     struct report report;
+    struct points_of_interest pois;
+    struct gazetteer *gazetteer;
 };
+
+/** What the index has of a feature, beside its name; false if that is nothing. */
+static bool take_entries(struct taker *taker, const struct feature *feature)
+{
+    struct texts *texts = taker->network->texts;
+    bool poi = points_of_interest_add(&taker->pois, feature, &taker->report);
+    bool house = addresses_add(&taker->gazetteer->addresses, texts, feature, taker->report.file,
+                               taker->report.passed_over);
+    bool territory = territories_add(&taker->gazetteer->territories, texts, feature);
+
+    return poi || house || territory;
+}
 
 static bool take_feature(void *context, const struct feature *feature, struct failure *failure)
 {
-    const struct taker *taker = context;
+    struct taker *taker = context;
+    bool of_disc = disc_feature_is(feature);
+    const char *reason = of_disc ? disc_feature_add(taker->network, feature)
+                                 : network_add(taker->network, taker->profile, feature, &taker->report);
+    bool entry = !of_disc && take_entries(taker, feature);
 
     (void)failure;
-    const char *reason = disc_feature_is(feature)
-                             ? disc_feature_add(taker->network, feature)
-                             : network_add(taker->network, taker->profile, feature, &taker->report);
-    if (reason)
+    if (reason && !entry)
         pass_over(taker->report.passed_over, 1, reason, "%s: %s %lld", taker->report.file, feature->name.word,
                   (long long)feature->name.number);
     return true;
@@ -142,19 +158,27 @@ static bool take_feature(void *context, const struct feature *feature, struct fa
 
 static bool take_relation(void *context, const struct relation *relation, struct failure *failure)
 {
-    const struct taker *taker = context;
+    struct taker *taker = context;
+    struct texts *texts = taker->network->texts;
 
     (void)failure;
     restriction_add(taker->network, taker->profile, relation, &taker->report);
+    addresses_add_relation(&taker->gazetteer->addresses, texts, relation);
+    territories_add_relation(&taker->gazetteer->territories, texts, relation, taker->report.passed_over);
     return true;
 }
 
 static bool read_inputs(char **paths, const struct options *options, const struct layout *layout,
-                        struct network *network, struct passed_over *passed_over, struct failure *failure)
+                        struct network *network, struct gazetteer *gazetteer, struct passed_over *passed_over,
+                        struct failure *failure)
 {
     struct profile profile;
     struct input input = {.sink = {.take = take_feature, .take_relation = take_relation}};
-    struct taker taker = {.network = network, .profile = &profile, .report = {&input.passed_over, NULL}};
+    struct taker taker = {.network = network,
+                          .profile = &profile,
+                          .report = {&input.passed_over, NULL},
+                          .pois = {network, &profile.pois, {0}},
+                          .gazetteer = gazetteer};
 
     if (!profile_read(&profile, options->profile, failure))
         return false;
@@ -165,6 +189,7 @@ static bool read_inputs(char **paths, const struct options *options, const struc
         taker.report.file = *paths;
         done = input_read(&input, *paths, failure);
     }
+    addresses_finish(&gazetteer->addresses, &input.passed_over);
     *passed_over = input.passed_over;
     input_free(&input);
     profile_free(&profile);
@@ -172,6 +197,7 @@ static bool read_inputs(char **paths, const struct options *options, const struc
         return false;
     restrictions_place(network);
     network_forget_nodes(network);
+    territories_finish(&gazetteer->territories, network);
     return true;
 }
 
@@ -186,7 +212,8 @@ static void warn(const struct network *network, const struct passed_over *passed
                 texts_replaced(network->texts), texts_charset(network->texts));
 }
 
-static bool write_disc(const struct volume *volume, struct network *network, const struct options *options,
+static bool write_disc(const struct volume *volume, struct network *network,
+                       const struct gazetteer *gazetteer, const struct options *options,
                        const struct loading_file *loading, struct failure *failure)
 {
     const char *title = texts_get(network->texts, texts_add(network->texts, options->title));
@@ -195,7 +222,7 @@ static bool write_disc(const struct volume *volume, struct network *network, con
 
     return target_open(options->output, failure) && alldata_write(volume, &write_options, failure) &&
            small_files_write(options->data_version, volume->layout->shift_jis, failure) &&
-           index_file_write(network, title, failure) &&
+           index_file_write(network, gazetteer, title, failure) &&
            (!options->loading || loading_file_write(loading, network->texts, failure)) &&
            target_commit(options->title, write_options.progress ? volume->size : 0, failure);
 }
@@ -222,6 +249,7 @@ static bool make_volume(struct volume *volume, const struct grid *grid, const st
 static bool build(char **paths, const struct options *options, struct failure *failure)
 {
     struct network network = {0};
+    struct gazetteer gazetteer = {0};
     struct volume volume = {0};
     struct regions regions = {0};
     struct grid grid;
@@ -230,19 +258,21 @@ static bool build(char **paths, const struct options *options, struct failure *f
     struct passed_over passed_over = {0};
     bool done = (!options->layout || layout_read(&layout, options->layout, failure)) &&
                 (!options->loading || loading_file_read(&loading, options->loading, failure)) &&
-                read_inputs(paths, options, &layout, &network, &passed_over, failure) &&
+                read_inputs(paths, options, &layout, &network, &gazetteer, &passed_over, failure) &&
                 grid_make(&grid, &network, &layout, options->north, options->east, failure);
 
     if (done) {
         done = make_regions(&regions, &layout, &network, options, &passed_over, failure);
         warn(&network, &passed_over, options);
         done = done && make_volume(&volume, &grid, &network, &regions, failure) &&
-               write_disc(&volume, &network, options, &loading, failure);
+               write_disc(&volume, &network, &gazetteer, options, &loading, failure);
     }
     loading_file_free(&loading);
     regions_free(&regions);
     volume_free(&volume);
     network_free(&network);
+    addresses_free(&gazetteer.addresses);
+    territories_free(&gazetteer.territories);
     return done;
 }
 

@@ -271,7 +271,8 @@ const char *network_add(struct network *network, const struct profile *profile, 
     }
     if (add_place(network, profile, feature) || add_background(network, profile, feature))
         return NULL;
-    if (feature->kind == SHAPE_POINT || !tags_get(feature->tags, "highway"))
+    const char *highway = feature->kind == SHAPE_POINT ? NULL : tags_get(feature->tags, "highway");
+    if (!highway || poi_profile_lists(&profile->pois, "highway", highway))
         return "features have no tag that the profile knows";
     report_tag(report, feature, "features have a value of %s that the profile does not know", "highway");
     return NULL;

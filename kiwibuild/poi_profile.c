@@ -2,7 +2,6 @@
 /* Reads which tags are points of interest, and of which category. */
 #include "poi_profile.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -99,7 +98,6 @@ bool poi_profile_read(const struct json_node *root, struct poi_profile *profile)
         struct poi_tag *tag = &profile->tags[profile->tag_count++];
         (void)value;
         tag->tag = copy_string(key);
-        snprintf(tag->unknown, sizeof tag->unknown, "values of %.32s are not in the profile", key);
         if (!json_enter(&tags, key, json_type_object, &child) || !read_tag(&child, profile, tag))
             return false;
     }
@@ -130,4 +128,16 @@ const struct poi_value *poi_profile_find(const struct poi_tag *tag, const char *
     for (int pass = 0; pass < 2 && !found && tag->count; pass++, wanted.value = any)
         found = bsearch(&wanted, tag->values, tag->count, sizeof wanted, compare_values);
     return found;
+}
+
+bool poi_profile_lists(const struct poi_profile *profile, const char *tag, const char *value)
+{
+    for (size_t i = 0; i < profile->tag_count; i++) {
+        const struct poi_value *found = strcmp(profile->tags[i].tag, tag) == 0
+                                            ? poi_profile_find(&profile->tags[i], value)
+                                            : NULL;
+        if (found && strcmp(found->value, value) == 0)
+            return true;
+    }
+    return false;
 }

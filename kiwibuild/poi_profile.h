@@ -46,4 +46,7 @@ void poi_profile_free(struct poi_profile *profile);
 /** What a value of a tag means, NULL if the profile does not know it. */
 const struct poi_value *poi_profile_find(const struct poi_tag *tag, const char *value);
 
+/** Whether a value of a tag is listed, and not only as one of any other. */
+bool poi_profile_lists(const struct poi_profile *profile, const char *tag, const char *value);
+
 #endif

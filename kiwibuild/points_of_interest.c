@@ -34,7 +34,8 @@ static void add(struct points_of_interest *pois, const struct feature *feature,
     network_add_place(pois->network, place);
 }
 
-bool points_of_interest_add(struct points_of_interest *pois, const struct feature *feature, const char *path)
+bool points_of_interest_add(struct points_of_interest *pois, const struct feature *feature,
+                            const struct report *report)
 {
     bool known = false, added = false, part = is_part_of_last(pois, feature);
     for (size_t i = 0; i < pois->profile->tag_count; i++) {
@@ -45,8 +46,8 @@ bool points_of_interest_add(struct points_of_interest *pois, const struct featur
         const struct poi_value *value = poi_profile_find(tag, text);
         known = known || !value || strcmp(value->value, "*") != 0 || value->category;
         if (!value)
-            pass_over(pois->passed_over, 1, tag->unknown, "%s: %s %lld, %s=%s", path, feature->name.word,
-                      (long long)feature->name.number, tag->tag, text);
+            report_tag(report, feature, "features have a value of %s that the profile does not know",
+                       tag->tag);
         if (!value || !value->category || part)
             continue;
         add(pois, feature, value->category, !added);

@@ -2,21 +2,21 @@
 #ifndef KIWIBUILD_POINTS_OF_INTEREST_H
 #define KIWIBUILD_POINTS_OF_INTEREST_H
 
-#include "input/passed_over.h"
 #include "network.h"
+#include "road_tags.h"
 
 /** Takes points of interest of features; they become places of the network. */
 struct points_of_interest {
     struct network *network;
     const struct poi_profile *profile;
-    struct passed_over *passed_over;
     struct feature_name last; /**< the feature that was taken last */
 };
 
 /**
- * Takes over what a feature says of the profile's tags; values that the profile does not know are counted,
- * first in path. False if none of its tags is one of a point of interest.
+ * Takes over what a feature says of the profile's tags; values that the profile does not know are
+ * reported. False if none of its tags is one of a point of interest.
  */
-bool points_of_interest_add(struct points_of_interest *pois, const struct feature *feature, const char *path);
+bool points_of_interest_add(struct points_of_interest *pois, const struct feature *feature,
+                            const struct report *report);
 
 #endif

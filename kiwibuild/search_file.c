@@ -66,6 +66,20 @@ uint64_t detailed_set_matching(struct detailed *detailed, const struct index_rec
     return offset + records->head.size + records->bytes.size;
 }
 
+void detailed_set_menu(struct detailed *detailed, const struct index_records *menu, size_t top_size,
+                       uint32_t options, uint64_t offset)
+{
+    struct kiwi_detailed_search_information_record *record = &detailed->record;
+
+    record->category_definition_size = menu->head.size;
+    record->category_definition_address = detailed_address(detailed, offset);
+    record->category_parent_size = top_size;
+    record->category_option_size = options ? (menu->bytes.size - top_size) / options : 0;
+    record->category_size = record->first_category_size = menu->bytes.size;
+    record->category_address = detailed_address(detailed, offset + menu->head.size);
+    record->number_of_options = options;
+}
+
 void detailed_append(struct buffer *buffer, struct detailed *detailed)
 {
     bool good = true;
@@ -83,4 +97,31 @@ void search_data_append(struct buffer *buffer, const struct index_records *recor
 {
     buffer_append(buffer, records->head.bytes, records->head.size);
     buffer_append(buffer, records->bytes.bytes, records->bytes.size);
+}
+
+uint64_t search_frame_size(const struct search_part *parts, size_t count)
+{
+    uint64_t size = SEARCH_HEADER_SIZE;
+    for (size_t i = 0; i < count; i++)
+        size += DETAILED_SIZE + parts[i].records->head.size + parts[i].records->bytes.size;
+    return size;
+}
+
+void search_frame_append(struct buffer *buffer, const char *file, const struct search_part *parts,
+                         size_t count)
+{
+    uint64_t data = buffer->size + SEARCH_HEADER_SIZE + count * DETAILED_SIZE;
+    search_header_append(buffer, "DFSR", (uint32_t)count);
+    for (size_t i = 0; i < count; i++) {
+        struct detailed detailed;
+        detailed_start(&detailed, parts[i].type, file);
+        data = detailed_set_matching(&detailed, parts[i].records, data);
+        if (parts[i].below) {
+            detailed.record.next_level_size = parts[i].below_size;
+            detailed.record.next_level_address = detailed_address(&detailed, parts[i].below);
+        }
+        detailed_append(buffer, &detailed);
+    }
+    for (size_t i = 0; i < count; i++)
+        search_data_append(buffer, parts[i].records);
 }

@@ -36,8 +36,26 @@ uint64_t detailed_address(struct detailed *detailed, uint64_t offset);
 uint64_t detailed_set_matching(struct detailed *detailed, const struct index_records *records,
                                uint64_t offset);
 
+/** Says where a menu lies: top_size bytes that all its options have, and the options. */
+void detailed_set_menu(struct detailed *detailed, const struct index_records *menu, size_t top_size,
+                       uint32_t options, uint64_t offset);
+
 /** Appends it and frees its memory. */
 void detailed_append(struct buffer *buffer, struct detailed *detailed);
+
+/** One of the records of a search frame: what it leads to. */
+struct search_part {
+    const char *type;
+    const struct index_records *records;
+    uint64_t below, below_size; /**< the search frame of the next level in the file; 0: none */
+};
+
+/** Bytes of a frame with its definitions and its data. */
+uint64_t search_frame_size(const struct search_part *parts, size_t count);
+
+/** Appends a frame to what the file has so far. */
+void search_frame_append(struct buffer *buffer, const char *file, const struct search_part *parts,
+                         size_t count);
 
 /** Appends a definition and its records. */
 void search_data_append(struct buffer *buffer, const struct index_records *records);

@@ -88,7 +88,7 @@ static void place_houses(struct maker *maker, const struct addresses *addresses)
     for (size_t i = 0; i < addresses->count; i++) {
         struct house_place *house = &maker->houses[i];
         house_place_find(house, &addresses->items[i], &ways, maker->network);
-        house->town = house->way == NO_WAY ? town_at(maker, house->position) : maker->towns[house->way];
+        house->town = house->way == NO_ROAD ? town_at(maker, house->position) : maker->towns[house->way];
     }
     free(ways.items);
     if (maker->house_count)
@@ -105,9 +105,9 @@ static void collect_parts(struct maker *maker)
             maker->parts[maker->part_count++] = (struct part){network->ways[i].name, maker->towns[i],
                                                               (uint32_t)i};
     for (size_t i = 0; i < maker->house_count; i++)
-        if (maker->houses[i].way == NO_WAY)
+        if (maker->houses[i].way == NO_ROAD)
             maker->parts[maker->part_count++] = (struct part){maker->houses[i].name, maker->houses[i].town,
-                                                              NO_WAY};
+                                                              NO_ROAD};
     if (maker->part_count)
         qsort(maker->parts, maker->part_count, sizeof *maker->parts, compare_parts);
 }
@@ -126,10 +126,10 @@ static void add_ways(struct maker *maker, const struct part *parts, size_t count
 {
     const struct network *network = maker->network;
     size_t longest = 0;
-    for (size_t i = 1; i < count && parts[i].way != NO_WAY; i++)
+    for (size_t i = 1; i < count && parts[i].way != NO_ROAD; i++)
         if (network->ways[parts[i].way].count > network->ways[parts[longest].way].count)
             longest = i;
-    for (size_t i = 0; i < count && parts[i].way != NO_WAY; i++) {
+    for (size_t i = 0; i < count && parts[i].way != NO_ROAD; i++) {
         const struct way *way = &network->ways[parts[i].way];
         const struct address_range range = {network->positions[way->first], way->first_link, UINT32_MAX,
                                             UINT32_MAX, i == longest};
@@ -169,7 +169,7 @@ static bool continues(const struct maker *maker, const struct house_place *first
                       const struct house_place *last, const struct house_place *next)
 {
     bool rises = last->number > first->number, falls = last->number < first->number;
-    return next->way != NO_WAY && next->way == first->way && next->link == first->link &&
+    return next->way != NO_ROAD && next->way == first->way && next->link == first->link &&
            next->left == first->left && next->number % 2 == first->number % 2 &&
            next->along - first->along <= LONGEST_RANGE && !(rises && next->number < last->number) &&
            !(falls && next->number > last->number) && are_neighbours(maker, last->number, next->number);

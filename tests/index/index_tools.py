@@ -50,6 +50,75 @@ def name_index(alldata, file, address=0, size=3):
     return bytes(alldata)
 
 
+# Reading: matching data by their definitions (11.5)
+
+WIDTHS = {b"UB": 1, b"SB": 1, b"BT": 1, b"CH": 1, b"UW": 2, b"SW": 2, b"UL": 4, b"SL": 4, b"LG": 4, b"SG": 4, b"P6": 6}
+
+
+def fields_of(data, at):
+    """Usage, element type and count of the fields of a DCTF; the count is the type of a counter if the field has one."""
+    count = struct.unpack_from(">H", data, at + 14)[0]
+    for i in range(count):
+        field = data[at + 16 * (i + 1) : at + 16 * (i + 2)]
+        counter = field[10:12] if field[4:8] == b"VRBL" else struct.unpack(">H", field[10:12])[0]
+        yield field[:4].decode(), field[8:10], counter
+
+
+class Cursor:
+    def __init__(self, data, at):
+        self.data, self.at, self.half = data, at, False
+
+    def take(self, kind):
+        """A number: nibbles share a byte, and what is no nibble begins with a whole one."""
+        if kind in (b"UH", b"HB"):
+            value = self.data[self.at] & 15 if self.half else self.data[self.at] >> 4
+            self.at += self.half
+            self.half = not self.half
+            return value
+        self.align()
+        self.at += WIDTHS[kind]
+        return int.from_bytes(self.data[self.at - WIDTHS[kind] : self.at], "big")
+
+    def align(self):
+        self.at += self.half
+        self.half = False
+
+
+def row(data, at, fields):
+    """A record as a dict of lists, and where the next one begins; fields that STFG says are not stored are left out."""
+    cursor, found, flags, behind = Cursor(data, at), {}, None, 0
+    for usage, kind, count in fields:
+        if flags is not None:
+            behind += 1
+            if not flags >> (behind - 1) & 1:
+                continue
+        if isinstance(count, bytes):
+            count = cursor.take(count)
+            cursor.align()
+        found[usage] = [cursor.take(kind) for _ in range(count)]
+        if usage == "STFG":
+            flags = sum(byte << 8 * i for i, byte in enumerate(found[usage]))
+    cursor.align()
+    return found, cursor.at + (cursor.at - at) % 2
+
+
+def rows(data, record, first=None, what="matching"):
+    """The matching data of a detailed record, from an offset in them on, or all."""
+    fields = list(fields_of(data, target(data, entry(data, record, what + "_definition"))[0]))
+    start = target(data, entry(data, record, what))[0]
+    end = start + 2 * number(data, record + 64)
+    at = start + (first or 0)
+    while at < end:
+        found, at = row(data, at, fields)
+        yield found
+        if first is not None and found["NFRL"] == [0]:
+            return
+
+
+def characters(values):
+    return bytes(values).decode("latin-1")
+
+
 # Writing
 
 
