@@ -98,11 +98,14 @@ static enum kiwi_status find_rows(struct map_shapes *shapes, struct kiwi_error *
     struct kiwi_parcel parcel;
     shapes->row_count = shapes->row = 0;
     shapes->parcels_due = shapes->parcels_met = 0;
+    shapes->first_end = UINT32_MAX;
     enum kiwi_status status = open_parcels(shapes, &parcels, error);
     if (status != KIWI_OK)
         return status;
     while ((status = kiwi_parcels_next(parcels, &parcel, error)) == KIWI_OK) {
         shapes->parcels_due++;
+        if (parcel.row + parcel.rows < shapes->first_end)
+            shapes->first_end = parcel.row + parcel.rows;
         if (shapes->row_count > 0 && shapes->rows[shapes->row_count - 1] == parcel.row)
             continue;
         if (!add_row(shapes, parcel.row)) {
@@ -187,14 +190,17 @@ static enum kiwi_status end_parcels(struct map_shapes *shapes, enum map_step *st
     return shapes->row < shapes->row_count ? open_row(shapes, error) : KIWI_OK;
 }
 
-/** Whether the parcel at hand is one of those asked for. */
+/** Whether the parcel at hand is one of those asked for. By rows not all that begin in the row are: one of
+ * several rows may reach the box from below where others do not. */
 static bool wanted(struct map_shapes *shapes)
 {
     const struct feature_request *request = shapes->request;
-    if (shapes->by_rows && shapes->parcel.row != shapes->rows[shapes->row])
+    const struct kiwi_parcel *parcel = &shapes->parcel;
+    if (shapes->by_rows &&
+        (parcel->row != shapes->rows[shapes->row] || parcel->row + parcel->rows < shapes->first_end))
         return false;
     shapes->parcels_met++;
-    return !request->only || shapes->parcel.file == request->only;
+    return !request->only || parcel->file == request->only;
 }
 
 static enum kiwi_status next_parcel(struct map_shapes *shapes, struct kiwi_error *error)

@@ -30,6 +30,7 @@ struct map_shapes {
     struct memory memory;
     uint32_t *rows;
     size_t row_count, row_capacity, row;
+    uint32_t first_end; /* the lowest row that one of the parcels ends before */
     uint64_t parcels_due, parcels_met;
 
     struct shape_maker maker;   /* has the points of the shape */

@@ -49,6 +49,11 @@ def lines(*arguments, code=0, nothing=False):
     return [json.loads(line) for line in result.stdout.decode().splitlines()]
 
 
+def flat(coordinates):
+    """All places of a geometry."""
+    return [coordinates] if isinstance(coordinates[0], (int, float)) else [p for c in coordinates for p in flat(c)]
+
+
 def build(source, target, *options):
     subprocess.run([KIWIBUILD, "--quiet", *map(str, options), "-o", str(target), str(source)], check=True)
     return target

@@ -34,15 +34,11 @@ def signed_area(ring):
     return sum((a[0] - ring[0][0]) * (b[1] - ring[0][1]) - (b[0] - ring[0][0]) * (a[1] - ring[0][1]) for a, b in zip(ring, ring[1:]))
 
 
-def flat(coordinates):
-    return [coordinates] if isinstance(coordinates[0], (int, float)) else [p for c in coordinates for p in flat(c)]
-
-
 def wrong(geometry):
     """What OGC or RFC 7946 has against a geometry."""
     if not shape(geometry).is_valid:
         return explain_validity(shape(geometry))
-    if any(not (-180 <= x <= 180 and -90 <= y <= 90) for x, y in flat(geometry["coordinates"])):
+    if any(not (-180 <= x <= 180 and -90 <= y <= 90) for x, y in modes.flat(geometry["coordinates"])):
         return "beyond the earth"
     for polygon in rings(geometry):
         for i, ring in enumerate(polygon):
@@ -70,7 +66,7 @@ def cut(geometry, shift):
 def same(ours, theirs):
     if theirs.area:
         return ours.symmetric_difference(theirs).area < TINY * (1 + theirs.length)
-    return ours.hausdorff_distance(theirs) < TINY and abs(ours.length - theirs.length) < TINY * (10 + len(flat(ours.__geo_interface__["coordinates"])))
+    return ours.hausdorff_distance(theirs) < TINY and abs(ours.length - theirs.length) < TINY * (10 + len(modes.flat(ours.__geo_interface__["coordinates"])))
 
 
 def check_moved(name, before, after, shift):
@@ -110,7 +106,7 @@ def random_boxes(features, coverage, count):
     yield -180, 90, 180, 90
     yield -180, -90, 180, -90
     for _ in range(count):
-        point = random.choice(flat(random.choice(features)["geometry"]["coordinates"]))
+        point = random.choice(modes.flat(random.choice(features)["geometry"]["coordinates"]))
         w, e = (round((point[0] + random.uniform(-2, 2) ** 3 + 180) % 360 - 180, 7) for _ in range(2))
         s, n = sorted(max(-90, min(90, round(point[1] + random.uniform(-1, 1) ** 3, 7))) for _ in range(2))
         yield w, s, e, n
