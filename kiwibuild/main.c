@@ -23,13 +23,14 @@
 #include "target.h"
 
 struct options {
-    const char *output, *profile, *layout, *loading, *title, *data_version;
+    const char *output, *profile, *languages, *layout, *loading, *title, *data_version;
     unsigned north, east;
     bool no_route_planning, quiet;
 };
 
 enum option_id {
     OPTION_PROFILE = OPTION_LONG,
+    OPTION_LANGUAGE,
     OPTION_LAYOUT,
     OPTION_LOADING,
     OPTION_TITLE,
@@ -42,6 +43,8 @@ static const struct option_row rows[] = {
     {"output", 'o', "OUTPUT", "an image if it ends with .iso, else a directory", NULL, NULL, "Options"},
     {"profile", OPTION_PROFILE, "FILE", "what tags become on the disc (default: built in, for OpenStreetMap)",
      NULL, NULL, NULL},
+    {"language", OPTION_LANGUAGE, "LIST", "languages of names, such as sv,en, the most wanted first", NULL,
+     NULL, NULL},
     {"layout", OPTION_LAYOUT, "FILE", "which variants of the format the disc shows (default: as needed)",
      NULL, NULL, NULL},
     {"loading", OPTION_LOADING, "FILE", "programs of the unit, for LOADING.KWI (default: no such file)", NULL,
@@ -89,6 +92,7 @@ static bool take(void *context, int id, const char *const *values, struct failur
     switch (id) {
     case 'o': options->output = values[0]; break;
     case OPTION_PROFILE: options->profile = values[0]; break;
+    case OPTION_LANGUAGE: options->languages = values[0]; break;
     case OPTION_LAYOUT: options->layout = values[0]; break;
     case OPTION_LOADING: options->loading = values[0]; break;
     case OPTION_TITLE: options->title = values[0]; break;
@@ -182,6 +186,8 @@ static bool read_inputs(char **paths, const struct options *options, const struc
 
     if (!profile_read(&profile, options->profile, failure))
         return false;
+    if (options->languages)
+        profile_set_languages(&profile, options->languages);
     input.sink.context = &taker;
     bool done = network_start(network, &profile, layout->shift_jis ? CHARSET_SHIFT_JIS : CHARSET_LATIN_1,
                               failure);
@@ -207,9 +213,7 @@ static void warn(const struct network *network, const struct passed_over *passed
     if (options->quiet)
         return;
     passed_over_print(passed_over);
-    if (texts_replaced(network->texts))
-        fprintf(stderr, "kiwibuild: warning: %zu characters are not in %s, '?' written\n",
-                texts_replaced(network->texts), texts_charset(network->texts));
+    texts_warn(network->texts);
 }
 
 static bool write_disc(const struct volume *volume, struct network *network,

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "memory.h"
+#include "name_choice.h"
 
 enum { LAST_LINK = 0x3FFFFFFE }; /* 30 bits, the last value means "unfixed" */
 
@@ -165,7 +166,8 @@ static void add_ways(struct network *network, const struct profile *profile, con
                      const struct feature *feature, const struct report *report)
 {
     const struct tags *tags = feature->tags;
-    const char *name = tags_get(tags, "name"), *reference = tags_get(tags, "ref");
+    const char *name = name_choose(network->texts, &profile->languages, tags),
+               *reference = tags_get(tags, "ref");
     bool has_id = strcmp(feature->name.word, "way") == 0;
     struct way way = {.id = has_id ? feature->name.number : NO_WAY};
 
@@ -217,14 +219,17 @@ void network_add_place(struct network *network, struct place place)
 static bool add_place(struct network *network, const struct profile *profile, const struct feature *feature)
 {
     const struct place_class *class = profile_place(profile, tags_get(feature->tags, "place"));
-    const char *name = tags_get(feature->tags, "name");
 
-    if (feature->kind != SHAPE_POINT || !class || !name || !*name)
+    if (feature->kind != SHAPE_POINT || !class)
+        return false;
+    uint32_t name = texts_add(network->texts,
+                              name_choose(network->texts, &profile->languages, feature->tags));
+    if (!name)
         return false;
     network_add_place(network, (struct place){.position = feature->contours[0].positions[0],
                                               .coarsest_level = class->coarsest_level,
                                               .label_priority = class->label_priority,
-                                              .name = texts_add(network->texts, name),
+                                              .name = name,
                                               .type_code = class->type_code,
                                               .reach = class->reach});
     return true;

@@ -255,9 +255,9 @@ bool profile_parse(struct profile *profile, const char *name, const char *text, 
                    struct failure *failure)
 {
     static const char *const keys[] = {"roads", "one_way", "planned", "backgrounds", "places", NULL};
-    static const char *const known[] = {"roads",  "one_way", "planned", "backgrounds", "places",
-                                        "bridge", "tunnel",  "toll",    "access",      "points_of_interest",
-                                        NULL};
+    static const char *const known[] = {
+        "roads", "one_way", "planned",   "backgrounds",        "places", "bridge", "tunnel",
+        "toll",  "access",  "languages", "points_of_interest", NULL};
     struct json_node root = {.name = name, .failure = failure};
     bool done;
 
@@ -269,7 +269,8 @@ bool profile_parse(struct profile *profile, const char *name, const char *text, 
            read_one_way(&root, profile) && read_planned(&root, profile) &&
            read_meanings(&root, "bridge", &profile->bridge) &&
            read_meanings(&root, "tunnel", &profile->tunnel) && read_meanings(&root, "toll", &profile->toll) &&
-           read_access(&root, profile) && read_backgrounds(&root, profile) && read_places(&root, profile) &&
+           read_access(&root, profile) && read_some_values(&root, "languages", &profile->languages) &&
+           read_backgrounds(&root, profile) && read_places(&root, profile) &&
            poi_profile_read(&root, &profile->pois);
     json_object_put(root.object);
     if (!done)
@@ -334,11 +335,23 @@ void profile_free(struct profile *profile)
     free_values(&profile->closed);
     free_values(&profile->planned);
     free_values(&profile->access_tags);
+    free_values(&profile->languages);
     free_meanings(&profile->access);
     free_meanings(&profile->bridge);
     free_meanings(&profile->tunnel);
     free_meanings(&profile->toll);
     *profile = (struct profile){0};
+}
+
+void profile_set_languages(struct profile *profile, const char *list)
+{
+    char *copy = copy_string(list), *rest = NULL;
+
+    free_values(&profile->languages);
+    profile->languages = (struct values){.items = allocate(strlen(list) / 2 + 1, sizeof(char *))};
+    for (char *one = strtok_r(copy, ", ", &rest); one; one = strtok_r(NULL, ", ", &rest))
+        profile->languages.items[profile->languages.count++] = copy_string(one);
+    free(copy);
 }
 
 bool values_contain(const struct values *values, const char *value)

@@ -66,6 +66,7 @@ struct profile {
     struct meanings *implied; /**< tags that mean one way if `oneway` is absent */
     size_t implied_count;
     struct meanings bridge, tunnel, toll;
+    struct values languages;   /**< of names, the most wanted first */
     struct values access_tags; /**< of vehicles, that of cars first; "yes": may pass */
     struct meanings access;
     struct values planned; /**< of `highway`; the tag of that name says what it will be */
@@ -90,6 +91,9 @@ bool profile_parse(struct profile *profile, const char *name, const char *text, 
                    struct failure *failure);
 
 void profile_free(struct profile *profile);
+
+/** Takes the languages from a list with commas instead of those of the profile. */
+void profile_set_languages(struct profile *profile, const char *list);
 
 /** Whatever the case of its letters. */
 bool values_contain(const struct values *values, const char *value);

@@ -2,6 +2,7 @@
 #ifndef KIWIBUILD_TEXT_H
 #define KIWIBUILD_TEXT_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -20,12 +21,20 @@ struct texts;
 struct texts *texts_new(enum charset charset);
 void texts_free(struct texts *texts);
 
-/** Number of a UTF-8 text; characters outside the charset become '?'. 0 for NULL and "". */
+/**
+ * Number of a UTF-8 text; characters outside the charset become plainer ones (letters.h), else '?'. 0 for
+ * NULL and for what has nothing to be seen.
+ */
 uint32_t texts_add(struct texts *texts, const char *utf8);
+
+/** Whether a text has something to be seen, and needs no '?'. */
+bool texts_can_write(const struct texts *texts, const char *utf8);
 
 const char *texts_get(const struct texts *texts, uint32_t number); /**< in the disc's charset */
 const char *texts_charset(const struct texts *texts);              /**< as charset_name() */
 size_t texts_count(const struct texts *texts);
-size_t texts_replaced(const struct texts *texts); /**< characters that became '?' */
+
+/** Prints a warning for what was lost of the texts, with the first one. */
+void texts_warn(const struct texts *texts);
 
 #endif

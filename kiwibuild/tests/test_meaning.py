@@ -5,6 +5,7 @@ import json
 import pathlib
 import sys
 import tempfile
+import unicodedata
 
 sys.dont_write_bytecode = True
 
@@ -83,12 +84,62 @@ def access(folder):
               "a road of an unknown kind is said, and is no other kind", roads.said)
 
 
+class Texts:
+    """Texts of places on a disc."""
+
+    def __init__(self, folder, names, *options):
+        source = folder / "names.geojson"
+        source.write_text(json.dumps({"type": "FeatureCollection", "features": [
+            {"type": "Feature", "properties": {"place": "town", **(name if isinstance(name, dict) else {"name": name})}, "geometry": {
+                "type": "Point", "coordinates": [12 + i % 100 / 1000, 57.7 + i // 100 / 1000]}} for i, name in enumerate(names)]}))  # fmt: skip
+        self.code, said = build(source, folder / "names", *options)
+        self.said = said.replace("\n", " | ").strip()
+        self.found = texts(folder / "names")
+
+
+def letters(folder):
+    latin = [chr(code) for code in range(0xC0, 0x180) if unicodedata.decomposition(chr(code)) and "<" not in unicodedata.decomposition(chr(code))]
+    composed, apart = Texts(folder, ["x" + c for c in latin]), Texts(folder, [unicodedata.normalize("NFD", "x" + c) for c in latin])
+    tap.check(composed.found == apart.found and composed.said and composed.said.split(";")[0] == apart.said.split(";")[0],
+              f"{len(latin)} letters, composed or not, are the same", f"{composed.said} {apart.said}")
+    kana = [chr(code) for code in range(0x3041, 0x30FF) if len(unicodedata.normalize("NFD", chr(code))) == 2 and chr(code) not in "ゔヷヸヹヺゞヾ"]
+    shift_jis = ("--layout", ROOT / "testdata/layouts/shift_jis.json")
+    got = Texts(folder, [unicodedata.normalize("NFD", "ア" + c) for c in kana], *shift_jis)
+    tap.check(got.found == sorted("ア" + c for c in kana) and not got.said, f"{len(kana)} kana with marks", got.said)
+    # Marks of different classes in the other order: dot below (220), then circumflex (230), is the canonical one.
+    got = Texts(folder, ["a\u0302\u0323b", "Cafe\u0301", "e\u0301\u0301", "\u0301"])
+    tap.check(got.found == ["Café", "ab", "é"], "marks in any order, two of them and alone", str(got.found))
+    rows = {"București": "Bucuresti", "Dvořák": "Dvorák", "Łódź": "Lódz", "Œuvre": "OEuvre", "Москва": "Moskva", "Щукино": "Shchukino", "Αθήνα": "Athina",
+            "L’Île – “x”…": "L'Île - \"x\"...", "İstanbul": "Istanbul", "Nguyễn": "Nguyên", "ﬁn ①": "fin 1", "a\u200bb": "ab", "東京": "??", "x\n y": "x  y",
+            "ẞ": "SS", "Ｆｕｌｌ": "Full", "Þór": "Þór", "تل": "??"}
+    got = Texts(folder, rows)
+    tap.check(got.found == sorted(set(rows.values())), "plainer letters", str(sorted(set(rows.values()) ^ set(got.found))))
+    tap.check('are not in ISO 8859-1, written by other letters; the first: ș in "București"' in got.said
+              and '4 characters are not in ISO 8859-1, \'?\' written; the first: 東 in "東京"' in got.said, "what is lost is counted, with the first one", got.said)
+    rows = {"Göteborg": "Goteborg", "Ǿ": "O", "東京–駅": "東京-駅", "〜": "～", "Москва": "Москва", "Þór": "THor"}
+    got = Texts(folder, rows, *shift_jis)
+    tap.check(got.found == sorted(rows.values()), "plainer letters in Shift-JIS", f"{got.found} {got.said}")
+
+
+def languages(folder):
+    rows = [{"name": "Suomi", "name:sv": "Finland", "name:en": "FINLAND"}, {"name": "Åbo"}, {"name:fi": "Turku"}, {"name": "東京", "name:en": "Tokyo"},
+            {"name": "京都", "int_name": "Kyoto"}, {"name": "Москва", "name:en": "Moscow"}, {"name": "東", "name:etymology": "no", "name:ja": "西"}]
+    got = Texts(folder, rows)
+    tap.check(got.found == sorted(["Suomi", "Åbo", "Turku", "Tokyo", "Kyoto", "Moskva", "?"]), "the local name, else one that can be written", str(got.found))
+    got = Texts(folder, rows, "--language", "fi,sv")
+    tap.check("Finland" in got.found and "Suomi" not in got.found, "the wanted language", str(got.found))
+    got = Texts(folder, rows, "--language", "ja,en")
+    tap.check({"FINLAND", "Moscow", "Tokyo"} <= set(got.found), "the next one if the first is not there", str(got.found))
+
+
 def main():
     with tempfile.TemporaryDirectory() as name:
         folder = pathlib.Path(name)
         booleans(folder)
         one_ways(folder)
         access(folder)
+        letters(folder)
+        languages(folder)
     return tap.end()
 
 
