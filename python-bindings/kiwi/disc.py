@@ -205,7 +205,8 @@ def open(  # noqa: A001 - as in the standard library's gzip, tarfile, wave
         try:
             return _kiwi._open_disc(Disc, path, _shown(name or path), on_finding, blocks, charset, datum)
         except ReadError as error:
-            error.filename = source
+            of_mapfile = blocks is not None and f" '{blocks}'" in str(error.args[0])
+            error.filename = mapfile if of_mapfile else source
             raise
     if isinstance(source, io.TextIOBase):
         raise TypeError("a disc is opened in binary mode")

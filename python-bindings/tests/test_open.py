@@ -315,6 +315,10 @@ def scratches(folder, image):
         found = [(finding.file, finding.offset) for finding in disc.check().findings if finding.field == "unreadable"]
         tap.check(found == [("ALLDATA.KWI", 6144)], "so is what a file object cannot read", found)
     raises("no map file", kiwi.NotKiwiError, "line 1", kiwi.open, image, mapfile=image)
+    error = raises("a map file that is not there", kiwi.MissingError, "none.map", kiwi.open, image, mapfile=folder / "none.map")
+    tap.check(error.filename == folder / "none.map", "... is the file that is not there", error.filename)
+    error = raises("a folder as a map file", kiwi.ReadError, "directory", kiwi.open, image, mapfile=folder)
+    tap.check(error.errno == errno.EISDIR and error.filename == folder, "... says why it is not read", error.errno)
     raises("no charset", kiwi.RangeError, "KLINGON", kiwi.open, image, charset="KLINGON")
     with kiwi.open(image, charset="koi8-r") as disc:
         tap.check(disc.charset == "KOI8-R" and disc.datum == "WGS84", "a charset that is chosen", disc.charset)

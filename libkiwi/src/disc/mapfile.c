@@ -49,7 +49,8 @@ static enum kiwi_status next_line(struct mapfile *map)
                 break;
         map->text[length] = '\0';
         if (ferror(map->stream))
-            return kiwi_fail(map->error, KIWI_ERROR_IO, errno, KIWI_NULL, "cannot read '%s'", map->path);
+            return kiwi_fail(map->error, KIWI_ERROR_IO, errno, KIWI_NULL, "cannot read '%s': %s", map->path,
+                             kiwi_errno_text(errno));
         if (c != EOF && c != '\n')
             return refuse(map, "a short line");
         if (length > 0 && map->text[length - 1] == '\r')
