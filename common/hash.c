@@ -16,8 +16,8 @@ void hasher_begin(struct hasher *hasher, unsigned kinds)
 {
     hasher->kinds = kinds;
     hasher->crc32 = 0;
-    MD5Init(&hasher->md5);
-    SHA256Init(&hasher->sha256);
+    MD5_Init(&hasher->md5);
+    SHA256_Init(&hasher->sha256);
 }
 
 void hasher_take(struct hasher *hasher, const uint8_t *bytes, size_t length)
@@ -25,9 +25,9 @@ void hasher_take(struct hasher *hasher, const uint8_t *bytes, size_t length)
     if (hasher->kinds & HASH_CRC32)
         hasher->crc32 = (uint32_t)crc32_z(hasher->crc32, bytes, length);
     if (hasher->kinds & HASH_MD5)
-        MD5Update(&hasher->md5, bytes, length);
+        MD5_Update(&hasher->md5, bytes, length);
     if (hasher->kinds & HASH_SHA256)
-        SHA256Update(&hasher->sha256, bytes, length);
+        SHA256_Update(&hasher->sha256, bytes, length);
 }
 
 void hasher_end(struct hasher *hasher, struct hashes *hashes)
@@ -35,14 +35,19 @@ void hasher_end(struct hasher *hasher, struct hashes *hashes)
     uint8_t md5[MD5_DIGEST_LENGTH];
     *hashes = (struct hashes){.crc32 = hasher->crc32};
     if (hasher->kinds & HASH_MD5) {
-        MD5Final(md5, &hasher->md5);
+        MD5_Final(md5, &hasher->md5);
         put_hexadecimal(md5, sizeof md5, hashes->md5);
     }
     if (hasher->kinds & HASH_SHA256)
-        SHA256Final(hashes->sha256, &hasher->sha256);
+        SHA256_Final(hashes->sha256, &hasher->sha256);
 }
 
 void hash_text(const uint8_t hash[HASH_SIZE], char text[HASH_TEXT])
 {
     put_hexadecimal(hash, HASH_SIZE, text);
+}
+
+void hash_sha1(const uint8_t *bytes, size_t length, uint8_t sha1[SHA1_SIZE])
+{
+    SHA1(bytes, length, sha1);
 }

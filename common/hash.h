@@ -2,10 +2,14 @@
 #ifndef COMMON_HASH_H
 #define COMMON_HASH_H
 
-#include <md5.h>
-#include <sha2.h>
+/* The functions without allocations and failures are deprecated since OpenSSL 3, and part of it. */
+#define OPENSSL_API_COMPAT 0x10100000L
+
 #include <stddef.h>
 #include <stdint.h>
+
+#include <openssl/md5.h>
+#include <openssl/sha.h>
 
 /** CRC-32 (of zip), MD5 and SHA-256, any of them in one go. */
 enum hash_kind { HASH_CRC32 = 1, HASH_MD5 = 2, HASH_SHA256 = 4 };
@@ -13,6 +17,7 @@ enum hash_kind { HASH_CRC32 = 1, HASH_MD5 = 2, HASH_SHA256 = 4 };
 enum {
     HASH_SIZE = SHA256_DIGEST_LENGTH,
     HASH_TEXT = 2 * HASH_SIZE + 1,
+    SHA1_SIZE = SHA_DIGEST_LENGTH,
     MD5_TEXT = 2 * MD5_DIGEST_LENGTH + 1
 };
 
@@ -20,7 +25,7 @@ struct hasher {
     unsigned kinds;
     uint32_t crc32;
     MD5_CTX md5;
-    SHA2_CTX sha256;
+    SHA256_CTX sha256;
 };
 
 /** What came out, of the kinds that were asked for. */
@@ -37,5 +42,8 @@ void hasher_end(struct hasher *hasher, struct hashes *hashes);
 
 /** SHA-256 as text: lower case, terminated. */
 void hash_text(const uint8_t hash[HASH_SIZE], char text[HASH_TEXT]);
+
+/** SHA-1, which check values of some units are folded from. */
+void hash_sha1(const uint8_t *bytes, size_t length, uint8_t sha1[SHA1_SIZE]);
 
 #endif

@@ -9,8 +9,8 @@
 #include <string.h>
 
 #include "common/bytes.h"
+#include "common/hash.h"
 
-#include <sha1.h>
 #include <zlib.h>
 
 enum { BUFFER_SIZE = 65536 };
@@ -216,12 +216,9 @@ bool checksum_by_name(const char *name, size_t length, enum checksum_algorithm *
 
 uint32_t checksum_sha1_fold(const uint8_t *bytes, size_t length)
 {
-    uint8_t digest[SHA1_DIGEST_LENGTH];
-    SHA1_CTX context;
+    uint8_t digest[SHA1_SIZE];
     uint32_t value = 0;
-    SHA1Init(&context);
-    SHA1Update(&context, bytes, length);
-    SHA1Final(digest, &context);
+    hash_sha1(bytes, length, digest);
     for (size_t i = 0; i < sizeof digest; i += 4)
         value ^= load32_big(digest + i);
     return value;

@@ -2,7 +2,7 @@
 # shellcheck shell=sh disable=SC2034,SC2154
 # Sourced by ./demo and ./test: Debian's packages that a build and its tests need, and steps that write to $log.
 
-BUILD_PACKAGES="gcc libc6-dev meson ninja-build pkg-config python3 zlib1g-dev libexpat1-dev libjson-c-dev libmd-dev libudfread-dev scdoc genisoimage xorriso"
+BUILD_PACKAGES="gcc libc6-dev meson ninja-build pkg-config python3 zlib1g-dev libexpat1-dev libjson-c-dev libssl-dev libudfread-dev scdoc genisoimage xorriso"
 # Of the tutorial on the agree screen, and of ./demo --agree, which makes its disc.
 AGREE_PACKAGES="gcc-mips-linux-gnu jq qemu-user"
 TEST_PACKAGES="$AGREE_PACKAGES check g++ gddrescue gdal-bin git gzip libasan8 libubsan1 musl-tools osmium-tool python3-dbg python3-dev python3-jsonschema

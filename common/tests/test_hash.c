@@ -47,12 +47,23 @@ START_TEST(only_what_is_asked_for)
 }
 END_TEST
 
+START_TEST(sha1)
+{
+    static const uint8_t wanted[] = {0xA9, 0x99, 0x3E, 0x36, 0x47, 0x06, 0x81, 0x6A, 0xBA, 0x3E,
+                                     0x25, 0x71, 0x78, 0x50, 0xC2, 0x6C, 0x9C, 0xD0, 0xD8, 0x9D};
+    uint8_t found[SHA1_SIZE];
+    hash_sha1((const uint8_t *)"abc", 3, found);
+    ck_assert_mem_eq(found, wanted, sizeof wanted);
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("hash");
     TCase *cases = tcase_create("hash");
     tcase_add_test(cases, known_texts);
     tcase_add_test(cases, only_what_is_asked_for);
+    tcase_add_test(cases, sha1);
     suite_add_tcase(suite, cases);
     return run_suite(suite);
 }
