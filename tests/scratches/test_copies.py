@@ -142,7 +142,9 @@ def scratched(folder):
     original = folder / "x.iso"
     shutil.copy(IMAGE, original)
     content = original.read_bytes()
-    bad = [285, 286, 291]
+    record = content.index(b"ALLDATA.KWI;1") - 33  # ECMA-119 9.1
+    first = int.from_bytes(content[record + 2:record + 6], "little") + 1
+    bad = [first, first + 1, first + 4]
     wanted = bytearray(content)
     for sector in bad:
         wanted[sector * SECTOR:(sector + 1) * SECTOR] = bytes(SECTOR)
@@ -150,17 +152,17 @@ def scratched(folder):
     result = run("copy", original, copy, bad=(original, bad))
     tap.check(result.returncode == 1 and copy.read_bytes() == wanted, "a scratched image", result.stderr)
     lines = [line for line in result.stdout.splitlines() if "cannot be read" in line]
-    tap.check(len(lines) == 2 and "4096 bytes at 583680" in lines[0] and "sectors 285 to 286" in lines[0] and ".KWI" in lines[0]
-              and "2048 bytes at 595968" in lines[1], "what of it cannot be read", result.stdout)
+    tap.check(len(lines) == 2 and f"4096 bytes at {first * SECTOR}" in lines[0] and f"sectors {first} to {first + 1}" in lines[0]
+              and "in ALLDATA.KWI" in lines[0] and f"2048 bytes at {(first + 4) * SECTOR}" in lines[1], "what of it cannot be read", result.stdout)
     sound = run("copy", original, folder / "sound.iso")
     tap.check(sound.returncode == 0 and (folder / "sound.iso").read_bytes() == content and "cannot" not in sound.stdout, "a sound one", sound.stderr)
     rescued = folder / "x.map"
-    rescued.write_text(f"# Mapfile.\n0x0 ? 1\n0x0 0x{285 * SECTOR:x} +\n0x{285 * SECTOR:x} 0x{2 * SECTOR:x} -\n"
-                       f"0x{287 * SECTOR:x} 0x{len(content) - 287 * SECTOR:x} +\n")
+    rescued.write_text(f"# Mapfile.\n0x0 ? 1\n0x0 0x{first * SECTOR:x} +\n0x{first * SECTOR:x} 0x{2 * SECTOR:x} -\n"
+                       f"0x{(first + 2) * SECTOR:x} 0x{len(content) - (first + 2) * SECTOR:x} +\n")
     result = run("copy", "--mapfile", rescued, original, folder / "mapped.iso")
     wanted = bytearray(content)
-    wanted[285 * SECTOR:287 * SECTOR] = bytes(2 * SECTOR)
-    tap.check(result.returncode == 1 and (folder / "mapped.iso").read_bytes() == wanted and "4096 bytes at 583680" in result.stdout,
+    wanted[first * SECTOR:(first + 2) * SECTOR] = bytes(2 * SECTOR)
+    tap.check(result.returncode == 1 and (folder / "mapped.iso").read_bytes() == wanted and f"4096 bytes at {first * SECTOR}" in result.stdout,
               "a map file", result.stdout + result.stderr)
     for name, arguments, code in (("no map file", [original, original], 3), ("a missing one", [folder / "none", original], 4),
                                   ("one for a folder", [rescued, folder], 2)):
