@@ -208,11 +208,10 @@ START_TEST(memory_is_no_input_error)
     ck_assert_int_eq(kiwi_parcels_open(map, level, NULL, &parcels, &error), KIWI_OK);
     ck_assert_int_eq(kiwi_parcels_next(parcels, &parcel, &error), KIWI_OK);
     ck_assert_int_eq(kiwi_shapes_open(map, &shapes, &error), KIWI_OK);
-    ck_assert_int_eq(kiwi_shapes_start(shapes, &parcel, KIWI_ROAD, &error), KIWI_OK);
     const struct kiwi_box box = kiwi_parcel_box(&parcel);
     no_memory = true;
     calls_left = 0;
-    enum kiwi_status of_shapes = KIWI_OK;
+    enum kiwi_status of_shapes = kiwi_shapes_start(shapes, &parcel, KIWI_ROAD, &error);
     while (of_shapes == KIWI_OK)
         of_shapes = kiwi_shapes_next(shapes, &shape, &error);
     error.status = KIWI_OK;
