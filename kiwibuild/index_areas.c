@@ -12,16 +12,19 @@ uint32_t index_area_code(uint32_t territory)
 }
 
 void index_areas_set(struct index_records *records, const struct territories *territories,
-                     struct position position, uint32_t name)
+                     struct position position, uint32_t itself)
 {
     struct location location;
     uint32_t codes[TERRITORY_LEVELS];
     size_t count = 0;
 
     territories_locate(territories, position, &location);
-    for (size_t i = 0; i < location.count; i++)
-        if (territories->items[location.territories[i]].name != name)
+    for (size_t i = 0; i < location.count; i++) {
+        const struct territory *around = &territories->items[location.territories[i]];
+
+        if (itself == NO_TERRITORY || around->level < territories->items[itself].level)
             codes[count++] = index_area_code(location.territories[i]);
+    }
     index_records_numbers(records, "ARCD", codes, count);
 }
 

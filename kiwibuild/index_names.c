@@ -31,7 +31,7 @@ static void add_range(struct index_records *ranges, const struct address_range *
 
     begin(ranges);
     index_records_number(ranges, "FGSA", range->representative ? 0x80 : 0);
-    index_areas_set(ranges, territories, range->position, 0);
+    index_areas_set(ranges, territories, range->position, NO_TERRITORY);
     index_records_position(ranges, "RLXY", range->position);
     index_records_number(ranges, "LKID", range->link);
     if (range->first != UINT32_MAX)
@@ -233,7 +233,7 @@ void index_names_places(const struct network *network, const struct territories 
         const struct listed *listed = &list.items[entries.items[i].source];
 
         begin(places);
-        index_areas_set(places, territories, listed->position, listed->name);
+        index_areas_set(places, territories, listed->position, listed->territory);
         set_names(places, &entries.items[i]);
         index_records_position(places, "RLXY", listed->position);
         if (listed->territory != NO_TERRITORY && starts[listed->territory] != UINT32_MAX) {

@@ -42,7 +42,7 @@ static void add_poi(struct index_records *records, const struct index_entry *ent
 {
     const struct place *place = &network->places[entry->source];
     index_records_begin(records, 0, records->definition.count);
-    index_areas_set(records, territories, place->position, 0);
+    index_areas_set(records, territories, place->position, NO_TERRITORY);
     index_records_number(records, "CTGY", (uint32_t)place->category);
     index_records_position(records, "RLXY", place->position);
     index_records_text(records, "KYCH", entry->key);
