@@ -87,6 +87,7 @@ struct geometry {
     key(FOLDED, "key") \
     key(ZONE, "zone") \
     key(ZONE_NAME, "zone_name") \
+    key(AREAS, "areas") \
     key(STREET, "street") \
     key(CATEGORY, "category") \
     key(FIRST, "first") \

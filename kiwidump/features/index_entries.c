@@ -81,6 +81,8 @@ static void add_entry(struct entries *entries, const struct kiwi_index_entry *en
         add_text(properties, PROPERTY_ZONE_NAME, zones[entry->zone].name);
     else
         properties_null(properties, PROPERTY_ZONE_NAME);
+    if (entry->areas[0])
+        add_text(properties, PROPERTY_AREAS, entry->areas);
     if (entry->kind == KIWI_ENTRY_STREET)
         properties_optional(properties, PROPERTY_STREET, entry->has_street, entry->street);
     if (entry->has_category)

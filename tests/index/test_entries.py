@@ -57,6 +57,11 @@ def addresses(disc):
     same(odd, [(1, 3), (5, 5), (7, 9), (11, 13)], "numbers of one side, in ranges of 100 metres")
     same(even, [(2, 4), (6, 10), (12, 14), (20, 26), (28, 34), (36, 40)], "those of the other side")
     same(ranges(second), [(1, 1), (3, 3)], "a street of the same name in another town has its own")
+    same([f["properties"].get("areas") for f in (first, second)], ["Althausen, Musterland", "Neudorf, Musterland"], "each says its town")
+    towns = {f["properties"]["name"]: f["properties"].get("areas") for f in find(disc, "") if f["properties"]["kind"] == "place"}
+    same(towns, {"Althausen": "Musterland", "Hochmoor": "Neudorf, Musterland", "Musterland": None, "Neudorf": "Musterland", "Weiler": "Althausen, Musterland"},
+         "places say what they are in")
+    same([f["properties"].get("areas") for f in find(disc, "Burg Neudorf")], ["Neudorf, Musterland"], "so do points of interest")
     no_road = find(disc, "Weiler", "--match", "exact")
     street = next(f for f in no_road if f["properties"]["kind"] == "street")
     same([r["link_id"] for r in street["properties"]["ranges"]], [0x3FFFFFFF], "houses of a place without streets have no link")
@@ -84,6 +89,23 @@ def levels(disc):
     same(names, ["Aral", "Tankstelle Süd"], "filling stations are below their category")
 
 
+def unsorted(disc):
+    """A menu of area codes in any order names them, too; one that lies leads nowhere."""
+    wanted = [f["properties"].get("areas") for f in find(disc, "")]
+    path = disc / "IDX/FMCDT001.IDX"
+    data = path.read_bytes()
+    record = tools.records(data)[0]
+    menu, _ = tools.target(data, tools.entry(data, record, "category"))
+    size, count = (2 * tools.number(data, record + 36), tools.number(data, record + 44))
+    first = menu + 2 * tools.number(data, record + 32)
+    options = [data[first + i * size : first + (i + 1) * size] for i in range(count)]
+    path.write_bytes(data[:first] + b"".join(reversed(options)) + data[first + count * size :])
+    same([f["properties"].get("areas") for f in find(disc, "")], wanted, "codes in another order")
+    path.write_bytes(data[:first] + b"".join(option[:-4] + b"\x7f\xff\xff\xff" for option in options) + data[first + count * size :])
+    same({f["properties"].get("areas") for f in find(disc, "")}, {None}, "names beyond their end are none")
+    path.write_bytes(data)
+
+
 def main():
     profile = json.loads((ROOT / "kiwibuild/profiles/osm.json").read_text("utf-8"))
     with tempfile.TemporaryDirectory() as name:
@@ -96,6 +118,7 @@ def main():
         everything(disc, profile)
         addresses(disc)
         levels(disc)
+        unsorted(disc)
         texts = subprocess.run([KIWIDUMP, disc, "--features", "--kind", "name"], capture_output=True, check=True).stdout.decode("utf-8")
         labels = {json.loads(line)["properties"]["text"] for line in texts.splitlines()}
         tap.check({"Tankstelle Süd", "Speed camera", "Tierpark", "Burg Neudorf"} <= labels, "points of interest are on the map", str(labels))

@@ -191,6 +191,8 @@ struct kiwi_index_entry {
     uint64_t ranges_offset; /**< where they begin in their matching data, KIWI_NULL = nowhere */
     size_t list;            /**< of kiwi_index_lists() */
     uint32_t next_record;   /**< detailed record of the next level, from 1 */
+    const char *areas; /**< names of the town, county, ... that it is in, with ", " between them, UTF-8; "" =
+                          not known */
 };
 
 struct kiwi_find;
@@ -201,6 +203,8 @@ KIWI_API void kiwi_find_close(struct kiwi_find *find); /**< NULL is allowed */
 /** The next entry by order of the disc, of each round of the match; KIWI_END if there is none. */
 KIWI_API enum kiwi_status kiwi_find_next(struct kiwi_find *find, struct kiwi_index_entry *entry,
                                          struct kiwi_error *error);
+
+enum { KIWI_AREA_CODES = 8 }; /**< of one place that are read, from the narrowest area to the widest */
 
 /** One link of a street, or a part of it, with its house numbers. */
 struct kiwi_address_range {
@@ -214,7 +218,7 @@ struct kiwi_address_range {
     uint32_t link;       /**< of the main map */
     bool representative; /**< stands for the whole street */
     uint32_t area_codes; /**< how many; the first ones are in area_code */
-    uint32_t area_code[4];
+    uint32_t area_code[KIWI_AREA_CODES];
 };
 
 /** The address ranges of a street, one after the other. Zero it, set entry, call until KIWI_END. */

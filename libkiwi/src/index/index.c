@@ -61,6 +61,7 @@ enum kiwi_status kiwi_index_open(struct kiwi_disc *disc, struct kiwi_index **ind
         status = kiwi_fail_memory(error);
     if (status == KIWI_OK) {
         kiwi_index_find_zones(made);
+        kiwi_index_find_areas(made);
         if (!kiwi_index_find_lists(made))
             status = kiwi_fail_memory(error);
     }

@@ -5,6 +5,7 @@
 /* An opened index: the volumes, zones and lists of names that its pieces make. */
 
 #include "disc/disc.h"
+#include "index/index_areas.h"
 #include "index/index_list.h"
 #include "index/index_pieces.h"
 #include "bytes/view.h"
@@ -24,11 +25,18 @@ struct kiwi_index {
     struct kiwi_index_list *lists;
     struct kiwi_list *details; /* of the lists */
     size_t list_count;
+    struct kiwi_area_names areas;
     struct kiwi_window window, range_window;
 };
 
 /** Finds zones and names them. */
 void kiwi_index_find_zones(struct kiwi_index *index);
+
+/** Finds the menu that names area codes. */
+void kiwi_index_find_areas(struct kiwi_index *index);
+
+/** Name of an area code, "" if there is none; valid until the next call. */
+const char *kiwi_index_area(struct kiwi_index *index, uint32_t code);
 
 /** Finds the lists that can be searched by name. False if memory ran out. */
 bool kiwi_index_find_lists(struct kiwi_index *index);

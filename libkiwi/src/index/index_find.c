@@ -30,6 +30,7 @@ struct kiwi_find {
     bool differing;       /* a name of the list is not its key with case and accents */
     uint64_t ranges_left; /* that may be looked at for the ones that stand for streets */
     char name[TEXT_LIMIT], key[TEXT_LIMIT], scratch[TEXT_LIMIT];
+    char areas[KIWI_AREA_CODES * (KIWI_AREA_NAME + 2)];
 };
 
 /** Whether entries are looked for that have the text anywhere. */
@@ -204,7 +205,36 @@ static void to_text(struct kiwi_find *find, const struct kiwi_data_record *recor
                        record->data[entry].length, text, TEXT_LIMIT);
 }
 
-static void fill_entry(const struct kiwi_find *find, const struct kiwi_data_record *record,
+/** Names of area codes, with commas between them. */
+static void name_areas(struct kiwi_find *find, const uint32_t *codes, uint32_t count)
+{
+    size_t length = 0;
+    find->areas[0] = '\0';
+    for (uint32_t i = 0; i < count && i < KIWI_AREA_CODES; i++) {
+        const char *name = kiwi_index_area(find->index, codes[i]);
+        size_t size = strlen(name);
+        if (size == 0)
+            continue;
+        memcpy(find->areas + length, ", ", 2);
+        length += length > 0 ? 2 : 0;
+        memcpy(find->areas + length, name, size + 1);
+        length += size;
+    }
+}
+
+/** The areas that the record of an entry has itself; those of a street are its ranges'. */
+static void read_areas(struct kiwi_find *find, const struct kiwi_data_record *record)
+{
+    const struct kiwi_list *detail = &find->index->details[find->list];
+    uint32_t codes[KIWI_AREA_CODES];
+    uint32_t count = 0;
+    while (count < KIWI_AREA_CODES && detail->areas >= 0 && record->data[detail->areas].present &&
+           kiwi_datum_number(&detail->data.definition, record, detail->areas, count, &codes[count]))
+        count++;
+    name_areas(find, codes, count);
+}
+
+static void fill_entry(struct kiwi_find *find, const struct kiwi_data_record *record,
                        struct kiwi_index_entry *entry)
 {
     const struct kiwi_index_list *list = &find->index->lists[find->list];
@@ -218,7 +248,9 @@ static void fill_entry(const struct kiwi_find *find, const struct kiwi_data_reco
                                        .file = list->file,
                                        .offset = list->offset + find->position,
                                        .list = find->list,
-                                       .ranges_offset = KIWI_NULL};
+                                       .ranges_offset = KIWI_NULL,
+                                       .areas = find->areas};
+    read_areas(find, record);
     entry->has_position = kiwi_index_position(record, detail->position, &entry->position);
     entry->has_street = kiwi_datum_number(definition, record, detail->street, 0, &entry->street);
     entry->has_category = kiwi_datum_number(definition, record, detail->category, 0, &entry->category);
@@ -249,6 +281,8 @@ static enum kiwi_status place_street(struct kiwi_find *find, struct kiwi_index_e
             continue;
         entry->has_position = true;
         entry->position = range.position;
+        if (range.area_codes > 0)
+            name_areas(find, range.area_code, range.area_codes);
         if (range.representative)
             break;
     }

@@ -23,7 +23,7 @@ struct kiwi_list {
     struct kiwi_list_data data;
     uint32_t root;  /* search frame that the search begins with */
     unsigned depth; /* of its own search frame */
-    int key, name, position, category, street, next_record, next_start, next_count, poi;
+    int key, name, position, category, street, next_record, next_start, next_count, poi, areas;
     struct kiwi_list_data
         *targets[KIWI_LIST_TARGETS]; /* matching data of the next level by NXFN - 1; NULL = none */
     /* once read through */

@@ -63,6 +63,7 @@ static void find_fields(struct kiwi_list *list)
     list->next_start = kiwi_definition_find(definition, "NXST");
     list->next_count = kiwi_definition_find(definition, "NXCT");
     list->poi = kiwi_definition_find(definition, "POIO");
+    list->areas = kiwi_definition_find(definition, "ARCD");
 }
 
 /** The digits before the extension of a path: what the files of one zone have in common; "" if there are

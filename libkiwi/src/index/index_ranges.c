@@ -23,7 +23,7 @@ static void fill_range(const struct kiwi_definition *definition, const struct ki
                          (range->first != UINT32_MAX || range->last != UINT32_MAX);
     range->representative = read_number(definition, record, "FGSA", 0, &value) && (value & 0x80) != 0;
     range->area_codes = areas >= 0 && record->data[areas].present ? record->data[areas].count : 0;
-    for (uint32_t i = 0; i < 4 && i < range->area_codes; i++)
+    for (uint32_t i = 0; i < KIWI_AREA_CODES && i < range->area_codes; i++)
         kiwi_datum_number(definition, record, areas, i, &range->area_code[i]);
 }
 
