@@ -42,9 +42,10 @@ static void expect_below(struct check *check, uint64_t offset, const char *path,
                          uint64_t limit, const char *what, uint64_t found)
 {
     char text[64];
+    if (found < limit)
+        return;
     snprintf(text, sizeof text, "the number of %s, or more than this", what);
-    if (found >= limit)
-        report(check, KIWI_ERROR, offset, path, field, limit, text, found);
+    report(check, KIWI_ERROR, offset, path, field, limit, text, found);
 }
 
 /* Headers */
