@@ -112,6 +112,7 @@ static size_t append_record(struct buffer *buffer, bool *good, const struct cont
         .record_size = (uint32_t)(kiwi_type_minimum_graphics_data_record.fixed_size + 2 * steps.count +
                                   trailer + 2u * layout->name_offset + 2u * layout->auxiliary),
         .temporal = layout->temporal,
+        .extended = layout->trailer > 0,
         .display_scale_flags = codes->present ? codes->scale_flags : level_scale_flags(content->level),
         .number_of_offsets = (uint16_t)steps.count,
         .type_code = (uint16_t)network->shapes[items[0].source].type_code,
@@ -133,7 +134,7 @@ static size_t append_record(struct buffer *buffer, bool *good, const struct cont
     if (steps.count > MOST_STEPS)
         *good = false;
     else
-        append_encoded(buffer, good, kiwi_minimum_graphics_data_record_encode(&record, ROOM(buffer)));
+        append_encoded(buffer, good, kiwi_minimum_graphics_data_record_encode(&record, ROOM(buffer), false));
     return taken;
 }
 

@@ -152,7 +152,7 @@ static void decode_background(struct records *records, const struct merge_key *k
     uint8_t background[HEAD_LENGTH] = {0};
     for (size_t i = 0; i < BACKGROUND_WORDS; i++)
         put_word(background, key, i);
-    kiwi_minimum_graphics_data_record_decode(&records->background, background, sizeof background);
+    kiwi_minimum_graphics_data_record_decode(&records->background, background, sizeof background, false);
     shape->type = records->background.type_code;
     shape->background = &records->background;
 }

@@ -901,7 +901,7 @@ START_TEST(background_records)
     struct kiwi_minimum_graphics_data_record shape;
 
     take(TILE_FILL);
-    DECODE(minimum_graphics_data_record, &shape);
+    DECODE_WITH(minimum_graphics_data_record, &shape, false);
     ck_assert_uint_eq(head, 36);
     ck_assert_uint_eq(shape.record_size, 36);
     ck_assert_uint_eq(shape.display_scale_flags, 7 << 2); /* scales 1 to 3 */
@@ -913,13 +913,13 @@ START_TEST(background_records)
               !shape.pen_up);
 
     take(CELL_FILL);
-    DECODE(minimum_graphics_data_record, &shape);
+    DECODE_WITH(minimum_graphics_data_record, &shape, false);
     ck_assert_uint_eq(head, 20);
     ck_assert_uint_eq(shape.display_scale_flags, 3 << 3); /* scales 1 and 2 */
     ck_assert_uint_eq(shape.number_of_offsets, 4);
 
     take(RECTANGLE);
-    DECODE(minimum_graphics_data_record, &shape);
+    DECODE_WITH(minimum_graphics_data_record, &shape, false);
     ck_assert_uint_eq(head, 28);
     ck_assert_uint_eq(shape.record_size, 28);
     ck_assert_uint_eq(shape.number_of_offsets, 8);

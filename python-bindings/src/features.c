@@ -326,7 +326,7 @@ static void restore_shape(struct scribe *scribe, const struct shapes *shapes, co
         shape->multilink = &scribe->multilink;
         shape->link_shape = &scribe->link_shape;
     } else if (entry->kind == KIWI_BACKGROUND) {
-        kiwi_minimum_graphics_data_record_decode(&scribe->background, record, left);
+        kiwi_minimum_graphics_data_record_decode(&scribe->background, record, left, false);
         shape->background = &scribe->background;
     } else {
         kiwi_name_data_record_decode(&scribe->name, record, left);

@@ -19,11 +19,12 @@ void kiwi_map_report_field(const struct kiwi_map *map, enum kiwi_severity severi
                            const struct kiwi_file *file, const struct kiwi_record_type *type, uint64_t offset,
                            const char *path, const char *field, const char *expected, uint64_t found)
 {
-    char text[32];
+    char text[32] = "null";
     for (unsigned i = 0; i < type->field_count; i++)
         if (type->fields[i].run == 0 && strcmp(type->fields[i].name, field) == 0)
             offset += type->fields[i].offset;
-    snprintf(text, sizeof text, "%llu", (unsigned long long)found);
+    if (found != KIWI_NULL)
+        snprintf(text, sizeof text, "%llu", (unsigned long long)found);
     kiwi_map_report(map, severity, file, offset, path, field, expected, text);
 }
 
@@ -32,7 +33,9 @@ void kiwi_map_report_derived(const struct kiwi_map *map, const struct kiwi_file 
                              const char *field, uint64_t derived, uint64_t found)
 {
     char expected[64];
-    snprintf(expected, sizeof expected, "%llu, as the records around it bear out",
-             (unsigned long long)derived);
+    char number[24] = "null";
+    if (derived != KIWI_NULL)
+        snprintf(number, sizeof number, "%llu", (unsigned long long)derived);
+    snprintf(expected, sizeof expected, "%s, as the records around it bear out", number);
     kiwi_map_report_field(map, KIWI_ERROR, file, type, offset, path, field, expected, found);
 }

@@ -27,6 +27,7 @@ static bool copy(struct kiwi_mender *mender, const struct kiwi_view *view)
     mender->length = view->length;
     mender->offset = view->offset;
     mender->changes = 0;
+    mender->looks = 1024 + 4 * view->length;
     return true;
 }
 
@@ -60,17 +61,20 @@ static bool leaves_room(uint64_t table_end, uint64_t end)
 }
 
 /** How well entries agree with each other: those that begin where the one before ends. *first is where the
- * first begins. */
+ * first begins; *wholly means that nothing contradicts anything. */
 static unsigned agreement(const struct kiwi_mender *mender, const struct entries *entries,
-                          uint64_t header_size, uint64_t *first)
+                          uint64_t header_size, uint64_t *first, bool *wholly)
 {
     struct kiwi_data_frame_management_record record;
     uint64_t end = entries->table + 6 * (uint64_t)entries->count;
     unsigned sum = leaves_room(end, header_size) ? 3 : 0;
+    unsigned most = 3 + 1;
+    *wholly = false;
     *first = KIWI_NULL;
     for (unsigned i = 0; i < entries->count; i++) {
         if (!entry_at(mender, entries, i, &record))
             return 0;
+        most += is_null(&record) ? 1 : 2;
         if (is_null(&record)) {
             sum++;
             continue;
@@ -86,7 +90,9 @@ static unsigned agreement(const struct kiwi_mender *mender, const struct entries
             *first = record.offset;
         end = record.offset + record.size;
     }
-    return sum + (end <= mender->length && mender->length - end < 256);
+    sum += end <= mender->length && mender->length - end < 256;
+    *wholly = sum == most && (*first == KIWI_NULL || *first == header_size);
+    return sum;
 }
 
 /** The next entry behind one that leads to a place behind it; the frame's end if there is none. */
@@ -167,7 +173,8 @@ static void mend_entries(struct kiwi_mender *mender, const struct entries *entri
             is_followed(mender, entries, i, end + record.size))
             legal = false; /* its size bears out that it begins where the one before ends */
         if (!legal) {
-            begin = next_begin(mender, entries, i, end - 1) == end || end >= mender->length ? KIWI_NULL : end;
+            uint64_t next = next_begin(mender, entries, i, end - 1);
+            begin = next <= end || !kiwi_any(mender->bytes + end, next - end) ? KIWI_NULL : end;
             kiwi_mend_word(mender, type, at, "offset", begin);
         }
         if (begin == KIWI_NULL) {
@@ -199,11 +206,12 @@ static bool mend_head(struct kiwi_mender *mender, struct entries *entries)
     uint32_t regions = header.number_of_regions;
     uint64_t first;
     uint64_t best_first = KIWI_NULL;
-    for (uint32_t i = 0; i <= REGIONS; i++) {
+    bool wholly = false;
+    for (uint32_t i = 0; i <= REGIONS && !wholly; i++) {
         uint32_t tried = i == 0 ? header.number_of_regions : i - 1;
         const struct entries candidate = {type->fixed_size + 4 * (uint64_t)tried,
                                           (unsigned)level->basic_frames + level->extended_frames};
-        unsigned sum = agreement(mender, &candidate, header.header_size, &first);
+        unsigned sum = agreement(mender, &candidate, header.header_size, &first, &wholly);
         sum += i == 0 && sum != 0 ? STATED : 0;
         if (sum <= best)
             continue;
@@ -216,6 +224,8 @@ static bool mend_head(struct kiwi_mender *mender, struct entries *entries)
         return false;
     if (regions != header.number_of_regions)
         kiwi_mend_word(mender, type, 0, "number_of_regions", regions);
+    if (header.route_guidance_address == KIWI_DSA_NULL && header.route_guidance_size != 0)
+        kiwi_mend_word(mender, type, 0, "route_guidance_size", 0);
     uint64_t end = header_end(mender, entries, best_first, header.header_size);
     mend_entries(mender, entries, end);
     return true;

@@ -16,9 +16,12 @@ struct kiwi_mender {
     const struct kiwi_parcel *parcel;
     const char *path;
     unsigned changes;
+    uint64_t looks; /* at records further on that are left, so that a frame takes no longer than it is long */
     /* the list at work */
     bool may_grow;    /* records behind those stated are taken for its own: no other list may be there */
+    uint32_t left;    /* records that are stated to follow the one at work */
     uint64_t surplus; /* bytes that its record before has behind the known fields */
+    bool heights;     /* each of its records has height information, whose layout is not known */
 };
 
 void kiwi_mender_free(struct kiwi_mender *mender);
@@ -32,9 +35,19 @@ bool kiwi_mend_frame(struct kiwi_mender *mender, const struct kiwi_map *map, con
 void kiwi_mend_word(struct kiwi_mender *mender, const struct kiwi_record_type *type, uint64_t at,
                     const char *field, uint64_t value);
 
+/** Reports a word that contradicts others, where it does not follow which of them is wrong. */
+void kiwi_mend_doubt(const struct kiwi_mender *mender, const struct kiwi_record_type *type, uint64_t at,
+                     const char *field, const char *expected, uint64_t found);
+
 /** A field at a fixed place of a record of the copy; 0 where that does not lie in the frame. */
 uint64_t kiwi_mend_value(const struct kiwi_mender *mender, const struct kiwi_record_type *type, uint64_t at,
                          const char *field);
+
+/** Whether another record further on may be looked at. */
+static inline bool kiwi_mend_may_look(struct kiwi_mender *mender)
+{
+    return mender->looks > 0 && mender->looks-- > 0;
+}
 
 /** Whether nothing is left between two places but what may fill up a frame. */
 bool kiwi_mend_is_padding(const struct kiwi_mender *mender, uint64_t at, uint64_t limit);

@@ -10,9 +10,9 @@ static uint64_t known_size(const struct kiwi_minimum_graphics_data_record *recor
            2 * (uint64_t)record->has_name_offset + 2 * (uint64_t)record->has_auxiliary_data;
 }
 
-static bool has_more(const struct kiwi_minimum_graphics_data_record *record)
+static bool has_more(const struct kiwi_mender *mender, const struct kiwi_minimum_graphics_data_record *record)
 {
-    return record->temporal || record->extended || record->has_additional_information;
+    return record->temporal || record->extended || record->has_additional_information || mender->heights;
 }
 
 /** The fields at fixed places: all can be read, whatever size and steps say. */
@@ -22,6 +22,8 @@ static bool read_record(const struct kiwi_mender *mender, uint64_t at, uint64_t 
     const struct kiwi_record_type *type = &kiwi_type_minimum_graphics_data_record;
     if (at >= limit || limit - at < type->fixed_size)
         return false;
+    if (kiwi_minimum_graphics_data_record_decode(record, mender->bytes + at, limit - at, mender->heights))
+        return true;
     *record = (struct kiwi_minimum_graphics_data_record){
         .record_size = (uint32_t)kiwi_mend_value(mender, type, at, "record_size"),
         .number_of_offsets = (uint16_t)kiwi_mend_value(mender, type, at, "number_of_offsets"),
@@ -43,8 +45,46 @@ static bool follows(const struct kiwi_mender *mender, uint64_t at, uint64_t limi
     if (!read_record(mender, at, limit, &record))
         return kiwi_mend_is_padding(mender, at, limit);
     uint64_t known = known_size(&record, record.number_of_offsets);
-    return record.record_size == known || (record.record_size > known && has_more(&record)) ||
+    return record.record_size == known || (record.record_size > known && has_more(mender, &record)) ||
            kiwi_mend_is_padding(mender, at, limit);
+}
+
+enum { COUNTED = 64 }; /* records up to which the number of those that are left says something */
+
+/** Whether as many records as stated, or more, lie one behind the other from a place on. */
+static bool are_left(struct kiwi_mender *mender, uint64_t at, uint64_t limit)
+{
+    struct kiwi_minimum_graphics_data_record record;
+    if (mender->left >= COUNTED)
+        return follows(mender, at, limit);
+    for (uint32_t i = 0; i < mender->left; i++) {
+        if (!kiwi_mend_may_look(mender) || !read_record(mender, at, limit, &record) ||
+            record.record_size > limit - at)
+            return false;
+        uint64_t known = known_size(&record, record.number_of_offsets);
+        if (record.record_size != known && (record.record_size < known || !has_more(mender, &record)))
+            return false;
+        at += record.record_size;
+    }
+    return at <= limit;
+}
+
+/** Bytes behind the known fields of a record, which end at a place, where their number is not known: those of
+ * the record before, or those that leave as many records, of which the next has as many, or the list's end.
+ */
+static uint64_t find_surplus(struct kiwi_mender *mender, uint64_t known, uint64_t limit)
+{
+    enum { MOST = 128 };
+    struct kiwi_minimum_graphics_data_record next;
+    for (uint64_t surplus = 0; surplus <= MOST && surplus <= limit - known && kiwi_mend_may_look(mender);
+         surplus += 2) {
+        uint64_t at = known + surplus;
+        if (at == limit || (read_record(mender, at, limit, &next) && has_more(mender, &next) &&
+                            next.record_size == known_size(&next, next.number_of_offsets) + surplus &&
+                            are_left(mender, at, limit)))
+            return surplus;
+    }
+    return mender->surplus;
 }
 
 uint64_t kiwi_mend_graphics(struct kiwi_mender *mender, uint64_t at, uint64_t limit)
@@ -56,19 +96,19 @@ uint64_t kiwi_mend_graphics(struct kiwi_mender *mender, uint64_t at, uint64_t li
     uint64_t size = record.record_size;
     uint64_t known = known_size(&record, record.number_of_offsets);
     bool holds = size >= type->fixed_size && size <= limit - at;
-    bool more = has_more(&record);
-    if (holds && (size == known || (size > known && more && follows(mender, at + size, limit)))) {
+    bool more = has_more(mender, &record);
+    if (holds && (size == known || (size > known && more && are_left(mender, at + size, limit)))) {
         mender->surplus = size - known;
         return size;
     }
-    known += more ? mender->surplus : 0;
+    if (more && known <= limit - at)
+        known += mender->surplus != 0 ? mender->surplus : find_surplus(mender, at + known, limit);
     bool next_by_size = holds && follows(mender, at + size, limit);
     bool next_by_steps = known <= limit - at && follows(mender, at + known, limit);
-    if (next_by_size && (size < known || record.number_of_offsets < 2 || !next_by_steps) && !more &&
-        size >= known_size(&record, 0)) {
-        uint64_t steps = (size - known_size(&record, 0)) / 2;
-        if (size < known || record.number_of_offsets < 2)
-            kiwi_mend_word(mender, type, at, "number_of_offsets", steps);
+    bool few = record.number_of_offsets < 2;
+    uint64_t least = known_size(&record, 0) + (more ? mender->surplus : 0);
+    if (next_by_size && size >= least && (size < known || (!more && (few || !next_by_steps)))) {
+        kiwi_mend_word(mender, type, at, "number_of_offsets", (size - least) / 2);
         return size;
     }
     if (next_by_steps) {
@@ -106,6 +146,7 @@ static uint64_t mend_types(struct kiwi_mender *mender, uint64_t at, uint64_t lim
         }
         uint32_t count = unit.number_of_records;
         mender->may_grow = i + 1 == types || behind != limit;
+        mender->heights = unit.has_height;
         next = kiwi_mend_list(mender, kiwi_mend_graphics, begin, behind, &count);
         if (count != unit.number_of_records)
             kiwi_mend_word(mender, type, entry, "number_of_records", count);
@@ -142,6 +183,19 @@ static uint64_t mend_unit(struct kiwi_mender *mender, uint64_t at, uint64_t limi
     return types > KIWI_MEND_LIMIT ? limit : mend_types(mender, at, limit, types);
 }
 
+/** Records at a place that say that there is nothing. */
+static uint64_t count_null(const struct kiwi_mender *mender, uint64_t at, uint64_t end)
+{
+    struct kiwi_element_management_record record;
+    uint64_t count = 0;
+    while (end - at >= 4 && kiwi_element_management_record_decode(&record, mender->bytes + at, 4) &&
+           record.offset == KIWI_NULL && record.size == 0) {
+        at += 4;
+        count++;
+    }
+    return count;
+}
+
 /** Where the header ends: as stated, unless the first unit begins elsewhere or no whole number of records
  * fits. */
 static uint64_t mend_header(struct kiwi_mender *mender, uint64_t at, uint64_t end)
@@ -150,6 +204,12 @@ static uint64_t mend_header(struct kiwi_mender *mender, uint64_t at, uint64_t en
     const uint64_t head = type->fixed_size;
     struct kiwi_background_distribution_header header;
     kiwi_background_distribution_header_decode(&header, mender->bytes + at, end - at);
+    bool legal = header.header_size != KIWI_NULL && header.header_size >= head &&
+                 header.header_size <= end - at && (header.header_size - head) % 4 == 0 &&
+                 (header.header_size > head || !kiwi_any(mender->bytes + at + head, end - at - head));
+    uint64_t by_level = head + 4 * (uint64_t)mender->parcel->level->background_class_count;
+    if (legal && header.header_size == by_level)
+        return by_level;
     uint64_t first = end - at;
     for (uint64_t entry = head; entry + 4 <= first; entry += 4) {
         struct kiwi_element_management_record record;
@@ -158,10 +218,10 @@ static uint64_t mend_header(struct kiwi_mender *mender, uint64_t at, uint64_t en
             record.offset < first && (record.offset - head) % 4 == 0)
             first = record.offset;
     }
-    bool legal = header.header_size != KIWI_NULL && header.header_size >= head &&
-                 header.header_size <= end - at && (header.header_size - head) % 4 == 0;
-    bool by_level = legal && (header.header_size - head) / 4 == mender->parcel->level->background_class_count;
-    if (first == end - at || header.header_size == first || by_level)
+    if (first == end - at && !legal) /* no list is there */
+        first = by_level > head && by_level <= first ? by_level
+                                                     : head + 4 * count_null(mender, at + head, end);
+    else if (first == end - at || header.header_size == first)
         return legal ? header.header_size : head;
     kiwi_mend_word(mender, type, at, "header_size", first);
     return first;

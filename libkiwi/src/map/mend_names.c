@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Names: lists of records whose size follows from their kind and text (7.4). */
+#include <string.h>
+
 #include "bytes/codec.h"
 #include "map/mend.h"
 
@@ -22,6 +24,12 @@ static uint64_t behind_text(const struct kiwi_name_data_record *record)
            2 * (uint64_t)record->has_altitude + 8 * (uint64_t)record->temporal;
 }
 
+/** Whether there may be more than is known: extended data or additional information. */
+static bool has_rest(const struct kiwi_name_data_record *record)
+{
+    return record->extended || record->has_additional_information || record->has_object_information;
+}
+
 /** A record by its own words: false if even its fields are not there. */
 static bool read_name(const struct kiwi_mender *mender, uint64_t at, uint64_t limit,
                       struct kiwi_name_data_record *record, uint64_t *known)
@@ -39,15 +47,53 @@ static bool read_name(const struct kiwi_mender *mender, uint64_t at, uint64_t li
     return true;
 }
 
-static bool follows(const struct kiwi_mender *mender, uint64_t at, uint64_t limit)
+/** How many records that are as long as their texts lie one behind the other from a place on, if nothing but
+ * padding follows them, and at most so many; UINT32_MAX if they end in something else. */
+static uint32_t count_names(struct kiwi_mender *mender, uint64_t at, uint64_t limit, uint32_t most)
 {
     struct kiwi_name_data_record record;
     uint64_t known;
-    if (at >= limit)
-        return at == limit;
-    return (read_name(mender, at, limit, &record, &known) && record.record_size >= 6 &&
-            (known == 0 ? record.string_type != KIWI_STRING_TYPE_RESERVED : record.record_size == known)) ||
-           kiwi_mend_is_padding(mender, at, limit);
+    uint32_t count = 0;
+    for (; count < most && at < limit && !kiwi_mend_is_padding(mender, at, limit); count++) {
+        if (!kiwi_mend_may_look(mender) || !read_name(mender, at, limit, &record, &known) ||
+            record.record_size > limit - at || record.record_size < kiwi_type_name_data_record.fixed_size ||
+            record.string_type == KIWI_STRING_TYPE_RESERVED || record.record_size < known ||
+            (known != 0 && record.record_size > known && !has_rest(&record)))
+            return UINT32_MAX;
+        at += record.record_size;
+    }
+    return at <= limit ? count : UINT32_MAX;
+}
+
+static bool follows(struct kiwi_mender *mender, uint64_t at, uint64_t limit)
+{
+    enum { FEW = 32 };
+    return count_names(mender, at, limit, FEW) != UINT32_MAX;
+}
+
+/** A record whose body is not known: its size is the one that leaves as many records behind it as stated. */
+static uint64_t mend_unknown(struct kiwi_mender *mender, uint64_t at, uint64_t limit, uint64_t stated)
+{
+    enum { MOST = 512, RECORDS = 64 };
+    const struct kiwi_record_type *type = &kiwi_type_name_data_record;
+    bool holds = stated >= type->fixed_size && stated <= limit - at;
+    if (mender->left >= RECORDS)
+        return holds ? stated : 0;
+    if (holds && count_names(mender, at + stated, limit, RECORDS) == mender->left)
+        return stated;
+    for (uint64_t size = type->fixed_size; size <= MOST && size <= limit - at; size += 2) {
+        if (count_names(mender, at + size, limit, RECORDS) != mender->left)
+            continue;
+        kiwi_mend_word(mender, type, at, "record_size", size);
+        return size;
+    }
+    return holds ? stated : 0;
+}
+
+/** Whether bytes may be a text: nothing but the last one is a NUL. */
+static bool may_be_text(const struct kiwi_mender *mender, uint64_t at, uint64_t length)
+{
+    return length < 2 || !memchr(mender->bytes + at, 0, length - 1);
 }
 
 uint64_t kiwi_mend_name(struct kiwi_mender *mender, uint64_t at, uint64_t limit)
@@ -61,15 +107,15 @@ uint64_t kiwi_mend_name(struct kiwi_mender *mender, uint64_t at, uint64_t limit)
     uint64_t size = record.record_size;
     bool holds = size >= type->fixed_size && size <= limit - at;
     if (known == 0)
-        return holds ? size : 0;
-    if (holds && (size == known || (size > known && record.extended)))
+        return mend_unknown(mender, at, limit, size);
+    if (holds && (size == known || (size > known && has_rest(&record))))
         return size;
-    uint64_t place = text_place(&record);
-    bool next_by_size = holds && follows(mender, at + size, limit);
+    uint64_t text = text_place(&record) + 2;
+    uint64_t least = text + behind_text(&record);
     bool next_by_text = known <= limit - at && follows(mender, at + known, limit);
-    if (next_by_size && !next_by_text && size >= place + 2 + behind_text(&record)) {
-        kiwi_mend_word(mender, &kiwi_type_character_information, at + place, "text_size",
-                       size - place - 2 - behind_text(&record));
+    if (holds && size >= least && follows(mender, at + size, limit) &&
+        may_be_text(mender, at + text, size - least)) {
+        kiwi_mend_word(mender, &kiwi_type_character_information, at + text - 2, "text_size", size - least);
         return size;
     }
     if (next_by_text) {
@@ -77,6 +123,19 @@ uint64_t kiwi_mend_name(struct kiwi_mender *mender, uint64_t at, uint64_t limit)
         return known;
     }
     return holds ? size : 0;
+}
+
+/** Records at a place that say that there is nothing. */
+static uint64_t count_null(const struct kiwi_mender *mender, uint64_t at, uint64_t end)
+{
+    struct kiwi_name_data_management_record record;
+    uint64_t count = 0;
+    while (end - at >= 4 && kiwi_name_data_management_record_decode(&record, mender->bytes + at, 4) &&
+           record.offset == KIWI_NULL && record.number_of_records == 0) {
+        at += 4;
+        count++;
+    }
+    return count;
 }
 
 /** Where the header ends: as stated, unless the first list begins elsewhere or no whole number of records
@@ -87,6 +146,12 @@ static uint64_t mend_header(struct kiwi_mender *mender, uint64_t at, uint64_t en
     const uint64_t head = type->fixed_size;
     struct kiwi_name_distribution_header header;
     kiwi_name_distribution_header_decode(&header, mender->bytes + at, end - at);
+    bool legal = header.header_size != KIWI_NULL && header.header_size >= head &&
+                 header.header_size <= end - at && (header.header_size - head) % 4 == 0 &&
+                 (header.header_size > head || !kiwi_any(mender->bytes + at + head, end - at - head));
+    uint64_t by_level = head + 4 * (uint64_t)mender->parcel->level->name_class_count;
+    if (legal && header.header_size == by_level)
+        return by_level;
     uint64_t first = end - at;
     for (uint64_t entry = head; entry + 4 <= first; entry += 4) {
         struct kiwi_name_data_management_record record;
@@ -95,10 +160,10 @@ static uint64_t mend_header(struct kiwi_mender *mender, uint64_t at, uint64_t en
             record.offset < first && (record.offset - head) % 4 == 0)
             first = record.offset;
     }
-    bool legal = header.header_size != KIWI_NULL && header.header_size >= head &&
-                 header.header_size <= end - at && (header.header_size - head) % 4 == 0;
-    bool by_level = legal && (header.header_size - head) / 4 == mender->parcel->level->name_class_count;
-    if (first == end - at || header.header_size == first || by_level)
+    if (first == end - at && !legal) /* no list is there */
+        first = by_level > head && by_level <= first ? by_level
+                                                     : head + 4 * count_null(mender, at + head, end);
+    else if (first == end - at || header.header_size == first)
         return legal ? header.header_size : head;
     kiwi_mend_word(mender, type, at, "header_size", first);
     return first;

@@ -28,6 +28,8 @@ static uint64_t shape_of(const struct kiwi_mender *mender, uint64_t at, uint64_t
 static void read_header(const struct kiwi_mender *mender, uint64_t at, struct kiwi_multilink_header *header)
 {
     const struct kiwi_record_type *type = &kiwi_type_multilink_header;
+    if (kiwi_multilink_header_decode(header, mender->bytes + at, mender->length - at))
+        return;
     *header = (struct kiwi_multilink_header){
         .multilink_size = (uint32_t)kiwi_mend_value(mender, type, at, "multilink_size"),
         .header_size = (uint32_t)kiwi_mend_value(mender, type, at, "header_size"),
@@ -72,14 +74,18 @@ static bool adds_up(const struct chain *chain, uint64_t header, uint64_t shape, 
     return sum == size || sum + connections == size;
 }
 
+static bool is_whole(const struct chain *chain, uint64_t room)
+{
+    return chain->shape == chain->header.shape_size && chain->header.number_of_nodes > 0 &&
+           chain->header.multilink_size <= room &&
+           adds_up(chain, chain->header.header_size, chain->shape, chain->connections,
+                   chain->header.multilink_size);
+}
+
 static bool is_sound(const struct kiwi_mender *mender, uint64_t at, uint64_t limit)
 {
     struct chain chain;
-    return at == limit ||
-           (read_chain(mender, at, limit, &chain) && chain.shape == chain.header.shape_size &&
-            chain.header.number_of_nodes > 0 && chain.header.multilink_size <= limit - at &&
-            adds_up(&chain, chain.header.header_size, chain.shape, chain.connections,
-                    chain.header.multilink_size)) ||
+    return at == limit || (read_chain(mender, at, limit, &chain) && is_whole(&chain, limit - at)) ||
            (at < limit && kiwi_mend_is_padding(mender, at, limit));
 }
 
@@ -153,7 +159,11 @@ static bool mend_sections(struct kiwi_mender *mender, uint64_t at, const struct 
         kiwi_mend_word(mender, &kiwi_type_multilink_header, at, names[i], room - others);
         return true;
     }
-    return false;
+    for (unsigned i = 0; i < 3; i++) /* one of several: which one, their layouts do not say */
+        if (sizes[i] != 0)
+            kiwi_mend_doubt(mender, &kiwi_type_multilink_header, at, names[i],
+                            "sections that fill the multilink", sizes[i]);
+    return true;
 }
 
 uint64_t kiwi_mend_multilink(struct kiwi_mender *mender, uint64_t at, uint64_t limit)
@@ -164,7 +174,7 @@ uint64_t kiwi_mend_multilink(struct kiwi_mender *mender, uint64_t at, uint64_t l
         return 0;
     uint64_t size = chain.header.multilink_size;
     bool holds = size >= chain.known && size <= limit - at;
-    if (holds && is_sound(mender, at, limit))
+    if (holds && is_whole(&chain, limit - at))
         return size;
     if (holds && is_sound(mender, at + size, limit) &&
         (mend_parts(mender, at, limit, &chain) || mend_sections(mender, at, &chain)))
@@ -196,6 +206,19 @@ static uint64_t next_list(const struct kiwi_mender *mender, uint64_t at, uint64_
             next = at + record.offset;
     }
     return next;
+}
+
+/** Whether one of the classes behind one states that its list begins at a place. */
+static bool is_taken(const struct kiwi_mender *mender, uint64_t at, uint64_t table, unsigned count,
+                     unsigned i, uint64_t place)
+{
+    struct kiwi_display_class_management_record record;
+    for (i++; i < count && table + 4 * ((uint64_t)i + 1) <= mender->length; i++)
+        if (kiwi_display_class_management_record_decode(&record, mender->bytes + table + 4 * (uint64_t)i,
+                                                        4) &&
+            record.number_of_multilinks > 0 && record.offset != KIWI_NULL && at + record.offset == place)
+            return true;
+    return false;
 }
 
 /** Whether one of the classes behind one has records, but no place for them. */
@@ -235,11 +258,14 @@ static unsigned mend_counts(struct kiwi_mender *mender, uint64_t at, uint64_t en
         return classes;
     uint64_t records = (by_size - type->fixed_size) / 4;
     unsigned level = mender->parcel->level->road_class_count;
-    if (records >= additional && records - additional <= CLASSES && additional < records) {
+    bool by_level = level != 0 && classes == level && records >= classes;
+    /* Else the one that leaves fewer additional data, which are rare. */
+    bool by_classes = by_level || (classes > 0 && records >= classes && records - classes < additional);
+    if (!by_classes && records >= additional && records - additional <= CLASSES && additional < records) {
         kiwi_mend_word(mender, type, at, "number_of_display_classes", records - additional);
         return (unsigned)(records - additional);
     }
-    if (records >= classes && level != 0)
+    if (by_classes)
         kiwi_mend_word(mender, type, at, "number_of_additional_data", records - classes);
     return classes;
 }
@@ -264,7 +290,8 @@ void kiwi_mend_road(struct kiwi_mender *mender, uint64_t at, uint64_t end)
         bool legal = record.offset != KIWI_NULL && begin >= next && begin < end &&
                      !kiwi_any(mender->bytes + next, begin - next);
         uint64_t behind = next_list(mender, at, table, classes, legal ? begin : next, end);
-        if (!legal && record.number_of_multilinks > 0 && next + 2 <= behind) {
+        if (!legal && record.number_of_multilinks > 0 && next + 2 <= behind &&
+            kiwi_any(mender->bytes + next, behind - next) && !is_taken(mender, at, table, classes, i, next)) {
             begin = next;
             kiwi_mend_word(mender, type, entry, "offset", begin - at);
         } else if (!legal) {

@@ -49,7 +49,14 @@ void kiwi_mend_word(struct kiwi_mender *mender, const struct kiwi_record_type *t
         bytes[i - 1] = (uint8_t)word;
     mender->changes++;
     kiwi_map_report_derived(mender->map, mender->parcel->file, type, mender->offset + at, mender->path, name,
-                            value, stated * unit);
+                            value, field->type == KIWI_TYPE_D && stated == mask ? KIWI_NULL : stated * unit);
+}
+
+void kiwi_mend_doubt(const struct kiwi_mender *mender, const struct kiwi_record_type *type, uint64_t at,
+                     const char *field, const char *expected, uint64_t found)
+{
+    kiwi_map_report_field(mender->map, KIWI_ERROR, mender->parcel->file, type, mender->offset + at,
+                          mender->path, field, expected, found);
 }
 
 uint64_t kiwi_mend_list(struct kiwi_mender *mender, kiwi_mend_record *record, uint64_t at, uint64_t limit,
@@ -59,6 +66,7 @@ uint64_t kiwi_mend_list(struct kiwi_mender *mender, kiwi_mend_record *record, ui
     uint32_t found = 0;
     mender->surplus = 0;
     while (at < limit && (found < stated || (mender->may_grow && kiwi_any(mender->bytes + at, limit - at)))) {
+        mender->left = found < stated ? stated - found - 1 : 0;
         uint64_t size = record(mender, at, limit);
         if (size == 0)
             break;

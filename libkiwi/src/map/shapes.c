@@ -369,7 +369,7 @@ static bool make_background(struct kiwi_shapes *shapes, const struct kiwi_item *
 {
     const struct kiwi_engine *engine = &shapes->engine;
     struct kiwi_minimum_graphics_data_record *record = &shapes->background;
-    if (!kiwi_minimum_graphics_data_record_decode(record, item->bytes, item->length))
+    if (!kiwi_minimum_graphics_data_record_decode(record, item->bytes, item->length, item->arguments[0]))
         return false;
     shapes->points[0] = (struct kiwi_point){(int32_t)kiwi_nz(record->x), (int32_t)kiwi_nz(record->y)};
     uint32_t list = list_of(engine, &kiwi_type_element_unit);

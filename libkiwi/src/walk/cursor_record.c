@@ -35,6 +35,7 @@ struct frame_cursor {
     struct kiwi_parcel parcel;
     struct kiwi_account before; /* of the file, without the frame */
     uint64_t handed_out;        /* what lies before is not handed out again */
+    bool mended;                /* or at least tried to: its words were looked at */
 };
 
 static void arguments_of(const struct kiwi_parcel *parcel, uint64_t *arguments)
@@ -46,14 +47,16 @@ static void arguments_of(const struct kiwi_parcel *parcel, uint64_t *arguments)
 }
 
 /** Begins the frame again, mended. False if memory ran out. */
-static bool begin_again(struct kiwi_walk *walk, const struct kiwi_parcel *parcel)
+static bool begin_again(struct kiwi_walk *walk, struct frame_cursor *frame)
 {
+    const struct kiwi_parcel *parcel = &frame->parcel;
     char path[KIWI_PATH_LENGTH];
     uint64_t arguments[KIWI_MAXIMUM_ARGUMENTS] = {0};
     struct kiwi_view view = walk->engine.view;
     arguments_of(parcel, arguments);
     kiwi_parcel_path(parcel, path, sizeof path);
     walk->on_trial = false;
+    frame->mended = true;
     if (walk->engine.flawed && !view.damaged &&
         !kiwi_mend_frame(&walk->mender, walk->map, parcel, path, &view))
         return false;
@@ -61,32 +64,50 @@ static bool begin_again(struct kiwi_walk *walk, const struct kiwi_parcel *parcel
     return true;
 }
 
-static enum kiwi_turn next_in_frame(struct kiwi_walk *walk, struct kiwi_cursor *cursor,
-                                    struct kiwi_item *item)
+/** Behind a frame that the engine found nothing wrong with: words that cost nothing although they contradict
+ * others are findings. False if memory ran out. */
+static bool check_words(struct kiwi_walk *walk, const struct frame_cursor *frame)
 {
-    struct frame_cursor *frame = (struct frame_cursor *)cursor;
-    if (!walk->engine.brief)
-        return next(walk, cursor, item);
+    char path[KIWI_PATH_LENGTH];
+    struct kiwi_view view = walk->engine.view;
+    if (!walk->scope.check || frame->mended || view.damaged)
+        return true;
+    kiwi_parcel_path(&frame->parcel, path, sizeof path);
+    return kiwi_mend_frame(&walk->mender, walk->map, &frame->parcel, path, &view);
+}
+
+/** The next gap of a brief walk, which begins the frame again where it stumbles. */
+static enum kiwi_turn next_briefly(struct kiwi_walk *walk, struct frame_cursor *frame, struct kiwi_item *item)
+{
     for (;;) {
         bool met = kiwi_engine_next(&walk->engine, item);
         if (walk->on_trial && (walk->engine.flawed || (!met && walk->held))) {
             *walk->engine.account = frame->before;
-            if (!begin_again(walk, &frame->parcel)) {
-                kiwi_fail_memory(&walk->error);
-                return KIWI_TURN_FAILED;
-            }
+            if (!begin_again(walk, frame))
+                break;
             continue;
         }
-        if (!met)
+        if (!met && walk->engine.no_memory)
             break;
+        if (!met)
+            return KIWI_TURN_OVER;
         if (item->offset < frame->handed_out)
             continue;
         frame->handed_out = item->offset + item->length;
         item->file = walk->file;
         return KIWI_TURN_ITEM;
     }
-    if (!walk->engine.no_memory)
-        return KIWI_TURN_OVER;
+    kiwi_fail_memory(&walk->error);
+    return KIWI_TURN_FAILED;
+}
+
+static enum kiwi_turn next_in_frame(struct kiwi_walk *walk, struct kiwi_cursor *cursor,
+                                    struct kiwi_item *item)
+{
+    struct frame_cursor *frame = (struct frame_cursor *)cursor;
+    enum kiwi_turn turn = walk->engine.brief ? next_briefly(walk, frame, item) : next(walk, cursor, item);
+    if (turn != KIWI_TURN_OVER || check_words(walk, frame))
+        return turn;
     kiwi_fail_memory(&walk->error);
     return KIWI_TURN_FAILED;
 }
@@ -131,7 +152,7 @@ enum kiwi_turn kiwi_frame_begin(struct kiwi_walk *walk, const struct kiwi_parcel
     cursor->before = *walk->engine.account;
     if (walk->engine.brief)
         walk->on_trial = true;
-    else if (!kiwi_engine_try(&walk->engine) && !begin_again(walk, parcel)) {
+    else if (!kiwi_engine_try(&walk->engine) && !begin_again(walk, cursor)) {
         kiwi_fail_memory(&walk->error);
         return KIWI_TURN_FAILED;
     }
