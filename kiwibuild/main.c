@@ -191,6 +191,8 @@ static bool read_inputs(char **paths, const struct options *options, const struc
     input.sink.context = &taker;
     bool done = network_start(network, &profile, layout->shift_jis ? CHARSET_SHIFT_JIS : CHARSET_LATIN_1,
                               failure);
+    if (done)
+        texts_set_languages(network->texts, &profile.languages);
     for (; done && *paths; paths++) {
         taker.report.file = *paths;
         done = input_read(&input, *paths, failure);
@@ -198,6 +200,8 @@ static bool read_inputs(char **paths, const struct options *options, const struc
     addresses_finish(&gazetteer->addresses, &input.passed_over);
     *passed_over = input.passed_over;
     input_free(&input);
+    if (network->texts)
+        texts_set_languages(network->texts, NULL);
     profile_free(&profile);
     if (!done || !network_finish(network, failure))
         return false;

@@ -5,6 +5,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "profile.h"
+
 /** The best name so far. */
 struct choice {
     const struct texts *texts;
@@ -28,12 +30,13 @@ static bool is_language(const char *key)
     return length == 2 || length == 3;
 }
 
-const char *name_choose(const struct texts *texts, const struct values *languages, const struct tags *tags)
+const char *name_choose(const struct texts *texts, const struct tags *tags)
 {
+    const struct values *languages = texts_languages(texts);
     static const char *const others[] = {"name", "int_name", "name:en", "official_name", "loc_name"};
     struct choice choice = {.texts = texts};
     char key[64];
-    for (size_t i = 0; i < languages->count; i++) {
+    for (size_t i = 0; languages && i < languages->count; i++) {
         snprintf(key, sizeof key, "name:%s", languages->items[i]);
         offer(&choice, tags_get(tags, key));
     }

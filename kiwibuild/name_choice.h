@@ -3,13 +3,13 @@
 #define KIWIBUILD_NAME_CHOICE_H
 
 #include "input/feature.h"
-#include "profile.h"
 #include "text.h"
 
 /**
- * The name of a feature: in the first of the languages that it has, else the local one (`name`), else an
- * international or any other one. A name that the charset cannot write gives way to the next. NULL: no name.
+ * The name of a feature: in the first of the texts' languages that it has, else the local one (`name`), else
+ * an international or any other one. A name that the charset cannot write gives way to the next. NULL: no
+ * name.
  */
-const char *name_choose(const struct texts *texts, const struct values *languages, const struct tags *tags);
+const char *name_choose(const struct texts *texts, const struct tags *tags);
 
 #endif

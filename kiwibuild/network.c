@@ -166,8 +166,7 @@ static void add_ways(struct network *network, const struct profile *profile, con
                      const struct feature *feature, const struct report *report)
 {
     const struct tags *tags = feature->tags;
-    const char *name = name_choose(network->texts, &profile->languages, tags),
-               *reference = tags_get(tags, "ref");
+    const char *name = name_choose(network->texts, tags), *reference = tags_get(tags, "ref");
     bool has_id = strcmp(feature->name.word, "way") == 0;
     struct way way = {.id = has_id ? feature->name.number : NO_WAY};
 
@@ -222,8 +221,7 @@ static bool add_place(struct network *network, const struct profile *profile, co
 
     if (feature->kind != SHAPE_POINT || !class)
         return false;
-    uint32_t name = texts_add(network->texts,
-                              name_choose(network->texts, &profile->languages, feature->tags));
+    uint32_t name = texts_add(network->texts, name_choose(network->texts, feature->tags));
     if (!name)
         return false;
     network_add_place(network, (struct place){.position = feature->contours[0].positions[0],

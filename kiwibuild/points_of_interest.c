@@ -5,11 +5,12 @@
 #include <string.h>
 
 #include "feature_centre.h"
+#include "name_choice.h"
 
 /** Its own name, that of its brand, or what it is. */
 static uint32_t name_of(struct network *network, const struct tags *tags, const struct poi_category *category)
 {
-    uint32_t name = texts_add(network->texts, tags_get(tags, "name"));
+    uint32_t name = texts_add(network->texts, name_choose(network->texts, tags));
     if (!name)
         name = texts_add(network->texts, tags_get(tags, "brand"));
     return name ? name : texts_add(network->texts, category->title);

@@ -9,6 +9,7 @@
 #include "feature_centre.h"
 #include "input/multipolygon.h"
 #include "memory.h"
+#include "name_choice.h"
 
 /** A way that is a piece of a boundary. */
 struct border_way {
@@ -89,7 +90,7 @@ bool territories_add(struct territories *territories, struct texts *texts, const
         return false;
     if (strcmp(feature->name.word, "way") == 0 && feature->contours[0].nodes)
         keep_way(territories, feature);
-    uint32_t name = level && feature->kind == SHAPE_AREA ? texts_add(texts, tags_get(feature->tags, "name"))
+    uint32_t name = level && feature->kind == SHAPE_AREA ? texts_add(texts, name_choose(texts, feature->tags))
                                                          : 0;
     if (!name)
         return false;
@@ -144,7 +145,7 @@ void territories_add_relation(struct territories *territories, struct texts *tex
     int level = level_of(relation->tags);
     if (!level || !type || (strcmp(type, "boundary") != 0 && strcmp(type, "multipolygon") != 0))
         return;
-    uint32_t name = texts_add(texts, tags_get(relation->tags, "name"));
+    uint32_t name = texts_add(texts, name_choose(texts, relation->tags));
     if (!name)
         return;
     struct strand *strands = find_strands(territories, relation, &count, &whole);

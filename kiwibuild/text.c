@@ -33,6 +33,7 @@ struct texts {
     char examples[LOSS_COUNT][EXAMPLE_LIMIT + 16];
     iconv_t converter;
     enum charset charset;
+    const struct values *languages;
 };
 
 struct texts *texts_new(enum charset charset)
@@ -197,6 +198,16 @@ uint32_t texts_add(struct texts *texts, const char *utf8)
     if (texts->count * 2 > texts->slot_count)
         enlarge(texts);
     return (uint32_t)texts->count;
+}
+
+void texts_set_languages(struct texts *texts, const struct values *languages)
+{
+    texts->languages = languages;
+}
+
+const struct values *texts_languages(const struct texts *texts)
+{
+    return texts->languages;
 }
 
 const char *texts_get(const struct texts *texts, uint32_t number)

@@ -16,6 +16,7 @@ const char *charset_name(enum charset charset);
 
 /** The distinct texts of a disc in its charset, each under a number; 0 is "no text". */
 struct texts;
+struct values;
 
 /** NULL if iconv cannot write the charset here. */
 struct texts *texts_new(enum charset charset);
@@ -26,6 +27,10 @@ void texts_free(struct texts *texts);
  * NULL and for what has nothing to be seen.
  */
 uint32_t texts_add(struct texts *texts, const char *utf8);
+
+/** Languages of names, the most wanted first (name_choice.h); the list stays the caller's. */
+void texts_set_languages(struct texts *texts, const struct values *languages);
+const struct values *texts_languages(const struct texts *texts);
 
 /** Whether a text has something to be seen, and needs no '?'. */
 bool texts_can_write(const struct texts *texts, const char *utf8);

@@ -84,6 +84,55 @@ def access(folder):
               "a road of an unknown kind is said, and is no other kind", roads.said)
 
 
+def turns(folder):
+    """Regulations of all nodes, in both levels: a crossing 0 of four arms 1 to 4, and a link from it to a second crossing 5 of arms 6 to 8."""
+    places = ((0, 0), (-1, 0), (0, -1), (0, 1), None, (1, 0), (2, 0), (1, -1), (1, 1))
+    arms = {1: (1, 0), 2: (2, 0), 3: (0, 3), 5: (0, 5), 6: (5, 6), 7: (5, 7), 8: (5, 8)}
+
+    def count(members, one_way=(), **tags):
+        osm = Osm()
+        for number, place in enumerate(places):
+            if place:
+                osm.node(number, 9.5 + place[0] / 500, 47.1 + place[1] / 500)
+        for way, ends in arms.items():
+            osm.way(way, list(ends), highway="service", **({"oneway": "yes"} if way in one_way else {}))
+        osm.relation(1, members, type="restriction", **tags)
+        code, said = build(osm.write(folder / "turns.osm"), folder / "turns")
+        lines = run(KIWIDUMP, folder / "turns", "--records", "--kind", "route").stdout.splitlines()
+        return sum(json.loads(line).get("record") == "regulation_record" for line in lines), said.strip() + str(code or "")
+
+    over_node = [("way", 1, "from"), ("node", 0, "via"), ("way", 3, "to")]
+    over_way = [("way", 1, "from"), ("way", 5, "via"), ("way", 7, "to")]
+    rows = (("no", over_node, (), {"restriction": "no_left_turn"}, 1, ""),
+            ("only", over_node, (), {"restriction": "only_left_turn"}, 3, ""),
+            ("cars excepted", over_node, (), {"restriction": "no_left_turn", "except": "bus;motorcar"}, 0, ""),
+            ("buses excepted", over_node, (), {"restriction": "no_left_turn", "except": "bus"}, 1, ""),
+            ("of lorries", over_node, (), {"restriction:hgv": "no_left_turn"}, 0, ""),
+            ("of cars", over_node, (), {"restriction:motorcar": "no_left_turn"}, 1, ""),
+            ("at a red light", over_node, (), {"restriction": "no_right_turn_on_red"}, 0, ""),
+            ("of an unknown kind", over_node, (), {"restriction": "no_dancing"}, 0, "of a kind that is not known"),
+            ("at some hours", over_node, (), {"restriction:conditional": "no_left_turn @ (08:00-10:00)"}, 0, "at some times only"),
+            ("against a one-way street", over_node, (3,), {"restriction": "no_left_turn"}, 1, ""),
+            ("from a one-way street", [("way", 3, "from"), ("node", 0, "via"), ("way", 1, "to")], (3,), {"restriction": "no_left_turn"}, 0, "not there, or not for cars"),
+            ("of a missing way", [("way", 99, "from"), ("node", 0, "via"), ("way", 1, "to")], (), {"restriction": "no_left_turn"}, 0, "not there, or not for cars"),
+            ("turning round", [("way", 1, "from"), ("node", 0, "via"), ("way", 1, "to")], (), {"restriction": "no_u_turn"}, 1, ""),
+            ("no entry from two", [("way", 1, "from"), ("way", 2, "from"), ("node", 0, "via"), ("way", 3, "to")], (), {"restriction": "no_entry"}, 2, ""),
+            ("over a way that others use", over_way, (), {"restriction": "no_u_turn"}, 0, "others enter and leave"),
+            ("over a way with one beginning", [("way", 1, "from"), ("way", 5, "via"), ("way", 7, "to")], (2, 3), {"restriction": "no_u_turn"}, 0,
+             "others enter and leave"),
+            ("over two ways", over_way + [("way", 3, "via")], (), {"restriction": "no_u_turn"}, 0, "over several ways"),
+            ("over nothing", over_node[:1], (), {"restriction": "no_u_turn"}, 0, "over several ways or over nothing"))
+    for name, members, one_way, tags, wanted, word in rows:
+        got, said = count(members, one_way, **tags)
+        tap.check(got == wanted and (word in said and "relation 1" in said if word else not said), f"a restriction {name}", f"{got} {said}")
+    arms[2], arms[3] = (0, 2), (0, 3)
+    got, said = count(over_way, (2, 3), restriction="no_u_turn")
+    tap.check(got == 1 and not said, "a restriction over a way that is entered from one only", f"{got} {said}")
+    arms[2], arms[6], arms[8] = (2, 0), (6, 5), (8, 5)
+    got, said = count(over_way, (6, 8), restriction="no_u_turn")
+    tap.check(got == 1 and not said, "a restriction over a way that is left to one only", f"{got} {said}")
+
+
 class Texts:
     """Texts of places on a disc."""
 
@@ -138,6 +187,7 @@ def main():
         booleans(folder)
         one_ways(folder)
         access(folder)
+        turns(folder)
         letters(folder)
         languages(folder)
     return tap.end()
