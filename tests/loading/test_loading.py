@@ -158,6 +158,15 @@ def components(folder):
     shown = document(path)[0]["loading"]["components"]
     check([(c["name"], c["crc32"], c["sha256"]) for c in shown] ==
           [(n.decode(), f"{zlib.crc32(d):08x}", hashlib.sha256(d).hexdigest()) for n, d in contents.items()], "the document has them with their hashes", shown)  # fmt: skip
+    other = folder / "named" / "LOADING.KWI"
+    other.parent.mkdir()
+    names = [b"boot logo.bmp", b"pmb", b"last"]
+    unit_file(other, [(i * 4, 4, name) for i, name in enumerate(names)], {name: name[:4].ljust(4) for name in names}, 0x2000)
+    spaced = document(other)[0]["loading"]["components"]
+    check([(c["name"].encode(), c["crc32"]) for c in spaced] == [(n, f"{zlib.crc32(n[:4].ljust(4)):08x}") for n in names], "a name with a space", spaced)
+    names[2] = b"\x83\x41"
+    unit_file(other, [(i * 4, 4, name) for i, name in enumerate(names)], {}, 0x2000)
+    check(not document(other)[0]["loading"].get("components"), "a list that is understood in part has no place for its components")
     check([c.get("kernel_crc_fits") for c in shown] == [None, True, None, None], "and that the kernel has its CRC", shown)
     out = folder / "components"
     subprocess.run([KIWIDUMP, "--quiet", path, "--extract", out], check=True, stdout=subprocess.DEVNULL)

@@ -18,7 +18,7 @@ enum { FEWEST = 2 };
 static bool is_name(const uint8_t *bytes, size_t length)
 {
     for (size_t i = 0; i < length; i++)
-        if (bytes[i] <= 0x20 || bytes[i] >= 0x7F)
+        if (bytes[i] < 0x20 || bytes[i] >= 0x7F)
             return false;
     return length > 0;
 }
@@ -46,6 +46,17 @@ static bool take_entry(struct kiwi_components *components, const uint8_t *bytes,
     return true;
 }
 
+/** Whether the list goes on with an entry that was not understood: then nobody knows where the list ends and
+ * the first component begins. */
+static bool goes_on(const struct kiwi_components *components, const uint8_t *bytes, size_t available)
+{
+    const struct kiwi_loading_component *last = &components->items[components->count - 1];
+    struct kiwi_component_entry entry;
+    return available >= kiwi_type_component_entry.fixed_size &&
+           kiwi_component_entry_decode(&entry, bytes, available) && entry.size != 0 &&
+           entry.offset == last->offset + last->size;
+}
+
 /** Reads the list that begins with the entry at bytes; offsets become those in the file. */
 static bool take_list(struct kiwi_components *components, const uint8_t *bytes, size_t available, uint64_t at)
 {
@@ -53,7 +64,7 @@ static bool take_list(struct kiwi_components *components, const uint8_t *bytes, 
     components->count = 0;
     while (take_entry(components, bytes + length, available - length, at + length))
         length += components->items[components->count - 1].entry_length;
-    if (components->count < FEWEST)
+    if (components->count < FEWEST || goes_on(components, bytes + length, available - length))
         components->count = 0;
     for (size_t i = 0; i < components->count; i++)
         components->items[i].offset += at + length;
