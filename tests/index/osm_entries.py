@@ -142,7 +142,8 @@ def points_of_interest(osm, profile):
         for tag, values in pois["tags"].items():
             category = pois["categories"].get(values.get(tags.get(tag, "no"), values.get("*") if tags.get(tag, "no") != "no" else None))
             if category and osm.points(kind, number):
-                name = tags.get("name") or tags.get("brand") or category["title"]
+                others = [value for key, value in tags.items() if key.endswith("_name") or key.startswith("name:")]
+                name = tags.get("name") or next(iter(others), None) or tags.get("brand") or category["title"]
                 yield f"{kind} {number}", name, category["code"], osm.points(kind, number)
 
 

@@ -119,6 +119,9 @@ def main():
         addresses(disc)
         levels(disc)
         unsorted(disc)
+        english = pathlib.Path(name) / "english"
+        subprocess.run([KIWIBUILD, "-q", "--language", "en", TOWN, "-o", english], check=True)
+        same([f["properties"].get("areas") for f in find(english, "Newtown Castle")], ["Neudorf, Sampleland"], "names by language")
         texts = subprocess.run([KIWIDUMP, disc, "--features", "--kind", "name"], capture_output=True, check=True).stdout.decode("utf-8")
         labels = {json.loads(line)["properties"]["text"] for line in texts.splitlines()}
         tap.check({"Tankstelle Süd", "Speed camera", "Tierpark", "Burg Neudorf"} <= labels, "points of interest are on the map", str(labels))
