@@ -84,7 +84,7 @@ static uint64_t find_surplus(struct kiwi_mender *mender, uint64_t known, uint64_
                             are_left(mender, at, limit)))
             return surplus;
     }
-    return mender->surplus;
+    return KIWI_NULL;
 }
 
 uint64_t kiwi_mend_graphics(struct kiwi_mender *mender, uint64_t at, uint64_t limit)
@@ -97,12 +97,16 @@ uint64_t kiwi_mend_graphics(struct kiwi_mender *mender, uint64_t at, uint64_t li
     uint64_t known = known_size(&record, record.number_of_offsets);
     bool holds = size >= type->fixed_size && size <= limit - at;
     bool more = has_more(mender, &record);
-    if (holds && (size == known || (size > known && more && are_left(mender, at + size, limit)))) {
+    uint64_t surplus = mender->surplus;
+    if (more && surplus == 0 && known <= limit - at)
+        surplus = find_surplus(mender, at + known, limit);
+    bool longer = holds && more && size > known && follows(mender, at + size, limit) &&
+                  (surplus == KIWI_NULL || surplus == size - known || are_left(mender, at + size, limit));
+    if (longer || (holds && size == known)) {
         mender->surplus = size - known;
         return size;
     }
-    if (more && known <= limit - at)
-        known += mender->surplus != 0 ? mender->surplus : find_surplus(mender, at + known, limit);
+    known += more && surplus != KIWI_NULL ? surplus : 0;
     bool next_by_size = holds && follows(mender, at + size, limit);
     bool next_by_steps = known <= limit - at && follows(mender, at + known, limit);
     bool few = record.number_of_offsets < 2;
