@@ -33,18 +33,65 @@ static bool add_hit(struct hits *hits, uint64_t offset)
     return true;
 }
 
-static bool search_window(const uint8_t *bytes, size_t starts, uint64_t offset, const struct pattern *pattern,
-                          struct hits *hits)
+/**
+ * The longest run of whole bytes of a pattern and, for each of its bytes, how many of those up to there begin
+ * the run again: after Knuth, Morris and Pratt, so that no byte is looked at more than twice.
+ */
+struct run {
+    const uint8_t *bytes;
+    size_t from, length; /* 0: there is none */
+    size_t *again;
+};
+
+static bool make_run(const struct pattern *pattern, struct run *run)
 {
-    bool whole = pattern->mask[0] == 0xFF;
-    for (size_t at = 0; at < starts; at++) {
-        if (whole) {
-            const uint8_t *next = memchr(bytes + at, pattern->bytes[0], starts - at);
+    *run = (struct run){.from = 0};
+    for (size_t from = 0, i = 0; i < pattern->length; i++)
+        if (pattern->mask[i] != 0xFF)
+            from = i + 1;
+        else if (i + 1 - from > run->length)
+            *run = (struct run){.from = from, .length = i + 1 - from};
+    run->bytes = pattern->bytes + run->from;
+    run->again = calloc(run->length + 1, sizeof *run->again);
+    for (size_t i = 1, matched = 0; run->again && i < run->length; i++) {
+        while (matched > 0 && run->bytes[i] != run->bytes[matched])
+            matched = run->again[matched - 1];
+        matched += run->bytes[i] == run->bytes[matched];
+        run->again[i] = matched;
+    }
+    return run->again;
+}
+
+static bool try_hit(const struct pattern *pattern, const struct run *run, const uint8_t *bytes,
+                    uint64_t offset, struct hits *hits)
+{
+    return (run->length != pattern->length && !pattern_fits(pattern, bytes)) || add_hit(hits, offset);
+}
+
+/** Tries the starts of a window that has the whole pattern behind each. */
+static bool search_window(const uint8_t *bytes, size_t starts, uint64_t offset, const struct pattern *pattern,
+                          const struct run *run, struct hits *hits)
+{
+    const uint8_t *text = bytes + run->from;
+    size_t end = starts - 1 + run->length;
+    for (size_t at = 0; run->length == 0 && at < starts; at++)
+        if (!try_hit(pattern, run, bytes + at, offset + at, hits))
+            return false;
+    for (size_t i = 0, matched = 0; run->length > 0 && i < end; i++) {
+        if (matched == 0) {
+            const uint8_t *next = memchr(text + i, run->bytes[0], end - i);
             if (!next)
                 return true;
-            at = (size_t)(next - bytes);
+            i = (size_t)(next - text);
         }
-        if (pattern_fits(pattern, bytes + at) && !add_hit(hits, offset + at))
+        while (matched > 0 && text[i] != run->bytes[matched])
+            matched = run->again[matched - 1];
+        matched += text[i] == run->bytes[matched];
+        if (matched < run->length)
+            continue;
+        size_t at = i + 1 - run->length;
+        matched = run->again[matched - 1];
+        if (!try_hit(pattern, run, bytes + at, offset + at, hits))
             return false;
     }
     return true;
@@ -54,8 +101,9 @@ bool search_pattern(struct kiwi_source *source, uint64_t from, uint64_t to, cons
                     struct hits *hits, struct failure *failure)
 {
     size_t length = pattern->length;
+    struct run run;
     uint8_t *bytes = malloc(WINDOW + length);
-    bool done = bytes || refuse_memory(failure);
+    bool done = (make_run(pattern, &run) && bytes) || refuse_memory(failure);
     *hits = (struct hits){0};
     while (done && from < to && to - from >= length) {
         struct kiwi_error error;
@@ -65,10 +113,11 @@ bool search_pattern(struct kiwi_source *source, uint64_t from, uint64_t to, cons
             done = refuse(failure, EXIT_SYSTEM, "reading failed: %s", error.text);
         else if (received < wanted)
             done = refuse(failure, EXIT_REFUSED, "the file became shorter");
-        else if (!search_window(bytes, wanted - length + 1, from, pattern, hits))
+        else if (!search_window(bytes, wanted - length + 1, from, pattern, &run, hits))
             done = refuse_memory(failure);
         from += wanted - length + 1;
     }
+    free(run.again);
     free(bytes);
     return done;
 }
