@@ -13,9 +13,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#ifndef RENAME_NOREPLACE
-#define RENAME_NOREPLACE 1 /* of the kernel's interface; musl has no name for it */
-#endif
+enum { NO_REPLACE = 1 /* RENAME_NOREPLACE of the kernel's interface; musl has no name for it */ };
 
 struct io_file {
     int descriptor;
@@ -158,7 +156,7 @@ static int rename_by_link(const char *from, const char *to)
 static int posix_rename(const struct io *io, const char *from, const char *to)
 {
     (void)io;
-    if (syscall(SYS_renameat2, AT_FDCWD, from, AT_FDCWD, to, RENAME_NOREPLACE) == 0)
+    if (syscall(SYS_renameat2, AT_FDCWD, from, AT_FDCWD, to, NO_REPLACE) == 0)
         return 0;
     return errno == EINVAL || errno == ENOSYS ? rename_by_link(from, to) : errno;
 }
