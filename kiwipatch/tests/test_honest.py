@@ -425,7 +425,45 @@ def views(folder):
         data[16 * 2048 + 156 + 6] ^= 1
         image.write_bytes(data)
 
+    def hide_nsr(image):
+        image.write_bytes(image.read_bytes().replace(b"NSR02", b"XXX02", 1))
+
+    def hide_both(image):
+        hide_udf(image)
+        hide_nsr(image)
+
+    def descriptor(at, value, more=False):
+        def change(image):
+            data = bytearray(image.read_bytes())
+            if more:
+                data[17 * 2048:18 * 2048] = data[16 * 2048:17 * 2048]
+            start = (16 + more) * 2048 + at
+            data[start:start + len(value)] = value
+            image.write_bytes(data)
+        return change
+
+    def first_record(number, at, value):
+        def change(image):
+            data = bytearray(image.read_bytes())
+            start = struct.unpack_from("<I", data, 16 * 2048 + 158)[0] * 2048
+            start += data[start] * number + at
+            data[start:start + len(value)] = value
+            image.write_bytes(data)
+        return change
+
     check("UDF announced and damaged", damage_udf, "UDF", "-udf")
+    check("UDF announced by BEA01, without NSR", hide_nsr, "UDF", "-udf")
+    check("UDF announced by its anchor only", hide_both, "UDF", "-udf")
+    check("byte orders of the block size", descriptor(130, b"\1\0"), "logical block size")
+    check("byte orders of the number of volumes", descriptor(122, b"\1\0"), "volume set size")
+    check("byte orders of the number of the volume", descriptor(126, b"\1\0"), "volume sequence number")
+    check("byte orders of the length of the path table", descriptor(136, b"\1\0"), "path table size")
+    check("byte orders of a file's volume", lambda image: spoil(image, target, 30, b"\0\2"), "volume sequence number")
+    check("byte orders of a folder in its own record", first_record(0, 6, b"\0\0\1\1"), "both byte orders")
+    check("byte orders of a folder in that of its child", first_record(1, 14, b"\0\0\1\1"), "both byte orders")
+    check("a folder that says it is another one", first_record(0, 2, struct.pack("<I", 40) + struct.pack(">I", 40)), "its own record")
+    check("a further extent that does not follow", lambda image: spoil(image, target, 25, b"\x80"), "multi-extent")
+    check("a second descriptor with another root", descriptor(158, struct.pack("<I", 40) + struct.pack(">I", 40), True), "one root folder")
     check("UDF with damaged file entries", damage_entry, "UDF", "-udf")
     check("UDF announced badly", hide_udf, "UDF", "-udf")
     check("byte orders of a place", lambda image: spoil(image, target, 6, b"\0\0\1\1"), "both byte orders")

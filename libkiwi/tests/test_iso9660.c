@@ -64,7 +64,7 @@ static void put_descriptor(unsigned number, uint8_t type, unsigned root)
 
     descriptor[0] = type;
     memcpy(descriptor + 1, "CD001\1", 6);
-    descriptor[129] = 8; /* block size 2048 */
+    descriptor[129] = descriptor[130] = 8; /* block size 2048 */
     put_record_at(descriptor + 156, root, KIWI_SECTOR, 2, "\0", 1);
 }
 
@@ -154,6 +154,7 @@ START_TEST(extents_of_a_file_are_joined)
     check_entry(1, "BIG.KWI", 10, 1, 6);
     check_entry(2, "CUT.KWI", 10, 1, 7);
     check_entry(3, "OTHER", 10, 1, 8);
+    ck_assert_ptr_nonnull(strstr(findings.text, "multi-extent|a further extent"));
 }
 END_TEST
 
@@ -256,6 +257,7 @@ START_TEST(udf_needs_its_introduction)
     memcpy(sector(18) + 1, "NSR02", 5);
     list_tree(false);
     ck_assert(!volumes.udf);
+    ck_assert_uint_eq(findings.of[KIWI_WARNING], 1);
     memcpy(sector(17) + 1, "BEA01", 5);
     list_tree(false);
     ck_assert(volumes.udf);

@@ -20,6 +20,7 @@ enum {
     FLAGS = 25,
     FILE_UNIT = 26,
     GAP = 27,
+    SEQUENCE_NUMBER = 28,
     NAME_LENGTH = 32,
     NAME = 33,
 };
@@ -77,9 +78,10 @@ static void report(struct walk *walk, enum kiwi_severity severity, const char *f
 
 /* The little-endian half counts; the other one is only compared. */
 static uint32_t both_endian(struct walk *walk, const struct folder *folder, const uint8_t *bytes,
-                            uint64_t offset, const char *field)
+                            unsigned width, uint64_t offset, const char *field)
 {
-    uint32_t little = kiwi_load32_little(bytes), big = kiwi_load32(bytes + 4);
+    uint32_t little = width == 2 ? kiwi_load16_little(bytes) : kiwi_load32_little(bytes);
+    uint32_t big = width == 2 ? kiwi_load16(bytes + 2) : kiwi_load32(bytes + 4);
     char expected[48];
     char found[48];
 
@@ -165,11 +167,22 @@ static bool continues(const struct walk *walk, const struct record *record)
            memcmp(walk->last_name, record->name, record->name_length) == 0;
 }
 
+/* A further extent was announced, and does not follow. */
+static void end_extents(struct walk *walk, const struct folder *folder, uint64_t offset)
+{
+    if (walk->more)
+        report(walk, KIWI_WARNING, folder->path, offset, "multi-extent",
+               "a further extent of the file before it", "none");
+    walk->more = false;
+}
+
 static void add_file(struct walk *walk, const struct folder *folder, const struct record *record)
 {
     struct kiwi_entry *entry;
 
-    if (continues(walk, record)) {
+    if (!continues(walk, record))
+        end_extents(walk, folder, record->offset);
+    if (walk->more) {
         entry = &walk->listing->entries[walk->listing->count - 1];
         entry->size += record->size;
     } else if (walk->listing->count >= KIWI_FILE_LIMIT) {
@@ -203,17 +216,21 @@ static void read_record(struct walk *walk, const struct folder *folder, const ui
                "a longer or no name");
         return;
     }
+    record.start = both_endian(walk, folder, bytes + EXTENT, 4, offset + EXTENT, "location of extent");
+    record.start = (record.start + bytes[EXTENDED_ATTRIBUTES]) * walk->tree->block_size;
+    record.size = both_endian(walk, folder, bytes + DATA_LENGTH, 4, offset + DATA_LENGTH, "data length");
+    both_endian(walk, folder, bytes + SEQUENCE_NUMBER, 2, offset + SEQUENCE_NUMBER, "volume sequence number");
+    if (record.name_length == 1 && record.name[0] == 0 && record.start != folder->offset)
+        report(walk, KIWI_WARNING, folder->path, offset + EXTENT, "location of extent",
+               "that of the folder in its own record", "another one");
     if ((record.name_length == 1 && record.name[0] <= 1) || (record.flags & FLAG_ASSOCIATED) != 0)
         return; /* "." and ".."; resource forks */
-    record.start = both_endian(walk, folder, bytes + EXTENT, offset + EXTENT, "location of extent");
-    record.start = (record.start + bytes[EXTENDED_ATTRIBUTES]) * walk->tree->block_size;
-    record.size = both_endian(walk, folder, bytes + DATA_LENGTH, offset + DATA_LENGTH, "data length");
     if (bytes[FILE_UNIT] != 0 || bytes[GAP] != 0) {
         report(walk, KIWI_ERROR, folder->path, offset + FILE_UNIT, "interleave", "0",
                "an interleaved file; it is read as if it were not");
     }
     if ((record.flags & FLAG_DIRECTORY) != 0) {
-        walk->more = false;
+        end_extents(walk, folder, offset);
         add_folder(walk, folder, &record);
     } else {
         add_file(walk, folder, &record);
@@ -271,6 +288,7 @@ static void read_folder(struct walk *walk, size_t index)
                    "a sector that is not; what it lists is left out");
         read_sector(walk, &folder, &view);
     }
+    end_extents(walk, &folder, folder.offset);
 }
 
 enum kiwi_status kiwi_iso_list(struct kiwi_source *source, const struct kiwi_iso_tree *tree,

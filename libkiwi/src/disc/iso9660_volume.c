@@ -5,6 +5,7 @@
 #include "bytes/codec.h"
 #include "bytes/utf8.h"
 #include "bytes/view.h"
+#include "disc/udf_check.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -24,7 +25,10 @@ enum {
     SPACE_SIZE = 80,
     ESCAPE_SEQUENCES = 88,
     ESCAPE_LENGTH = 32,
+    SET_SIZE = 120,
+    SEQUENCE_NUMBER = 124,
     BLOCK_SIZE = 128,
+    PATH_TABLE_SIZE = 132,
     ROOT_RECORD = 156,
 };
 
@@ -39,24 +43,14 @@ static bool is_joliet(const uint8_t *descriptor)
     return false;
 }
 
-static uint32_t read_block_size(const uint8_t *descriptor, uint64_t offset,
-                                const struct kiwi_reporter *reporter)
+/* Numbers of 2 or 4 bytes stand there in both byte orders, one after the other; the little-endian one counts.
+ */
+static uint32_t both_endian(const uint8_t *descriptor, size_t at, unsigned width, uint64_t offset,
+                            const char *field, const struct kiwi_reporter *reporter)
 {
-    uint32_t size = kiwi_load16_little(descriptor + BLOCK_SIZE);
-    char found[16];
-
-    if (size == 512 || size == 1024 || size == KIWI_SECTOR)
-        return size;
-    snprintf(found, sizeof found, "%u", (unsigned)size);
-    kiwi_report(reporter, KIWI_WARNING, "", offset + BLOCK_SIZE, "logical block size", "2048", found);
-    return KIWI_SECTOR;
-}
-
-/* Numbers stand there in both byte orders, one after the other; the little-endian one counts. */
-static uint32_t both_endian(const uint8_t *descriptor, size_t at, uint64_t offset, const char *field,
-                            const struct kiwi_reporter *reporter)
-{
-    uint32_t little = kiwi_load32_little(descriptor + at), big = kiwi_load32(descriptor + at + 4);
+    const uint8_t *bytes = descriptor + at;
+    uint32_t little = width == 2 ? kiwi_load16_little(bytes) : kiwi_load32_little(bytes);
+    uint32_t big = width == 2 ? kiwi_load16(bytes + 2) : kiwi_load32(bytes + 4);
     char expected[48];
     char found[48];
 
@@ -68,6 +62,19 @@ static uint32_t both_endian(const uint8_t *descriptor, size_t at, uint64_t offse
     return little;
 }
 
+static uint32_t read_block_size(const uint8_t *descriptor, uint64_t offset,
+                                const struct kiwi_reporter *reporter)
+{
+    uint32_t size = both_endian(descriptor, BLOCK_SIZE, 2, offset, "logical block size", reporter);
+    char found[16];
+
+    if (size == 512 || size == 1024 || size == KIWI_SECTOR)
+        return size;
+    snprintf(found, sizeof found, "%u", (unsigned)size);
+    kiwi_report(reporter, KIWI_WARNING, "", offset + BLOCK_SIZE, "logical block size", "2048", found);
+    return KIWI_SECTOR;
+}
+
 static struct kiwi_iso_tree read_tree(const uint8_t *descriptor, uint64_t offset, bool joliet,
                                       const struct kiwi_reporter *reporter)
 {
@@ -75,10 +82,14 @@ static struct kiwi_iso_tree read_tree(const uint8_t *descriptor, uint64_t offset
     struct kiwi_iso_tree tree = {.found = true, .joliet = joliet};
 
     tree.block_size = read_block_size(descriptor, offset, reporter);
-    tree.root_offset = both_endian(descriptor, ROOT_RECORD + 2, offset, "location of root folder", reporter);
+    both_endian(descriptor, SET_SIZE, 2, offset, "volume set size", reporter);
+    both_endian(descriptor, SEQUENCE_NUMBER, 2, offset, "volume sequence number", reporter);
+    both_endian(descriptor, PATH_TABLE_SIZE, 4, offset, "path table size", reporter);
+    tree.root_offset = both_endian(descriptor, ROOT_RECORD + 2, 4, offset, "location of root folder",
+                                   reporter);
     tree.root_offset = (tree.root_offset + root[1]) * tree.block_size;
-    tree.root_size = both_endian(descriptor, ROOT_RECORD + 10, offset, "length of root folder", reporter);
-    tree.volume_size = both_endian(descriptor, SPACE_SIZE, offset, "volume space size", reporter);
+    tree.root_size = both_endian(descriptor, ROOT_RECORD + 10, 4, offset, "length of root folder", reporter);
+    tree.volume_size = both_endian(descriptor, SPACE_SIZE, 4, offset, "volume space size", reporter);
     tree.volume_size *= tree.block_size;
     return tree;
 }
@@ -101,13 +112,28 @@ static void read_volume_id(const uint8_t *descriptor, bool joliet, char volume_i
     }
 }
 
+/* Volumes may describe themselves twice, but not differently. */
+static void compare_tree(const struct kiwi_iso_tree *known, const uint8_t *descriptor, uint64_t offset,
+                         const struct kiwi_reporter *reporter)
+{
+    struct kiwi_iso_tree other = read_tree(descriptor, offset, known->joliet, reporter);
+
+    if (other.root_offset != known->root_offset || other.root_size != known->root_size)
+        kiwi_report(reporter, KIWI_WARNING, "", offset, "volume descriptor", "one root folder",
+                    "another descriptor with another one");
+}
+
 static void read_descriptor(const uint8_t *bytes, uint64_t offset, struct kiwi_iso_volumes *volumes,
                             const struct kiwi_reporter *reporter)
 {
-    if (bytes[0] == 1 && !volumes->primary.found) {
+    if (bytes[0] == 1 && volumes->primary.found) {
+        compare_tree(&volumes->primary, bytes, offset, reporter);
+    } else if (bytes[0] == 2 && volumes->joliet.found && is_joliet(bytes)) {
+        compare_tree(&volumes->joliet, bytes, offset, reporter);
+    } else if (bytes[0] == 1) {
         volumes->primary = read_tree(bytes, offset, false, reporter);
         read_volume_id(bytes, false, volumes->volume_id);
-    } else if (bytes[0] == 2 && !volumes->joliet.found && is_joliet(bytes)) {
+    } else if (bytes[0] == 2 && is_joliet(bytes)) {
         volumes->joliet = read_tree(bytes, offset, true, reporter);
         if (!volumes->primary.found)
             read_volume_id(bytes, true, volumes->volume_id);
@@ -145,4 +171,7 @@ void kiwi_iso_scan(struct kiwi_source *source, struct kiwi_iso_volumes *volumes,
             volumes->udf = is_announced(extended, offset, reporter);
     }
     kiwi_window_free(&window);
+    if (!volumes->udf && (extended || kiwi_udf_has_anchor(source)))
+        kiwi_report(reporter, KIWI_WARNING, "", KIWI_NULL, "UDF file system", "BEA01 and NSR, or no anchor",
+                    "only one of them; the file system is left out");
 }

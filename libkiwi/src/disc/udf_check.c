@@ -8,6 +8,7 @@
 #include <string.h>
 
 #define SECTOR 2048u
+enum { ANCHOR = 256 }; /* sector of the first one */
 
 /* Generous: mastering programs write sequences of 16 sectors and a file set of 1 or 2. */
 #define SEQUENCE_LIMIT 256u
@@ -94,7 +95,7 @@ static bool check_sequence(struct kiwi_window *window, struct kiwi_source *sourc
 static bool check_volumes(struct kiwi_source *source, struct volumes *volumes)
 {
     uint64_t sectors = kiwi_source_size(source) / SECTOR;
-    uint64_t anchors[] = {256, sectors - 1,
+    uint64_t anchors[] = {ANCHOR, sectors - 1,
                           sectors - 257}; /* those of a small image lie outside it, which is harmless */
     struct kiwi_window window;
     bool sound = true;
@@ -115,6 +116,17 @@ static bool check_volumes(struct kiwi_source *source, struct volumes *volumes)
     }
     kiwi_window_free(&window);
     return sound && volumes->count > 0;
+}
+
+bool kiwi_udf_has_anchor(struct kiwi_source *source)
+{
+    struct kiwi_window window;
+    unsigned tag;
+
+    kiwi_window_init(&window);
+    read_descriptor(&window, source, ANCHOR, &tag);
+    kiwi_window_free(&window);
+    return tag == TAG_ANCHOR;
 }
 
 bool kiwi_udf_is_sound(struct kiwi_source *source)

@@ -13,6 +13,9 @@
  */
 bool kiwi_udf_is_sound(struct kiwi_source *source);
 
+/** Whether its first anchor stands where those look that do not ask for an announcement. */
+bool kiwi_udf_has_anchor(struct kiwi_source *source);
+
 /** Bytes up to the end of the partition, or 0 if the volume descriptors are not sound. */
 uint64_t kiwi_udf_volume_size(struct kiwi_source *source);
 
