@@ -155,11 +155,11 @@ static bool differs(struct kiwi_source *before, struct kiwi_source *after, uint6
     return true;
 }
 
-/** A step that brings a whole module, of which no other module has a part only. */
-static bool is_whole(const struct plan_file *file, const struct change *change)
+/** A step that brings the whole module that a recipe names, of which no other module has a part only. */
+static bool is_whole(const struct plan *plan, const struct plan_file *file, const struct change *change)
 {
-    if (!change->module || !file->loading)
-        return change->module;
+    if (!change->module || !plan->module)
+        return false;
     for (size_t i = 0; i < kiwi_loading_module_count(file->loading); i++) {
         const struct kiwi_loading_module *module = kiwi_loading_module(file->loading, i);
         uint64_t start = file->base + module->offset;
@@ -214,7 +214,7 @@ bool plan_check_covered(const struct plan *plan, struct kiwi_source *overlay, st
     for (size_t i = 0; good && !plan->override && i < plan->changes.count; i++) {
         const struct change *change = &plan->changes.items[i];
         const struct plan_file *file = plan_file_at(plan, change->offset);
-        if (file && file->program && !change->derived && !is_whole(file, change))
+        if (file && file->program && !change->derived && !is_whole(plan, file, change))
             good = check_change(plan, file, change, &ranges, overlay, failure);
     }
     free(ranges.items);

@@ -200,6 +200,15 @@ def guard(folder):
     refused("a LOADING file by its content", run("plan", where, recipe_for(folder, data, [replace(data, 3000)], file="UPDATE.BIN")), "--override")
     result = run("plan", where, recipe_for(folder, data, [replace(data, 90)], file="UPDATE.BIN"))
     tap.check(result.returncode == 0, "its tables may change", result.stderr)
+    for file, old in {"LOADING.KWI": discs.loading(), "LOADING_EU.KWI": noise(6, 8192)}.items():
+        new = bytearray(old)
+        new[5000] ^= 1
+        (folder / "new.bin").write_bytes(new)
+        (folder / file).write_bytes(old)
+        step = {"step": "module", "content": "new.bin", "sha256": hashlib.sha256(new).hexdigest()}
+        refused(f"{file}: a whole file is no module", run("plan", folder / file, recipe_for(folder, old, [step])), "--override")
+        tap.check(run("plan", *OVERRIDE, folder / file, recipe_for(folder, old, [step])).returncode == 0, f"{file}: with the words")
+        (folder / file).unlink()
     plain = noise(9, 5000)
     (where / "UPDATE.BIN").write_bytes(plain)
     result = run("plan", where, recipe_for(folder, plain, [replace(plain, 3000)], file="UPDATE.BIN"))
