@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "common/bytes.h"
 #include "hash.h"
 
 /* Neighbours in a table are alike: rows of 24 bytes that were looked for had one xor. */
@@ -38,7 +39,8 @@ static int by_offset(const void *left, const void *right)
     return a->block.offset < b->block.offset ? -1 : a->block.offset > b->block.offset;
 }
 
-/** Keeps what is different, long enough and not all the same byte. */
+/** Keeps what is different, long enough and not erased; of blocks that only their values make different, all.
+ */
 static bool take_blocks(const struct solver_block *given, size_t count, struct blocks *blocks,
                         struct failure *failure)
 {
@@ -54,9 +56,9 @@ static bool take_blocks(const struct solver_block *given, size_t count, struct b
         if (block->length < 2 * CHECKSUM_SIZE)
             continue;
         if (!profile_make(block, profile, failure) ||
-            !hash_source(block->source, block->offset, block->length - CHECKSUM_SIZE, hash, failure))
+            !hash_source(block->source, block->offset, block->length, hash, failure))
             return false;
-        bool known = profile->one_value;
+        bool known = profile->one_value && checksum_is_filler(load32_big(profile->stored));
         for (size_t j = 0; !known && j < blocks->count; j++)
             known = memcmp(blocks->hashes[j], hash, HASH_SIZE) == 0;
         blocks->count += !known;
@@ -167,7 +169,7 @@ static bool keep_apart(struct blocks *blocks, const struct checksum_rule *rule, 
         const struct profile *block = &blocks->items[i];
         uint64_t summed = summed_by(rule, block);
         uint64_t common = 0;
-        bool apart = !checksum_is_filler(checksum_rule_load(rule, block->stored));
+        bool apart = !block->one_value && !checksum_is_filler(checksum_rule_load(rule, block->stored));
         if (!hash_source(block->block.source, block->block.offset + rule->skip, summed, blocks->hashes[kept],
                          failure))
             return false;

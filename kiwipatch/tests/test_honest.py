@@ -126,6 +126,18 @@ def proofs(folder):
     tap.check(result.returncode == 0, "and planned", result.stderr)
     overlapping = sums((0, 2048), (0, 2048))
     refused("one block, twice", run("plan", disc, recipe_for(folder, data, [replace(data, 2048 + 100)] + overlapping)), "at least 2 different")
+    blocks = [(0, 2048), (2048, 2048), (4096, 2048), (6144, 2048)]
+    options = [word for at, length in blocks for word in ("--block", f"{2048 + at},{length}")]
+    for name, odd in {"a copy of another one": noise(21, 2044), "zeros": bytes(2044), "erased": b"\xff" * 2044}.items():
+        body = bytearray(noise(21, 8192))
+        body[2048:4092] = odd
+        for start in (0, 4096, 6144):
+            body[start + 2044:start + 2048] = struct.pack(">I", sum_of(bytes(body[start:start + 2044])))
+        body[4092:4096] = bytes(b ^ 1 for b in body[2044:2048])
+        disc.write_bytes(discs.loading(bytes(body), discs.module(7, 2048)))
+        for more in ((), ("--rule", "sum32be")):
+            result = run("checksum", *options, *more, disc)
+            tap.check(result.returncode == 1 and "no rule fits" in result.stdout, f"a block that does not fit: {name} {more}", result)
     table = b"".join(struct.pack(">I", 0x400000 + 0x124 * i) for i in range(1024))
     data = discs.loading(table, discs.module(7, 2048))
     disc.write_bytes(data)
