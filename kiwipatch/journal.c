@@ -181,8 +181,9 @@ bool journal_open(const struct io *io, const char *path, bool writable, struct j
     if (error == ENOENT)
         return true;
     if (error != 0)
-        return refuse(failure, error == EACCES || error == EROFS ? EXIT_REFUSED : EXIT_SYSTEM, "%.400s: %s",
-                      path, strerror(error));
+        return refuse(failure,
+                      error == EACCES || error == EROFS || error == EISDIR ? EXIT_REFUSED : EXIT_SYSTEM,
+                      "%.400s: %s", path, strerror(error));
     journal->path = malloc(strlen(path) + 1);
     if (!journal->path) {
         journal_close(journal);

@@ -110,6 +110,13 @@ static bool hash_outside(const struct plan *plan, uint8_t hash[HASH_SIZE], struc
     return done;
 }
 
+/** What fails now is no refusal: the image was touched. */
+static bool after_changes(const struct failure *wrong, struct failure *failure)
+{
+    return refuse(failure, EXIT_SYSTEM, "%.480s; the image was touched, the changes are made: kiwipatch undo",
+                  wrong->text);
+}
+
 static bool apply(struct plan *plan, const struct patch_request *request, struct patch_applied *applied,
                   struct failure *failure)
 {
@@ -122,15 +129,15 @@ static bool apply(struct plan *plan, const struct patch_request *request, struct
         return false;
     hash_text(plan->hash, applied->plan);
     applied->change_count = plan->changes.count;
-    if (!plan_check_sums(plan, plan->target.image.source, &wrong))
-        return refuse(failure, EXIT_SYSTEM, "%.500s; the changes are made: kiwipatch undo", wrong.text);
+    if (!plan_check_sums(plan, plan->target.image.source, &wrong) ||
+        (request->full && !hash_outside(plan, after, &wrong)))
+        return after_changes(&wrong, failure);
     if (!request->full)
         return true;
-    if (!hash_outside(plan, after, failure))
-        return false;
-    if (memcmp(before, after, HASH_SIZE) != 0)
-        return refuse(failure, EXIT_SYSTEM,
-                      "bytes outside the plan changed: something else writes to the image; undo");
+    if (memcmp(before, after, HASH_SIZE) != 0) {
+        refuse(&wrong, EXIT_SYSTEM, "bytes outside the plan changed: something else writes to the image");
+        return after_changes(&wrong, failure);
+    }
     hash_text(after, applied->outside);
     return true;
 }
