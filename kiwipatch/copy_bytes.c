@@ -5,7 +5,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <linux/fs.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
@@ -33,8 +32,9 @@ static int write_all(int file, const uint8_t *bytes, size_t length, uint64_t off
 
 bool copy_clone(const char *original, int copy)
 {
+    const unsigned long clone = _IOW(0x94, 9, int); /* FICLONE of the kernel's interface, which musl lacks */
     int from = open(original, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-    bool cloned = from >= 0 && ioctl(copy, FICLONE, from) == 0 && fsync(copy) == 0;
+    bool cloned = from >= 0 && ioctl(copy, clone, from) == 0 && fsync(copy) == 0;
     if (from >= 0)
         close(from);
     return cloned;

@@ -43,11 +43,19 @@ static char *path_beside(const char *path)
 
 static void birth_of(int descriptor, const char *path, long long *seconds, unsigned *nanoseconds)
 {
+    *seconds = 0;
+    *nanoseconds = 0;
+#ifdef STATX_BTIME /* older musl has no statx() */
     struct statx status;
-    bool known = statx(descriptor, path, AT_EMPTY_PATH, STATX_BTIME, &status) == 0 &&
-                 (status.stx_mask & STATX_BTIME) != 0;
-    *seconds = known ? status.stx_btime.tv_sec : 0;
-    *nanoseconds = known ? status.stx_btime.tv_nsec : 0;
+    if (statx(descriptor, path, AT_EMPTY_PATH, STATX_BTIME, &status) != 0 ||
+        (status.stx_mask & STATX_BTIME) == 0)
+        return;
+    *seconds = status.stx_btime.tv_sec;
+    *nanoseconds = status.stx_btime.tv_nsec;
+#else
+    (void)descriptor;
+    (void)path;
+#endif
 }
 
 /** The line of the file beside path; false: there is none, or it is another file. */
