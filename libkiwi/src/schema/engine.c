@@ -301,6 +301,20 @@ static void sort_references(struct kiwi_engine *engine, struct kiwi_engine_entry
 
 /* Records */
 
+/** The bytes that an item shows: those of the disc, unless a word that was put right places its fields. */
+static const uint8_t *shown(const struct kiwi_engine *engine, const struct kiwi_record_type *type,
+                            uint64_t start, const struct kiwi_layout *layout, const uint64_t *arguments)
+{
+    const uint8_t *stated = engine->stated + start;
+    struct kiwi_layout other = {.head = 0};
+    if (engine->stated == engine->view.bytes)
+        return stated;
+    bool same = layout_record(type, stated, layout->head, arguments, &other) && other.head == layout->head;
+    for (unsigned run = 1; same && run < type->run_count; run++)
+        same = other.length[run] == layout->length[run];
+    return same ? stated : engine->view.bytes + start;
+}
+
 static void record_event(struct kiwi_engine *engine, const struct kiwi_record_type *type, uint64_t start,
                          const struct kiwi_layout *layout, const uint64_t *arguments, struct kiwi_item *item)
 {
@@ -312,7 +326,7 @@ static void record_event(struct kiwi_engine *engine, const struct kiwi_record_ty
     engine->path_ready = false;
     item->type = type;
     item->layout = layout;
-    item->bytes = engine->stated + start;
+    item->bytes = shown(engine, type, start, layout, arguments);
     item->arguments = arguments;
     item->offset = engine->view.offset + start;
     item->length = layout->head;

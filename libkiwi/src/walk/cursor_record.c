@@ -56,7 +56,7 @@ static bool begin_again(struct kiwi_walk *walk, struct frame_cursor *frame)
     arguments_of(parcel, arguments);
     kiwi_parcel_path(parcel, path, sizeof path);
     walk->on_trial = false;
-    frame->mended = true;
+    frame->mended = walk->engine.flawed;
     if (walk->engine.flawed && !view.damaged &&
         !kiwi_mend_frame(&walk->mender, walk->map, parcel, path, &view))
         return false;
