@@ -727,6 +727,82 @@ START_TEST(names_of_the_next_level_are_found)
 }
 END_TEST
 
+/** Intersections have their place in the POI information, whose layout nobody knows: that is said. */
+START_TEST(a_list_without_places_is_a_note)
+{
+    struct bytes crossings = {0};
+    struct bytes file = {0};
+    struct kiwi_index_entry entry;
+    static struct opened opened;
+    put_named(&crossings, "FIRST AND MAIN", "\0\0\0\7", 4);
+    put_frame(&file, "SRAL", "BFRL FDRL UB 1;NFRL FDRL UB 1;KYCH VRBL CH UB;POIO OFST LG 1;", &crossings, 1,
+              false);
+    open_file(&opened, &file);
+    ck_assert_uint_eq(opened.findings.count, 1);
+    ck_assert_uint_eq(opened.findings.of[KIWI_NOTE], 1);
+    ck_assert_ptr_nonnull(strstr(opened.findings.text, "POIO"));
+    ck_assert_uint_eq(find(opened.index, "main", KIWI_MATCH_FOLDED, &entry), 1);
+    ck_assert_int_eq(entry.kind, KIWI_ENTRY_POI);
+    ck_assert(!entry.has_position);
+    close_file(&opened);
+    free(crossings.at);
+    free(file.at);
+}
+END_TEST
+
+/** A file with an area and a point of interest, whose fields are given. */
+static struct bytes make_area(const char *area, const char *fields, size_t length)
+{
+    static const char position[] = "\x19\x5A\x3D\x05\x42\xA0";
+    struct bytes areas = {0};
+    struct bytes points = {0};
+    struct bytes file = {0};
+    put_named(&areas, area, position, 6);
+    put_named(&points, "TOWER", position, length);
+    put_frame(&file, "SRHA", "BFRL FDRL UB 1;NFRL FDRL UB 1;KYCH VRBL CH UB;RLXY NORM P6 1;", &areas, 1,
+              true);
+    put_frame(&file, "SRMX", fields, &points, 1, false);
+    free(areas.at);
+    free(points.at);
+    return file;
+}
+
+/** Areas lead to the points of interest beside them, and are no places where another file has some, unless
+ * these points have their place elsewhere (POIO). */
+START_TEST(places_beside_points_of_interest)
+{
+    static const char own[] = "BFRL FDRL UB 1;NFRL FDRL UB 1;KYCH VRBL CH UB;RLXY NORM P6 1;";
+    static const char elsewhere[] = "BFRL FDRL UB 1;NFRL FDRL UB 1;KYCH VRBL CH UB;POIO OFST LG 1;";
+    struct bytes places = {0};
+    struct bytes place = {0};
+    enter_folder();
+    put_named(&place, "CITY", "\x19\x5A\x3D\x05\x42\xA0", 6);
+    put_frame(&places, "SRHA", own, &place, 1, false);
+    for (size_t i = 0; i + 8 <= places.length; i++) /* its addresses name the file, too */
+        if (memcmp(places.at + i, "SADSR201", 8) == 0)
+            memcpy(places.at + i, "POISR201", 8);
+    write_file("POISR201.IDX", places.at, places.length);
+    for (int i = 0; i < 2; i++) {
+        struct bytes file = i == 0 ? make_area("TOWN", own, 6) : make_area("TOWN", elsewhere, 4);
+        struct kiwi_disc *disc;
+        struct kiwi_index *index;
+        write_file("SADSR201.IDX", file.at, file.length);
+        write_file("METADATA.KWI", "CHCD ::=ISO 8859-1 ;", 20);
+        ck_assert_int_eq(kiwi_disc_open(folder, NULL, &disc, NULL), KIWI_OK);
+        ck_assert_int_eq(kiwi_index_open(disc, &index, NULL), KIWI_OK);
+        ck_assert_uint_eq(find(index, "CITY", KIWI_MATCH_EXACT, NULL), 1);
+        ck_assert_uint_eq(find(index, "TOWER", KIWI_MATCH_EXACT, NULL), 1);
+        ck_assert_uint_eq(find(index, "TOWN", KIWI_MATCH_EXACT, NULL), i == 0 ? 0 : 1);
+        kiwi_index_close(index);
+        kiwi_disc_close(disc);
+        free(file.at);
+    }
+    leave_folder();
+    free(place.at);
+    free(places.at);
+}
+END_TEST
+
 /** The streets of a level below are those of the level above in another order. */
 START_TEST(streets_are_not_listed_twice)
 {
@@ -781,8 +857,8 @@ START_TEST(half_a_million_entries)
     uint64_t state = 7;
     open_file(&opened, &file);
     ck_assert_int_eq(kiwi_index_prepare(opened.index, -1, NULL), KIWI_OK);
-    clock_gettime(CLOCK_MONOTONIC, &before);
-    for (int i = 0; i < 100; i++) {
+    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &before);
+    for (int i = 0; i < 20; i++) {
         char key[32];
         uint32_t wanted = (uint32_t)(next_random(&state) % count) * 3;
         struct kiwi_index_entry entry;
@@ -792,10 +868,10 @@ START_TEST(half_a_million_entries)
         snprintf(key, sizeof key, "street %07u", wanted + 1);
         EXPECT_EQ(find(opened.index, key, KIWI_MATCH_FOLDED, &entry), 0);
     }
-    clock_gettime(CLOCK_MONOTONIC, &after);
+    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &after);
     double seconds = (double)(after.tv_sec - before.tv_sec) + (double)(after.tv_nsec - before.tv_nsec) / 1e9;
-    printf("# 500,000 entries: a search takes %.3f ms\n",
-           seconds / 200 * 1000); /* reported, never asserted */
+    printf("# 500,000 entries: a search to the end takes %.3f ms of the processor\n",
+           seconds / 40 * 1000); /* reported, never asserted */
     close_file(&opened);
     free(file.at);
 }
@@ -908,6 +984,8 @@ int main(void)
     tcase_add_test(tests, names_of_the_next_level_are_found);
     tcase_add_test(tests, streets_are_not_listed_twice);
     tcase_add_test(tests, lists_that_are_not_sorted_are_searched_too);
+    tcase_add_test(tests, a_list_without_places_is_a_note);
+    tcase_add_test(tests, places_beside_points_of_interest);
     tcase_add_test(tests, half_a_million_entries);
     tcase_add_test(tests, next_levels_that_go_round);
     tcase_add_test(tests, links_and_definitions_that_lead_to_themselves);

@@ -111,7 +111,7 @@ enum kiwi_status kiwi_index_prepare(struct kiwi_index *index, int zone, struct k
     struct kiwi_error own = {.status = KIWI_OK};
     for (size_t i = 0; i < index->list_count; i++)
         if ((zone < 0 || index->lists[i].zone == zone) &&
-            !kiwi_list_prepare(&index->details[i], &index->window, error ? error : &own))
+            !kiwi_list_prepare(&index->details[i], index->disc, &index->window, error ? error : &own))
             return error ? error->status : own.status;
     return KIWI_OK;
 }

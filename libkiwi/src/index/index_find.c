@@ -27,7 +27,7 @@ struct kiwi_find {
     size_t list;
     bool in_list;
     uint64_t position;
-    bool differing;       /* a name of the list is not its key with case and accents */
+    uint64_t looked;      /* records up to there may have the text inside */
     uint64_t ranges_left; /* that may be looked at for the ones that stand for streets */
     char name[TEXT_LIMIT], key[TEXT_LIMIT], scratch[TEXT_LIMIT];
     char areas[KIWI_AREA_CODES * (KIWI_AREA_NAME + 2)];
@@ -96,9 +96,8 @@ static bool begin_list(struct kiwi_find *find, struct kiwi_error *error, enum ki
     struct kiwi_list *detail = &index->details[find->list];
     if ((find->zone >= 0 && list->zone != find->zone) || (find->kinds && !(list->kind & find->kinds)))
         return false;
-    find->position = 0;
-    find->differing = false;
-    if (!kiwi_list_prepare(detail, &index->window, error) ||
+    find->position = find->looked = 0;
+    if (!kiwi_list_prepare(detail, index->disc, &index->window, error) ||
         (!looks_inside(find) && !kiwi_list_begin(detail, find->folded, find->folded_length, &index->window,
                                                  &find->position, error))) {
         *status = error->status;
@@ -169,6 +168,27 @@ static bool may_hold(const struct kiwi_find *find, const struct kiwi_list *list,
            bytes_hold(find, key, length);
 }
 
+/** Goes on to the next place that is remembered of the list behind which some bytes hold the text, without
+ * looking at a record. */
+static enum kiwi_status skip_records(struct kiwi_find *find, struct kiwi_list *list, struct kiwi_error *error)
+{
+    while (list->spelt && find->folded_length > 0 && find->looked <= find->position &&
+           find->position < list->end) {
+        const uint64_t end = kiwi_list_next_mark(list, find->position);
+        const uint64_t length = end - find->position;
+        struct kiwi_view view;
+        enum kiwi_status status = kiwi_window_view(&find->index->window, list->data.file->source,
+                                                   list->data.offset + find->position, length, &view, error);
+        if (status != KIWI_OK)
+            return status;
+        if (view.length < length || bytes_hold(find, view.bytes, view.length))
+            find->looked = end;
+        else
+            find->position = end;
+    }
+    return KIWI_OK;
+}
+
 /** The second round leaves out what the first one met. */
 static bool matches_inside(struct kiwi_find *find, bool ordered)
 {
@@ -181,7 +201,6 @@ static bool matches_inside(struct kiwi_find *find, bool ordered)
                  (!(i == 1 && ordered) && begins_with(find->scratch, find->folded, find->folded_length));
         found = found || holds(find, find->scratch);
     }
-    find->differing = find->differing || strcmp(find->scratch, find->key) != 0;
     return found && (find->match == KIWI_MATCH_CONTAINS || !begins);
 }
 
@@ -302,9 +321,14 @@ static enum kiwi_status next_in_list(struct kiwi_find *find, struct kiwi_index_e
     while (find->position < detail->end) {
         struct kiwi_data_record record;
         size_t length;
-        enum kiwi_status status = kiwi_index_record(
-            &data->definition, 0, data->definition.count, &index->window, data->file->source,
-            data->offset + find->position, data->length - find->position, &record, error);
+        enum kiwi_status status = inside ? skip_records(find, detail, error) : KIWI_OK;
+        if (status != KIWI_OK)
+            return status;
+        if (find->position >= detail->end)
+            break;
+        status = kiwi_index_record(&data->definition, 0, data->definition.count, &index->window,
+                                   data->file->source, data->offset + find->position,
+                                   data->length - find->position, &record, error);
         if (status != KIWI_OK)
             return status;
         const uint8_t *key = kiwi_list_key(detail, &record, &length);
@@ -327,7 +351,6 @@ static enum kiwi_status next_in_list(struct kiwi_find *find, struct kiwi_index_e
         if (candidate)
             return entry->kind == KIWI_ENTRY_STREET ? place_street(find, entry, error) : KIWI_OK;
     }
-    detail->spelt = detail->spelt || (inside && !find->differing);
     return KIWI_END;
 }
 

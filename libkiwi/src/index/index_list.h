@@ -8,7 +8,7 @@
 #include "bytes/view.h"
 
 /** Places remembered of a list; of a longer one every second is forgotten, again and again. */
-enum { KIWI_LIST_MARKS = 4096 };
+enum { KIWI_LIST_MARKS = 16384 };
 enum { KIWI_LIST_KEY = 512 };   /**< longest search key that is compared */
 enum { KIWI_LIST_TARGETS = 8 }; /**< detailed records of a next level that are followed */
 
@@ -30,14 +30,18 @@ struct kiwi_list {
     bool prepared;
     bool sorted;  /* by key, byte by byte */
     bool plain;   /* keys are ASCII without small letters */
-    bool spelt;   /* names are their keys with case and accents, as a search from end to end has seen */
+    bool spelt;   /* plain, and names are their keys with case and accents: what keys lack, names lack */
     uint64_t end; /* of the records, in the data */
     uint64_t *marks;
-    size_t mark_count, mark_step;
+    size_t mark_count, mark_capacity, mark_step;
 };
 
-/** Reads through the list; false, with error, if reading failed. */
-bool kiwi_list_prepare(struct kiwi_list *list, struct kiwi_window *window, struct kiwi_error *error);
+/** Reads through the list, with names in the charset of the disc; false, with error, if reading failed. */
+bool kiwi_list_prepare(struct kiwi_list *list, struct kiwi_disc *disc, struct kiwi_window *window,
+                       struct kiwi_error *error);
+
+/** The place remembered next behind a position, or the end of the records. */
+uint64_t kiwi_list_next_mark(const struct kiwi_list *list, uint64_t position);
 
 /** Where to begin looking for keys that begin with text: all before are smaller. */
 bool kiwi_list_begin(const struct kiwi_list *list, const char *text, size_t length,

@@ -202,6 +202,19 @@ static bool drop_repeated(struct kiwi_index *index)
     return true;
 }
 
+/** Lists whose entries have their place elsewhere: in the POI information, which POIO counts into. Which of
+ * its files goes with which list, and in what unit, was never published; at best the order and the sizes of
+ * files hint at it. */
+static void report_placeless(const struct kiwi_index *index)
+{
+    for (size_t i = 0; i < index->list_count; i++) {
+        const struct kiwi_index_list *list = &index->lists[i];
+        if (index->details[i].poi >= 0 && index->details[i].position < 0)
+            kiwi_report(&index->reporter, KIWI_NOTE, list->file->path, list->offset, "POIO",
+                        "a position in the records (RLXY); entries of this list have none", list->type);
+    }
+}
+
 bool kiwi_index_find_lists(struct kiwi_index *index)
 {
     size_t room = 1;
@@ -215,5 +228,8 @@ bool kiwi_index_find_lists(struct kiwi_index *index)
     for (uint32_t i = 0; i < index->pieces->count; i++)
         if (index->pieces->pieces[i].step == KIWI_STEP_MATCHING && !take_list(index, i))
             return false;
-    return drop_repeated(index);
+    if (!drop_repeated(index))
+        return false;
+    report_placeless(index);
+    return true;
 }
