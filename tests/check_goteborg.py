@@ -15,6 +15,7 @@ import gzip
 import json
 import math
 import sys
+import unicodedata
 
 UNIT_X = 112.5 / 3600 / 4096  # degrees of one coordinate unit on level 0
 UNIT_Y = 75 / 3600 / 4096
@@ -72,8 +73,9 @@ def read_input(path):
 
 
 def on_disc(text):
-    """As it reads in the charset of the disc."""
-    return text and text.encode("iso-8859-1", "replace").decode("iso-8859-1")
+    """As it reads in the charset of the disc: letters that it does not have lose their marks."""
+    plain = (c if ord(c) < 256 else unicodedata.normalize("NFD", c)[0] for c in text or "")
+    return text and "".join(plain).encode("iso-8859-1", "replace").decode("iso-8859-1")
 
 
 def read_features(source):
