@@ -64,15 +64,20 @@ static bool begin_again(struct kiwi_walk *walk, struct frame_cursor *frame)
     return true;
 }
 
-/** Behind a frame that the engine found nothing wrong with: words that cost nothing although they contradict
- * others are findings. False if memory ran out. */
-static bool check_words(struct kiwi_walk *walk, const struct frame_cursor *frame)
+/** Behind a frame, which is mended by then if it had to be: whether it agrees with the rest of the map. Words
+ * that cost nothing although they contradict others are findings. False if memory ran out. */
+static bool check_frame(struct kiwi_walk *walk, const struct frame_cursor *frame)
 {
     char path[KIWI_PATH_LENGTH];
     struct kiwi_view view = walk->engine.view;
-    if (!walk->scope.check || frame->mended || view.damaged)
+    if (!walk->scope.check)
         return true;
     kiwi_parcel_path(&frame->parcel, path, sizeof path);
+    if (walk->regions)
+        kiwi_frame_check(walk->regions, &frame->parcel, frame->parcel.file, path, &view);
+    kiwi_guidance_check(walk->map, &frame->parcel, path, &view);
+    if (frame->mended || view.damaged)
+        return true;
     return kiwi_mend_frame(&walk->mender, walk->map, &frame->parcel, path, &view);
 }
 
@@ -106,7 +111,7 @@ static enum kiwi_turn next_in_frame(struct kiwi_walk *walk, struct kiwi_cursor *
 {
     struct frame_cursor *frame = (struct frame_cursor *)cursor;
     enum kiwi_turn turn = walk->engine.brief ? next_briefly(walk, frame, item) : next(walk, cursor, item);
-    if (turn != KIWI_TURN_OVER || check_words(walk, frame))
+    if (turn != KIWI_TURN_OVER || check_frame(walk, frame))
         return turn;
     kiwi_fail_memory(&walk->error);
     return KIWI_TURN_FAILED;
@@ -156,10 +161,6 @@ enum kiwi_turn kiwi_frame_begin(struct kiwi_walk *walk, const struct kiwi_parcel
         kiwi_fail_memory(&walk->error);
         return KIWI_TURN_FAILED;
     }
-    if (walk->scope.check && walk->regions)
-        kiwi_frame_check(walk->regions, parcel, parcel->file, path, &walk->engine.view);
-    if (walk->scope.check)
-        kiwi_guidance_check(walk->map, parcel, path, &walk->engine.view);
     return KIWI_TURN_AGAIN;
 }
 
