@@ -21,7 +21,7 @@ static bool feed(struct hasher *hasher, struct kiwi_source *source, uint64_t off
         if (kiwi_source_read(source, offset + done, buffer, wanted, &received, &error) != KIWI_OK)
             return refuse(failure, EXIT_SYSTEM, "reading failed: %s", error.text);
         if (received < wanted)
-            return refuse(failure, EXIT_REFUSED, "the file ends at byte %" PRIu64 ", before it should",
+            return refuse(failure, EXIT_SYSTEM, "the file ends at byte %" PRIu64 ", before it should",
                           offset + done + received);
         hasher_take(hasher, buffer, wanted);
         done += wanted;

@@ -110,11 +110,12 @@ static bool hash_outside(const struct plan *plan, uint8_t hash[HASH_SIZE], struc
     return done;
 }
 
-/** What fails now is no refusal: the image was touched. */
-static bool after_changes(const struct failure *wrong, struct failure *failure)
+/** What fails now is no refusal: the image was touched. Only a stop keeps its code, as somebody asked for it.
+ */
+static bool after_changes(const struct failure *wrong, bool may_be_stopped, struct failure *failure)
 {
-    return refuse(failure, EXIT_SYSTEM, "%.480s; the image was touched, the changes are made: kiwipatch undo",
-                  wrong->text);
+    return refuse(failure, may_be_stopped ? wrong->code : EXIT_SYSTEM,
+                  "%.480s; the image was touched, the changes are made: kiwipatch undo", wrong->text);
 }
 
 static bool apply(struct plan *plan, const struct patch_request *request, struct patch_applied *applied,
@@ -129,14 +130,15 @@ static bool apply(struct plan *plan, const struct patch_request *request, struct
         return false;
     hash_text(plan->hash, applied->plan);
     applied->change_count = plan->changes.count;
-    if (!plan_check_sums(plan, plan->target.image.source, &wrong) ||
-        (request->full && !hash_outside(plan, after, &wrong)))
-        return after_changes(&wrong, failure);
+    if (!plan_check_sums(plan, plan->target.image.source, &wrong))
+        return after_changes(&wrong, false, failure);
+    if (request->full && !hash_outside(plan, after, &wrong))
+        return after_changes(&wrong, true, failure);
     if (!request->full)
         return true;
     if (memcmp(before, after, HASH_SIZE) != 0) {
         refuse(&wrong, EXIT_SYSTEM, "bytes outside the plan changed: something else writes to the image");
-        return after_changes(&wrong, failure);
+        return after_changes(&wrong, false, failure);
     }
     hash_text(after, applied->outside);
     return true;

@@ -72,8 +72,7 @@ START_TEST(stopped_applies)
         untouched += !made;
         compared += made && !done;
         if (made && !done) /* is no refusal any more */
-            EXPECT_MSG(failure.code == EXIT_SYSTEM && strstr(failure.text, "image was touched"),
-                       "report %u: %s", n, failure.text);
+            EXPECT_MSG(strstr(failure.text, "image was touched"), "report %u: %s", n, failure.text);
         if (made) {
             EXPECT_MSG(patch_undo(&quiet, &recovered, &failure), "%s", failure.text);
             free(recovered.image);
