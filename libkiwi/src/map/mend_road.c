@@ -279,7 +279,11 @@ void kiwi_mend_road(struct kiwi_mender *mender, uint64_t at, uint64_t end)
     struct kiwi_road_distribution_header header;
     kiwi_road_distribution_header_decode(&header, mender->bytes + at, end - at);
     uint64_t table = at + kiwi_type_road_distribution_header.fixed_size;
-    uint64_t next = table + 4 * ((uint64_t)classes + header.number_of_additional_data);
+    /* Additional data may lie before, between and behind the lists; their records begin with an offset, too.
+     */
+    unsigned additional = header.number_of_additional_data;
+    uint64_t others = table + 4 * (uint64_t)classes;
+    uint64_t next = others + 4 * (uint64_t)additional;
     for (unsigned i = 0; i < classes && table + 4 * ((uint64_t)i + 1) <= end; i++) {
         struct kiwi_display_class_management_record record;
         uint64_t entry = table + 4 * (uint64_t)i;
@@ -288,8 +292,10 @@ void kiwi_mend_road(struct kiwi_mender *mender, uint64_t at, uint64_t end)
             continue;
         uint64_t begin = at + record.offset;
         bool legal = record.offset != KIWI_NULL && begin >= next && begin < end &&
-                     !kiwi_any(mender->bytes + next, begin - next);
+                     (!kiwi_any(mender->bytes + next, begin - next) ||
+                      next_list(mender, at, others, additional, next - 1, end) < begin);
         uint64_t behind = next_list(mender, at, table, classes, legal ? begin : next, end);
+        behind = next_list(mender, at, others, additional, legal ? begin : next, behind);
         if (!legal && record.number_of_multilinks > 0 && next + 2 <= behind &&
             kiwi_any(mender->bytes + next, behind - next) && !is_taken(mender, at, table, classes, i, next)) {
             begin = next;
