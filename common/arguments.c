@@ -180,7 +180,7 @@ static int answer(const struct reader *reader, int id)
         arguments_help(reader->program);
     else
         printf("%s %s\n", reader->program->name, KIWI_VERSION);
-    if (fflush(stdout) == 0)
+    if (fflush(stdout) == 0 && !ferror(stdout))
         return EXIT_DONE;
     fprintf(stderr, "%s: writing failed: %s\n", reader->program->name, strerror(errno));
     return EXIT_SYSTEM;
