@@ -52,7 +52,9 @@ static void put_ring(struct output *output, const struct geometry *geometry, con
 static void put_lines(struct output *output, const struct geometry *geometry)
 {
     for (size_t i = 0; i < geometry->stroke_count; i++) {
-        output_bytes(output, ",[" + (i == 0), 2u - (i == 0));
+        if (i > 0)
+            output_char(output, ',');
+        output_char(output, '[');
         put_stroke(output, geometry, &geometry->strokes[i]);
         output_char(output, ']');
     }
