@@ -42,15 +42,21 @@ struct xml {
 
 static void stop(struct xml *xml, const char *format, const char *value)
 {
+#ifdef EXPAT_WIDE_PLACES
+    unsigned long long line = XML_GetCurrentLineNumber64(xml->parser);
+    unsigned long long column = XML_GetCurrentColumnNumber64(xml->parser);
+#else
+    unsigned long long line = XML_GetCurrentLineNumber(xml->parser);
+    unsigned long long column = XML_GetCurrentColumnNumber(xml->parser);
+#endif
     char text[300];
     if (xml->stopped)
         return;
     xml->stopped = true;
     XML_StopParser(xml->parser, XML_FALSE);
     snprintf(text, sizeof text, format, value);
-    refuse(xml->failure, EXIT_INPUT, "%s: line %llu, column %llu: %s", xml->stream->name,
-           (unsigned long long)XML_GetCurrentLineNumber(xml->parser),
-           (unsigned long long)XML_GetCurrentColumnNumber(xml->parser) + 1, text);
+    refuse(xml->failure, EXIT_INPUT, "%s: line %llu, column %llu: %s", xml->stream->name, line, column + 1,
+           text);
 }
 
 /* Attributes */

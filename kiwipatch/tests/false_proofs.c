@@ -65,6 +65,12 @@ static struct file open_file(const char *name)
     return file;
 }
 
+static void close_file(struct file *file)
+{
+    kiwi_source_unref(file->source);
+    munmap((void *)(uintptr_t)file->bytes, file->size);
+}
+
 /* False proofs */
 
 /** A part of a file that takes the part of a module: 64 KB, 1 MB or all of it. */
@@ -245,5 +251,8 @@ int main(int argc, char **argv)
     unsigned lost = lost_rules(files, count);
     printf("%s 1 - %u false proofs in %u trials\n", proofs == 0 ? "ok" : "not ok", proofs, trials);
     printf("%s 2 - %u of 646 rules are lost\n1..2\n", lost == 0 ? "ok" : "not ok", lost);
+    for (unsigned i = 0; i < count; i++)
+        close_file(&files[i]);
+    free(files);
     return proofs != 0 || lost != 0;
 }

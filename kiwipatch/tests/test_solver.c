@@ -197,6 +197,7 @@ START_TEST(proofs_that_are_none)
     put_values(2, &rule);
     put_values(1, &rule);
     EXPECT(solve(2).verdict == SOLVER_TOO_FEW || solve(2).verdict == SOLVER_NO_RULE);
+    kiwi_source_unref(module.source);
     make_module(2, true);
     memcpy(module.bytes + module.blocks[1].offset + 16, module.bytes + module.blocks[0].offset + 16, 1008);
     const struct checksum_rule skipping = {.algorithm = CHECKSUM_SUM32BE, .skip = 16};
