@@ -192,7 +192,8 @@ START_TEST(synthetic_file)
         EXPECT_EQ(module->size, i == 0 ? 4096 : 2048);
         EXPECT(!module->ambiguous);
     }
-    EXPECT(strstr(kiwi_loading_module(loading, 1)->evidence, "ends at the end of the file"));
+    const struct kiwi_loading_module *last = kiwi_loading_module(loading, 1);
+    EXPECT(last && strstr(last->evidence, "ends at the end of the file"));
     EXPECT(!kiwi_loading_module(loading, 2));
     kiwi_loading_close(loading);
     struct walked walked = walk(file, sizeof file);

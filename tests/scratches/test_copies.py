@@ -23,7 +23,9 @@ tap = discs.Tap()
 def run(*arguments, bad=None, **options):
     environment = dict(os.environ)
     if bad:
-        environment.update(LD_PRELOAD=SCRATCH, SCRATCH_FILE=str(bad[0]), SCRATCH_SECTORS=",".join(map(str, bad[1])),
+        # A blank in its path would end the name of a library that is loaded first.
+        environment.update(LD_PRELOAD=os.path.basename(SCRATCH), LD_LIBRARY_PATH=os.path.dirname(SCRATCH),
+                           SCRATCH_FILE=str(bad[0]), SCRATCH_SECTORS=",".join(map(str, bad[1])),
                            ASAN_OPTIONS="verify_asan_link_order=0")
     return subprocess.run([KIWIPATCH, *map(str, arguments)], capture_output=True, text=True, check=False, env=environment, **options)
 
