@@ -222,7 +222,6 @@ static const char *sentence(enum json_tokener_error error)
     case json_tokener_error_parse_string:
         return "this text has an escape or a character that JSON does not know";
     case json_tokener_error_parse_comment: return "JSON has no comments";
-    case json_tokener_error_parse_utf8_string: return "this text is not UTF-8";
     default: return "this is no JSON";
     }
 }
@@ -235,13 +234,19 @@ bool json_parse(const struct json_text *text, struct json_object **object, struc
     struct json_tokener *tokener = json_tokener_new_ex((int)text->depth + 1);
     if (!tokener)
         return refuse_memory(failure);
-    json_tokener_set_flags(tokener, JSON_TOKENER_STRICT | JSON_TOKENER_VALIDATE_UTF8);
+    /* Its strict mode is not used: json-c 0.18's refuses letters outside of ASCII. check() is stricter. */
     *object = json_tokener_parse_ex(tokener, text->text, (int)text->length + 1);
     enum json_tokener_error error = json_tokener_get_error(tokener);
     size_t end = json_tokener_get_parse_end(tokener);
     json_tokener_free(tokener);
-    if (error == json_tokener_success)
+    while (error == json_tokener_success && end < text->length && isspace((unsigned char)text->text[end]))
+        end++;
+    if (error == json_tokener_success && end >= text->length)
         return true;
+    json_object_put(*object);
+    *object = NULL;
+    if (error == json_tokener_success)
+        error = json_tokener_error_parse_unexpected;
     return refuse_at(text, end, end >= text->length ? sentence(json_tokener_continue) : sentence(error),
                      failure);
 }

@@ -41,6 +41,9 @@ START_TEST(texts_in_doubt_are_refused)
         {"{\"a\": \"x", "f.json: line 1, column 7: a text that does not end"},
         {"{a: 1}", "f.json: line 1, column 2: the word a"},
         {"{\"a\": 1", "f.json: line 1, column 8: the text ends too early"},
+        {"{} }", "f.json: line 1, column 4: this character cannot stand here"},
+        {"{}\n{}", "f.json: line 2, column 1: this character cannot stand here"},
+        {"{\"a\": \"\\q\"}", "f.json: line 1, column "},
         {"{\"a\": [[[[[[[[1]]]]]]]]}", "nest"},
     };
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
@@ -49,6 +52,18 @@ START_TEST(texts_in_doubt_are_refused)
         ck_assert_msg(strstr(failure.text, rows[i].message), "row %zu: %s", i, failure.text);
         ck_assert_int_eq(failure.code, EXIT_INPUT);
     }
+}
+END_TEST
+
+START_TEST(letters_outside_of_ascii)
+{
+    struct failure failure;
+    struct json_object *name,
+        *object = parse(" {\"S\xC3\xB6\": \"\xE2\x82\xAC \xF0\x9F\xA5\x9D\"} \n", &failure);
+    ck_assert_msg(object, "%s", failure.text);
+    ck_assert(json_object_object_get_ex(object, "S\xC3\xB6", &name));
+    ck_assert_str_eq(json_object_get_string(name), "\xE2\x82\xAC \xF0\x9F\xA5\x9D");
+    json_object_put(object);
 }
 END_TEST
 
@@ -139,6 +154,7 @@ int main(void)
     Suite *suite = suite_create("json_node");
     TCase *cases = tcase_create("json_node");
     tcase_add_test(cases, texts_in_doubt_are_refused);
+    tcase_add_test(cases, letters_outside_of_ascii);
     tcase_add_test(cases, nul_is_no_end);
     tcase_add_test(cases, a_byte_order_mark_is_skipped);
     tcase_add_test(cases, many_keys);
