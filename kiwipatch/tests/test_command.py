@@ -18,6 +18,7 @@ sys.dont_write_bytecode = True
 sys.path.insert(0, str(pathlib.Path(__file__).parent))
 
 import discs  # noqa: E402
+import jsonschema  # noqa: E402
 
 KIWIPATCH = sys.argv[1]
 ROOT = pathlib.Path(sys.argv[2])
@@ -683,15 +684,7 @@ def interchange(folder):
     untouched("a patch of another file", where, "apply", disc, where / "other.bps", word="another file")
 
 
-try:
-    import jsonschema
-except ImportError:
-    jsonschema = None
-
-
 def validate(path):
-    if jsonschema is None:
-        return
     schema = json.loads((ROOT / "kiwipatch/recipe.schema.json").read_text())
     try:
         jsonschema.Draft202012Validator(schema).validate(json.loads(path.read_text()))

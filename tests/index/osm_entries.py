@@ -4,10 +4,16 @@ kiwidump --find has it at its place. As a program: osm_entries.py KIWIDUMP DISC 
 import collections
 import json
 import math
+import pathlib
 import re
 import subprocess
 import sys
 import xml.etree.ElementTree
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
+sys.dont_write_bytecode = True
+
+from check_goteborg import on_disc  # noqa: E402
 
 RANGE = 100  # metres that a range of houses is long at most, by docs/design/index.md
 ROUNDING = 5  # metres
@@ -70,10 +76,6 @@ def middle(points):
 def covers(points, p):
     slack = ROUNDING / 111320 / math.cos(math.radians(p[1]))
     return all(min(axis) - slack <= value <= max(axis) + slack for axis, value in zip(zip(*points), p))
-
-
-def written(text):
-    return text.encode("latin-1", "replace").decode("latin-1")
 
 
 def house_numbers(text):
@@ -158,7 +160,7 @@ class Found:
             self.entries[feature["properties"]["kind"], feature["properties"]["name"]].append(feature)
 
     def of(self, kind, name):
-        return self.entries.get((kind, written(name)), [])
+        return self.entries.get((kind, on_disc(name)), [])
 
 
 def place_of(row):

@@ -14,6 +14,7 @@ sys.dont_write_bytecode = True
 sys.path.insert(0, str(pathlib.Path(__file__).parents[2] / "kiwipatch/tests"))
 
 import discs  # noqa: E402
+from scratched import environment as scratches  # noqa: E402
 
 KIWIPATCH, SCRATCH, IMAGE = map(os.path.abspath, sys.argv[1:4])
 SECTOR = 2048
@@ -21,12 +22,7 @@ tap = discs.Tap()
 
 
 def run(*arguments, bad=None, **options):
-    environment = dict(os.environ)
-    if bad:
-        # A blank in its path would end the name of a library that is loaded first.
-        environment.update(LD_PRELOAD=os.path.basename(SCRATCH), LD_LIBRARY_PATH=os.path.dirname(SCRATCH),
-                           SCRATCH_FILE=str(bad[0]), SCRATCH_SECTORS=",".join(map(str, bad[1])),
-                           ASAN_OPTIONS="verify_asan_link_order=0")
+    environment = scratches(SCRATCH, *bad) if bad else None
     return subprocess.run([KIWIPATCH, *map(str, arguments)], capture_output=True, text=True, check=False, env=environment, **options)
 
 
@@ -46,9 +42,12 @@ def killed(folder):
         seconds = time.monotonic() - begun
         shutil.rmtree(copy) if copy.is_dir() else copy.unlink()
         early = wrong = 0
-        for _ in range(12):
+        aside = folder / f"copy of a {name}.kiwipatch-part1"
+        for number in range(12):  # as soon as it has begun, then at any moment
             process = subprocess.Popen([KIWIPATCH, "copy", source, copy], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-            time.sleep(chance.uniform(0, seconds))
+            while number == 0 and process.poll() is None and not aside.exists():
+                pass
+            time.sleep(chance.uniform(0, seconds) if number else 0)
             process.kill()
             process.wait()
             early += not copy.exists()

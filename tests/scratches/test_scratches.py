@@ -7,7 +7,6 @@ TAP."""
 import collections
 import gzip
 import json
-import os
 import pathlib
 import random
 import shutil
@@ -22,6 +21,7 @@ sys.path.insert(0, str(ROOT / "tests"))
 sys.dont_write_bytecode = True
 
 import check_goteborg  # noqa: E402
+from scratched import environment as scratches  # noqa: E402
 
 SECTOR = 2048
 
@@ -36,12 +36,7 @@ Run = collections.namedtuple("Run", "code text error")
 
 
 def run(*arguments, scratched=None, sectors=(), log=None):
-    environment = dict(os.environ)
-    if scratched:
-        environment.update(LD_PRELOAD=SCRATCH, SCRATCH_FILE=str(scratched), SCRATCH_SECTORS=",".join(map(str, sectors)),
-                           ASAN_OPTIONS="verify_asan_link_order=0")
-        if log:
-            environment["SCRATCH_LOG"] = str(log)
+    environment = scratches(SCRATCH, scratched, sectors, log) if scratched else None
     done = subprocess.run([KIWIDUMP, *map(str, arguments)], capture_output=True, env=environment, timeout=300)
     return Run(done.returncode, done.stdout, done.stderr.decode("utf-8", "replace"))
 

@@ -103,9 +103,9 @@ class Disc:
         self.features = self.read()
         self.records = collections.defaultdict(list)
         for line in run(KIWIDUMP, "--records", self.path).stdout.splitlines():
-            told = json.loads(line)
-            if told.get("record") in records:
-                self.records[told["record"]].append(told)
+            record = json.loads(line)
+            if record.get("record") in records:
+                self.records[record["record"]].append(record)
 
     def read(self):
         return run(KIWIDUMP, "--quiet", "--features", self.path).stdout
