@@ -128,7 +128,7 @@ static void begin_item(struct console *console)
 static void go_to_place(struct console *console, unsigned columns)
 {
     bool row = console->item[0] == '{'; /* the rows of a table stand below each other */
-    bool behind = !row && (console->first ? console->depth > 1 : console->flows);
+    bool behind = !row && (console->first || console->flows);
     unsigned space = console->first ? 0 : 1;
     if (behind && console->column + space + columns < console->width) {
         output_bytes(console->output, " ", space);
@@ -167,10 +167,10 @@ static void open_container(struct console *console)
 static void close_container(struct console *console, char bracket)
 {
     console->depth -= console->depth > 0;
-    if (console->depth == 0 || console->column >= console->width)
+    if (console->column >= console->width)
         new_line(console);
     put(console, bracket, false);
-    console->flows = false;
+    console->flows = console->depth > 1;
     if (console->depth == 0)
         end_document(console);
 }

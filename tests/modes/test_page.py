@@ -152,7 +152,7 @@ def layout(goteborg):
         tap.check("\x1b[" in painted and "\x1b[" not in shown, f"{name}: colour unless NO_COLOR is set")
         tap.equal(re.sub(r"\x1b\[\d*m", "", painted), shown, f"{name}: colours change nothing else")
     document, _ = on_terminal(goteborg)
-    tap.check(document.count("\n") <= 160, "the document has at most 160 lines", document.count("\n"))
+    tap.check(document.count("\n") <= 150, "the document has at most 150 lines", document.count("\n"))
     tap.check('"extents": [{"offset": ' in document, "small objects stay on a line")
     tap.equal(said(goteborg), (0, ""), "in a pipe nothing is added")
 
