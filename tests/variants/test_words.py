@@ -31,7 +31,7 @@ WORDS = {
     "block_set_management_record": "level block_set_number table_offset table_size",
     "block_management_record": "size",
     "parcel_management_information": "parcels_type",
-    "main_map_parcel_management_record": "divided_offset",
+    "main_map_parcel_management_record": "divided_offset size",
     "main_map_distribution_header": "header_size number_of_regions",
     "data_frame_management_record": "offset size",
     "road_distribution_header": "header_size number_of_display_classes number_of_additional_data",

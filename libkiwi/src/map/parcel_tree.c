@@ -126,8 +126,16 @@ static void follow_slot(struct kiwi_tree *tree, struct kiwi_tree_list *list, uin
     }
     if (!kiwi_main_map_parcel_management_record_decode(&record, bytes, list->slot_size, list->list_type))
         return;
-    if (record.size != 0)
+    if (record.size != 0 && record.address == KIWI_DSA_NULL)
+        kiwi_tree_report_derived(tree, KIWI_TREE_SLOT, tree->file,
+                                 &kiwi_type_main_map_parcel_management_record, offset, "size", 0,
+                                 record.size);
+    else if (record.size != 0 && kiwi_tree_begin_sized(tree, list, &record, offset))
+        return;
+    else if (record.size != 0)
         kiwi_tree_begin_parcel(tree, list, row, column, &record, bytes, offset);
+    else if (record.address == 0 && kiwi_tree_begin_unsized(tree, list, row, column, &record, bytes, offset))
+        return;
     else if (record.address == 0 && !list->part) /* absent: the four bytes are a displacement */
         kiwi_tree_begin_part(tree, offset, record.divided_offset);
     else if (record.address == 0)

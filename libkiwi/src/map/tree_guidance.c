@@ -60,7 +60,7 @@ void kiwi_tree_take_guidance(struct kiwi_tree *tree, const struct kiwi_tree_list
 {
     const struct kiwi_frame_reference from = {tree->file, offset, NULL};
     struct kiwi_route_guidance_parcel_management_record record;
-    if (!tree->wants_guidance || kiwi_tree_repeats(tree, list, row, column, bytes) ||
+    if (!tree->wants_guidance || kiwi_tree_repeated(tree, list, row, column, bytes) ||
         !kiwi_route_guidance_parcel_management_record_decode(&record, bytes, list->slot_size,
                                                              list->list_type))
         return;

@@ -2,7 +2,6 @@
 /* Lists of parcels in a block, and lists of parts in a divided parcel. */
 #include "map/tree_list.h"
 
-#include <stdio.h>
 #include <string.h>
 
 #include "bytes/codec.h"
@@ -35,11 +34,29 @@ const uint8_t *kiwi_tree_slot_bytes(const struct kiwi_tree *tree, const struct k
            ((uint64_t)row * list->columns + column) * list->slot_size;
 }
 
+bool kiwi_tree_begins_part(const struct kiwi_tree *tree, uint64_t at)
+{
+    struct kiwi_parcel_management_information head;
+    return at >= KIWI_LIST_HEAD && at < tree->view.length &&
+           kiwi_parcel_management_information_decode(&head, tree->view.bytes + at, tree->view.length - at) &&
+           head.parcels_type != 0 && head.list_type == tree->root.list_type;
+}
+
+/** Slots that share a parcel have its address in common; of their sizes one may be wrong. */
 static bool same_slot(const struct kiwi_tree *tree, const struct kiwi_tree_list *list, uint32_t row,
                       uint32_t column, const uint8_t *bytes)
 {
-    return row < list->rows && column < list->columns &&
-           memcmp(kiwi_tree_slot_bytes(tree, list, row, column), bytes, list->slot_size) == 0;
+    enum { SIZE_AT = 4, NAME_AT = 6, NAMED = 100 };
+    if (row >= list->rows || column >= list->columns)
+        return false;
+    const uint8_t *other = kiwi_tree_slot_bytes(tree, list, row, column);
+    if (memcmp(other, bytes, SIZE_AT) != 0 ||
+        (list->list_type == NAMED &&
+         memcmp(other + NAME_AT, bytes + NAME_AT, list->slot_size - NAME_AT) != 0))
+        return false;
+    bool divided = kiwi_load16(bytes + SIZE_AT) == 0;
+    return divided == (kiwi_load16(other + SIZE_AT) == 0) ||
+           (!list->part && !kiwi_tree_begins_part(tree, kiwi_load32(bytes)));
 }
 
 bool kiwi_tree_begin_list(struct kiwi_tree *tree, struct kiwi_tree_list *list, uint64_t start, uint32_t rows,
@@ -176,13 +193,18 @@ static unsigned count_stated(const struct kiwi_tree *tree, uint64_t place)
     return count;
 }
 
+bool kiwi_tree_is_lost_part(const struct kiwi_tree *tree, uint64_t at)
+{
+    return kiwi_tree_is_part(tree, at) && count_stated(tree, at) == 0;
+}
+
 /** Whether the parts that a slot leads to are those of another one, and its own lie where no slot leads to.
  */
 static bool is_taken(const struct kiwi_tree *tree, uint64_t place)
 {
     enum { SLOTS = 4096 }; /* beyond that they are taken as they are: each may have to be compared with all */
     return place != tree->lists_end && (uint64_t)tree->root.rows * tree->root.columns <= SLOTS &&
-           kiwi_tree_is_part(tree, tree->lists_end) && count_stated(tree, tree->lists_end) == 0;
+           kiwi_tree_is_lost_part(tree, tree->lists_end);
 }
 
 void kiwi_tree_begin_part(struct kiwi_tree *tree, uint64_t slot_offset, uint64_t offset)
@@ -220,78 +242,16 @@ void kiwi_tree_begin_part(struct kiwi_tree *tree, uint64_t slot_offset, uint64_t
     tree->in_part = kiwi_tree_begin_list(tree, &tree->part, at, rows, columns, head.list_type);
 }
 
-/* Frames */
+/* Slots */
 
-/** A finding about what leads to a frame. */
-static void report_frame(const struct kiwi_tree *tree, const struct kiwi_frame_reference *from,
-                         bool about_size, const char *expected, uint64_t found)
+const uint8_t *kiwi_tree_repeated(const struct kiwi_tree *tree, const struct kiwi_tree_list *list,
+                                  uint32_t row, uint32_t column, const uint8_t *bytes)
 {
-    char path[KIWI_PATH_LENGTH];
-    char text[32];
-    if (!from->header) {
-        kiwi_tree_report(tree, KIWI_TREE_SLOT, from->file, from->offset, KIWI_ERROR,
-                         about_size ? "size" : "address", expected, found);
-        return;
-    }
-    kiwi_parcel_path(from->header, path, sizeof path);
-    snprintf(text, sizeof text, "%llu", (unsigned long long)found);
-    kiwi_map_report(tree->map, KIWI_ERROR, from->file, from->offset, path,
-                    about_size ? "route_guidance_size" : "route_guidance_address", expected, text);
-}
-
-/** Clips a frame to its file and to what can be read at once; false if it lies outside. */
-static bool clip_frame(const struct kiwi_tree *tree, const struct kiwi_frame_reference *from,
-                       struct kiwi_parcel *frame)
-{
-    uint64_t size = frame->file->size;
-    if (frame->offset >= size) {
-        report_frame(tree, from, false, "an address inside the file", frame->offset);
-        return false;
-    }
-    if (frame->size > size - frame->offset) {
-        report_frame(tree, from, true, "a frame that ends inside the file", frame->size);
-        frame->size = size - frame->offset;
-    }
-    if (frame->size > KIWI_WINDOW_LIMIT) {
-        report_frame(tree, from, true, "a frame of at most 4194304 bytes", frame->size);
-        frame->size = KIWI_WINDOW_LIMIT;
-    }
-    return true;
-}
-
-bool kiwi_tree_place_frame(struct kiwi_tree *tree, const struct kiwi_frame_reference *from,
-                           struct kiwi_parcel *frame)
-{
-    if (!clip_frame(tree, from, frame))
-        return false;
-    uint64_t length = kiwi_claims_free_length(tree->claims, frame->file, frame->offset, frame->size);
-    if (length == 0) {
-        report_frame(tree, from, false, "a frame that no other record refers to", frame->offset);
-        return false;
-    }
-    if (length < frame->size) {
-        report_frame(tree, from, true, "a frame that overlaps no other record", frame->size);
-        frame->size = length;
-    }
-    if (kiwi_claims_add(tree->claims, frame->file, frame->offset, length) != KIWI_CLAIM_FRESH) {
-        report_frame(tree, from, false, "less work for a disc of this size", frame->offset);
-        return false;
-    }
-    return true;
-}
-
-bool kiwi_tree_wants(const struct kiwi_tree *tree, const struct kiwi_parcel *parcel)
-{
-    return !tree->bounded ||
-           (parcel->column < tree->end_column && parcel->column + parcel->columns > tree->first_column &&
-            parcel->row < tree->end_row && parcel->row + parcel->rows > tree->first_row);
-}
-
-bool kiwi_tree_repeats(const struct kiwi_tree *tree, const struct kiwi_tree_list *list, uint32_t row,
-                       uint32_t column, const uint8_t *bytes)
-{
-    return (column > 0 && same_slot(tree, list, row, column - 1, bytes)) ||
-           (row > 0 && same_slot(tree, list, row - 1, column, bytes));
+    if (column > 0 && same_slot(tree, list, row, column - 1, bytes))
+        return kiwi_tree_slot_bytes(tree, list, row, column - 1);
+    if (row > 0 && same_slot(tree, list, row - 1, column, bytes))
+        return kiwi_tree_slot_bytes(tree, list, row - 1, column);
+    return NULL;
 }
 
 static bool is_readable(const struct kiwi_tree *tree, const struct kiwi_tree_list *list, uint32_t row,
@@ -348,27 +308,4 @@ struct kiwi_parcel kiwi_tree_parcel(const struct kiwi_tree *tree, const struct k
            same_slot(tree, list, row + parcel.rows, column, bytes))
         parcel.rows++;
     return parcel;
-}
-
-void kiwi_tree_begin_parcel(struct kiwi_tree *tree, const struct kiwi_tree_list *list, uint32_t row,
-                            uint32_t column, const struct kiwi_main_map_parcel_management_record *record,
-                            const uint8_t *bytes, uint64_t offset)
-{
-    const struct kiwi_frame_reference from = {tree->file, offset, NULL};
-    if (kiwi_tree_repeats(tree, list, row, column, bytes))
-        return;
-    struct kiwi_parcel parcel = kiwi_tree_parcel(tree, list, row, column, bytes);
-    parcel.file = kiwi_map_named_file(tree->map, tree->file, record->file_name,
-                                      list->list_type == 100 ? sizeof record->file_name : 0);
-    parcel.offset = kiwi_dsa_offset(record->address, tree->map->sectors);
-    parcel.size = (uint64_t)record->size * tree->map->sectors.logical_sector_size;
-    if (!parcel.file || !parcel.file->source) {
-        kiwi_tree_report(tree, KIWI_TREE_SLOT, tree->file, offset, KIWI_ERROR, "file_name",
-                         "a file of the disc", 0);
-        return;
-    }
-    if (!kiwi_tree_wants(tree, &parcel) || !kiwi_tree_place_frame(tree, &from, &parcel))
-        return;
-    tree->parcel = parcel;
-    tree->has_parcel = true;
 }

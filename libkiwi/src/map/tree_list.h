@@ -42,9 +42,9 @@ const uint8_t *kiwi_tree_slot_bytes(const struct kiwi_tree *tree, const struct k
 bool kiwi_tree_is_certain(const struct kiwi_tree *tree, const struct kiwi_tree_list *list, uint32_t row,
                           uint32_t column);
 
-/** Whether a slot repeats the one before it or below it: then they are one integrated parcel. */
-bool kiwi_tree_repeats(const struct kiwi_tree *tree, const struct kiwi_tree_list *list, uint32_t row,
-                       uint32_t column, const uint8_t *bytes);
+/** The slot before one or below it that it repeats: then they are one integrated parcel. NULL if none. */
+const uint8_t *kiwi_tree_repeated(const struct kiwi_tree *tree, const struct kiwi_tree_list *list,
+                                  uint32_t row, uint32_t column, const uint8_t *bytes);
 
 /** The parcel of a slot, with the neighbours that share it; its frame is to be filled in. */
 struct kiwi_parcel kiwi_tree_parcel(const struct kiwi_tree *tree, const struct kiwi_tree_list *list,
@@ -57,8 +57,14 @@ bool kiwi_tree_wants(const struct kiwi_tree *tree, const struct kiwi_parcel *par
 bool kiwi_tree_place_frame(struct kiwi_tree *tree, const struct kiwi_frame_reference *from,
                            struct kiwi_parcel *parcel);
 
+/** Whether a displacement leads to what begins like a list of parts, be it met or not. */
+bool kiwi_tree_begins_part(const struct kiwi_tree *tree, uint64_t at);
+
 /** Whether a place of the buffer begins a list of parts that no slot before led to. */
 bool kiwi_tree_is_part(const struct kiwi_tree *tree, uint64_t at);
+
+/** The same, and no slot of the block leads to it at all. */
+bool kiwi_tree_is_lost_part(const struct kiwi_tree *tree, uint64_t at);
 
 /** Goes into a divided parcel: a record of type 1 to 3 somewhere in the block's buffer. */
 void kiwi_tree_begin_part(struct kiwi_tree *tree, uint64_t slot_offset, uint64_t offset);
@@ -67,5 +73,14 @@ void kiwi_tree_begin_part(struct kiwi_tree *tree, uint64_t slot_offset, uint64_t
 void kiwi_tree_begin_parcel(struct kiwi_tree *tree, const struct kiwi_tree_list *list, uint32_t row,
                             uint32_t column, const struct kiwi_main_map_parcel_management_record *record,
                             const uint8_t *bytes, uint64_t offset);
+
+/** A slot without a size that leads to a frame nevertheless, since it leads to no list of parts. */
+bool kiwi_tree_begin_unsized(struct kiwi_tree *tree, const struct kiwi_tree_list *list, uint32_t row,
+                             uint32_t column, const struct kiwi_main_map_parcel_management_record *record,
+                             const uint8_t *bytes, uint64_t offset);
+
+/** A slot with a size whose address is the displacement of a list of parts to which no other slot leads. */
+bool kiwi_tree_begin_sized(struct kiwi_tree *tree, const struct kiwi_tree_list *list,
+                           const struct kiwi_main_map_parcel_management_record *record, uint64_t offset);
 
 #endif
