@@ -9,6 +9,7 @@
 #include "feature_centre.h"
 #include "house_number.h"
 #include "memory.h"
+#include "sort.h"
 
 struct membership {
     struct object object;
@@ -272,7 +273,7 @@ void addresses_finish(struct addresses *addresses, struct passed_over *passed_ov
     static const char *const words[] = {"node", "way", "relation"};
     size_t kept = 0, sorted = addresses->count;
     if (sorted)
-        qsort(addresses->items, sorted, sizeof *addresses->items, compare_addresses);
+        sort(addresses->items, sorted, sizeof *addresses->items, compare_addresses);
     apply_relations(addresses);
     for (size_t i = 0; i < addresses->line_count; i++)
         if (!follow_line(addresses, sorted, &addresses->lines[i]))
@@ -291,10 +292,10 @@ void addresses_finish(struct addresses *addresses, struct passed_over *passed_ov
 
 void addresses_free(struct addresses *addresses)
 {
-    free(addresses->items);
-    free(addresses->memberships);
-    free(addresses->lines);
-    free(addresses->line_nodes);
-    free(addresses->line_positions);
+    release(addresses->items);
+    release(addresses->memberships);
+    release(addresses->lines);
+    release(addresses->line_nodes);
+    release(addresses->line_positions);
     *addresses = (struct addresses){0};
 }

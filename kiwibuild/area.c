@@ -210,8 +210,8 @@ static void join(const struct cut_rings *rings, struct cut_points *joined)
     joined->count = 0;
     for (size_t i = 0; i + 1 < count; i++)
         cut_points_add(joined, (struct cut_point){ring[i].x, ring[i].y, false});
-    free(ring);
-    free(hole);
+    release(ring);
+    release(hole);
 }
 
 struct clipper {
@@ -294,8 +294,8 @@ static void finish_piece(void *context, const struct cut_rings *piece)
             c->callback(c->context, &area);
     }
     cut_rings_free(&rings);
-    free(joined.items);
-    free(split.items);
+    release(joined.items);
+    release(split.items);
 }
 
 /** Rings are relative to the cell. */
@@ -373,7 +373,7 @@ static void free_clipper(struct clipper *c)
     cut_rings_free(&c->rings);
     cut_rings_free(&c->strip);
     cut_rings_free(&c->part);
-    free(c->scratch.items);
+    release(c->scratch.items);
 }
 
 void area_clip(const struct level *level, const struct area_ring *rings, size_t ring_count,
@@ -417,6 +417,6 @@ void area_divide(struct parts parts, const struct cut_point *points, size_t coun
             finish_part(&c, &c.part, box, 0);
         }
     }
-    free(joined.items);
+    release(joined.items);
     free_clipper(&c);
 }

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "memory.h"
+#include "sort.h"
 
 struct edge {
     struct cut_point from, to;
@@ -91,7 +92,7 @@ static void sort_edges(struct edges *edges)
     edges->by_start = allocate(edges->count, sizeof *edges->by_start);
     for (size_t i = 0; i < edges->count; i++)
         edges->by_start[i] = &edges->items[i];
-    qsort(edges->by_start, edges->count, sizeof *edges->by_start, compare_starts);
+    sort(edges->by_start, edges->count, sizeof *edges->by_start, compare_starts);
 }
 
 /** The place in by_start of the first edge that starts at a point, or behind it. */
@@ -184,8 +185,8 @@ static void follow_all(struct edges *edges, struct cut_rings *rings)
 
 static void free_edges(struct edges *edges)
 {
-    free(edges->items);
-    free(edges->by_start);
+    release(edges->items);
+    release(edges->by_start);
 }
 
 /* Pieces and holes in them */
@@ -238,8 +239,8 @@ static void hand_over(const struct cut_rings *rings, piece_rings_callback *callb
         callback(context, &piece);
     }
     cut_rings_free(&piece);
-    free(areas);
-    free(parents);
+    release(areas);
+    release(parents);
 }
 
 void border_split(const struct cut_rings *rings, const struct border *border, piece_rings_callback *callback,

@@ -22,12 +22,12 @@ void cell_free(struct volume_cell *cell)
 
     for (size_t part = 0; part < count; part++)
         frame_free(&cell->frames[part].frame);
-    free(cell->frames);
+    release(cell->frames);
     cell->frames = NULL;
 }
 
 static bool make_parts(struct volume_cell *cell, const struct content *content, size_t index, unsigned type,
-                       const struct network *network, struct failure *failure)
+                       const struct network *network, struct buffer *store, struct failure *failure)
 {
     const struct parts parts = content->level->layout->divisions[type];
     struct cut_limits roads, shapes;
@@ -38,7 +38,7 @@ static bool make_parts(struct volume_cell *cell, const struct content *content, 
     content_divide(&divided, content, index, parts, &roads, &shapes);
     start_frames(cell, type, parts);
     for (size_t part = 0; good && part < (size_t)parts.rows * parts.columns; part++)
-        good = frame_encode(&cell->frames[part].frame, &divided, network, part, failure);
+        good = frame_encode(&cell->frames[part].frame, &divided, network, part, store, failure);
     content_free(&divided);
     return good;
 }
@@ -71,12 +71,12 @@ static bool division_forced(const struct content *content, size_t index)
 }
 
 static bool make_divided(struct volume_cell *cell, const struct content *content, size_t index,
-                         const struct network *network, struct failure *failure)
+                         const struct network *network, struct buffer *store, struct failure *failure)
 {
     const struct layout *layout = content->level->layout;
 
     for (unsigned type = next_type(layout, 1); type; type = next_type(layout, count_parts(layout, type))) {
-        if (make_parts(cell, content, index, type, network, failure))
+        if (make_parts(cell, content, index, type, network, store, failure))
             return true;
         cell_free(cell);
     }
@@ -84,7 +84,7 @@ static bool make_divided(struct volume_cell *cell, const struct content *content
 }
 
 bool cell_make(struct volume_cell *cell, const struct content *content, size_t index,
-               const struct network *network, struct failure *failure)
+               const struct network *network, struct buffer *store, struct failure *failure)
 {
     const struct level *level = content->level;
     const int64_t row = content_row(content, index), column = content_column(content, index);
@@ -96,14 +96,15 @@ bool cell_make(struct volume_cell *cell, const struct content *content, size_t i
     if (cell->home != index)
         return true;
     if (cell->group == 1 && division_forced(content, index)) {
-        if (make_parts(cell, content, index, level->layout->levels[level->index].division, network, failure))
+        if (make_parts(cell, content, index, level->layout->levels[level->index].division, network, store,
+                       failure))
             return true;
         cell_free(cell);
-        return make_divided(cell, content, index, network, failure);
+        return make_divided(cell, content, index, network, store, failure);
     }
     start_frames(cell, 0, cell->parts);
-    if (frame_encode(&cell->frames[0].frame, content, network, index, failure))
+    if (frame_encode(&cell->frames[0].frame, content, network, index, store, failure))
         return true;
     cell_free(cell);
-    return cell->group == 1 && make_divided(cell, content, index, network, failure);
+    return cell->group == 1 && make_divided(cell, content, index, network, store, failure);
 }

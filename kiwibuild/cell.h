@@ -30,11 +30,11 @@ struct volume_cell {
 size_t cell_frame_count(const struct volume_cell *cell);
 
 /**
- * Encodes a cell of the content. It is divided if the layout says so, or if it exceeds a limit: by the type
- * with the fewest parts that helps.
+ * Encodes a cell of the content behind what is in store. It is divided if the layout says so, or if it
+ * exceeds a limit: by the type with the fewest parts that helps.
  */
 bool cell_make(struct volume_cell *cell, const struct content *content, size_t index,
-               const struct network *network, struct failure *failure);
+               const struct network *network, struct buffer *store, struct failure *failure);
 
 void cell_free(struct volume_cell *cell);
 

@@ -8,6 +8,7 @@
 #include "classes.h"
 #include "memory.h"
 #include "simplify.h"
+#include "sort.h"
 
 /** What the callbacks of cutting and clipping need. */
 struct collector {
@@ -142,8 +143,8 @@ static void clip_shape(struct collector *c, const struct network *network, const
     area_clip(level, rings, count, limits->points, add_area, c);
     for (size_t i = 0; i < count; i++)
         simplified_free(&lines[i]);
-    free(lines);
-    free(rings);
+    release(lines);
+    release(rings);
 }
 
 static void add_shape(struct collector *c, const struct network *network, const struct shape *shape,
@@ -206,7 +207,7 @@ static int compare_items(const void *left, const void *right)
 static void sort_items(struct items *items)
 {
     if (items->count)
-        qsort(items->items, items->count, sizeof *items->items, compare_items);
+        sort(items->items, items->count, sizeof *items->items, compare_items);
 }
 
 void content_make(struct content *content, const struct level *level, const struct network *network,
@@ -281,10 +282,10 @@ bool content_empty(const struct content *content, size_t cell)
 
 void content_free(struct content *content)
 {
-    free(content->points.items);
-    free(content->roads.items);
-    free(content->shapes.items);
-    free(content->places.items);
+    release(content->points.items);
+    release(content->roads.items);
+    release(content->shapes.items);
+    release(content->places.items);
     *content = (struct content){0};
 }
 

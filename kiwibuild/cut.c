@@ -50,8 +50,8 @@ struct cut_points *cut_rings_add(struct cut_rings *rings)
 void cut_rings_free(struct cut_rings *rings)
 {
     for (size_t i = 0; i < rings->capacity; i++)
-        free(rings->items[i].items);
-    free(rings->items);
+        release(rings->items[i].items);
+    release(rings->items);
     *rings = (struct cut_rings){0};
 }
 
@@ -355,8 +355,8 @@ void cut_line(const struct level *level, const struct cut_limits *limits, const 
             end_link(&c, quantise(level, positions[i]));
     }
     close_piece(&c);
-    free(c.points.items);
-    free(c.trail.items);
+    release(c.points.items);
+    release(c.trail.items);
 }
 
 /** Where a-b meets a line at part/whole along its x axis (or y axis, with x and y exchanged). */
@@ -414,6 +414,6 @@ void cut_piece(struct parts parts, const struct cut_limits *limits, const struct
             end_link(&c, points[i]);
     }
     close_piece(&c);
-    free(c.points.items);
-    free(c.trail.items);
+    release(c.points.items);
+    release(c.trail.items);
 }

@@ -92,7 +92,7 @@ static void add_lines(struct network *network, struct way way, const struct feat
                            : ALONE | (int64_t)(network->position_count + k);
         contour.nodes = nodes;
         network_add_way(network, way, &contour);
-        free(nodes);
+        release(nodes);
     }
 }
 

@@ -29,7 +29,7 @@ static bool complain(const struct content *content, size_t cell, const char *wha
 }
 
 bool frame_encode(struct frame *frame, const struct content *content, const struct network *network,
-                  size_t cell, struct failure *failure)
+                  size_t cell, struct buffer *store, struct failure *failure)
 {
     static bool (*const append[BASIC_FRAMES])(struct buffer *, const struct content *, const struct network *,
                                               size_t) = {road_frame_append, background_frame_append,
@@ -37,21 +37,22 @@ bool frame_encode(struct frame *frame, const struct content *content, const stru
     static const char *const names[BASIC_FRAMES] = {"the roads", "the backgrounds", "the names"};
     const struct layout *layout = content->level->layout;
 
-    *frame = (struct frame){0};
+    *frame = (struct frame){.store = store, .first = store->size};
     if (layout->empty_parcels != EMPTY_FRAME && content_empty(content, cell)) {
         frame->absent = layout->empty_parcels == EMPTY_NONE;
         return true;
     }
     for (int i = 0; i < BASIC_FRAMES; i++) {
-        size_t before = frame->bytes.size;
-        bool good = append[i](&frame->bytes, content, network, cell);
+        size_t before = store->size;
+        bool good = append[i](store, content, network, cell);
 
-        frame->sizes[i] = frame->bytes.size - before;
+        frame->sizes[i] = store->size - before;
+        frame->size += frame->sizes[i];
         if (!good || frame->sizes[i] > DATA_FRAME_LIMIT)
             return complain(content, cell, names[i], frame->sizes[i], failure);
     }
     if (frame_size(frame, layout, MOST_ENTRIES) > (uint64_t)FRAME_SECTORS * layout->logical_sector_size)
-        return complain(content, cell, "all data", frame->bytes.size, failure);
+        return complain(content, cell, "all data", frame->size, failure);
     return true;
 }
 
@@ -64,7 +65,7 @@ static size_t header_size(const struct frame *frame, size_t entries)
 
 uint64_t frame_size(const struct frame *frame, const struct layout *layout, size_t entries)
 {
-    uint64_t size = header_size(frame, entries) + frame->bytes.size, unit = layout->logical_sector_size;
+    uint64_t size = header_size(frame, entries) + frame->size, unit = layout->logical_sector_size;
 
     return frame->absent ? 0 : (size + unit - 1) / unit * unit;
 }
@@ -210,13 +211,13 @@ bool frame_append(const struct frame *frame, const struct level *level, const st
     append_entries(frame, header.header_size, buffer, &good);
     if (site->entries)
         append_neighbours(frame, site, level->layout, buffer, &good);
-    buffer_append(buffer, frame->bytes.bytes, frame->bytes.size);
+    if (frame->size)
+        buffer_append(buffer, frame->store->bytes + frame->first, frame->size);
     buffer_pad_from(buffer, start, level->layout->logical_sector_size);
     return good;
 }
 
 void frame_free(struct frame *frame)
 {
-    buffer_free(&frame->bytes);
     buffer_free(&frame->regions);
 }

@@ -27,7 +27,8 @@ enum {
 /** The data frames of one cell without the header, which says where the cell is. */
 struct frame {
     size_t sizes[BASIC_FRAMES]; /**< 0 = absent */
-    struct buffer bytes;        /**< back to back */
+    const struct buffer *store; /**< of the level: has the data frames back to back */
+    size_t first, size;         /**< bytes there */
     struct buffer regions;      /**< numbers of route planning's regions that the header names */
     bool absent;                /**< not even a header: the parcel has no frame */
 };
@@ -55,9 +56,9 @@ struct frame_site {
 
 void frame_limits(const struct layout *layout, struct cut_limits *roads, struct cut_limits *shapes);
 
-/** Encodes a cell of the content; false if it exceeds a limit of the format. */
+/** Encodes a cell of the content behind what is in store; false if it exceeds a limit of the format. */
 bool frame_encode(struct frame *frame, const struct content *content, const struct network *network,
-                  size_t cell, struct failure *failure);
+                  size_t cell, struct buffer *store, struct failure *failure);
 
 /** Bytes of the frame on the disc with header and padding; entries for neighbours. */
 uint64_t frame_size(const struct frame *frame, const struct layout *layout, size_t entries);

@@ -7,6 +7,7 @@
 
 #include "memory.h"
 #include "streets.h"
+#include "sort.h"
 
 enum {
     FARTHEST = 2000, /* metres from a house to its street */
@@ -41,7 +42,7 @@ struct named_ways named_ways_make(const struct network *network)
     for (size_t i = 0; i < network->way_count; i++)
         if (network->ways[i].name)
             ways.items[ways.count++] = name_way(network, (uint32_t)i);
-    qsort(ways.items, ways.count, sizeof *ways.items, compare_named);
+    sort(ways.items, ways.count, sizeof *ways.items, compare_named);
     return ways;
 }
 

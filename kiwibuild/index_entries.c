@@ -10,6 +10,7 @@
 
 #include "index_records.h"
 #include "memory.h"
+#include "sort.h"
 
 /** Capitals, where a byte is an ASCII letter of its own. */
 static void make_other_key(const char *name, size_t length, char *key)
@@ -40,8 +41,8 @@ static void make_latin_key(const char *name, size_t length, char *key)
         key[at++] = (char)(c < 0x80 ? c : (unsigned char)(c << 6) | ((unsigned char)folded[i + 1] & 0x3F));
         i += c >= 0x80;
     }
-    free(folded);
-    free(utf8);
+    release(folded);
+    release(utf8);
 }
 
 /** Without case and accents, in the disc's charset; names that are no ISO 8859-1 only lose the case of their
@@ -84,12 +85,12 @@ static int compare(const void *left, const void *right)
 void index_entries_sort(struct index_entries *entries)
 {
     if (entries->count) /* an empty list is NULL, which qsort does not take */
-        qsort(entries->items, entries->count, sizeof *entries->items, compare);
+        sort(entries->items, entries->count, sizeof *entries->items, compare);
 }
 
 void index_entries_free(struct index_entries *entries)
 {
     for (size_t i = 0; i < entries->count; i++)
-        free(entries->items[i].key);
-    free(entries->items);
+        release(entries->items[i].key);
+    release(entries->items);
 }

@@ -7,6 +7,7 @@
 
 #include "index_areas.h"
 #include "index_entries.h"
+#include "sort.h"
 
 #define COUNT(fields) (sizeof fields / sizeof fields[0])
 
@@ -113,7 +114,7 @@ void index_streets_free(struct index_streets *lists)
     index_records_free(&lists->ranges);
     index_records_free(&lists->of_places);
     index_entries_free(&lists->entries);
-    free(lists->starts);
+    release(lists->starts);
 }
 
 /* Places */
@@ -190,7 +191,7 @@ static uint32_t *add_streets_of_towns(struct index_streets *lists, const struct 
     for (size_t i = 0; i < lists->entries.count; i++)
         order[i] = (struct town_street){lists->streets->items[lists->entries.items[i].source].town,
                                         (uint32_t)i};
-    qsort(order, lists->entries.count, sizeof *order, compare_town_streets);
+    sort(order, lists->entries.count, sizeof *order, compare_town_streets);
     for (size_t i = 0; i < lists->entries.count && order[i].town != NO_TERRITORY; i++) {
         const struct index_entry *entry = &lists->entries.items[order[i].entry];
 
@@ -201,7 +202,7 @@ static uint32_t *add_streets_of_towns(struct index_streets *lists, const struct 
         add_street(&lists->of_places, entry, order[i].entry + 1, lists->starts[order[i].entry],
                    lists->streets->items[entry->source].count);
     }
-    free(order);
+    release(order);
     return starts;
 }
 
@@ -244,8 +245,8 @@ void index_names_places(const struct network *network, const struct territories 
         index_records_add(places);
     }
     index_entries_free(&entries);
-    free(list.items);
-    free(starts);
+    release(list.items);
+    release(starts);
 }
 
 void index_names_zone(uint32_t code, const char *title, struct index_records *zones)

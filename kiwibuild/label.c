@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Where the names of streets stand: one label for the parts of a line with the same text. */
 #include "label.h"
+#include "sort.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -62,7 +63,7 @@ size_t label_lines(struct labelled *parts, size_t count, enum label_kind kind, d
     size_t made = 0, best;
 
     if (count)
-        qsort(parts, count, sizeof *parts, compare_texts);
+        sort(parts, count, sizeof *parts, compare_texts);
     for (size_t i = 0; i < count;) {
         uint32_t text = parts[i].text;
 

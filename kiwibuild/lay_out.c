@@ -11,6 +11,7 @@
 #include "map_frame.h"
 #include "mesh.h"
 #include "neighbour.h"
+#include "sort.h"
 
 static uint64_t round_up(uint64_t size, uint64_t multiple)
 {
@@ -50,10 +51,10 @@ static void sort_cells(struct volume_level *level)
 
     for (size_t i = 0; i < count; i++)
         cells[i] = (struct ordered){file_order(level, i), i};
-    qsort(cells, count, sizeof *cells, compare_order);
+    sort(cells, count, sizeof *cells, compare_order);
     for (size_t i = 0; i < count; i++)
         level->order[i] = cells[i].cell;
-    free(cells);
+    release(cells);
 }
 
 static bool make_cells(struct volume_level *level, const struct network *network, struct failure *failure)
@@ -71,7 +72,7 @@ static bool make_cells(struct volume_level *level, const struct network *network
     level->cells = allocate(count, sizeof *level->cells);
     level->order = allocate(count, sizeof *level->order);
     for (size_t i = 0; good && i < count; i++)
-        good = cell_make(&level->cells[i], &content, i, network, failure);
+        good = cell_make(&level->cells[i], &content, i, network, &level->store, failure);
     content_free(&content);
     return good;
 }

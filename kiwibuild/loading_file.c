@@ -138,7 +138,7 @@ static bool find_file(const struct json_node *node, struct loading_module *modul
     module->path = allocate(folder + strlen(name) + 1, 1);
     memcpy(module->path, node->name, folder);
     strcpy(module->path + folder, name);
-    free(name);
+    release(name);
     if (stat(module->path, &status))
         return refuse(node->failure, EXIT_SYSTEM, "%s: %s", module->path, strerror(errno));
     if (!S_ISREG(status.st_mode) || status.st_size == 0 || status.st_size > (off_t)MOST_BLOCKS * BLOCK)
@@ -257,7 +257,7 @@ bool loading_file_read(struct loading_file *loading, const char *path, struct fa
     root.object = json_parse_object(path, text, length, failure);
     bool done = root.object && read_systems(&root, loading);
     json_object_put(root.object);
-    free(text);
+    release(text);
     return done;
 }
 
@@ -267,12 +267,12 @@ void loading_file_free(struct loading_file *loading)
         struct loading_system *system = &loading->systems[i];
 
         for (size_t j = 0; j < system->record.number_of_modules; j++) {
-            free(system->modules[j].title);
-            free(system->modules[j].path);
+            release(system->modules[j].title);
+            release(system->modules[j].path);
         }
-        free(system->modules);
+        release(system->modules);
     }
-    free(loading->systems);
+    release(loading->systems);
     memset(loading, 0, sizeof *loading);
 }
 

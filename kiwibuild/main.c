@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* The command kiwibuild: reads options and input, and takes the steps from network to disc. */
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -290,6 +291,7 @@ int main(int argc, char **argv)
     struct failure failure = {.code = EXIT_SYSTEM};
     struct operands inputs;
     standard_streams_keep();
+    signal(SIGXFSZ, SIG_IGN); /* then writing fails, which is reported */
     int code = read_options(argc, argv, &options, &inputs);
     if (code >= 0)
         return code;

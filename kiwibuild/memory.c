@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Memory that grows; without memory the program ends. */
+/* Memory that grows, in temporary files where it is much; without memory the program ends. */
 #include "memory.h"
 
 #include <stdio.h>
@@ -8,6 +8,7 @@
 
 #include "common/failure.h"
 #include "base/grow.h"
+#include "spill.h"
 
 static void *checked(void *memory)
 {
@@ -18,14 +19,47 @@ static void *checked(void *memory)
     return memory;
 }
 
+/** What was in memory of the heap goes on in a file. */
+static void *grow_spilled(void *items, size_t *capacity, size_t count, size_t item_size)
+{
+    const size_t most = SIZE_MAX / 2 / item_size;
+    size_t wanted = *capacity < count / 2 ? count : 2 * *capacity;
+
+    wanted = wanted < count ? count : wanted;
+    if (wanted > most)
+        checked(NULL);
+    bool spilled = spill_has(items);
+    void *grown = spill_grow(spilled ? items : NULL, wanted * item_size);
+    if (items && !spilled) {
+        memcpy(grown, items, *capacity * item_size);
+        free(items);
+    }
+    *capacity = wanted;
+    return grown;
+}
+
 void *grow(void *items, size_t *capacity, size_t count, size_t item_size)
 {
+    if (items && count <= *capacity)
+        return items;
+    if (count >= SPILL_LEAST / item_size)
+        return grow_spilled(items, capacity, count, item_size);
     return checked(grow_array(items, capacity, 0, count, item_size));
 }
 
 void *allocate(size_t count, size_t item_size)
 {
+    if (count > SIZE_MAX / 2 / item_size)
+        checked(NULL);
+    if (count * item_size >= SPILL_LEAST)
+        return spill_grow(NULL, count * item_size);
     return checked(calloc(count ? count : 1, item_size));
+}
+
+void release(void *memory)
+{
+    if (!spill_free(memory))
+        free(memory);
 }
 
 char *copy_string(const char *text)
@@ -62,6 +96,6 @@ void buffer_pad_from(struct buffer *buffer, size_t start, size_t multiple)
 
 void buffer_free(struct buffer *buffer)
 {
-    free(buffer->bytes);
+    release(buffer->bytes);
     *buffer = (struct buffer){0};
 }

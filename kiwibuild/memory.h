@@ -11,7 +11,10 @@ void *grow(void *items, size_t *capacity, size_t count, size_t item_size);
 /** Zeroed memory for count items; ends the program when there is none. */
 void *allocate(size_t count, size_t item_size);
 
-/** A copy to be freed. */
+/** Frees what the functions of this file gave; they may have it in a temporary file. */
+void release(void *memory);
+
+/** A copy to be released. */
 char *copy_string(const char *text);
 
 /** Bytes that grow at the end. */

@@ -26,7 +26,8 @@ struct mesh {
     uint8_t *groups;
 };
 
-static struct need measure_cell(const struct content *content, const struct network *network, size_t cell)
+static struct need measure_cell(const struct content *content, const struct network *network, size_t cell,
+                                struct buffer *scratch)
 {
     struct need need = {0};
     struct failure ignored;
@@ -37,7 +38,8 @@ static struct need measure_cell(const struct content *content, const struct netw
     items_of_cell(&content->shapes, cell, &shapes);
     items_of_cell(&content->places, cell, &places);
     need.items = roads + shapes + places;
-    need.impossible = !frame_encode(&frame, content, network, cell, &ignored);
+    scratch->size = 0;
+    need.impossible = !frame_encode(&frame, content, network, cell, scratch, &ignored);
     for (size_t i = 0; i < BASIC_FRAMES; i++)
         need.sizes[i] = frame.sizes[i];
     frame_free(&frame);
@@ -48,6 +50,7 @@ static void measure(struct mesh *mesh, const struct network *network)
 {
     struct cut_limits roads, shapes;
     struct content content;
+    struct buffer scratch = {0};
     size_t count;
 
     frame_limits(mesh->level->layout, &roads, &shapes);
@@ -57,9 +60,10 @@ static void measure(struct mesh *mesh, const struct network *network)
     mesh->needs = allocate(count, sizeof *mesh->needs);
     mesh->groups = allocate(count, sizeof *mesh->groups);
     for (size_t i = 0; i < count; i++) {
-        mesh->needs[i] = measure_cell(&content, network, i);
+        mesh->needs[i] = measure_cell(&content, network, i, &scratch);
         mesh->groups[i] = 1;
     }
+    buffer_free(&scratch);
     content_free(&content);
 }
 
@@ -121,6 +125,6 @@ uint8_t *mesh_make(const struct level *level, const struct network *network)
             if (pattern == PATTERN_ALL || (row / side + column / side) % 2 == 0)
                 integrate(&mesh, (size_t)(row - cells->first_row), (size_t)(column - cells->first_column),
                           side);
-    free(mesh.needs);
+    release(mesh.needs);
     return mesh.groups;
 }

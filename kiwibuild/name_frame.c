@@ -59,7 +59,7 @@ static size_t label_roads(const struct content *content, const struct network *n
                                               content->points.items + items[i].first, items[i].count};
     }
     made = label_lines(part, parts, kind, unit_ratio(content, cell), labels);
-    free(part);
+    release(part);
     return made;
 }
 
@@ -265,6 +265,6 @@ bool name_frame_append(struct buffer *buffer, const struct content *content, con
     count += label_roads(content, network, cell, LABEL_SHIELD, labels + count);
     count += label_roads(content, network, cell, LABEL_STREET, labels + count);
     good = !count || append_lists(buffer, content, network, labels, count);
-    free(labels);
+    release(labels);
     return good;
 }

@@ -7,6 +7,7 @@
 
 #include "memory.h"
 #include "name_choice.h"
+#include "sort.h"
 
 enum { LAST_LINK = 0x3FFFFFFE }; /* 30 bits, the last value means "unfixed" */
 
@@ -31,18 +32,18 @@ bool network_start(struct network *network, const struct profile *profile, enum 
 
 void network_free(struct network *network)
 {
-    free(network->positions);
-    free(network->ids);
-    free(network->nodes);
-    free(network->joints);
-    free(network->pairs);
-    free(network->ways);
-    free(network->references);
-    free(network->restrictions);
-    free(network->shapes);
-    free(network->holes);
-    free(network->places);
-    free(network->categories);
+    release(network->positions);
+    release(network->ids);
+    release(network->nodes);
+    release(network->joints);
+    release(network->pairs);
+    release(network->ways);
+    release(network->references);
+    release(network->restrictions);
+    release(network->shapes);
+    release(network->holes);
+    release(network->places);
+    release(network->categories);
     texts_free(network->texts);
     *network = (struct network){0};
 }
@@ -158,7 +159,7 @@ static void add_references(struct network *network, struct way *way, const char 
                                    network->reference_count + 1, sizeof text);
         network->references[network->reference_count++] = text;
     }
-    free(copy);
+    release(copy);
     way->reference_count = network->reference_count - way->first_reference;
 }
 
@@ -396,7 +397,7 @@ static void join_pairs(struct network *network)
 {
     if (!network->pair_count)
         return;
-    qsort(network->pairs, network->pair_count, sizeof *network->pairs, compare_pairs);
+    sort(network->pairs, network->pair_count, sizeof *network->pairs, compare_pairs);
     for (size_t v = 0; v < network->position_count; v++)
         if (network->ids[v] != NO_NODE)
             network->ids[v] = network_node(network, network->ids[v]);
@@ -418,7 +419,7 @@ static void mark_shared(struct network *network)
                 network->nodes[v] = network->nodes[first] = true;
         }
     }
-    free(table.slots);
+    release(table.slots);
 }
 
 /** Vertices of a shape that follow each other: the ring of an area, or a hole in it, or a line. */
@@ -477,8 +478,8 @@ static void mark_junctions(struct network *network)
         for (size_t v = run.first; v < run.first + run.count; v++)
             network->nodes[v] = network->nodes[find_vertex(&table, v)];
     }
-    free(table.slots);
-    free(sides);
+    release(table.slots);
+    release(sides);
 }
 
 /** Ids of another disc stay; all others come behind them. */
@@ -519,6 +520,6 @@ bool network_finish(struct network *network, struct failure *failure)
 
 void network_forget_nodes(struct network *network)
 {
-    free(network->ids);
+    release(network->ids);
     network->ids = NULL;
 }

@@ -7,6 +7,7 @@
 
 #include "memory.h"
 #include "profile_level.h"
+#include "sort.h"
 
 static bool read_category(const struct json_node *node, struct poi_category *category)
 {
@@ -42,7 +43,7 @@ static bool read_categories(const struct json_node *node, struct poi_profile *pr
         if (!json_enter(&categories, key, json_type_object, &child) || !read_category(&child, category))
             return false;
     }
-    qsort(profile->categories, profile->category_count, sizeof *profile->categories, compare_categories);
+    sort(profile->categories, profile->category_count, sizeof *profile->categories, compare_categories);
     for (size_t i = 1; i < profile->category_count; i++)
         if (profile->categories[i].code == profile->categories[i - 1].code)
             return json_complain(&categories, profile->categories[i].key, "has the code of another one");
@@ -79,7 +80,7 @@ static bool read_tag(const struct json_node *node, const struct poi_profile *pro
         if (!read_value(node, key, object, profile, &tag->values[tag->count++]))
             return false;
     }
-    qsort(tag->values, tag->count, sizeof *tag->values, compare_values);
+    sort(tag->values, tag->count, sizeof *tag->values, compare_values);
     return true;
 }
 
@@ -107,17 +108,17 @@ bool poi_profile_read(const struct json_node *root, struct poi_profile *profile)
 void poi_profile_free(struct poi_profile *profile)
 {
     for (size_t i = 0; i < profile->category_count; i++) {
-        free(profile->categories[i].key);
-        free(profile->categories[i].title);
+        release(profile->categories[i].key);
+        release(profile->categories[i].title);
     }
     for (size_t i = 0; i < profile->tag_count; i++) {
         for (size_t k = 0; k < profile->tags[i].count; k++)
-            free(profile->tags[i].values[k].value);
-        free(profile->tags[i].values);
-        free(profile->tags[i].tag);
+            release(profile->tags[i].values[k].value);
+        release(profile->tags[i].values);
+        release(profile->tags[i].tag);
     }
-    free(profile->categories);
-    free(profile->tags);
+    release(profile->categories);
+    release(profile->tags);
 }
 
 const struct poi_value *poi_profile_find(const struct poi_tag *tag, const char *value)

@@ -288,20 +288,20 @@ bool profile_read(struct profile *profile, const char *path, struct failure *fai
     if (!read_file(path, JSON_FILE_LIMIT - 1, &text, &length, failure))
         return false;
     bool done = profile_parse(profile, path, text, length, failure);
-    free(text);
+    release(text);
     return done;
 }
 
 static void free_values(struct values *values)
 {
     for (size_t i = 0; i < values->count; i++)
-        free(values->items[i]);
-    free(values->items);
+        release(values->items[i]);
+    release(values->items);
 }
 
 static void free_meanings(struct meanings *meanings)
 {
-    free(meanings->tag);
+    release(meanings->tag);
     free_values(&meanings->yes);
     free_values(&meanings->no);
 }
@@ -309,8 +309,8 @@ static void free_meanings(struct meanings *meanings)
 static void free_roads(struct road_class *roads, size_t count)
 {
     for (size_t i = 0; i < count; i++)
-        free(roads[i].value);
-    free(roads);
+        release(roads[i].value);
+    release(roads);
 }
 
 void profile_free(struct profile *profile)
@@ -318,16 +318,16 @@ void profile_free(struct profile *profile)
     free_roads(profile->roads, profile->road_count);
     free_roads(profile->routes, profile->route_count);
     for (size_t i = 0; i < profile->place_count; i++)
-        free(profile->places[i].value);
+        release(profile->places[i].value);
     for (size_t i = 0; i < profile->background_count; i++) {
-        free(profile->backgrounds[i].tag);
-        free(profile->backgrounds[i].value);
+        release(profile->backgrounds[i].tag);
+        release(profile->backgrounds[i].value);
     }
     for (size_t i = 0; i < profile->implied_count; i++)
         free_meanings(&profile->implied[i]);
-    free(profile->implied);
-    free(profile->places);
-    free(profile->backgrounds);
+    release(profile->implied);
+    release(profile->places);
+    release(profile->backgrounds);
     poi_profile_free(&profile->pois);
     free_values(&profile->forward);
     free_values(&profile->backward);
@@ -351,7 +351,7 @@ void profile_set_languages(struct profile *profile, const char *list)
     profile->languages = (struct values){.items = allocate(strlen(list) / 2 + 1, sizeof(char *))};
     for (char *one = strtok_r(copy, ", ", &rest); one; one = strtok_r(NULL, ", ", &rest))
         profile->languages.items[profile->languages.count++] = copy_string(one);
-    free(copy);
+    release(copy);
 }
 
 bool values_contain(const struct values *values, const char *value)

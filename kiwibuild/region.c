@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "restriction.h"
+#include "sort.h"
 
 enum {
     MOST_FINE_NODES = 1500, /* of a region, about as many as on the 2007 Australian disc */
@@ -89,10 +90,10 @@ static void sort_run(const struct region_level *level, size_t first, size_t coun
 
         keys[i] = (struct key){along_x ? p.x : p.y, node};
     }
-    qsort(keys, count, sizeof *keys, compare_keys);
+    sort(keys, count, sizeof *keys, compare_keys);
     for (size_t i = 0; i < count; i++)
         level->members[first + i] = keys[i].node;
-    free(keys);
+    release(keys);
 }
 
 /** Halves a run of fine nodes until it fits into regions; a coarse region begins where it fits into that. */
@@ -141,7 +142,7 @@ static void fill_coarse(struct cutter *cutter)
 
         coarse->members[region->first + region->count++] = (uint32_t)i;
     }
-    free(homes);
+    release(homes);
     for (size_t i = 0; i < coarse->region_count; i++)
         set_box(coarse, &coarse->regions[i]);
 }
@@ -205,7 +206,7 @@ bool regions_make(struct regions *regions, const struct network *network, const 
         cut(&cutter, 0, nodes, false);
     fill_coarse(&cutter);
     route_graph_mark_upper(&cutter.fine->graph, &cutter.coarse->graph);
-    free(cutter.home);
+    release(cutter.home);
     for (size_t i = 0; i < ROUTE_LEVEL_COUNT; i++) {
         number_nodes(&regions->levels[i]);
         set_outlines(&regions->levels[i]);
@@ -224,8 +225,8 @@ void regions_free(struct regions *regions)
 {
     for (size_t i = 0; i < ROUTE_LEVEL_COUNT; i++) {
         route_graph_free(&regions->levels[i].graph);
-        free(regions->levels[i].members);
-        free(regions->levels[i].regions);
+        release(regions->levels[i].members);
+        release(regions->levels[i].regions);
     }
     *regions = (struct regions){0};
 }

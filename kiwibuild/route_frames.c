@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "region.h"
+#include "sort.h"
 
 enum {
     FRAME_LIMIT = 0xFFFE * 2, /* 16-bit sizes in words, FFFF is null */
@@ -58,7 +59,7 @@ static void collect_links(struct builder *builder)
             builder->links[builder->link_count++] = graph->ends[node->first + e].link;
     }
     if (count)
-        qsort(builder->links, count, sizeof *builder->links, compare_numbers);
+        sort(builder->links, count, sizeof *builder->links, compare_numbers);
     for (size_t i = 0; i < count; i++) /* most of them are seen from both ends */
         if (i == 0 || builder->links[i] != builder->links[i - 1])
             builder->links[kept++] = builder->links[i];
@@ -239,7 +240,7 @@ static void find_cells(const struct builder *builder, struct cells *cells)
 
     for (size_t i = 0; i < builder->region->count; i++)
         cells->items[i] = cell_of(cells, node_at(builder, i)->position);
-    qsort(cells->items, builder->region->count, sizeof *cells->items, compare_cells);
+    sort(cells->items, builder->region->count, sizeof *cells->items, compare_cells);
     cells->low = cells->high = cells->items[0];
     for (size_t i = 0; i < builder->region->count; i++) {
         struct cell cell = cells->items[i];
@@ -403,7 +404,7 @@ bool route_frame_append(const struct regions *regions, const struct region_level
     append_frame(&builder, region, &cells, buffer);
     for (size_t i = 0; i < ROUTE_BASIC_FRAMES; i++)
         buffer_free(&builder.frames[i]);
-    free(cells.items);
-    free(builder.links);
+    release(cells.items);
+    release(builder.links);
     return builder.good;
 }

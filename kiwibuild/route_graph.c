@@ -7,6 +7,7 @@
 
 #include "ground.h"
 #include "memory.h"
+#include "sort.h"
 
 bool way_is_routable(const struct way *way)
 {
@@ -57,7 +58,7 @@ static struct vertex *collect_vertices(const struct network *network, int coarse
                                                    v == 0 || v + 1 == way->count};
     }
     if (*count)
-        qsort(vertices, *count, sizeof *vertices, compare_vertices);
+        sort(vertices, *count, sizeof *vertices, compare_vertices);
     return vertices;
 }
 
@@ -78,7 +79,7 @@ static void find_nodes(struct route_graph *graph, const struct network *network,
         graph->nodes[graph->node_count++] = (struct route_node){.position = vertices[first].position,
                                                                 .joint = vertices[first].joint};
     }
-    free(vertices);
+    release(vertices);
 }
 
 size_t route_graph_find(const struct route_graph *graph, struct position position, uint32_t joint)
@@ -214,9 +215,9 @@ void route_graph_mark_upper(struct route_graph *graph, const struct route_graph 
 
 void route_graph_free(struct route_graph *graph)
 {
-    free(graph->nodes);
-    free(graph->links);
-    free(graph->ends);
-    free(graph->turns);
+    release(graph->nodes);
+    release(graph->links);
+    release(graph->ends);
+    release(graph->turns);
     *graph = (struct route_graph){0};
 }

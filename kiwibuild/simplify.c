@@ -11,8 +11,8 @@ static const double tolerance = 2; /* units; at the display scales of a level le
 
 void simplified_free(struct simplified *result)
 {
-    free(result->positions);
-    free(result->nodes);
+    release(result->positions);
+    release(result->nodes);
     *result = (struct simplified){0};
 }
 
@@ -82,7 +82,7 @@ static void mark(const struct position *positions, size_t first, size_t last, do
         stack[depth++] = (struct range){range.first, middle};
         stack[depth++] = (struct range){middle, range.last};
     }
-    free(stack);
+    release(stack);
 }
 
 static void copy(const struct position *positions, const bool *nodes, size_t count, size_t start,
@@ -143,5 +143,5 @@ void simplify(const struct level *level, const struct position *positions, const
         last = i;
     }
     compact(result, keep);
-    free(keep);
+    release(keep);
 }

@@ -7,6 +7,7 @@
 
 #include "house_places.h"
 #include "memory.h"
+#include "sort.h"
 
 enum { LONGEST_RANGE = 100 }; /* metres, so that no house is far from where its range begins */
 
@@ -90,9 +91,9 @@ static void place_houses(struct maker *maker, const struct addresses *addresses)
         house_place_find(house, &addresses->items[i], &ways, maker->network);
         house->town = house->way == NO_ROAD ? town_at(maker, house->position) : maker->towns[house->way];
     }
-    free(ways.items);
+    release(ways.items);
     if (maker->house_count)
-        qsort(maker->houses, maker->house_count, sizeof *maker->houses, compare_houses);
+        sort(maker->houses, maker->house_count, sizeof *maker->houses, compare_houses);
 }
 
 /** All ways with names, and streets that are no roads. */
@@ -109,7 +110,7 @@ static void collect_parts(struct maker *maker)
             maker->parts[maker->part_count++] = (struct part){maker->houses[i].name, maker->houses[i].town,
                                                               NO_ROAD};
     if (maker->part_count)
-        qsort(maker->parts, maker->part_count, sizeof *maker->parts, compare_parts);
+        sort(maker->parts, maker->part_count, sizeof *maker->parts, compare_parts);
 }
 
 /* Ranges */
@@ -142,7 +143,7 @@ static void collect_numbers(struct maker *maker, const struct house_place *house
     for (size_t i = 0; i < count; i++)
         maker->numbers[i] = houses[i].number;
     if (count)
-        qsort(maker->numbers, count, sizeof *maker->numbers, compare_values);
+        sort(maker->numbers, count, sizeof *maker->numbers, compare_values);
     maker->number_count = count;
 }
 
@@ -218,15 +219,15 @@ void streets_make(struct streets *streets, const struct network *network, const 
             ;
         add_street(&maker, &maker.parts[i], end - i, &house);
     }
-    free(maker.towns);
-    free(maker.houses);
-    free(maker.parts);
-    free(maker.numbers);
+    release(maker.towns);
+    release(maker.houses);
+    release(maker.parts);
+    release(maker.numbers);
 }
 
 void streets_free(struct streets *streets)
 {
-    free(streets->items);
-    free(streets->ranges);
+    release(streets->items);
+    release(streets->ranges);
     *streets = (struct streets){0};
 }

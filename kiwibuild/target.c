@@ -53,7 +53,6 @@ static void watch_signals(void)
     static const int signals[] = {SIGINT, SIGTERM, SIGHUP};
     struct sigaction action = {.sa_handler = on_signal}, old;
 
-    signal(SIGXFSZ, SIG_IGN); /* then writing fails, which is reported */
     sigfillset(&action.sa_mask);
     for (size_t i = 0; i < sizeof signals / sizeof signals[0]; i++)
         if (!sigaction(signals[i], NULL, &old) && old.sa_handler != SIG_IGN)

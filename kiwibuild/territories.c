@@ -10,6 +10,7 @@
 #include "input/multipolygon.h"
 #include "memory.h"
 #include "name_choice.h"
+#include "sort.h"
 
 /** A way that is a piece of a boundary. */
 struct border_way {
@@ -114,7 +115,7 @@ static struct strand *find_strands(struct territories *territories, const struct
 {
     struct strand *strands = allocate(relation->member_count + 1, sizeof *strands);
     if (territories->sorted_ways < territories->way_count) {
-        qsort(territories->ways, territories->way_count, sizeof *territories->ways, compare_ways);
+        sort(territories->ways, territories->way_count, sizeof *territories->ways, compare_ways);
         territories->sorted_ways = territories->way_count;
     }
     *count = 0;
@@ -160,7 +161,7 @@ void territories_add_relation(struct territories *territories, struct texts *tex
                   "relation %lld", (long long)relation->id);
     }
     multipolygon_free(&rings);
-    free(strands);
+    release(strands);
 }
 
 /* Where a position lies */
@@ -239,12 +240,12 @@ static void sort_places(struct territories *territories)
         uint32_t number = (uint32_t)(territories->bounded + i);
         cells[i] = (struct cell_place){cell_of(territories->items[number].centre, 0, 0), number};
     }
-    qsort(cells, count, sizeof *cells, compare_cells);
+    sort(cells, count, sizeof *cells, compare_cells);
     territories->places = allocate(count + 1, sizeof *territories->places);
     territories->place_count = count;
     for (size_t i = 0; i < count; i++)
         territories->places[i] = cells[i].territory;
-    free(cells);
+    release(cells);
 }
 
 void territories_finish(struct territories *territories, struct network *network)
@@ -253,7 +254,7 @@ void territories_finish(struct territories *territories, struct network *network
     for (size_t i = 0; i < territories->count; i++)
         find_corners(territories, &territories->items[i], network);
     if (territories->count)
-        qsort(territories->items, territories->count, sizeof *territories->items, compare_territories);
+        sort(territories->items, territories->count, sizeof *territories->items, compare_territories);
     territories->bounded = territories->count;
     for (size_t i = 0; i < network->place_count; i++) {
         const struct place *place = &network->places[i];
@@ -370,11 +371,11 @@ void territories_locate(const struct territories *territories, struct position p
 
 void territories_free(struct territories *territories)
 {
-    free(territories->items);
-    free(territories->edges);
-    free(territories->ways);
-    free(territories->way_nodes);
-    free(territories->way_positions);
-    free(territories->places);
+    release(territories->items);
+    release(territories->edges);
+    release(territories->ways);
+    release(territories->way_nodes);
+    release(territories->way_positions);
+    release(territories->places);
     *territories = (struct territories){0};
 }

@@ -56,10 +56,10 @@ void texts_free(struct texts *texts)
         return;
     iconv_close(texts->converter);
     for (size_t i = 0; i < texts->count; i++)
-        free(texts->items[i]);
-    free(texts->items);
-    free(texts->slots);
-    free(texts);
+        release(texts->items[i]);
+    release(texts->items);
+    release(texts->slots);
+    release(texts);
 }
 
 static uint32_t hash_text(const char *text)
@@ -82,7 +82,7 @@ static uint32_t *find_slot(const struct texts *texts, const char *text)
 
 static void enlarge(struct texts *texts)
 {
-    free(texts->slots);
+    release(texts->slots);
     texts->slot_count *= 2;
     texts->slots = allocate(texts->slot_count, sizeof *texts->slots);
     for (uint32_t number = 1; number <= texts->count; number++)

@@ -103,9 +103,10 @@ void volume_free(struct volume *volume)
 
         for (size_t cell = 0; level->cells && cell < level->row_count * level->column_count; cell++)
             cell_free(&level->cells[cell]);
-        free(level->cells);
-        free(level->order);
-        free(level->groups);
+        release(level->cells);
+        buffer_free(&level->store);
+        release(level->order);
+        release(level->groups);
     }
     *volume = (struct volume){0};
 }

@@ -19,6 +19,7 @@ struct volume_level {
     const struct level *level; /**< own */
     uint8_t *groups;           /**< of own; NULL: nothing is integrated */
     struct volume_cell *cells; /**< of the populated rectangle */
+    struct buffer store;       /**< bytes of their frames */
     size_t *order; /**< cells as they follow in the file: by block set, block and place in the block */
     size_t row_count, column_count;
     int64_t period_rows, period_columns;

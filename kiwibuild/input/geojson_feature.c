@@ -327,7 +327,7 @@ bool geojson_feature_read(struct geojson *geojson, struct json_object *feature)
 void geojson_free(struct geojson *geojson)
 {
     tag_list_free(&geojson->tags);
-    free(geojson->positions);
-    free(geojson->contours);
-    free(geojson->firsts);
+    release(geojson->positions);
+    release(geojson->contours);
+    release(geojson->firsts);
 }

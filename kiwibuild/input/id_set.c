@@ -33,7 +33,7 @@ static void enlarge(struct id_set *set)
     for (size_t i = 0; i < set->capacity; i++)
         if (set->chunks[i].used)
             *find_chunk(chunks, capacity, set->chunks[i].number) = set->chunks[i];
-    free(set->chunks);
+    release(set->chunks);
     set->chunks = chunks;
     set->capacity = capacity;
 }
@@ -63,6 +63,6 @@ bool id_set_has(const struct id_set *set, int64_t id)
 
 void id_set_free(struct id_set *set)
 {
-    free(set->chunks);
+    release(set->chunks);
     *set = (struct id_set){0};
 }

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "kiwibuild/memory.h"
+#include "kiwibuild/sort.h"
 
 /* Comparisons that nesting may take: seconds. Real relations take less than a thousandth of it. */
 #define NESTING_BUDGET ((uint64_t)1 << 32)
@@ -145,7 +146,7 @@ static void number_places(struct walk *walk, size_t strand_count)
         walk->ends[walk->end_count++] = (struct end){strand->nodes[strand->count - 1], i, 0};
     }
     if (walk->end_count)
-        qsort(walk->ends, walk->end_count, sizeof *walk->ends, compare_ends);
+        sort(walk->ends, walk->end_count, sizeof *walk->ends, compare_ends);
     for (size_t i = 0; i < walk->end_count; i++) {
         struct end *end = &walk->ends[i];
         if (i == 0 || end->node != walk->ends[i - 1].node)
@@ -174,12 +175,12 @@ static void make_rings(struct multipolygon *multipolygon, const struct strand *s
         } else if (!walk.used[i])
             walk_from(multipolygon, &walk, walk.places[2 * i]);
     }
-    free(walk.ends);
-    free(walk.places);
-    free(walk.used);
-    free(walk.firsts);
-    free(walk.heights);
-    free(walk.stack);
+    release(walk.ends);
+    release(walk.places);
+    release(walk.used);
+    release(walk.firsts);
+    release(walk.heights);
+    release(walk.stack);
 }
 
 /* Nesting */
@@ -252,7 +253,7 @@ static bool nest(struct multipolygon *multipolygon)
     for (size_t i = 0; i < multipolygon->ring_count; i++)
         measure(multipolygon, &rings[i]);
     if (multipolygon->ring_count)
-        qsort(rings, multipolygon->ring_count, sizeof *rings, compare_rings);
+        sort(rings, multipolygon->ring_count, sizeof *rings, compare_rings);
     for (size_t i = 0; i < multipolygon->ring_count; i++) {
         size_t outer = i;
         while (outer > 0 && budget > i && !is_within(multipolygon, &rings[i], &rings[outer - 1], &budget))
@@ -275,8 +276,8 @@ bool multipolygon_make(struct multipolygon *multipolygon, const struct strand *s
 
 void multipolygon_free(struct multipolygon *multipolygon)
 {
-    free(multipolygon->nodes);
-    free(multipolygon->positions);
-    free(multipolygon->rings);
+    release(multipolygon->nodes);
+    release(multipolygon->positions);
+    release(multipolygon->rings);
     *multipolygon = (struct multipolygon){0};
 }

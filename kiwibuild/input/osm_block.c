@@ -350,11 +350,11 @@ const char *osm_block_read(struct osm_block *block, struct protobuf message, con
 
 void osm_block_free(struct osm_block *block)
 {
-    free(block->strings);
-    free(block->tags);
-    free(block->ids);
-    free(block->positions);
-    free(block->members);
+    release(block->strings);
+    release(block->tags);
+    release(block->ids);
+    release(block->positions);
+    release(block->members);
     buffer_free(&block->texts);
     *block = (struct osm_block){0};
 }

@@ -9,6 +9,7 @@
 #include "multipolygon.h"
 #include "node_table.h"
 #include "osm.h"
+#include "kiwibuild/sort.h"
 
 enum {
     LEAST_RING = 4, /* vertices */
@@ -229,7 +230,7 @@ static bool take_way(void *context, const struct osm_way *way, struct failure *f
                            sizeof *file->positions);
     bool *found = allocate(way->node_count, sizeof *found);
     bool done = place_way(file, way, found, failure);
-    free(found);
+    release(found);
     return done;
 }
 
@@ -277,7 +278,7 @@ static size_t collect_strands(struct osm_file *file, const struct relation *rela
                   "relations have ways that are not whole in the file; their closed rings are built",
                   "%s: relation %lld, way %lld", file->name, (long long)relation->id, (long long)first);
     if (count)
-        qsort(file->strands, count, sizeof *file->strands, compare_strands);
+        sort(file->strands, count, sizeof *file->strands, compare_strands);
     for (size_t i = 0; i < count; i++)
         if (kept == 0 || file->strands[kept - 1].nodes != file->strands[i].nodes)
             file->strands[kept++] = file->strands[i];
@@ -371,7 +372,7 @@ static bool read_ways(struct osm_file *file, struct passes *passes, struct failu
     const struct osm_sink sink = {NULL, take_way, NULL, file, &file->input->passed_over};
     bool done = read_once(passes, &sink, failure);
     if (done && file->kept_unsorted)
-        qsort(file->kept, file->kept_count, sizeof *file->kept, compare_kept);
+        sort(file->kept, file->kept_count, sizeof *file->kept, compare_kept);
     return done;
 }
 
@@ -387,13 +388,13 @@ static void free_file(struct osm_file *file)
     id_set_free(&file->areas);
     id_set_free(&file->boundaries);
     multipolygon_free(&file->multipolygon);
-    free(file->kept);
-    free(file->kept_nodes);
-    free(file->kept_positions);
-    free(file->positions);
-    free(file->strands);
-    free(file->contours);
-    free(file->tags);
+    release(file->kept);
+    release(file->kept_nodes);
+    release(file->kept_positions);
+    release(file->positions);
+    release(file->strands);
+    release(file->contours);
+    release(file->tags);
 }
 
 bool osm_file_read(struct input *input, struct stream *stream, bool pbf, struct failure *failure)
@@ -403,6 +404,6 @@ bool osm_file_read(struct input *input, struct stream *stream, bool pbf, struct 
     bool done = stream_keep(stream, failure) && read_nodes(&file, &passes, failure) &&
                 read_ways(&file, &passes, failure) && read_relations(&file, &passes, failure);
     free_file(&file);
-    free(passes.blocks.kinds);
+    release(passes.blocks.kinds);
     return done;
 }

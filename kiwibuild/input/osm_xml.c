@@ -278,10 +278,10 @@ bool osm_xml_read(struct stream *stream, const struct osm_sink *sink, struct fai
     bool done = parse(&xml);
     XML_ParserFree(xml.parser);
     tag_list_free(&xml.tags);
-    free(xml.nodes);
-    free(xml.positions);
-    free(xml.members);
-    free(xml.role_places);
+    release(xml.nodes);
+    release(xml.positions);
+    release(xml.members);
+    release(xml.role_places);
     buffer_free(&xml.roles);
     return done;
 }

@@ -36,7 +36,7 @@ void stream_close(struct stream *stream)
 {
     if (stream->file)
         gzclose_r(stream->file);
-    free(stream->bytes);
+    release(stream->bytes);
     *stream = (struct stream){0};
 }
 

@@ -50,8 +50,8 @@ const struct tags *tag_list_get(struct tag_list *list)
 
 void tag_list_free(struct tag_list *list)
 {
-    free(list->items);
-    free(list->places);
+    release(list->items);
+    release(list->places);
     buffer_free(&list->texts);
     *list = (struct tag_list){0};
 }

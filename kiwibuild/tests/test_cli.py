@@ -107,12 +107,32 @@ def refusals(folder):
     tap.check(result.returncode == 4, "a missing directory is an input/output error")
     result = run(GOTEBORG, "-o", "/dev/full")
     tap.check(result.returncode == 4, "a device is no directory")
-    limit = lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (100000, 100000))  # noqa: E731
-    result = run(GOTEBORG, "-o", folder / "disc", preexec_fn=limit)
+    limit = lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (20 << 20, 20 << 20))  # noqa: E731
+    result = run(GOTEBORG, "--repeat", "10x10", "-o", folder / "disc", preexec_fn=limit)
     tap.check(result.returncode == 4 and "ALLDATA.KWI" in result.stderr,
               "a file that cannot grow is an input/output error",
               result.stderr.strip())
+    limit = lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (100000, 100000))  # noqa: E731
+    result = run(GOTEBORG, "-o", folder / "disc", preexec_fn=limit)
+    tap.check(result.returncode == 4 and result.stderr.count("\n") == 1 and "TMPDIR" in result.stderr,
+              "so is a temporary file that cannot", result.stderr.strip())
+    result = run(GOTEBORG, "-o", folder / "disc", env={"TMPDIR": str(folder / "missing")})
+    tap.check(result.returncode == 4 and str(folder / "missing") in result.stderr,
+              "so is a folder for them that is not there", result.stderr.strip())
     tap.check(not list(folder.glob("disc*")), "nothing is left behind")
+
+
+def own_memory(folder):
+    """What is large is in temporary files, of which none has a name: Göteborg in 12 MB."""
+    temporary = folder / "temporary"
+    temporary.mkdir()
+    most = 12 << 20
+    if b"__asan" in pathlib.Path(KIWIBUILD).read_bytes():
+        most = resource.RLIM_INFINITY  # its shadow takes all there is
+    limit = lambda: resource.setrlimit(resource.RLIMIT_DATA, (most, most))  # noqa: E731
+    result = run(GOTEBORG, "-q", "-o", folder / "disc", preexec_fn=limit, env={"TMPDIR": str(temporary)})
+    tap.check(result.returncode == 0 and not list(temporary.iterdir()), "built in 12 MB", result.stderr.strip())
+    shutil.rmtree(folder / "disc")
 
 
 def streets(disc):
@@ -300,6 +320,7 @@ def main():
         usage(folder)
         without_iconv(folder)
         refusals(folder)
+        own_memory(folder)
         forms(folder)
         interrupted(folder)
         progress(folder)
