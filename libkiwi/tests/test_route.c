@@ -181,11 +181,21 @@ START_TEST(passage_codes)
     BOTH(passage_code_distribution_header, &header, "01 01 0003");
     ck_assert_uint_eq(header.number_of_conditions, 1);
     ck_assert_uint_eq(header.record_size, 6);
-    BOTH(passage_condition_record, &record, "247E 7F00 0000");
+    BOTH(passage_condition_record, &record, "247E 7F00 0000", 6);
     ck_assert(!record.large_special && !record.large && record.ordinary && !record.light &&
               !record.motorcycle);
     ck_assert(record.weekdays);
-    ck_assert_uint_eq(record.hours_0_to_7, 0);
+    uint32_t season = (uint32_t)(record.start_month << 22 | record.start_day << 17 | record.end_month << 13 |
+                                 record.end_day << 8);
+    ck_assert_uint_eq(season >> 17 & 0x3F, 0x3F); /* all weeks, all days of them, no hour */
+    ck_assert_uint_eq(season >> 8 & 0x7F, 0x7F);
+    ck_assert_uint_eq(record.hours_0_to_15 | record.hours_16_to_23, 0);
+    BOTH(passage_condition_record, &record, "F840 0081 8001 ABCD", 8); /* 0:00, 15:00, 16:00 and 23:00 */
+    ck_assert(record.large_special && record.motorcycle && !record.weekdays);
+    ck_assert_uint_eq(record.start_month, 1);
+    ck_assert_uint_eq(record.hours_0_to_15, 0x8001);
+    ck_assert_uint_eq(record.hours_16_to_23, 0x81);
+    ck_assert_uint_eq(record.condition_adjustment_length, 2);
 }
 END_TEST
 
@@ -214,6 +224,40 @@ START_TEST(aggregated)
     ck_assert_uint_eq(route.exit_link, 1);
     ck_assert_uint_eq(route.number_of_passed_links, 1);
     ck_assert_uint_eq(route.route_padding_length, 1);
+}
+END_TEST
+
+/* The standard's own example: connected links 1 15 20 3 12 22 17 10, composition links 2 16 21 11; from 17 to
+ * 3 the way passes 16, then 2. All are counted from 1. */
+START_TEST(example_of_annex)
+{
+    static const uint8_t connected[] = {1, 15, 20, 3, 12, 22, 17, 10};
+    static const uint8_t composing[] = {2, 16, 21, 11};
+    struct kiwi_aggregated_node_composition composition;
+    struct kiwi_route_information route;
+
+    BOTH(aggregated_node_composition, &composition, "00000000 00 0002 0010 0015 000B", 8, 4, 0);
+    ck_assert_uint_eq(composition.link_costs_length, 2 * sizeof composing);
+    for (size_t i = 0; i < sizeof composing; i++)
+        ck_assert_uint_eq(composition.link_costs[2 * i + 1], composing[i]);
+    BOTH(route_information, &route, "74 20 02 01");
+    ck_assert_uint_eq(connected[route.entry_link - 1], 17);
+    ck_assert_uint_eq(connected[route.exit_link - 1], 3);
+    ck_assert_uint_eq(route.passed_links_length, 2);
+    ck_assert_uint_eq(composing[route.passed_links[0] - 1], 16);
+    ck_assert_uint_eq(composing[route.passed_links[1] - 1], 2);
+}
+END_TEST
+
+START_TEST(upper_level_links)
+{
+    struct kiwi_upper_level_link_record record;
+
+    BOTH(upper_level_link_record, &record, "1A5F");
+    ck_assert_uint_eq(record.first_link, 1);
+    ck_assert_uint_eq(record.second_link, 10);
+    ck_assert_uint_eq(record.third_link, 5);
+    ck_assert_uint_eq(record.fourth_link, 15);
 }
 END_TEST
 
@@ -540,7 +584,7 @@ START_TEST(walk)
         "region[2,0].link_cost.cost[11] link_cost_record 14\n",
         "region[2,0].upper_level_node upper_level_node_frame 4\n",
         "passage_conditions.condition[1] passage_condition_record 6\n",
-        "region[2,0].upper_level_link upper_level_link_frame 2\n",
+        "region[2,0].upper_level_link.link[0] upper_level_link_record 2\n",
         "region[2,0].statistical_cost statistical_cost_frame 2\n",
         "region[2,0].undescribed[7] undescribed_route_planning_frame 2\n",
         "region[2,0].passage_code.condition[0] passage_condition_record 6\n",
@@ -877,6 +921,8 @@ int main(void)
     tcase_add_test(tests, coordinates);
     tcase_add_test(tests, passage_codes);
     tcase_add_test(tests, aggregated);
+    tcase_add_test(tests, example_of_annex);
+    tcase_add_test(tests, upper_level_links);
     tcase_add_test(tests, heads);
     tcase_add_test(tests, walk);
     tcase_add_test(tests, intersections);

@@ -36,8 +36,12 @@ static enum kiwi_turn take_table(struct kiwi_walk *walk, uint32_t table)
         return take_region_table(walk, level);
     if (!regions->passage_file)
         return KIWI_TURN_AGAIN;
-    const uint64_t size = regions->header.passage_condition_record_size;
-    const uint64_t arguments[KIWI_MAXIMUM_ARGUMENTS] = {size == KIWI_NULL ? 0 : size};
+    const uint64_t each = regions->header.passage_condition_record_size;
+    const uint64_t end = regions->passage_file->size;
+    uint64_t size = regions->passage_offset < end ? end - regions->passage_offset : 0;
+    size = size < regions->passage_size ? size : regions->passage_size;
+    const uint64_t arguments[KIWI_MAXIMUM_ARGUMENTS] = {each == KIWI_NULL ? 0 : each,
+                                                        each == KIWI_NULL || each == 0 ? 0 : size / each};
     return kiwi_walk_claim_and_take(walk, &kiwi_type_common_passage_condition_table, regions->passage_file,
                                     regions->passage_offset, regions->passage_size, arguments,
                                     "passage_conditions");
