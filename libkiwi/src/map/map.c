@@ -45,6 +45,26 @@ static void read_sectors(struct kiwi_map *map)
         map->sectors = (struct kiwi_sectors){sector, logical};
 }
 
+/** Versions 2 and 3 of the format are known by name only: what they share with version 1 is read. */
+static void check_version(const struct kiwi_map *map)
+{
+    static const char mark[] = "KIWI";
+    const char *version = map->volume.format_version;
+    char found[16];
+    size_t length = 0;
+    for (const char *at = strstr(version, mark); at && length < sizeof found - 1; length++) {
+        const char letter = at[length];
+        if (letter != '-' && (letter < '0' || letter > '9') && (letter < 'A' || letter > 'Z'))
+            break;
+        found[length] = letter;
+    }
+    found[length] = '\0';
+    if (length >= 6 && strncmp(found, "KIWI01", 6) != 0 && strspn(found + 4, "0123456789") >= 2)
+        kiwi_map_report(map, KIWI_NOTE, map->file,
+                        kiwi_field_offset(&kiwi_type_data_volume, "format_version"), "data_volume",
+                        "format_version", "KIWI01, the version whose layout is known", found);
+}
+
 /** Where record 1 of the management header table says that the parcel-related data begin. */
 static void find_header(struct kiwi_map *map, const uint8_t *table, size_t length)
 {
@@ -88,6 +108,7 @@ static enum kiwi_status read_volume(struct kiwi_map *map, struct kiwi_error *err
     map->sectors = KIWI_USUAL_SECTORS;
     if (kiwi_view_readable(&view, 0, volume) == volume)
         read_sectors(map);
+    check_version(map);
     find_header(map, view.bytes + volume, (size_t)kiwi_view_readable(&view, volume, view.length - volume));
     return map->header_file ? kiwi_levels_read(map, error) : KIWI_OK;
 }

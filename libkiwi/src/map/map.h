@@ -45,6 +45,9 @@ enum kiwi_status kiwi_map_open_reporting(struct kiwi_disc *disc, const struct ki
 const struct kiwi_file *kiwi_map_named_file(const struct kiwi_map *map, const struct kiwi_file *from,
                                             const char *name, size_t length);
 
+/** Where a field lies in records of a type, if always at the same place; else 0. */
+uint64_t kiwi_field_offset(const struct kiwi_record_type *type, const char *field);
+
 /** A finding with a record path, its numbers filled into the texts. */
 void kiwi_map_report(const struct kiwi_map *map, enum kiwi_severity severity, const struct kiwi_file *file,
                      uint64_t offset, const char *path, const char *field, const char *expected,

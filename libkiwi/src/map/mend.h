@@ -36,8 +36,9 @@ void kiwi_mend_word(struct kiwi_mender *mender, const struct kiwi_record_type *t
                     const char *field, uint64_t value);
 
 /** Reports a word that contradicts others, where it does not follow which of them is wrong. */
-void kiwi_mend_doubt(const struct kiwi_mender *mender, const struct kiwi_record_type *type, uint64_t at,
-                     const char *field, const char *expected, uint64_t found);
+void kiwi_mend_doubt(const struct kiwi_mender *mender, enum kiwi_severity severity,
+                     const struct kiwi_record_type *type, uint64_t at, const char *field,
+                     const char *expected, uint64_t found);
 
 /** A field at a fixed place of a record of the copy; 0 where that does not lie in the frame. */
 uint64_t kiwi_mend_value(const struct kiwi_mender *mender, const struct kiwi_record_type *type, uint64_t at,

@@ -161,9 +161,21 @@ static bool mend_sections(struct kiwi_mender *mender, uint64_t at, const struct 
     }
     for (unsigned i = 0; i < 3; i++) /* one of several: which one, their layouts do not say */
         if (sizes[i] != 0)
-            kiwi_mend_doubt(mender, &kiwi_type_multilink_header, at, names[i],
+            kiwi_mend_doubt(mender, KIWI_ERROR, &kiwi_type_multilink_header, at, names[i],
                             "sections that fill the multilink", sizes[i]);
     return true;
+}
+
+/** Ids of a chain go up by one from link to link; a gap is allowed, but no disc seen has one. */
+static void check_ids(const struct kiwi_mender *mender, uint64_t at, const struct chain *chain)
+{
+    enum { NO_ID = 0x3FFFFFFF };
+    const struct kiwi_multilink_header *header = &chain->header;
+    if (header->has_link_id && header->link_id != NO_ID &&
+        header->end_link_id_differential + 2 != header->number_of_nodes)
+        kiwi_mend_doubt(mender, KIWI_WARNING, &kiwi_type_multilink_header, at, "end_link_id_differential",
+                        "two less than there are nodes, since ids are consecutive",
+                        header->end_link_id_differential);
 }
 
 uint64_t kiwi_mend_multilink(struct kiwi_mender *mender, uint64_t at, uint64_t limit)
@@ -174,8 +186,10 @@ uint64_t kiwi_mend_multilink(struct kiwi_mender *mender, uint64_t at, uint64_t l
         return 0;
     uint64_t size = chain.header.multilink_size;
     bool holds = size >= chain.known && size <= limit - at;
-    if (holds && is_whole(&chain, limit - at))
+    if (holds && is_whole(&chain, limit - at)) {
+        check_ids(mender, at, &chain);
         return size;
+    }
     if (holds && is_sound(mender, at + size, limit) &&
         (mend_parts(mender, at, limit, &chain) || mend_sections(mender, at, &chain)))
         return size;

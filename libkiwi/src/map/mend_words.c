@@ -52,10 +52,11 @@ void kiwi_mend_word(struct kiwi_mender *mender, const struct kiwi_record_type *t
                             value, field->type == KIWI_TYPE_D && stated == mask ? KIWI_NULL : stated * unit);
 }
 
-void kiwi_mend_doubt(const struct kiwi_mender *mender, const struct kiwi_record_type *type, uint64_t at,
-                     const char *field, const char *expected, uint64_t found)
+void kiwi_mend_doubt(const struct kiwi_mender *mender, enum kiwi_severity severity,
+                     const struct kiwi_record_type *type, uint64_t at, const char *field,
+                     const char *expected, uint64_t found)
 {
-    kiwi_map_report_field(mender->map, KIWI_ERROR, mender->parcel->file, type, mender->offset + at,
+    kiwi_map_report_field(mender->map, severity, mender->parcel->file, type, mender->offset + at,
                           mender->path, field, expected, found);
 }
 
