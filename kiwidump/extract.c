@@ -17,6 +17,7 @@
 struct extract {
     struct dump *dump;
     int folder;
+    size_t cut; /* files of which the image has a part only, or nothing */
     uint64_t done, total;
     struct progress progress;
 };
@@ -101,6 +102,7 @@ struct piece {
     const char *path, *kind;
     struct kiwi_source *source;
     uint64_t offset, size;
+    uint64_t recorded_size; /* greater than size if the image ends before the file does */
 };
 
 static enum kiwi_status copy(struct extract *extract, const struct piece *piece, int descriptor,
@@ -154,6 +156,10 @@ static void put_piece(struct json *json, const struct piece *piece)
     json_string(json, piece->path);
     json_key(json, "size");
     json_unsigned(json, piece->size);
+    if (piece->recorded_size > piece->size) {
+        json_key(json, "recorded_size");
+        json_unsigned(json, piece->recorded_size);
+    }
     json_key(json, "kind");
     json_string(json, piece->kind);
     put_unreadable(json, piece);
@@ -187,11 +193,32 @@ static enum kiwi_status write_piece(struct extract *extract, const struct piece 
 static enum kiwi_status write_module(void *context, const struct kiwi_file *file,
                                      const struct loading_piece *found, struct kiwi_error *error)
 {
-    const struct piece piece = {found->path, found->kind, file->source, found->offset, found->size};
+    const struct piece piece = {found->path,   found->kind, file->source,
+                                found->offset, found->size, found->size};
     struct extract *extract = context;
     uint64_t done = extract->done;
     enum kiwi_status status = write_piece(extract, &piece, error);
     extract->done = done; /* its bytes were counted with the file */
+    return status;
+}
+
+/** A file that the image cuts off: what is there gets a name that no program takes for the file's own. */
+static enum kiwi_status write_cut(struct extract *extract, const struct kiwi_file *file,
+                                  struct kiwi_error *error)
+{
+    static const char suffix[] = ".incomplete";
+    const size_t length = strlen(file->path);
+    char *path = malloc(length + sizeof suffix);
+    if (!path)
+        return dump_fail(error, KIWI_ERROR_MEMORY, "out of memory");
+    memcpy(path, file->path, length);
+    memcpy(path + length, suffix, sizeof suffix);
+    const struct piece piece = {
+        path, kiwi_file_kind_name(file->kind), file->source, 0, file->size, file->recorded_size};
+    extract->cut++;
+    extract->dump->unreadable = true;
+    enum kiwi_status status = write_piece(extract, &piece, error);
+    free(path);
     return status;
 }
 
@@ -200,11 +227,14 @@ static enum kiwi_status write_file(struct extract *extract, const struct kiwi_fi
                                    struct kiwi_error *error)
 {
     struct dump *dump = extract->dump;
-    const struct piece piece = {file->path, kiwi_file_kind_name(file->kind), file->source, 0, file->size};
+    const struct piece piece = {
+        file->path, kiwi_file_kind_name(file->kind), file->source, 0, file->size, file->recorded_size};
     if (!file->source) { /* which the opening said */
         dump->unreadable = true;
         return KIWI_OK;
     }
+    if (file->recorded_size > file->size)
+        return write_cut(extract, file, error);
     enum kiwi_status status = write_piece(extract, &piece, error);
     if (status != KIWI_OK || file->kind != KIWI_FILE_LOADING)
         return status;
@@ -257,5 +287,10 @@ enum kiwi_status dump_extract(struct dump *dump, struct kiwi_error *error)
     }
     progress_end(&extract.progress);
     close(extract.folder);
+    if (extract.cut > 0 && !dump->options.quiet)
+        fprintf(
+            stderr,
+            "kiwidump: error: the image does not have all of %zu file%s: what it has is named .incomplete\n",
+            extract.cut, extract.cut == 1 ? "" : "s");
     return status;
 }

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: MIT
 """--extract: the files of a disc, as other programs get them; nothing is overwritten."""
 import filecmp
+import json
 import os
 import pathlib
 import subprocess
@@ -51,6 +52,25 @@ def check_image(folder):
     tap.equal(tree(folder / "mine"), tree(plain), "an image, as it was built into a folder")
 
 
+def check_cut(folder):
+    """An image that ends early: no file of which something is missing looks whole."""
+    image = (folder / "goteborg.iso").read_bytes()
+    whole = tree(folder / "mine")
+    for number, part in enumerate((0.3, 0.6, 0.95)):
+        (folder / "cut.iso").write_bytes(image[:int(len(image) * part)])
+        target = folder / f"cut{number}"
+        result = subprocess.run([modes.KIWIDUMP, str(folder / "cut.iso"), "--extract", str(target)], capture_output=True, check=False)
+        told = [json.loads(line) for line in result.stdout.splitlines()]
+        got = tree(target)
+        tap.equal((result.returncode, {t["path"]: t["size"] for t in told}), (1, {n: len(d) for n, d in got.items()}),
+                  f"{part} of an image: each file has a line, and the exit code says that something is missing")
+        tap.check(all(whole[n] == d for n, d in got.items() if not n.endswith(".incomplete")), "files of plain names are whole")
+        cut = {t["path"].removesuffix(".incomplete"): t for t in told if "recorded_size" in t}
+        tap.check(bool(cut) == (part < 0.9) and all(t["path"] == n + ".incomplete" and t["recorded_size"] == len(whole[n]) > t["size"]
+                              and whole[n].startswith(got[t["path"]]) for n, t in cut.items()), "the others are named otherwise", told)
+        tap.check((f"does not have all of {len(cut)} file".encode() in result.stderr) == bool(cut), "which is said", result.stderr)
+
+
 def check_hostile(folder):
     """An image whose names lead out of the folder."""
     image = (folder / "goteborg.iso").read_bytes()
@@ -70,6 +90,7 @@ def main():
     with tempfile.TemporaryDirectory() as folder:
         check_folder(pathlib.Path(folder))
         check_image(pathlib.Path(folder))
+        check_cut(pathlib.Path(folder))
         check_hostile(pathlib.Path(folder))
     return tap.end()
 
