@@ -37,17 +37,24 @@ static void put_disc(struct json *json, struct kiwi_disc *disc)
     json_end_object(json);
 }
 
-static void put_file(struct json *json, const struct kiwi_file *file)
+/** The name of a file may say nothing, and the index have led there. */
+static void put_kind(struct json *json, const struct kiwi_file *file, const struct kiwi_index *index)
+{
+    bool indexed = file->kind == KIWI_FILE_UNKNOWN && index && kiwi_index_holds(index, file);
+    json_key(json, "kind");
+    json_string(json, kiwi_file_kind_name(indexed ? KIWI_FILE_INDEX : file->kind));
+    json_key(json, "reason");
+    json_string(json, indexed ? "the index leads here" : file->reason);
+}
+
+static void put_file(struct json *json, const struct kiwi_file *file, const struct kiwi_index *index)
 {
     json_begin_object(json);
     json_key(json, "path");
     json_string(json, file->path);
     json_key(json, "size");
     json_unsigned(json, file->size);
-    json_key(json, "kind");
-    json_string(json, kiwi_file_kind_name(file->kind));
-    json_key(json, "reason");
-    json_string(json, file->reason);
+    put_kind(json, file, index);
     if (file->extents) {
         json_key(json, "extents");
         json_begin_array(json);
@@ -64,14 +71,14 @@ static void put_file(struct json *json, const struct kiwi_file *file)
     json_end_object(json);
 }
 
-static void put_files(struct dump *dump)
+static void put_files(struct dump *dump, const struct kiwi_index *index)
 {
     json_key(&dump->json, "files");
     json_begin_array(&dump->json);
     for (size_t i = 0; i < kiwi_disc_file_count(dump->disc); i++) {
         const struct kiwi_file *file = kiwi_disc_file(dump->disc, i);
         if (!dump->options.file || file == kiwi_disc_find(dump->disc, dump->options.file, NULL))
-            put_file(&dump->json, file);
+            put_file(&dump->json, file, index);
     }
     json_end_array(&dump->json);
 }
@@ -251,6 +258,7 @@ enum kiwi_status dump_document(struct dump *dump, struct kiwi_error *error)
     struct json *json = &dump->json;
     struct kiwi_map *map = NULL;
     struct kiwi_walk *walk = NULL;
+    struct kiwi_index *index = NULL;
     const struct kiwi_walk_options options = {.size = sizeof options, .headers = true};
     enum kiwi_status status = kiwi_map_open(dump->disc, &map, error);
     if (status == KIWI_OK)
@@ -263,17 +271,21 @@ enum kiwi_status dump_document(struct dump *dump, struct kiwi_error *error)
     json_key(json, "kiwidump");
     json_string(json, KIWI_VERSION);
     put_disc(json, dump->disc);
-    put_files(dump);
+    if (kiwi_index_open(dump->disc, &index, NULL) != KIWI_OK)
+        index = NULL;
+    put_files(dump, index);
     if (walk)
         put_map(dump, map, walk);
     if (walk && !dump->options.has_level)
         dump_other_data(dump, walk);
     if (map && !dump->options.has_level)
         dump_regions(dump, map);
-    index_document(dump);
+    if (index)
+        index_document(dump, index);
     status = loading_document(dump, error);
     put_texts(dump);
     json_end_object(json);
+    kiwi_index_close(index);
     kiwi_walk_close(walk);
     kiwi_map_close(map);
     return status;

@@ -82,17 +82,13 @@ static void put_lists(struct json *json, const struct kiwi_index *index)
     json_end_array(json);
 }
 
-void index_document(struct dump *dump)
+void index_document(struct dump *dump, const struct kiwi_index *index)
 {
     struct json *json = &dump->json;
-    struct kiwi_index *index;
-    if (kiwi_index_open(dump->disc, &index, NULL) != KIWI_OK)
-        return;
     json_key(json, "index");
     json_begin_object(json);
     put_volumes(json, index);
     put_zones(json, index);
     put_lists(json, index);
     json_end_object(json);
-    kiwi_index_close(index);
 }

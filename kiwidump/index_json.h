@@ -7,7 +7,7 @@
 #include "dump.h"
 #include "features/index_entries.h"
 
-/** Member "index" of the document, if the disc has an index. */
-void index_document(struct dump *dump);
+/** Member "index" of the document, of an index. */
+void index_document(struct dump *dump, const struct kiwi_index *index);
 
 #endif

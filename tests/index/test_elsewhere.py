@@ -184,6 +184,9 @@ def main():
         disc = copy(town, folder, "renamed")
         renamed(disc)
         compare(disc, wanted, "other names")
+        kinds = {f["path"]: f["kind"] for f in json.loads(run(disc).stdout)["files"]}
+        tap.check(all(kinds[name] == "index" for name in kinds if name == "GUIDE.KWI" or name.startswith("DATA/")) and kinds["SPEC.KWI"] == "spec",
+                  "files that the index leads to are of kind index", str(kinds))
         disc = copy(town, folder, "decoy")
         decoy(disc)
         document = json.loads(run(disc).stdout)["index"]

@@ -149,6 +149,9 @@ KIWI_API enum kiwi_status kiwi_index_open(struct kiwi_disc *disc, struct kiwi_in
                                           struct kiwi_error *error);
 KIWI_API void kiwi_index_close(struct kiwi_index *index); /**< NULL is allowed */
 
+/** Whether something of the index lies in a file, whatever the file is called. */
+KIWI_API bool kiwi_index_holds(const struct kiwi_index *index, const struct kiwi_file *file);
+
 KIWI_API const struct kiwi_index_volume *kiwi_index_volumes(const struct kiwi_index *index, size_t *count);
 KIWI_API const struct kiwi_index_zone *kiwi_index_zones(const struct kiwi_index *index, size_t *count);
 KIWI_API const struct kiwi_index_list *kiwi_index_lists(const struct kiwi_index *index, size_t *count);

@@ -88,6 +88,13 @@ void kiwi_index_close(struct kiwi_index *index)
     free(index);
 }
 
+bool kiwi_index_holds(const struct kiwi_index *index, const struct kiwi_file *file)
+{
+    size_t count;
+    kiwi_index_pieces_of(index->pieces, file, &count);
+    return count > 0;
+}
+
 const struct kiwi_index_volume *kiwi_index_volumes(const struct kiwi_index *index, size_t *count)
 {
     *count = index->volume_count;
