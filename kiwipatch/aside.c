@@ -34,27 +34,49 @@ static void remove_tree(const char *path)
         fts_close(tree);
 }
 
-/** Removes what a process left there that was killed. */
+/** Between opening and locking somebody else may have named or removed it, and another one begun there. */
+static bool is_at(const struct stat *opened, const char *path)
+{
+    struct stat there;
+    return lstat(path, &there) == 0 && opened->st_dev == there.st_dev && opened->st_ino == there.st_ino;
+}
+
+/** Removes what a process left there that was killed; one without the attribute was not filled yet. */
 static void sweep(const char *path)
 {
     char value;
+    struct stat status;
     int descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOFOLLOW);
     if (descriptor < 0)
         return;
-    if (fgetxattr(descriptor, attribute, &value, 1) >= 0 && flock(descriptor, LOCK_EX | LOCK_NB) == 0)
-        remove_tree(path);
+    if (flock(descriptor, LOCK_EX | LOCK_NB) == 0 && fstat(descriptor, &status) == 0 &&
+        is_at(&status, path)) {
+        if (fgetxattr(descriptor, attribute, &value, 1) >= 0)
+            remove_tree(path);
+        else if (S_ISDIR(status.st_mode))
+            rmdir(path); /* which it does if nothing is in it */
+        else if (S_ISREG(status.st_mode) && status.st_size == 0)
+            unlink(path);
+    }
     close(descriptor);
 }
 
+/** EEXIST: somebody has that name, or another process is about to remove what we just made. */
 static int make(struct aside *aside, bool folder)
 {
+    struct stat status;
     if (!folder)
         aside->descriptor = open(aside->path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0644);
     else if (mkdir(aside->path, 0755) == 0)
-        aside->descriptor = open(aside->path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+        aside->descriptor = open(aside->path, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW);
     if (aside->descriptor < 0)
         return errno;
-    flock(aside->descriptor, LOCK_EX | LOCK_NB);
+    bool taken = flock(aside->descriptor, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK;
+    if (taken || fstat(aside->descriptor, &status) != 0 || !is_at(&status, aside->path)) {
+        close(aside->descriptor);
+        aside->descriptor = -1;
+        return EEXIST;
+    }
     fsetxattr(aside->descriptor, attribute, "", 0, 0); /* without it, it is only never removed */
     return 0;
 }

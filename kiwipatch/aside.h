@@ -4,7 +4,8 @@
 
 /*
  * A file or folder that is made under another name beside the one that it gets when it is whole. What was
- * left by a process that was killed bears an attribute and is locked by nobody: the next one removes it.
+ * left by a process that was killed bears an attribute, or nothing is in it, and is locked by nobody: the
+ * next one removes it.
  */
 
 #include <stdbool.h>
