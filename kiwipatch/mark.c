@@ -71,10 +71,28 @@ static bool read_beside(const char *path, char mark[MARK_TEXT], long long *secon
     return length > 0 && sscanf(line, form, mark, seconds, nanoseconds) == 3;
 }
 
-/** One of an earlier copy of that name may be written over, what is somebody else's not. */
+/** Writes the line into file, which it closes. */
+static int write_beside(int file, int descriptor, const char *mark)
+{
+    char line[LINE_SIZE];
+    long long seconds;
+    unsigned nanoseconds;
+    birth_of(descriptor, "", &seconds, &nanoseconds);
+    int length = snprintf(line, sizeof line, form, mark, seconds, nanoseconds);
+    ssize_t written = write(file, line, (size_t)length);
+    int error = written == length ? 0 : written < 0 ? errno : ENOSPC;
+    if (error == 0 && fsync(file) != 0)
+        error = errno;
+    return close(file) == 0 || error != 0 ? error : errno;
+}
+
+/**
+ * One of an earlier copy of that name may be written over, what is somebody else's not; so nothing stays of
+ * one that is not whole.
+ */
 static int make_beside(int descriptor, const char *path, const char *mark)
 {
-    char line[LINE_SIZE], old[MARK_TEXT];
+    char old[MARK_TEXT];
     long long seconds;
     unsigned nanoseconds;
     bool ours = read_beside(path, old, &seconds, &nanoseconds);
@@ -82,15 +100,11 @@ static int make_beside(int descriptor, const char *path, const char *mark)
     if (!beside)
         return ENOMEM;
     int file = open(beside, O_WRONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW | (ours ? O_TRUNC : O_EXCL), 0644);
-    int error = file < 0 ? errno : 0;
+    int error = file < 0 ? errno : write_beside(file, descriptor, mark);
+    if (file >= 0 && error != 0)
+        unlink(beside);
     free(beside);
-    if (error != 0)
-        return error;
-    birth_of(descriptor, "", &seconds, &nanoseconds);
-    int length = snprintf(line, sizeof line, form, mark, seconds, nanoseconds);
-    if (write(file, line, (size_t)length) != length || fsync(file) != 0)
-        error = errno ? errno : EIO;
-    return close(file) == 0 || error != 0 ? error : errno;
+    return error;
 }
 
 bool mark_set(int descriptor, const char *path, const char *mark, bool *beside, struct failure *failure)

@@ -4,6 +4,7 @@
 import os
 import pathlib
 import random
+import resource
 import shutil
 import subprocess
 import sys
@@ -129,6 +130,10 @@ def on_another_disk(folder, original, recipe):
             tap.check(result.returncode == 0 and applied.returncode == 0 and (mount / "copy/OTHER.DAT.kiwipatch-copy").exists(),
                       "a mark without attributes", result.stderr + applied.stderr)
             tap.check(run("undo", mount / "copy").returncode == 0, "and back")
+            (folder / "tiny").write_bytes(b"tiny")
+            result = run("copy", folder / "tiny", mount / "tiny", preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (20, 20)))
+            tap.check(result.returncode == 4 and not list(mount.glob("tiny*")), "no room for a mark leaves nothing", result.stderr)
+            tap.check(run("copy", folder / "tiny", mount / "tiny").returncode == 0, "and with room it is made")
             shutil.copytree(mount / "copy", mount / "by hand", ignore=shutil.ignore_patterns("*.kiwipatch-*"))
             by_hand = run("apply", mount / "by hand", recipe)
             tap.check(by_hand.returncode == 5 and "original" in by_hand.stderr, "and nothing else passes", by_hand.stderr)
