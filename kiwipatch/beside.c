@@ -25,9 +25,7 @@ void beside_free(struct beside *beside)
 static char *owner(const char *path)
 {
     char *image = strdup(path);
-    char *end = image ? strstr(image, JOURNAL_MARK) : NULL;
-    for (char *next = end; next && (next = strstr(next + 1, JOURNAL_MARK));)
-        end = next;
+    char *end = image ? journal_end(image) : NULL;
     struct stat status;
     if (end)
         *end = '\0';

@@ -98,6 +98,14 @@ unsigned journal_number(const char *image, const char *name)
     return number;
 }
 
+char *journal_end(char *path)
+{
+    char *end = NULL;
+    for (char *next = path; (next = strstr(next, JOURNAL_MARK)); next++)
+        end = next;
+    return end && !strchr(end, '/') ? end : NULL; /* a folder may have such a name */
+}
+
 uint64_t journal_size(uint64_t count)
 {
     return HEADER + count * RECORD;

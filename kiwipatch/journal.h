@@ -53,6 +53,9 @@ char *journal_path(const char *image, unsigned number);
 char *journal_aside_path(const char *image, unsigned number);
 /** Its number, if name is that of a journal beside image; 0: it is another file. */
 unsigned journal_number(const char *image, const char *name);
+/** Where in a path the end begins that makes it a journal's, or what was left aside; NULL: it is another
+ * file. */
+char *journal_end(char *path);
 
 uint64_t journal_size(uint64_t count);
 

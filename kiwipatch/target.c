@@ -173,11 +173,11 @@ static bool refuse_open_in_folder(const struct io *io, const char *folder, const
     bool done = true;
     for (size_t i = 0; done && i < kiwi_disc_file_count(disc); i++) {
         char *path = join(folder, kiwi_disc_file(disc, i)->path);
-        char *mark = path ? strstr(path, ".kiwipatch-") : NULL;
+        char *end = path ? journal_end(path) : NULL;
         if (!path)
             return refuse_memory(failure);
-        if (mark) {
-            *mark = '\0';
+        if (end) {
+            *end = '\0';
             done = journals_refuse_open(io, path, failure);
         }
         free(path);

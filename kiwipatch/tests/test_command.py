@@ -483,8 +483,8 @@ def open_journal(folder, recipe):
 
 
 def journals_of_a_folder(folder, recipe):
-    """undo, resume and status of a folder find the files that have journals."""
-    where = folder / "disc"
+    """undo, resume and status of a folder find the files that have journals, also if its name looks like that of one."""
+    where = folder / "disc.kiwipatch-work"
     discs.write_folder(where, SAMPLE)
     (where / "SUB").mkdir()
     old = {name: bytes([n]) * 6000 for n, name in enumerate(("OTHER.DAT", "SUB/THIRD.DAT"))}
