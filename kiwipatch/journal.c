@@ -461,10 +461,9 @@ bool journal_read(struct journal *journal, uint64_t index, struct journal_record
     record->length = (uint32_t)get(bytes + 8, 4);
     memcpy(record->old_bytes, bytes + SLOT, JOURNAL_SECTOR);
     memcpy(record->new_bytes, bytes + SLOT + JOURNAL_SECTOR, JOURNAL_SECTOR);
-    bool whole = record->length == JOURNAL_SECTOR || (record->length > 0 && record->length < JOURNAL_SECTOR &&
-                                                      record->offset + record->length == journal->image_size);
-    if (record->offset % JOURNAL_SECTOR != 0 || record->offset >= journal->image_size || !whole ||
-        record->length > journal->image_size - record->offset)
+    bool inside = record->offset < journal->image_size && record->offset % JOURNAL_SECTOR == 0;
+    uint64_t left = inside ? journal->image_size - record->offset : 0;
+    if (!inside || record->length != (left < JOURNAL_SECTOR ? left : JOURNAL_SECTOR))
         return fail_damaged(journal, "a sector lies outside the image", failure);
     if (get(bytes + 12, 4) != crc_of(record->old_bytes, JOURNAL_SECTOR) ||
         get(bytes + 16, 4) != crc_of(record->new_bytes, JOURNAL_SECTOR))
