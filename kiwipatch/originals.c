@@ -38,6 +38,14 @@ static void make_folders(char *path)
     }
 }
 
+/** A full disk leaves half a line, which what comes next must not go on with. */
+static bool ends_whole(FILE *file)
+{
+    bool whole = fseek(file, -1, SEEK_END) != 0 || getc(file) == '\n';
+    fseek(file, 0, SEEK_END);
+    return whole;
+}
+
 bool originals_add(const char *original, const uint8_t hash[HASH_SIZE], uint64_t size, const char *mark,
                    struct failure *failure)
 {
@@ -46,15 +54,15 @@ bool originals_add(const char *original, const uint8_t hash[HASH_SIZE], uint64_t
     if (!state_path(path, failure))
         return false;
     make_folders(path);
-    FILE *file = fopen(path, "a");
+    FILE *file = fopen(path, "a+");
     if (!file)
         return refuse(failure, EXIT_SYSTEM, "%.300s: %s", path, strerror(errno));
     hash_text(hash, text);
-    fprintf(file, "%s %" PRIu64 " %s ", text, size, mark);
+    fprintf(file, "%s%s %" PRIu64 " %s ", ends_whole(file) ? "" : "\n", text, size, mark);
     for (const char *c = original; *c; c++)
         fputc(*c == '\n' ? '?' : *c, file);
     fputc('\n', file);
-    bool done = fflush(file) == 0 && fsync(fileno(file)) == 0;
+    bool done = !ferror(file) && fflush(file) == 0 && fsync(fileno(file)) == 0;
     done = fclose(file) == 0 && done;
     return done || refuse(failure, EXIT_SYSTEM, "%.300s: %s", path, strerror(errno));
 }

@@ -567,6 +567,11 @@ def originals(folder, recipe):
     tap.check(result.returncode == 0 and discs.sha256(original) == before, "the copy is not", result.stderr)
     tap.check(run("undo", where / "copy.iso").returncode == 0 and discs.sha256(where / "copy.iso") == before, "and back")
     untouched("a copy is not written over", where, "copy", original, where / "copy.iso", word="exists")
+    with open(os.environ["KIWIPATCH_STATE"], "a", encoding="ascii") as registered:
+        registered.write("0123")  # as a full disk leaves it
+    (where / "LOADING.KWI").write_bytes(SAMPLE)
+    assert run("copy", where / "LOADING.KWI", where / "LOADING2.KWI").returncode == 0
+    untouched("an original that is registered behind half a line", where, "apply", where / "LOADING.KWI", recipe, word="original")
     tree = discs.write_folder(where / "tree", SAMPLE)
     (tree / "SUB").mkdir()
     (tree / "SUB/A.DAT").write_bytes(b"a" * 5000)
