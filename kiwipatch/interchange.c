@@ -353,7 +353,7 @@ static bool add_differences(const struct reader *reader, struct kiwi_source *tar
     uint64_t size = kiwi_source_size(target);
     uint8_t *old_bytes = malloc(2 * window);
     bool done = old_bytes || refuse_memory(reader->failure);
-    uint8_t *new_bytes = old_bytes + window;
+    uint8_t *new_bytes = done ? old_bytes + window : NULL;
     for (uint64_t offset = 0; done && offset < size; offset += window) {
         size_t length = size - offset < window ? (size_t)(size - offset) : window;
         done = read_file_bytes(reader, reader->file, offset, old_bytes, length) &&

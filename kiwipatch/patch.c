@@ -189,9 +189,9 @@ static bool write_patch(const struct plan *plan, enum patch_format format, const
         return refuse_memory(failure);
     FILE *output = fopen(path, "wbx");
     if (!output) {
+        refuse(failure, errno == EEXIST ? EXIT_REFUSED : EXIT_SYSTEM, "%.300s: %s", path, strerror(errno));
         kiwi_source_unref(file);
-        return refuse(failure, errno == EEXIST ? EXIT_REFUSED : EXIT_SYSTEM, "%.300s: %s", path,
-                      strerror(errno));
+        return false;
     }
     for (size_t i = 0; i < changes.count; i++)
         changes.items[i].offset -= plan->target.base;

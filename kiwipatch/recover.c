@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Undo, resume and status of an image by its journals. */
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -31,7 +32,7 @@ static bool locate(const struct patch_request *request, const enum beside_kind *
     *host = NULL;
     if (done && path) {
         *host = realpath(path, NULL);
-        done = *host || refuse_memory(failure);
+        done = *host || refuse_system(failure, path, errno);
     } else if (done) {
         done = target_locate(request->disc, request->file, host, failure);
     }

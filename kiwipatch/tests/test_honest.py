@@ -504,7 +504,7 @@ def views(folder):
                 os.close(descriptor)
         for command, content in (("apply", bytes(wanted)), ("apply", bytes(wanted)), ("undo", None)):
             subprocess.run([KIWIPATCH, command, *(OVERRIDE + ["--file", "LOADING.KWI"] if command == "apply" else []), image] +
-                           ([recipe] if command == "apply" else []), preexec_fn=close, check=False)
+                           ([recipe] if command == "apply" else []), stdout=subprocess.DEVNULL, preexec_fn=close, check=False)
             tap.check(content in (None, image.read_bytes()), f"closed descriptors {closed}, {command}: the image is whole")
         for journal in folder.glob("*.kiwipatch-*"):
             journal.unlink()
