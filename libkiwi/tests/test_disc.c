@@ -495,6 +495,36 @@ START_TEST(udf_without_an_end_is_left_alone)
 }
 END_TEST
 
+static FILE *stderr_of_finding;
+
+static void note_stderr(void *context, const struct kiwi_finding *finding)
+{
+    collect(context, finding);
+    stderr_of_finding = stderr;
+}
+
+/* libudfread is kept from printing, those who print findings are not. */
+START_TEST(findings_of_udf_can_be_printed)
+{
+    struct kiwi_disc_options printing = options;
+    struct kiwi_source *source;
+    struct kiwi_disc *disc;
+
+    if (!have_images())
+        return;
+    uint8_t *copy = copy_bridge();
+    memset(copy + (size_t)257 * 2048, 0x55, (size_t)2 * 2048);
+    printing.finding = note_stderr;
+    ck_assert_int_eq(kiwi_source_from_memory(copy, bridge_size, &source, NULL), KIWI_OK);
+    ck_assert_int_eq(kiwi_disc_open_source(source, "image.iso", &printing, &disc, NULL), KIWI_OK);
+    ck_assert_uint_eq(findings.of[KIWI_ERROR], 1);
+    ck_assert_ptr_eq(stderr_of_finding, stderr);
+    kiwi_disc_close(disc);
+    kiwi_source_unref(source);
+    free(copy);
+}
+END_TEST
+
 START_TEST(files_inside_their_udf_file_entry)
 {
     uint8_t *copy;
@@ -825,6 +855,7 @@ static TCase *image_tests(void)
     tcase_add_test(tests, images_have_all_their_files);
     tcase_add_test(tests, udf_alone_is_enough);
     tcase_add_test(tests, udf_without_an_end_is_left_alone);
+    tcase_add_test(tests, findings_of_udf_can_be_printed);
     tcase_add_test(tests, files_inside_their_udf_file_entry);
     tcase_add_test(tests, disagreement_is_a_finding_and_udf_wins);
     tcase_add_test(tests, sizes_modulo_2_to_32);

@@ -3,6 +3,7 @@
 #include "disc/udf.h"
 
 #include "base/grow.h"
+#include "bytes/findings.h"
 #include "disc/udf_check.h"
 #include "disc/udf_extents.h"
 #include "disc/udf_input.h"
@@ -220,11 +221,18 @@ static void read_all(struct walk *walk, udfread *udf)
     kiwi_set_free(&walk->visited);
 }
 
+static void keep(void *context, const struct kiwi_finding *finding)
+{
+    kiwi_findings_keep(context, finding);
+}
+
 enum kiwi_status kiwi_udf_list(struct kiwi_source *source, struct kiwi_listing *listing, bool *opened,
                                char *volume_id, size_t capacity, const struct kiwi_reporter *reporter,
                                struct kiwi_error *error)
 {
-    struct walk walk = {.listing = listing, .reporter = reporter, .lookups = LOOKUP_LIMIT};
+    struct kiwi_findings findings = {.items = NULL}; /* whoever prints them can do so only afterwards */
+    const struct kiwi_reporter keeper = {keep, &findings};
+    struct walk walk = {.listing = listing, .reporter = &keeper, .lookups = LOOKUP_LIMIT};
     udfread *udf = udfread_init();
 
     *opened = false;
@@ -241,11 +249,14 @@ enum kiwi_status kiwi_udf_list(struct kiwi_source *source, struct kiwi_listing *
         free(clean);
         read_all(&walk, udf);
     } else {
-        kiwi_report(reporter, KIWI_ERROR, "", KIWI_NULL, "UDF file system", "readable",
+        kiwi_report(&keeper, KIWI_ERROR, "", KIWI_NULL, "UDF file system", "readable",
                     "announced, but damaged; it is left out");
     }
     udfread_close(udf);
     kiwi_udf_quiet_end();
     kiwi_udf_input_free(&walk.input);
+    kiwi_findings_give(&findings, reporter->callback, reporter->context);
+    walk.no_memory = walk.no_memory || findings.failed;
+    kiwi_findings_free(&findings);
     return walk.no_memory ? kiwi_fail_memory(error) : KIWI_OK;
 }

@@ -35,7 +35,7 @@ void kiwi_udf_quiet_begin(void)
 void kiwi_udf_quiet_end(void)
 {
     pthread_mutex_lock(&mutex);
-    if (--users == 0)
+    if (--users == 0 && stderr == nowhere) /* somebody may have set another one */
         stderr = kept;
     pthread_mutex_unlock(&mutex);
 }
