@@ -303,8 +303,11 @@ static void finish_part(struct clipper *c, struct cut_rings *rings, struct borde
 {
     struct clipped clipped = {c, border, depth};
 
-    if (c->turn && rings->count && cut_points_area(&rings->items[0]) < 0)
+    bool clockwise = rings->count && cut_points_area(&rings->items[0]) < 0;
+    if (c->turn && clockwise)
         reverse(&rings->items[0]);
+    else if (rings->count == 1 && clockwise)
+        return; /* a hole in nothing */
     border_split(rings, &border, finish_piece, &clipped);
 }
 
@@ -388,7 +391,7 @@ void area_clip(const struct level *level, const struct area_ring *rings, size_t 
 
         for (size_t i = 1; i < rings[r].count; i++)
             cut_segment(level, rings[r].positions[i - 1], rings[r].positions[i], ring);
-        if (!c.turn && (cut_points_area(ring) < 0) == (r == 0))
+        if (!c.turn && (cut_points_area(ring) < 0) != rings[r].hole)
             reverse(ring);
     }
     for (unsigned group = 1; group <= most; group *= 2)

@@ -18,10 +18,11 @@ typedef void area_callback(void *context, const struct area *area);
 struct area_ring {
     const struct position *positions;
     size_t count;
+    bool hole;
 };
 
 /**
- * Clips an area, a ring and the holes in it, to every populated cell that it touches; neighbours have the
+ * Clips an area, rings and the holes in them, to every populated cell that it touches; neighbours have the
  * same points on their common edge. No side of a part is longer than a step can be, and a part has at most
  * point_limit points: larger ones are halved.
  */

@@ -139,7 +139,8 @@ static void clip_shape(struct collector *c, const struct network *network, const
         simplify_run(level, network, shape, hole->first, hole->count, &lines[1 + i]);
     }
     for (size_t i = 0; i < count; i++)
-        rings[i] = (struct area_ring){lines[i].positions, lines[i].count};
+        rings[i] = (struct area_ring){lines[i].positions, lines[i].count,
+                                      i > 0 && !network->holes[shape->first_hole + i - 1].outer};
     area_clip(level, rings, count, limits->points, add_area, c);
     for (size_t i = 0; i < count; i++)
         simplified_free(&lines[i]);

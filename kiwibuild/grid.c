@@ -85,29 +85,6 @@ struct tiers tiers_make(int64_t total, unsigned parcels)
     return tiers;
 }
 
-struct bounds {
-    int64_t west, east, south, north;
-};
-
-static void extend(struct bounds *bounds, struct position position)
-{
-    bounds->west = position.x < bounds->west ? position.x : bounds->west;
-    bounds->east = position.x > bounds->east ? position.x : bounds->east;
-    bounds->south = position.y < bounds->south ? position.y : bounds->south;
-    bounds->north = position.y > bounds->north ? position.y : bounds->north;
-}
-
-static struct bounds measure(const struct network *network)
-{
-    struct bounds bounds = {INT64_MAX, INT64_MIN, INT64_MAX, INT64_MIN};
-
-    for (size_t i = 0; i < network->position_count; i++)
-        extend(&bounds, network->positions[i]);
-    for (size_t i = 0; i < network->place_count; i++)
-        extend(&bounds, network->places[i].position);
-    return bounds;
-}
-
 /** A coordinate on the far edge belongs to the cell before it, so that the last cell is not a mere line. */
 static int64_t last_cell(int64_t low, int64_t high)
 {
@@ -125,8 +102,8 @@ static void align(struct rectangle *cells, unsigned side)
     cells->last_column = group_start(cells->last_column, side) + side - 1;
 }
 
-static void start_level(struct level *level, int index, const struct layout *layout,
-                        const struct bounds *bounds)
+static void start_level(struct level *level, int index, const struct layout *layout, struct position low,
+                        struct position high)
 {
     static const uint32_t scales[LEVEL_COUNT][SCALE_COUNT] = {
         {160000, 320000}, {40000, 80000}, {5000, 10000, 20000}};
@@ -137,12 +114,12 @@ static void start_level(struct level *level, int index, const struct layout *lay
     level->shift = (unsigned)level->number;
     for (int i = 0; i < SCALE_COUNT; i++)
         level->scales[i] = scales[index][i];
-    west = quantise_x(level, bounds->west);
-    south = quantise_y(level, bounds->south);
+    west = quantise_x(level, low.x);
+    south = quantise_y(level, low.y);
     level->populated.first_column = floor_divide(west, CELL_UNITS);
     level->populated.first_row = floor_divide(south, CELL_UNITS);
-    level->populated.last_column = last_cell(west, quantise_x(level, bounds->east));
-    level->populated.last_row = last_cell(south, quantise_y(level, bounds->north));
+    level->populated.last_column = last_cell(west, quantise_x(level, high.x));
+    level->populated.last_row = last_cell(south, quantise_y(level, high.y));
     align(&level->populated, layout_integration(layout, index));
 }
 
@@ -223,14 +200,15 @@ static bool check_segments(const struct network *network, struct failure *failur
 bool grid_make(struct grid *grid, const struct network *network, const struct layout *layout, unsigned north,
                unsigned east, struct failure *failure)
 {
-    struct bounds bounds = measure(network);
+    struct position low, high;
     struct rectangle area;
 
     *grid = (struct grid){.north = north, .east = east};
     if (!check_segments(network, failure))
         return false;
+    network_bounds(network, &low, &high);
     for (int i = 0; i < LEVEL_COUNT; i++)
-        start_level(&grid->levels[i], i, layout, &bounds);
+        start_level(&grid->levels[i], i, layout, low, high);
     area = cover(grid);
     grid->period_rows = area.last_row - area.first_row + 1;
     grid->period_columns = area.last_column - area.first_column + 1;

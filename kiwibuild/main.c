@@ -20,6 +20,7 @@
 #include "profile.h"
 #include "region.h"
 #include "restriction.h"
+#include "sea.h"
 #include "small_files.h"
 #include "target.h"
 
@@ -132,6 +133,7 @@ struct taker {
     struct report report;
     struct points_of_interest pois;
     struct gazetteer *gazetteer;
+    struct sea sea;
 };
 
 /** What the index has of a feature, beside its name; false if that is nothing. */
@@ -153,6 +155,8 @@ static bool take_feature(void *context, const struct feature *feature, struct fa
     const char *reason = of_disc ? disc_feature_add(taker->network, feature)
                                  : network_add(taker->network, taker->profile, feature, &taker->report);
     bool entry = !of_disc && take_entries(taker, feature);
+    if (!of_disc)
+        sea_add(&taker->sea, taker->profile, feature);
 
     (void)failure;
     if (reason && !entry)
@@ -199,6 +203,9 @@ static bool read_inputs(char **paths, const struct options *options, const struc
         done = input_read(&input, *paths, failure);
     }
     addresses_finish(&gazetteer->addresses, &input.passed_over);
+    network_unwrap_all(network);
+    sea_finish(&taker.sea, &profile, network, &input.passed_over);
+    sea_free(&taker.sea);
     *passed_over = input.passed_over;
     input_free(&input);
     if (network->texts)

@@ -193,7 +193,7 @@ static void add_shape(struct network *network, struct shape shape, const struct 
 /** Adds a hole to the last shape. */
 static void add_hole(struct network *network, const struct contour *contour)
 {
-    struct hole hole = {.first = network->position_count};
+    struct hole hole = {.first = network->position_count, .outer = !contour->hole};
 
     hole.count = add_contour(network, contour, REPEATED_VERTEX_GOES);
     network->holes = grow(network->holes, &network->hole_capacity, network->hole_count + 1, sizeof hole);
@@ -239,7 +239,8 @@ static bool fits(const struct background_class *class, const struct feature *fea
 {
     const char *value = tags_get(feature->tags, class->tag);
 
-    if (!value || (strcmp(class->value, value) && (strcmp(class->value, "*") || value_is_no(value))))
+    if (class->sea || !value ||
+        (strcmp(class->value, value) && (strcmp(class->value, "*") || value_is_no(value))))
         return false;
     return class->shape == feature->kind || (class->shape == SHAPE_LINE && feature->kind == SHAPE_AREA);
 }
@@ -288,7 +289,7 @@ bool road_type_is_for_cars(int road_type)
 }
 
 /** Of -180..180 and 0..360 the range in which the network is narrower. */
-static void unwrap(struct network *network)
+void network_unwrap_all(struct network *network)
 {
     const int64_t turn = 360 * (int64_t)X_PER_DEGREE;
     int64_t low = turn, high = -turn, east_low = turn, east_high = 0, x;
@@ -317,6 +318,24 @@ struct position network_unwrap(const struct network *network, struct position po
 {
     position.x += network->unwrapped && position.x < 0 ? 360 * (int64_t)X_PER_DEGREE : 0;
     return position;
+}
+
+static void extend(struct position position, struct position *low, struct position *high)
+{
+    low->x = position.x < low->x ? position.x : low->x;
+    low->y = position.y < low->y ? position.y : low->y;
+    high->x = position.x > high->x ? position.x : high->x;
+    high->y = position.y > high->y ? position.y : high->y;
+}
+
+void network_bounds(const struct network *network, struct position *low, struct position *high)
+{
+    *low = (struct position){INT64_MAX, INT64_MAX};
+    *high = (struct position){INT64_MIN, INT64_MIN};
+    for (size_t i = 0; i < network->position_count; i++)
+        extend(network->positions[i], low, high);
+    for (size_t i = 0; i < network->place_count; i++)
+        extend(network->places[i].position, low, high);
 }
 
 static size_t hash_vertex(struct position position, int64_t id)
@@ -508,7 +527,6 @@ bool network_finish(struct network *network, struct failure *failure)
     if (network->position_count >= (LAST_LINK - network->last_given_link) / 2)
         return refuse(failure, EXIT_INPUT, "the input has more than %u vertices",
                       (LAST_LINK - network->last_given_link) / 2);
-    unwrap(network);
     network->nodes = allocate(network->position_count, sizeof *network->nodes);
     network->joints = allocate(network->position_count, sizeof *network->joints);
     join_pairs(network);

@@ -68,10 +68,12 @@ struct shape {
     struct disc_codes codes;
 };
 
-/** A ring in an area that is not part of it. */
+/** A ring in an area that is not part of it; or, outside of its other rings, one more ring around a part of
+ * it. */
 struct hole {
     size_t first; /**< vertex */
     size_t count;
+    bool outer;
 };
 
 /** A named point: a town or village, or a point of interest. */
@@ -150,12 +152,18 @@ bool road_type_is_for_cars(int road_type);
 /** The id that stands for a node and all that follow it at the same place. */
 int64_t network_node(const struct network *network, int64_t id);
 
-/** Unwraps longitudes where that makes the network narrower, finds nodes, numbers links. */
+/** Unwraps longitudes where that makes the network narrower. */
+void network_unwrap_all(struct network *network);
+
+/** South-west and north-east corner of all that there is. */
+void network_bounds(const struct network *network, struct position *low, struct position *high);
+
+/** Finds nodes, numbers links. */
 bool network_finish(struct network *network, struct failure *failure);
 
 /** After that vertices are known by their joints only. */
 void network_forget_nodes(struct network *network);
-/** A position like those of the network, once it is finished. */
+/** A position like those of the network, once its longitudes are unwrapped. */
 struct position network_unwrap(const struct network *network, struct position position);
 
 #endif

@@ -157,14 +157,15 @@ static bool read_planned(const struct json_node *root, struct profile *profile)
            profile_read_level(&node, &profile->planned_coarsest_level);
 }
 
-static bool read_shape(const struct json_node *node, enum shape_kind *shape)
+static bool read_shape(const struct json_node *node, struct background_class *class)
 {
-    static const char *const names[] = {"point", "line", "area", NULL};
+    static const char *const names[] = {"point", "line", "area", "sea", NULL};
     int index;
 
     if (!json_read_name(node, "shape", names, &index))
         return false;
-    *shape = (enum shape_kind)index;
+    class->sea = index > SHAPE_AREA;
+    class->shape = class->sea ? SHAPE_AREA : (enum shape_kind)index;
     return true;
 }
 
@@ -186,8 +187,7 @@ static bool read_background(const struct json_node *node, struct background_clas
 
     return json_require_keys(node, keys) && json_only_keys(node, known) &&
            json_read_string(node, "tag", &class->tag) && json_read_string(node, "value", &class->value) &&
-           read_shape(node, &class->shape) &&
-           json_read_integer(node, "type_code", 0, 65535, &class->type_code) &&
+           read_shape(node, class) && json_read_integer(node, "type_code", 0, 65535, &class->type_code) &&
            json_read_integer(node, "display_class", 0, 31, &class->display_class) &&
            (class_known(&background_classes, class->display_class) ||
             json_complain(node, "display_class", "is none of the disc's background classes")) &&

@@ -25,6 +25,7 @@ struct background_class {
     char *tag;
     char *value; /**< "*": any but "no" */
     enum shape_kind shape;
+    bool sea; /**< an area: what is on the right of lines with the tag */
     int type_code;
     int display_class;
     int coarsest_level;

@@ -61,7 +61,7 @@ static void clip_ring(const struct position *ring, size_t count, size_t limit)
 {
     found.count = 0;
     found.twice = 0;
-    area_clip(&level, &(struct area_ring){ring, count}, 1, limit, keep, NULL);
+    area_clip(&level, &(struct area_ring){ring, count, false}, 1, limit, keep, NULL);
 }
 
 START_TEST(whole_cells_take_four_steps)
@@ -178,10 +178,10 @@ START_TEST(islands_stay_in_any_order)
     static const size_t orders[6][3] = {{0, 1, 2}, {0, 2, 1}, {1, 0, 2}, {1, 2, 0}, {2, 0, 1}, {2, 1, 0}};
 
     for (size_t order = 0; order < 6; order++) {
-        struct area_ring rings[4] = {{lake, 5}};
+        struct area_ring rings[4] = {{lake, 5, false}};
 
         for (size_t i = 0; i < 3; i++)
-            rings[1 + i] = (struct area_ring){islands[orders[order][i]], 5};
+            rings[1 + i] = (struct area_ring){islands[orders[order][i]], 5, true};
         found.count = 0;
         found.twice = 0;
         area_clip(&level, rings, 4, 2047, keep, NULL);
@@ -196,7 +196,7 @@ START_TEST(islands_stay_in_a_divided_cell)
 {
     const struct position lake[] = {at(100, 100), at(4000, 101), at(4000, 4000), at(100, 4000), at(100, 100)};
     const struct position island[] = {at(1900, 1907), at(2117, 1900), at(2100, 2113), at(1900, 1907)};
-    const struct area_ring rings[] = {{lake, 5}, {island, 4}};
+    const struct area_ring rings[] = {{lake, 5, false}, {island, 4, true}};
     struct area whole;
     int64_t twice;
 

@@ -51,6 +51,8 @@ def area(disc, kind):
     total = 0
     for feature in features(disc, "--level", "0", "--kind", "background", "--type", str(kind)):
         geometry = feature["geometry"]
+        if not geometry["type"].endswith("Polygon"):
+            continue
         polygons = [geometry["coordinates"]] if geometry["type"] == "Polygon" else geometry["coordinates"]
         for polygon in polygons:
             for number, ring in enumerate(polygon):
@@ -532,6 +534,45 @@ def refused_geojson(folder):
                   said.strip())
 
 
+def seas(folder):
+    """Coastlines have the sea on their right. The map is 0.4 by 0.2 degrees, from 11.0, 57.0; areas are in degrees squared."""
+    west, south, east, north = 11.0, 57.0, 11.4, 57.2
+    island = [(11.1, 57.1), (11.13, 57.1), (11.13, 57.12), (11.1, 57.12)]  # counter-clockwise: land inside
+    box, land = 0.4 * 0.2, 0.03 * 0.02
+
+    def map_with(name, coasts, wanted, words=""):
+        osm = Osm()
+        osm.way(1, [osm.node(1, west, south), osm.node(2, west, south + 0.001)], highway="service")
+        osm.way(2, [osm.node(3, east, north), osm.node(4, east, north - 0.001)], highway="service")
+        for number, points in enumerate(coasts):
+            nodes = [osm.node(100 * (number + 1) + i, *point) for i, point in enumerate(points)]
+            osm.way(10 + number, nodes, natural="coastline")
+        code, said = build(osm.write(folder / "sea.osm"), folder / "sea")
+        found = area(folder / "sea", 289) / (32 * 4096) / (48 * 4096)
+        tap.check(code == 0 and abs(found - wanted) < 2e-6 and words in said and (words or not said), f"the sea: {name}", f"{found} {said.strip()}")
+        tap.check(run(KIWIDUMP, folder / "sea", "--check").returncode == 0, f"the sea: {name}: checked")
+
+    def closed(points):
+        return points + points[:1]
+
+    coast = [(11.2, north), (11.22, 57.1), (11.2, south)]  # southwards: the sea is in the west
+    in_the_west = 0.2 * 0.2 + 0.02 * 0.1 * 2 / 2
+    map_with("an island", [closed(island)], box - land)
+    map_with("an inland sea", [closed(island[::-1])], land)
+    map_with("the west", [coast], in_the_west)
+    map_with("the east", [coast[::-1]], box - in_the_west)
+    map_with("the west, with an island", [closed(island), coast], in_the_west - land)
+    map_with("an island that is in no sea", [closed(island), coast[::-1]], box - in_the_west)
+    map_with("in pieces, in any order", [coast[1:], island[2:] + island[:1], coast[:2], island[:3]], in_the_west - land)
+    strait = [(11.3, south), (11.3, north)]  # northwards: the sea is in the east
+    map_with("two coasts, land between", [coast, strait], in_the_west + 0.1 * 0.2)
+    map_with("two coasts, sea between", [coast[::-1], strait[::-1]], box - in_the_west - 0.1 * 0.2)
+    map_with("a corner", [[(west, 57.1), (11.1, north)]], box - 0.1 * 0.1 / 2)
+    map_with("a bay", [[(11.1, south), (11.1, 57.1), (11.2, 57.1), (11.2, south)]], 0.01)
+    map_with("a coast that ends", [[(11.2, north), (11.2, 57.01)]], 0.04, "end inside of the map; the sea goes from there to the nearest edge: 1; the first: 57.01000,11.20000")
+    map_with("there and back", [coast, coast[::-1]], 0)
+
+
 def memory(folder):
     """A large collection does not stand in memory: 40,000 features that nothing knows, of 60 MB, in 40 MB."""
     line = feature_with({"type": "LineString", "coordinates": [[11.97 + i / 1000, 57.7] for i in range(60)]}, colour="red")
@@ -578,6 +619,7 @@ def main():
         other_files(folder)
         kinds_of_geojson(folder)
         refused_geojson(folder)
+        seas(folder)
         memory(folder)
         features_of_discs(folder)
         goteborg(folder)
