@@ -10,7 +10,7 @@
 #include "common/result_file.h"
 
 static const struct option_row rows[] = {
-    {"file", OPTION_FILE, "NAME", "the file that an IPS, UPS or BPS patch is for (LOADING.KWI)", NULL,
+    {"file", OPTION_FILE, "NAME", "the file that an IPS, UPS, BPS or PPF patch is for (LOADING.KWI)", NULL,
      "plan apply import export", "Options"},
     {"file", OPTION_FILE, "NAME", "of the disc (LOADING.KWI)", NULL, "undo resume status find checksum",
      NULL},

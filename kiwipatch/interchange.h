@@ -2,8 +2,8 @@
 #ifndef KIWIPATCH_INTERCHANGE_H
 #define KIWIPATCH_INTERCHANGE_H
 
-/* Patches of other programs: IPS, UPS and BPS. Files keep their length here, so a patch that changes it is
- * refused. */
+/* Patches of other programs: IPS, UPS, BPS and PPF. Files keep their length here, so a patch that changes it
+ * is refused. */
 
 #include <stdio.h>
 
@@ -11,14 +11,18 @@
 
 #define PATCH_LIMIT ((size_t)256 << 20) /* bytes of a patch file */
 
-enum patch_format { PATCH_NONE, PATCH_IPS, PATCH_UPS, PATCH_BPS };
+enum patch_format { PATCH_NONE, PATCH_IPS, PATCH_UPS, PATCH_BPS, PATCH_PPF };
 
 /** By its first bytes; PATCH_NONE also for what cannot be read. */
 enum patch_format interchange_format(const char *path);
+/** The name of a format of patches that kiwipatch does not read, or NULL. */
+const char *interchange_foreign(const char *path);
+/** Of the formats that can be written. */
 enum patch_format interchange_by_name(const char *name);
 /**
  * Whether a patch was made from image to image: it is for as many bytes as the image has, or reaches beyond
- * the end of the file but not of the image. False also for what cannot be read.
+ * the end of the file but not of the image, or is PPF, which does not say
+ * that it is for the file. False also for what cannot be read.
  */
 bool interchange_is_for_image(const char *path, uint64_t file_size, uint64_t image_size);
 

@@ -20,7 +20,7 @@ static const struct command commands[] = {
     {"status", command_status, "DISC", "show the journals as JSON; exit 1 if one is open"},
     {"copy", command_copy, "ORIGINAL COPY",
      "copy a disc, and remember the original so that it is never changed"},
-    {"import", command_import, "DISC PATCH", "print an IPS, UPS or BPS patch as a recipe"},
+    {"import", command_import, "DISC PATCH", "print an IPS, UPS, BPS or PPF patch as a recipe"},
     {"export", command_export, "DISC PATCH OUTPUT", "write what a recipe does as an IPS, UPS or BPS patch"},
     {"find", command_find, "DISC", "show where a text, number or pattern stands, in module, file and image"},
     {"checksum", command_checksum, "DISC", "find the rule of check values by untouched blocks, or prove one"},
@@ -46,7 +46,7 @@ static int print_help(void)
     for (size_t i = 0; i < command_count; i++)
         help_row(commands[i].name, commands[i].help);
     fputs("\nkiwipatch COMMAND --help shows its options. PATCH is a recipe (JSON), or an IPS,\n"
-          "UPS or BPS file.\n" EXIT_CODE_HELP,
+          "UPS, BPS or PPF file.\n" EXIT_CODE_HELP,
           stdout);
     return fflush(stdout) == 0 ? EXIT_DONE : EXIT_SYSTEM;
 }

@@ -44,6 +44,11 @@ static bool make_plan(struct plan *plan, const struct patch_request *request, bo
     bool patch = interchange_format(request->patch) != PATCH_NONE;
     if (request->override && strcmp(request->override, PATCH_OVERRIDE) != 0)
         return refuse(failure, EXIT_USAGE, "--override wants the words \"%s\"", PATCH_OVERRIDE);
+    const char *foreign = patch ? NULL : interchange_foreign(request->patch);
+    if (foreign)
+        return refuse(failure, EXIT_INPUT,
+                      "%.300s: patches in the format %s are not read; IPS, UPS, BPS and PPF are",
+                      request->patch, foreign);
     if (!patch && !read_recipe(&recipe, request->patch, failure))
         return false;
     const char *file = request->file ? request->file : recipe.file;
@@ -166,8 +171,8 @@ bool patch_import(const struct patch_request *request, struct output *output, co
     struct plan plan;
     overridden.override = PATCH_OVERRIDE; /* the recipe must say so again when it is applied */
     *warning = NULL;
-    if (interchange_format(request->patch) == PATCH_NONE)
-        return refuse(failure, EXIT_INPUT, "%.300s: neither IPS nor UPS nor BPS", request->patch);
+    if (interchange_format(request->patch) == PATCH_NONE && !interchange_foreign(request->patch))
+        return refuse(failure, EXIT_INPUT, "%.300s: neither IPS nor UPS nor BPS nor PPF", request->patch);
     if (!make_plan(&plan, &overridden, false, failure))
         return false;
     *warning = plan.warning;

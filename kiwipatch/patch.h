@@ -19,7 +19,7 @@
 /** What to work on, and how; what a function does not need may be NULL. */
 struct patch_request {
     const char *disc;            /* image, folder or file */
-    const char *patch;           /* recipe, IPS, UPS or BPS */
+    const char *patch;           /* recipe, IPS, UPS, BPS or PPF */
     const char *file;            /* of the disc; NULL: that of the recipe, or LOADING.KWI */
     const char *override;        /* PATCH_OVERRIDE of a plan, TRANSACTION_UNREAD of undo and resume */
     const char *hash;            /* apply only if the plan has it */
@@ -87,7 +87,7 @@ struct patch_copy_reports {
 bool patch_copy(const struct patch_request *request, const struct patch_copy_reports *reports,
                 struct failure *failure);
 
-/** Writes an IPS, UPS or BPS patch as a recipe. *warning: see struct patch_applied. */
+/** Writes an IPS, UPS, BPS or PPF patch as a recipe. *warning: see struct patch_applied. */
 bool patch_import(const struct patch_request *request, struct output *output, const char **warning,
                   struct failure *failure);
 bool patch_export(const struct patch_request *request, struct failure *failure);

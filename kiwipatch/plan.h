@@ -48,7 +48,7 @@ struct plan {
 bool plan_open(struct plan *plan, const struct io *io, const char *path, const char *file, bool writable,
                struct failure *failure);
 bool plan_recipe(struct plan *plan, const struct recipe *recipe, struct failure *failure);
-/** An IPS, UPS or BPS patch of the file. */
+/** An IPS, UPS, BPS or PPF patch of the file. */
 bool plan_patch(struct plan *plan, const char *path, struct failure *failure);
 void plan_close(struct plan *plan);
 

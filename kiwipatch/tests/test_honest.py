@@ -532,6 +532,64 @@ def whole_bps(old, new):
     return discs.make_bps(old, new, [(0, start, None), (1, end - start, new[start:end]), (0, len(old) - end, None)])
 
 
+def make_ppf(version, old, new, undo=False, check=True, text=b""):
+    """PPF as its text describes it; each record has one run of bytes that differ."""
+    out = b"PPF%d0" % version + bytes([version - 1]) + b"a patch".ljust(50)
+    if version == 2:
+        out += struct.pack("<I", len(old)) + old[0x9320:0x9320 + 1024]
+    if version == 3:
+        out += bytes([0, check, undo, 0]) + (old[0x9320:0x9320 + 1024] if check else b"")
+    at = 0
+    while at < len(old):
+        if old[at] == new[at]:
+            at += 1
+            continue
+        end = at
+        while end < len(old) and end - at < 255 and old[end] != new[end]:
+            end += 1
+        out += struct.pack("<Q" if version == 3 else "<I", at) + bytes([end - at]) + new[at:end] + (old[at:end] if undo else b"")
+        at = end
+    if text:
+        out += b"@BEGIN_FILE_ID.DIZ" + text + b"@END_FILE_ID.DIZ" + struct.pack("<H" if version == 3 else "<I", len(text))
+    return out
+
+
+PPF_KINDS = {"ppf 1": {"version": 1}, "ppf 1 with text": {"version": 1, "text": b"for you"}, "ppf 2": {"version": 2}, "ppf 2 with text": {"version": 2, "text": b"x"},
+             "ppf 3": {"version": 3}, "ppf 3 with old bytes and text": {"version": 3, "undo": True, "text": b"y" * 300},
+             "ppf 3 without check": {"version": 3, "check": False, "undo": True}}
+
+
+def ppf(folder, image, old, new):
+    """What a PPF patch says about its image is looked at, and no byte of it may be missing."""
+    patch = folder / "p.ppf"
+    strange = bytearray(old)
+    strange[0x9320] ^= 1
+    for name, options, source, word in (("another size", {"version": 2}, old + bytes(2048), "another file"),
+                                        ("another image", {"version": 2}, bytes(strange), "another file"),
+                                        ("another image", {"version": 3}, bytes(strange), "another file")):
+        patch.write_bytes(make_ppf(options["version"], source, source[:len(old) - 1] + bytes([source[len(old) - 1] ^ 1]) + source[len(old):]))
+        refused(f"PPF {options['version']}: {name}", run("plan", *OVERRIDE, image, patch), word)
+    patch.write_bytes(make_ppf(3, new, old, undo=True, check=False))
+    refused("PPF 3: other old bytes", run("plan", *OVERRIDE, image, patch), "old bytes")
+    patch.write_bytes(make_ppf(1, old, new) + (len(old) - 1).to_bytes(4, "little") + b"\2ab")
+    refused("PPF 1: beyond the end", run("plan", *OVERRIDE, image, patch), "beyond the end")
+    whole = make_ppf(3, old, new, undo=True, text=b"text")
+    start = 60 + 1024 + 8 + 1 + 6
+    for length in sorted({*range(3, 70), 60 + 1023, *range(60 + 1025, start), len(whole) - 1, len(whole) - 6}):
+        patch.write_bytes(whole[:length])
+        result = run("plan", *OVERRIDE, image, patch)
+        tap.check(result.returncode in (3, 5), f"PPF cut to {length} bytes", result)
+    for at, byte in ((3, ord("4")), (5, 1), (56, 2), (57, 7), (58, 2), (len(whole) - 2, 99)):
+        patch.write_bytes(whole[:at] + bytes([byte]) + whole[at + 1:])
+        result = run("plan", *OVERRIDE, image, patch)
+        tap.check(result.returncode == 3 and len(result.stderr.splitlines()) == 1, f"PPF with another byte {at}", result)
+    for magic, name in ((b"\xd6\xc3\xc4\0", "VCDIFF"), (b"BSDIFF40", "bsdiff"), (b"APS10", "APS"), (b"NINJA2", "RUP"), (b"%XDZ004%", "xdelta 1")):
+        patch.write_bytes(magic + bytes(100))
+        for command in ("plan", "import", "apply"):
+            result = run(command, image, patch)
+            tap.check(result.returncode == 3 and name in result.stderr, f"{name} is named, {command}", result)
+
+
 def images(folder):
     tree = discs.write_folder(folder / "tree", discs.loading())
     image = discs.make_image(tree, folder / "x.iso", "-J", "-udf")
@@ -541,10 +599,11 @@ def images(folder):
         new = bytearray(old)
         for at in places:
             new[at:at + 3] = bytes(b ^ 0x55 for b in old[at:at + 3])
-        for kind, data in {"ips": make_ips(old, new), "bps": whole_bps(old, bytes(new))}.items():
+        for kind, data in {"ips": make_ips(old, new), "bps": whole_bps(old, bytes(new)),
+                           **{kind: make_ppf(old=old, new=bytes(new), **options) for kind, options in PPF_KINDS.items()}}.items():
             if kind == "bps" and len(places) > 1:
                 data = discs.make_bps(old, bytes(new), segments(old, new, sorted(places)))
-            patch = folder / f"p.{kind}"
+            patch = folder / f"p.{kind[:3]}"
             patch.write_bytes(data)
             refused(f"{kind}, {name}: programs need the words", run("plan", image, patch), "--override")
             result = run("plan", *OVERRIDE, image, patch)
@@ -553,6 +612,10 @@ def images(folder):
             result = run("apply", *OVERRIDE, image, patch)
             tap.check(result.returncode == 0 and image.read_bytes() == bytes(new), f"{kind}, {name}: applied", result.stderr)
             tap.check(run("undo", image).returncode == 0 and image.read_bytes() == old, f"{kind}, {name}: undone")
+    new = bytearray(old)
+    new[program + 3000:program + 3003] = b"new"
+    ppf(folder, image, old, bytes(new))
+    tap.check(image.read_bytes() == old, "nothing of that was written")
     new = bytearray(old)
     new[17 * 2048 - 900] ^= 1
     (folder / "p.bps").write_bytes(whole_bps(old, bytes(new)))

@@ -4,7 +4,7 @@
 Whatever goes wrong, the disc is entirely old, or entirely new, or a journal beside it is open; then :func:`undo` or
 :func:`resume` brings it to one side, and :func:`apply` refuses. Nothing here writes to a disc in any other way.
 
-*disc* is an image, a folder with the files of a disc, or one KIWI file; *patch* a recipe (JSON), or an IPS, UPS or BPS
+*disc* is an image, a folder with the files of a disc, or one KIWI file; *patch* a recipe (JSON), or an IPS, UPS, BPS or PPF
 file. *file* is the path of the file on the disc that is meant; if it is None, that of the recipe, or LOADING.KWI.
 Offsets and lengths count bytes; unless it says otherwise, an offset counts from the start of the image. Several threads
 may work on different discs; the GIL is not held while they do.
@@ -321,7 +321,7 @@ def copy(
 def import_patch(
     disc: Path, patch: Path, *, file: Optional[str] = None, progress: Optional[Progress] = None
 ) -> Imported:
-    """An IPS, UPS or BPS patch as a recipe with old bytes and hashes. Writes nothing; raises as :func:`plan`."""
+    """An IPS, UPS, BPS or PPF patch as a recipe with old bytes and hashes. Writes nothing; raises as :func:`plan`."""
     return Imported(*_kiwi._patch_import(disc, patch=patch, file=file, progress=progress))
 
 
