@@ -11,23 +11,13 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "io.h"
+
 enum { BLOCK = 1 << 18 };
 
 static bool is_zero(const uint8_t *bytes, size_t length)
 {
     return length == 0 || (bytes[0] == 0 && memcmp(bytes, bytes + 1, length - 1) == 0);
-}
-
-static int write_all(int file, const uint8_t *bytes, size_t length, uint64_t offset)
-{
-    for (size_t done = 0; done < length;) {
-        ssize_t written = pwrite(file, bytes + done, length - done, (off_t)(offset + done));
-        if (written > 0)
-            done += (size_t)written;
-        else if (written == 0 || errno != EINTR)
-            return written == 0 ? EIO : errno;
-    }
-    return 0;
 }
 
 bool copy_clone(const char *original, int copy)
@@ -63,7 +53,7 @@ bool copy_bytes(struct kiwi_source *source, int copy, const char *path, const st
         size_t length = size - offset < BLOCK ? (size_t)(size - offset) : BLOCK;
         done = (!monitor_due(offset, size) || monitor_ask(monitor, "copying", offset, size, failure)) &&
                read_original(source, offset, bytes, length, failure);
-        int error = done && !is_zero(bytes, length) ? write_all(copy, bytes, length, offset) : 0;
+        int error = done && !is_zero(bytes, length) ? io_write_all(copy, offset, bytes, length) : 0;
         if (error != 0)
             done = refuse_system(failure, path, error);
     }

@@ -54,5 +54,7 @@ struct io {
 
 /** The real one. */
 extern const struct io io_posix;
+/** What it writes with: all of length bytes, or an errno. */
+int io_write_all(int descriptor, uint64_t offset, const void *bytes, size_t length);
 
 #endif

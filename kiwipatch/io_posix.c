@@ -91,13 +91,13 @@ static int posix_read(struct io_file *file, uint64_t offset, void *bytes, size_t
     return 0;
 }
 
-static int posix_write(struct io_file *file, uint64_t offset, const void *bytes, size_t length)
+int io_write_all(int descriptor, uint64_t offset, const void *bytes, size_t length)
 {
     const char *next = bytes;
     if (offset > (uint64_t)INT64_MAX - length)
         return EOVERFLOW;
     while (length > 0) {
-        ssize_t count = pwrite(file->descriptor, next, length, (off_t)offset);
+        ssize_t count = pwrite(descriptor, next, length, (off_t)offset);
         if (count < 0 && errno == EINTR)
             continue;
         if (count < 0)
@@ -109,6 +109,11 @@ static int posix_write(struct io_file *file, uint64_t offset, const void *bytes,
         length -= (size_t)count;
     }
     return 0;
+}
+
+static int posix_write(struct io_file *file, uint64_t offset, const void *bytes, size_t length)
+{
+    return io_write_all(file->descriptor, offset, bytes, length);
 }
 
 static int posix_reserve(struct io_file *file, uint64_t size)
