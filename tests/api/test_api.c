@@ -195,6 +195,64 @@ START_TEST(corners_are_inside)
 }
 END_TEST
 
+/* Walks that pass over map frames */
+
+/** The next item outside of frames that are passed over; each second one is entered if so wished. */
+static enum kiwi_event next_item(struct kiwi_walk *walk, bool enters, unsigned *frames,
+                                 struct kiwi_item *item)
+{
+    enum kiwi_event event;
+    while ((event = kiwi_walk_next(walk, item)) == KIWI_EVENT_GAP && item->gap == KIWI_GAP_FRAME) {
+        const struct kiwi_parcel *parcel = kiwi_walk_parcel(walk);
+        ck_assert_ptr_nonnull(parcel);
+        ck_assert_uint_eq(item->offset, parcel->offset);
+        ck_assert_uint_eq(item->length, parcel->size);
+        ck_assert_ptr_eq(item->file, parcel->file);
+        if (enters && ++*frames % 2 == 0)
+            kiwi_walk_enter(walk);
+    }
+    return event;
+}
+
+/** Whether the item of a full walk is one of the passing walk's, too. */
+static bool is_met(struct kiwi_walk *full, bool enters, unsigned *entered, uint64_t *frame)
+{
+    const struct kiwi_parcel *parcel = kiwi_walk_parcel(full);
+    if (!parcel)
+        return true;
+    *entered += parcel->offset != *frame;
+    *frame = parcel->offset;
+    return enters && *entered % 2 == 0;
+}
+
+START_TEST(frames_that_are_passed_over)
+{
+    const bool enters = _i;
+    struct kiwi_walk_options options = {.size = sizeof options};
+    struct kiwi_walk *full, *passing;
+    struct kiwi_item item, other;
+    unsigned frames = 0, entered = 0;
+    uint64_t frame = 0;
+    ck_assert_int_eq(kiwi_walk_open(disc, &options, &full, &error), KIWI_OK);
+    options.whole_frames = true;
+    ck_assert_int_eq(kiwi_walk_open(disc, &options, &passing, &error), KIWI_OK);
+    while (kiwi_walk_next(full, &item) != KIWI_EVENT_END) {
+        if (!is_met(full, enters, &entered, &frame))
+            continue;
+        ck_assert_int_ne(next_item(passing, enters, &frames, &other), KIWI_EVENT_END);
+        ck_assert_str_eq(other.type ? other.type->name : "", item.type ? item.type->name : "");
+        ck_assert_uint_eq(other.offset, item.offset);
+        ck_assert_uint_eq(other.length, item.length);
+        ck_assert_str_eq(kiwi_walk_path(passing), kiwi_walk_path(full));
+    }
+    ck_assert_int_eq(next_item(passing, enters, &frames, &other), KIWI_EVENT_END);
+    ck_assert_uint_gt(entered, 5);
+    kiwi_walk_enter(passing); /* there is no frame to go into */
+    kiwi_walk_close(passing);
+    kiwi_walk_close(full);
+}
+END_TEST
+
 /* Memory */
 
 START_TEST(memory_is_no_input_error)
@@ -237,6 +295,7 @@ int main(int argc, char **argv)
     tcase_add_test(tests, older_options_are_heeded);
     tcase_add_test(tests, places_are_degrees);
     tcase_add_test(tests, corners_are_inside);
+    tcase_add_loop_test(tests, frames_that_are_passed_over, 0, 2);
     tcase_add_test(tests, memory_is_no_input_error);
     suite_add_tcase(suite, tests);
     srunner_set_fork_status(runner, CK_NOFORK);

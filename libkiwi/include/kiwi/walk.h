@@ -43,6 +43,8 @@ struct kiwi_walk_options {
                    */
     kiwi_finding_callback *finding; /**< may be NULL */
     void *context;                  /**< of finding */
+    /** Each map frame is one gap, and neither read nor in the account unless kiwi_walk_enter() is called. */
+    bool whole_frames;
 };
 
 enum kiwi_event {
@@ -55,6 +57,7 @@ enum kiwi_gap {
     KIWI_GAP_PADDING,  /**< zero bytes between records */
     KIWI_GAP_RESERVED, /**< reserved by the standard */
     KIWI_GAP_UNKNOWN,  /**< bytes whose meaning is not known; name and reason say why */
+    KIWI_GAP_FRAME,    /**< a map frame that is not read; see whole_frames */
 };
 
 /** What the walk met; pointers are valid until the next call. */
@@ -78,6 +81,9 @@ KIWI_API void kiwi_walk_close(struct kiwi_walk *walk); /**< NULL is allowed */
 
 /** The next record or gap: a record comes before its parts. */
 KIWI_API enum kiwi_event kiwi_walk_next(struct kiwi_walk *walk, struct kiwi_item *item);
+
+/** Goes into the map frame that was met last as a gap: its records and gaps are next. */
+KIWI_API void kiwi_walk_enter(struct kiwi_walk *walk);
 
 /** Path of the item last met, such as level[0].parcel[1758,584].road[10].multilink[3]; valid until the next
  * call. */

@@ -32,6 +32,7 @@ static const struct kiwi_cursor_type record_cursor = {sizeof(struct kiwi_cursor)
 
 struct frame_cursor {
     struct kiwi_cursor base;
+    enum { FRAME_WHOLE, FRAME_PASSED, FRAME_ENTERED, FRAME_OPEN } state;
     struct kiwi_parcel parcel;
     struct kiwi_account before; /* of the file, without the frame */
     uint64_t handed_out;        /* what lies before is not handed out again */
@@ -106,19 +107,6 @@ static enum kiwi_turn next_briefly(struct kiwi_walk *walk, struct frame_cursor *
     return KIWI_TURN_FAILED;
 }
 
-static enum kiwi_turn next_in_frame(struct kiwi_walk *walk, struct kiwi_cursor *cursor,
-                                    struct kiwi_item *item)
-{
-    struct frame_cursor *frame = (struct frame_cursor *)cursor;
-    enum kiwi_turn turn = walk->engine.brief ? next_briefly(walk, frame, item) : next(walk, cursor, item);
-    if (turn != KIWI_TURN_OVER || check_frame(walk, frame))
-        return turn;
-    kiwi_fail_memory(&walk->error);
-    return KIWI_TURN_FAILED;
-}
-
-static const struct kiwi_cursor_type frame_type = {sizeof(struct frame_cursor), next_in_frame, path_of, NULL};
-
 /** Starts the engine. */
 static bool start(struct kiwi_walk *walk, const struct kiwi_record_type *type, const struct kiwi_file *file,
                   uint64_t offset, uint64_t length, const uint64_t *arguments, const char *path)
@@ -143,25 +131,84 @@ enum kiwi_turn kiwi_record_begin(struct kiwi_walk *walk, const struct kiwi_recor
     return KIWI_TURN_AGAIN;
 }
 
-enum kiwi_turn kiwi_frame_begin(struct kiwi_walk *walk, const struct kiwi_parcel *parcel)
+/** Starts the engine on the frame. */
+static bool open_frame(struct kiwi_walk *walk, struct frame_cursor *frame)
 {
+    const struct kiwi_parcel *parcel = &frame->parcel;
     uint64_t arguments[KIWI_MAXIMUM_ARGUMENTS] = {0};
     arguments_of(parcel, arguments);
     char path[KIWI_PATH_LENGTH];
     kiwi_parcel_path(parcel, path, sizeof path);
+    frame->state = FRAME_OPEN;
     if (!start(walk, &kiwi_type_main_map_distribution_header, parcel->file, parcel->offset, parcel->size,
                arguments, path))
-        return KIWI_TURN_FAILED;
-    struct frame_cursor *cursor = kiwi_stack_push(&walk->stack, &frame_type);
-    cursor->parcel = *parcel;
-    cursor->before = *walk->engine.account;
+        return false;
+    frame->before = *walk->engine.account;
     if (walk->engine.brief)
         walk->on_trial = true;
-    else if (!kiwi_engine_try(&walk->engine) && !begin_again(walk, cursor)) {
-        kiwi_fail_memory(&walk->error);
-        return KIWI_TURN_FAILED;
+    else if (!kiwi_engine_try(&walk->engine) && !begin_again(walk, frame))
+        return kiwi_fail_memory(&walk->error) == KIWI_OK;
+    return true;
+}
+
+static enum kiwi_turn next_in_open_frame(struct kiwi_walk *walk, struct frame_cursor *frame,
+                                         struct kiwi_item *item)
+{
+    enum kiwi_turn turn = walk->engine.brief ? next_briefly(walk, frame, item)
+                                             : next(walk, &frame->base, item);
+    if (turn != KIWI_TURN_OVER || check_frame(walk, frame))
+        return turn;
+    kiwi_fail_memory(&walk->error);
+    return KIWI_TURN_FAILED;
+}
+
+static enum kiwi_turn next_in_frame(struct kiwi_walk *walk, struct kiwi_cursor *cursor,
+                                    struct kiwi_item *item)
+{
+    struct frame_cursor *frame = (struct frame_cursor *)cursor;
+    const struct kiwi_parcel *parcel = &frame->parcel;
+    if (frame->state == FRAME_PASSED)
+        return KIWI_TURN_OVER;
+    if (frame->state == FRAME_WHOLE) {
+        frame->state = FRAME_PASSED;
+        *item = (struct kiwi_item){.offset = parcel->offset,
+                                   .length = parcel->size,
+                                   .file = parcel->file,
+                                   .gap = KIWI_GAP_FRAME,
+                                   .name = "frame",
+                                   .reason = ""};
+        return KIWI_TURN_ITEM;
     }
+    if (frame->state == FRAME_ENTERED && !open_frame(walk, frame))
+        return KIWI_TURN_FAILED;
+    return next_in_open_frame(walk, frame, item);
+}
+
+static const char *path_in_frame(struct kiwi_walk *walk, const struct kiwi_cursor *cursor, char *room)
+{
+    const struct frame_cursor *frame = (const struct frame_cursor *)cursor;
+    if (frame->state == FRAME_OPEN)
+        return kiwi_engine_path(&walk->engine);
+    kiwi_parcel_path(&frame->parcel, room, KIWI_PATH_LENGTH);
+    return room;
+}
+
+static const struct kiwi_cursor_type frame_type = {sizeof(struct frame_cursor), next_in_frame, path_in_frame,
+                                                   NULL};
+
+enum kiwi_turn kiwi_frame_begin(struct kiwi_walk *walk, const struct kiwi_parcel *parcel)
+{
+    struct frame_cursor *cursor = kiwi_stack_push(&walk->stack, &frame_type);
+    cursor->parcel = *parcel;
+    cursor->state = walk->scope.whole_frames ? FRAME_WHOLE : FRAME_ENTERED;
     return KIWI_TURN_AGAIN;
+}
+
+void kiwi_walk_enter(struct kiwi_walk *walk)
+{
+    struct frame_cursor *frame = (struct frame_cursor *)walk->stack.top;
+    if (frame && frame->base.type == &frame_type && frame->state == FRAME_PASSED)
+        frame->state = FRAME_ENTERED;
 }
 
 enum kiwi_turn kiwi_guidance_begin(struct kiwi_walk *walk, const struct kiwi_parcel *frame)

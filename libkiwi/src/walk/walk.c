@@ -49,6 +49,7 @@ static void set_scope(struct kiwi_scope *scope, const struct kiwi_walk_options *
     scope->check = options->check;
     scope->headers = options->headers;
     scope->in_order = options->in_order;
+    scope->whole_frames = options->whole_frames;
 }
 
 /** Opens the map and route planning, as far as the disc has them. */

@@ -21,7 +21,7 @@ struct kiwi_scope {
     int level;
     struct kiwi_box box;
     struct kiwi_extent range; /* of the only file, or of the map's */
-    bool check, headers, in_order;
+    bool check, headers, in_order, whole_frames;
 };
 
 struct kiwi_walk {
