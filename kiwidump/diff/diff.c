@@ -77,7 +77,8 @@ static enum kiwi_status put_differences(struct diff *diff, struct kiwi_error *er
     if (options->has_level || options->has_box)
         return diff_levels(diff, error);
     put_lonely_files(diff);
-    findings_mute(&diff->dump->findings); /* the other walk reads the map, too */
+    diff->goes_on = true;
+    findings_mute(&diff->dump->findings); /* the other walk reads the map's management, too */
     enum kiwi_status status = diff_levels(diff, error);
     findings_listen(&diff->dump->findings);
     return status == KIWI_OK ? put_rest(diff, error) : status;

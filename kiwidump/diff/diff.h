@@ -48,6 +48,7 @@ struct diff {
     struct pair *pairs;
     size_t pair_count;
     uint64_t count;          /* lines */
+    bool goes_on;            /* diff_rest() comes behind diff_levels() */
     bool exact;              /* pairs that are exact are compared byte for byte */
     bool failed;             /* out of memory */
     struct kiwi_error error; /* of reading bytes for a line */

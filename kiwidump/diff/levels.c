@@ -16,7 +16,7 @@ static bool has_room(const struct tree *tree)
     return tree->count < PARCEL_RECORDS && tree->data_length + tree->text_length < PARCEL_BYTES;
 }
 
-/** Goes on to the next parcel. */
+/** Goes on to the next parcel, whose frame is not read yet. */
 static void find_parcel(struct side *side)
 {
     const struct kiwi_parcel *parcel = NULL;
@@ -37,6 +37,23 @@ static bool is_inside(const struct side *side)
     return parcel && same_parcel(parcel, &side->parcel);
 }
 
+/** What is found in a frame is reported by who goes into it; what is found outside, by diff_rest(), if that
+ * is called. */
+static void step_in_frame(struct diff *diff, struct side *side)
+{
+    if (diff->goes_on)
+        findings_listen(&diff->dump->findings);
+    diff_step(side);
+    if (diff->goes_on)
+        findings_mute(&diff->dump->findings);
+}
+
+static void enter_parcel(struct diff *diff, struct side *side)
+{
+    kiwi_walk_enter(side->walk);
+    step_in_frame(diff, side);
+}
+
 static void skip_parcel(struct side *side)
 {
     while (is_inside(side))
@@ -44,10 +61,11 @@ static void skip_parcel(struct side *side)
 }
 
 /** Makes a tree of the parcel's records. */
-static enum kiwi_status collect_parcel(struct side *side, struct kiwi_error *error)
+static enum kiwi_status collect_parcel(struct diff *diff, struct side *side, struct kiwi_error *error)
 {
     enum kiwi_status status = KIWI_OK;
-    for (; status == KIWI_OK && is_inside(side) && has_room(&side->tree); diff_step(side))
+    tree_clear(&side->tree);
+    for (; status == KIWI_OK && is_inside(side) && has_room(&side->tree); step_in_frame(diff, side))
         status = tree_add(&side->tree, &side->item, kiwi_walk_path(side->walk), error);
     tree_finish(&side->tree);
     return status;
@@ -95,7 +113,8 @@ static bool same_grid(const struct kiwi_level *a, const struct kiwi_level *b)
 static enum kiwi_status put_parcel(struct diff *diff, const char *change, struct side *side,
                                    struct kiwi_error *error)
 {
-    enum kiwi_status status = collect_parcel(side, error);
+    enter_parcel(diff, side);
+    enum kiwi_status status = collect_parcel(diff, side, error);
     if (status == KIWI_OK)
         put_all(diff, change, side);
     skip_parcel(side);
@@ -140,11 +159,11 @@ static enum kiwi_status compare_parcel(struct diff *diff, struct kiwi_error *err
     struct side *sides = diff->sides;
     bool equal = false;
     enum kiwi_status status = are_equal(diff, &equal, error);
+    for (int i = 0; i < 2 && status == KIWI_OK && !equal; i++)
+        enter_parcel(diff, &sides[i]);
     while (status == KIWI_OK && !equal && (is_inside(&sides[0]) || is_inside(&sides[1]))) {
-        for (int i = 0; i < 2 && status == KIWI_OK; i++) {
-            tree_clear(&sides[i].tree);
-            status = collect_parcel(&sides[i], error);
-        }
+        for (int i = 0; i < 2 && status == KIWI_OK; i++)
+            status = collect_parcel(diff, &sides[i], error);
         if (status == KIWI_OK && sides[0].tree.count > 0 && sides[1].tree.count > 0)
             diff_compare(diff, 0, 0);
         struct pair *pair = diff_pair_of(diff, &sides[1], sides[1].parcel.file);
@@ -191,8 +210,11 @@ static enum kiwi_status compare_level(struct diff *diff, int number, struct kiwi
     const struct kiwi_level *a = level_of(&diff->sides[0], number);
     const struct kiwi_level *b = level_of(&diff->sides[1], number);
     const struct kiwi_box box = kiwi_box_from_wgs84(kiwi_disc_geodetic(diff->sides[0].disc), options->box);
-    const struct kiwi_walk_options walk = {
-        .size = sizeof walk, .file = options->file, .level = &number, .box = options->has_box ? &box : NULL};
+    const struct kiwi_walk_options walk = {.size = sizeof walk,
+                                           .file = options->file,
+                                           .level = &number,
+                                           .box = options->has_box ? &box : NULL,
+                                           .whole_frames = true};
     enum kiwi_status status = KIWI_OK;
     if (a && b && same_grid(a, b))
         return compare_parcels(diff, &walk, error);

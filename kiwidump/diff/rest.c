@@ -24,11 +24,14 @@ static uint32_t count_of(const struct side *side)
 static enum kiwi_status fill(struct diff *diff, struct side *side, struct kiwi_error *error)
 {
     enum kiwi_status status = KIWI_OK;
+    const struct kiwi_item *item = &side->item;
     for (; status == KIWI_OK && side->more && count_of(side) < WINDOW &&
            side->tree.data_length + side->tree.text_length < WINDOW_BYTES;
          diff_step(side))
-        if (is_wanted(diff, side))
-            status = tree_add(&side->tree, &side->item, kiwi_walk_path(side->walk), error);
+        if (is_wanted(diff, side) && !item->type && item->gap == KIWI_GAP_FRAME)
+            kiwi_walk_enter(side->walk);
+        else if (is_wanted(diff, side))
+            status = tree_add(&side->tree, item, kiwi_walk_path(side->walk), error);
     tree_finish(&side->tree);
     diff->failed = diff->failed || side->tree.failed;
     return status;
@@ -136,8 +139,8 @@ enum kiwi_status diff_rest(struct diff *diff, struct kiwi_error *error)
     enum kiwi_status status = KIWI_OK;
     for (int i = 0; i < 2 && status == KIWI_OK; i++) {
         struct side *side = &diff->sides[i];
-        const struct kiwi_walk_options options = {.size = sizeof options,
-                                                  .file = only ? only->files[i]->path : NULL};
+        const struct kiwi_walk_options options = {
+            .size = sizeof options, .file = only ? only->files[i]->path : NULL, .whole_frames = true};
         tree_clear(&side->tree);
         side->tree.flat = true;
         for (uint32_t k = 0; k < WINDOW; k++)
