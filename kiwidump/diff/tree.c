@@ -50,6 +50,16 @@ static bool is_wanted(const struct kiwi_record_type *type)
     return false;
 }
 
+static bool is_of_schema(const struct kiwi_record_type *type)
+{
+    size_t count;
+    const struct kiwi_record_type *const *types = kiwi_record_types(&count);
+    for (size_t i = 0; i < count; i++)
+        if (types[i] == type)
+            return true;
+    return false;
+}
+
 /* Hashes */
 
 static uint64_t mix(uint64_t hash, uint64_t value)
@@ -71,6 +81,22 @@ static uint64_t mix_bytes(uint64_t hash, const uint8_t *bytes, size_t length)
     return hash;
 }
 
+/** Types of the schema stay, so what is known about them does, too. */
+static const struct known_type *know(struct tree *tree, const struct kiwi_record_type *type)
+{
+    struct known_type *known = &tree->known[mix(0, (uintptr_t)type) % KNOWN_TYPES];
+    if (known->type == type)
+        return known;
+    known->of_schema = is_of_schema(type);
+    known->type = known->of_schema ? type : NULL;
+    known->wanted = is_wanted(type);
+    for (unsigned i = 0; i < type->field_count && i < KNOWN_FIELDS; i++) {
+        known->tells[i] = tree_tells(&type->fields[i]);
+        known->counts[i] = tree_counts(&type->fields[i]);
+    }
+    return known;
+}
+
 static uint64_t mix_field(uint64_t hash, const struct kiwi_field *field, const uint8_t *bytes, size_t length)
 {
     if (!tree_is_number(field))
@@ -78,7 +104,7 @@ static uint64_t mix_field(uint64_t hash, const struct kiwi_field *field, const u
     return mix(hash, kiwi_field_raw(field, bytes));
 }
 
-static void hash_record(struct tree_node *node, const struct kiwi_item *item)
+static void hash_record(struct tree_node *node, const struct kiwi_item *item, const struct known_type *known)
 {
     for (unsigned i = 0; i < item->type->field_count; i++) {
         const struct kiwi_field *field = &item->type->fields[i];
@@ -87,11 +113,11 @@ static void hash_record(struct tree_node *node, const struct kiwi_item *item)
         if (!kiwi_field_place(field, item->layout, &offset, &length))
             continue;
         const uint8_t *bytes = item->bytes + offset;
-        if (tree_tells(field)) {
+        if (i < KNOWN_FIELDS ? known->tells[i] : tree_tells(field)) {
             node->own = mix_field(mix(node->own, i), field, bytes, length);
             continue;
         }
-        if (tree_counts(field))
+        if (i < KNOWN_FIELDS ? known->counts[i] : tree_counts(field))
             node->counts = mix_field(mix(node->counts, i), field, bytes, length);
         node->follow = mix_field(mix(node->follow, i), field, bytes, length);
     }
@@ -213,18 +239,6 @@ static void go_up(struct tree *tree, const char *path)
     }
 }
 
-/** Whether the schema has the type; else it is made of a definition on the disc, and gone at the next record.
- */
-static bool is_of_schema(const struct kiwi_record_type *type)
-{
-    size_t count;
-    const struct kiwi_record_type *const *types = kiwi_record_types(&count);
-    for (size_t i = 0; i < count; i++)
-        if (types[i] == type)
-            return true;
-    return false;
-}
-
 /** A copy of a type that is made of a definition; the fields come behind it, their names behind the bytes of
  * the record. */
 struct copied_type {
@@ -315,12 +329,14 @@ const uint8_t *tree_bytes(const struct tree *tree, const struct tree_node *node,
 }
 
 /** What a record or gap says, as hashes. */
-static enum kiwi_status hash_item(const struct tree *tree, struct tree_node *node,
-                                  const struct kiwi_item *item, struct kiwi_error *error)
+static enum kiwi_status hash_item(struct tree *tree, struct tree_node *node, const struct kiwi_item *item,
+                                  struct kiwi_error *error)
 {
     if (item->type) {
-        hash_record(node, item);
-        node->tells = is_wanted(item->type);
+        const struct known_type *known = know(tree, item->type);
+        hash_record(node, item, known);
+        node->tells = known->wanted;
+        node->type = known->of_schema ? item->type : NULL;
         return KIWI_OK;
     }
     node->list = true; /* among the gaps of its record */
@@ -353,7 +369,6 @@ enum kiwi_status tree_add(struct tree *tree, const struct kiwi_item *item, const
     bool below = !item->type && tree->depth > 1 && strlen(path) == tree->path_lengths[tree->depth - 1];
     made.parent = tree->open[tree->depth - 1];
     made.record = item->type ? item->type->name : NULL;
-    made.type = item->type && is_of_schema(item->type) ? item->type : NULL;
     made.gap = item->type ? NULL : item->name;
     made.file = item->file;
     made.offset = item->offset;

@@ -7,7 +7,7 @@
 #include <kiwi/kiwi.h>
 
 #define TREE_NONE UINT32_MAX
-enum { TREE_ROOM = 1 << 16 };
+enum { TREE_ROOM = 1 << 16, KNOWN_TYPES = 256, KNOWN_FIELDS = 64 };
 
 /** A record, or a gap whose bytes count. */
 struct tree_node {
@@ -31,7 +31,16 @@ struct tree_node {
     size_t bytes;                       /* in data: fields, and before them what is needed to read them */
 };
 
+/** What is known about a type, so that it need not be found out for each record. */
+struct known_type {
+    const struct kiwi_record_type *type; /* NULL: nothing is known, or it is gone at the next record */
+    bool of_schema;                      /* else it is made of a definition on the disc */
+    bool wanted;                         /* records of it are worth a line */
+    uint8_t tells[KNOWN_FIELDS], counts[KNOWN_FIELDS];
+};
+
 struct tree {
+    struct known_type known[KNOWN_TYPES];
     struct tree_node *nodes;
     uint32_t count;
     size_t capacity;
