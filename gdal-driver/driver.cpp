@@ -74,7 +74,7 @@ GDALDataset *open(GDALOpenInfo *info)
     if (!sure && identified == FALSE)
         return nullptr;
     if (info->eAccess == GA_Update) {
-        if (sure)
+        if (is_asked_for(info)) // others try so before they read, such as QGIS
             CPLError(CE_Failure, CPLE_NotSupported, "The KIWI driver does not write; kiwipatch does.");
         return nullptr;
     }
