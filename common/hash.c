@@ -6,6 +6,23 @@
 #include <sys/types.h>
 #include <zlib.h>
 
+#ifdef HASHES_BY_LIBMD
+#define MD5_Init MD5Init
+#define MD5_Update MD5Update
+#define MD5_Final MD5Final
+#define SHA256_Init SHA256Init
+#define SHA256_Update SHA256Update
+#define SHA256_Final SHA256Final
+
+static void SHA1(const uint8_t *bytes, size_t length, uint8_t sha1[SHA1_SIZE])
+{
+    SHA1_CTX context;
+    SHA1Init(&context);
+    SHA1Update(&context, bytes, length);
+    SHA1Final(sha1, &context);
+}
+#endif
+
 static void put_hexadecimal(const uint8_t *bytes, size_t length, char *text)
 {
     for (size_t i = 0; i < length; i++)

@@ -8,8 +8,14 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#ifdef HASHES_BY_LIBMD
+#include <md5.h>
+#include <sha1.h>
+#include <sha2.h>
+#else
 #include <openssl/md5.h>
 #include <openssl/sha.h>
+#endif
 
 /** CRC-32 (of zip), MD5 and SHA-256, any of them in one go. */
 enum hash_kind { HASH_CRC32 = 1, HASH_MD5 = 2, HASH_SHA256 = 4 };
@@ -17,7 +23,7 @@ enum hash_kind { HASH_CRC32 = 1, HASH_MD5 = 2, HASH_SHA256 = 4 };
 enum {
     HASH_SIZE = SHA256_DIGEST_LENGTH,
     HASH_TEXT = 2 * HASH_SIZE + 1,
-    SHA1_SIZE = SHA_DIGEST_LENGTH,
+    SHA1_SIZE = 20,
     MD5_TEXT = 2 * MD5_DIGEST_LENGTH + 1
 };
 
@@ -25,7 +31,11 @@ struct hasher {
     unsigned kinds;
     uint32_t crc32;
     MD5_CTX md5;
+#ifdef HASHES_BY_LIBMD
+    SHA2_CTX sha256;
+#else
     SHA256_CTX sha256;
+#endif
 };
 
 /** What came out, of the kinds that were asked for. */
