@@ -14,7 +14,7 @@ struct dump {
     struct output *terminal; /* where what is laid out goes to; NULL if output is the end */
     struct json json;
     struct findings findings;
-    bool different;  /* --diff found something */
+    bool different;  /* --diff found something, or --prove has doubts */
     bool nothing;    /* the filters let nothing through */
     bool outside;    /* the map has nothing of the box or place asked for */
     bool unreadable; /* some of what was read could not be */
@@ -35,6 +35,7 @@ enum kiwi_status dump_diff(struct dump *dump, struct kiwi_error *error);
 enum kiwi_status dump_extract(struct dump *dump, struct kiwi_error *error);
 enum kiwi_status dump_route(struct dump *dump, struct kiwi_error *error);
 enum kiwi_status dump_check(struct dump *dump, struct kiwi_error *error);
+enum kiwi_status dump_prove(struct dump *dump, struct kiwi_error *error);
 enum kiwi_status dump_summary(struct dump *dump, struct kiwi_error *error);
 void dump_schema(struct dump *dump);
 

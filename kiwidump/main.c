@@ -36,7 +36,7 @@ static int verdict(const struct dump *dump)
     bool nothing = dump->nothing && dump->findings.counts[KIWI_ERROR] == 0;
     if (nothing && !dump->outside && !dump->options.quiet)
         fputs("kiwidump: nothing found\n", stderr);
-    if (dump->options.mode == MODE_DIFF)
+    if (dump->options.mode == MODE_DIFF || dump->options.mode == MODE_PROVE)
         return dump->different || dump->unreadable ? EXIT_FINDINGS : EXIT_DONE;
     return dump->outside || nothing || dump->findings.counts[KIWI_ERROR] > 0 ? EXIT_FINDINGS : EXIT_DONE;
 }
@@ -82,6 +82,7 @@ static enum kiwi_status run(struct dump *dump, struct kiwi_error *error)
     case MODE_EXTRACT: return dump_extract(dump, error);
     case MODE_ROUTE: return dump_route(dump, error);
     case MODE_CHECK: return dump_check(dump, error);
+    case MODE_PROVE: return dump_prove(dump, error);
     case MODE_SUMMARY: return dump_summary(dump, error);
     default: return dump_document(dump, error);
     }
@@ -94,6 +95,7 @@ static bool is_laid_out(const struct options *options)
     case MODE_DOCUMENT:
     case MODE_AT:
     case MODE_CHECK:
+    case MODE_PROVE:
     case MODE_SCHEMA: return true;
     case MODE_FIND:
     case MODE_ROUTE: return options->sink->laid_out;

@@ -35,6 +35,8 @@ static const struct option_row rows[] = {
     {"route", 'R', "FROM TO", "the shortest way between two places (LAT,LON) over the disc's own road graph",
      "two places, LAT,LON LAT,LON in degrees", NULL, NULL},
     {"check", 'c', NULL, "findings and the account of every byte", NULL, NULL, NULL},
+    {"prove", 'p', NULL, "whether this disc is read as it was meant: proofs with their shares, and a verdict",
+     NULL, NULL, NULL},
     {"schema", 's', NULL, "JSON Schema of all that kiwidump prints", NULL, NULL, NULL},
     {"mapfile", 'B', "FILE", "the map file of GNU ddrescue: what it did not rescue of PATH is unreadable",
      NULL, NULL, "Input"},
@@ -46,7 +48,7 @@ static const struct option_row rows[] = {
     {"file", 'F', "NAME", "only this file of the disc", NULL, NULL, "Filters"},
     {"level", 'l', "N", "only this level of the map", "the number of a level, -31 to 31", NULL, NULL},
     {"bbox", 'b', "W,S,E,N", "only what touches this box, in degrees", "W,S,E,N in degrees",
-     "records features svg diff find check", NULL},
+     "records features svg diff find check prove", NULL},
     {"kind", 'k', "KIND,...",
      "only road, background or name; from the index: address, poi; from the regions: route",
      "kinds separated by commas: road, background, name, address, poi or route",
@@ -270,8 +272,9 @@ static void take_flag(struct options *options, int letter)
     static const struct {
         char letter;
         enum mode mode;
-    } modes[] = {{'r', MODE_RECORDS}, {'f', MODE_FEATURES}, {'A', MODE_ANNOTATE}, {'S', MODE_SVG},
-                 {'d', MODE_DIFF},    {'c', MODE_CHECK},    {'s', MODE_SCHEMA},   {'u', MODE_SUMMARY}};
+    } modes[] = {{'r', MODE_RECORDS}, {'f', MODE_FEATURES}, {'A', MODE_ANNOTATE},
+                 {'S', MODE_SVG},     {'d', MODE_DIFF},     {'c', MODE_CHECK},
+                 {'s', MODE_SCHEMA},  {'u', MODE_SUMMARY},  {'p', MODE_PROVE}};
     for (size_t i = 0; i < sizeof modes / sizeof modes[0]; i++)
         if (modes[i].letter == letter)
             options->mode = modes[i].mode;

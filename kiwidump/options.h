@@ -17,6 +17,7 @@ enum mode {
     MODE_FIND,
     MODE_ROUTE,
     MODE_CHECK,
+    MODE_PROVE,
     MODE_SUMMARY,
     MODE_SCHEMA,
 };

@@ -57,7 +57,7 @@ MESSAGES = {
     "--width 100 x": "--width goes with --svg",
     "--merge --records x": "--merge goes with --features",
     "--length 1 x": "--length goes with --annotate or --explain",
-    "--bbox 1,2,3,4 x": "--bbox goes with --records, --features, --svg, --diff, --find or --check",
+    "--bbox 1,2,3,4 x": "--bbox goes with --records, --features, --svg, --diff, --find, --check or --prove",
     "--records --check x": "only one mode can be given",
     "--diff x": "--diff compares two discs; give two paths",
 }

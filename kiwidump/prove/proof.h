@@ -1,0 +1,98 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef KIWIDUMP_PROVE_PROOF_H
+#define KIWIDUMP_PROVE_PROOF_H
+
+/* Proofs that a disc is read as it was meant: what holds only if the bytes are read rightly, counted. */
+
+#include "dump.h"
+#include "prove/samples.h"
+
+enum { PROOF_EXAMPLES = 3 };
+
+/** How often a proof held, on one level or on all of them. */
+struct score {
+    uint64_t good, all;
+    struct site examples[PROOF_EXAMPLES]; /* where it did not */
+    size_t example_count;
+};
+
+/** The proofs in the order of their rows in proofs.c. */
+enum proof_number {
+    PROOF_FRAMES_PLACE,
+    PROOF_ROADS_INSIDE,
+    PROOF_ROADS_GO_ON,
+    PROOF_ROADS_AGREE,
+    PROOF_ROAD_CODES,
+    PROOF_BACKGROUNDS_INSIDE,
+    PROOF_AREAS_CLOSE,
+    PROOF_BACKGROUND_CODES,
+    PROOF_NAMES_INSIDE,
+    PROOF_NAME_CODES,
+    PROOF_TEXTS,
+    PROOF_LINK_IDS,
+    PROOF_LINK_NODES,
+    PROOF_LINK_LENGTHS,
+    PROOF_LINK_CLASSES,
+    PROOF_COUNT
+};
+
+/** What the proofs have in common while a level is read. */
+struct prover {
+    struct dump *dump;
+    struct kiwi_map *map;
+    struct kiwi_shapes *shapes;
+    struct kiwi_parcel parcel;            /* before it */
+    int32_t west, south, east, north;     /* of the frame, in its own units */
+    struct samples crossings;             /* of the level */
+    struct samples links;                 /* of the level that route planning is compared with */
+    const struct kiwi_level *links_level; /* that level, or NULL */
+    struct score scores[PROOF_COUNT];     /* of the level */
+    struct score totals[PROOF_COUNT];
+    uint64_t done; /* bytes */
+    char text[4096];
+};
+
+enum verdict { VERDICT_ABSENT, VERDICT_HOLDS, VERDICT_DOUBTFUL, VERDICT_FAILS };
+
+/** A proof as the register has it. */
+struct proof {
+    const char *name;
+    const char *structure; /* that it is about */
+    const char *counts;    /* what is counted */
+    const char *holds;     /* what it means for an owner if it holds */
+    const char *fails;     /* and if it does not */
+    double least;          /* share at which it holds */
+    double doubtful;       /* below which it does not hold */
+    uint64_t fewest;       /* cases that say anything, if one is not enough */
+};
+
+extern const struct proof proofs[PROOF_COUNT];
+
+/** Counts a case of a proof; site is where it stands. */
+void prove_count(struct prover *prover, enum proof_number number, bool good, const struct site *site);
+
+/** The same for a shape of the frame at hand. */
+void prove_shape(struct prover *prover, enum proof_number number, bool good, const struct kiwi_shape *shape);
+
+/* The proofs, one file for each kind */
+void prove_frame_place(struct prover *prover);
+void prove_inside(struct prover *prover, const struct kiwi_shape *shape);
+void prove_codes(struct prover *prover, const struct kiwi_shape *shape);
+void prove_area_closes(struct prover *prover, const struct kiwi_shape *shape);
+void prove_text(struct prover *prover, const struct kiwi_shape *shape);
+void prove_collect_crossings(struct prover *prover, const struct kiwi_shape *shape);
+void prove_crossings(struct prover *prover);
+void prove_collect_link(struct prover *prover, const struct kiwi_shape *shape);
+
+/** Chooses the level of the map that has the links of route planning. */
+void prove_choose_links(struct prover *prover, const struct kiwi_regions *regions);
+
+/** Compares route planning with the links that were collected. */
+enum kiwi_status prove_links(struct prover *prover, struct kiwi_regions *regions, struct kiwi_error *error);
+
+/* The report */
+enum verdict score_verdict(const struct proof *proof, const struct score *score);
+void report_level(struct prover *prover, int level); /**< an element of "levels" */
+void report_end(struct prover *prover);              /**< the rest of the document, and the page */
+
+#endif
