@@ -6,7 +6,7 @@ BUILD_PACKAGES="gcc libc6-dev meson ninja-build pkg-config python3 zlib1g-dev li
 # Of the tutorial on the agree screen, and of ./demo --agree, which makes its disc.
 AGREE_PACKAGES="gcc-mips-linux-gnu jq qemu-user"
 TEST_PACKAGES="$AGREE_PACKAGES check g++ gddrescue gdal-bin git gzip libasan8 libgdal-dev libubsan1 musl-tools osmium-tool python3-dbg python3-dev python3-gdal python3-jsonschema
-    python3-matplotlib python3-mesonpy python3-mypy python3-numpy python3-pandas python3-pip python3-qgis python3-shapely python3-venv"
+    python3-matplotlib python3-mesonpy python3-mypy python3-numpy python3-pandas python3-pip python3-shapely python3-venv"
 
 # logged WHAT COMMAND...: runs the command with its output in $log; if it fails, says so in a sentence and ends.
 logged() {
