@@ -13,6 +13,8 @@
 #include "neighbour.h"
 #include "sort.h"
 
+enum { MOST_EMPTY_PARCELS = 8192 }; /* in blocks without content: some 2 MB */
+
 static uint64_t round_up(uint64_t size, uint64_t multiple)
 {
     return (size + multiple - 1) / multiple * multiple;
@@ -57,7 +59,56 @@ static void sort_cells(struct volume_level *level)
     release(cells);
 }
 
-static bool make_cells(struct volume_level *level, const struct network *network, struct failure *failure)
+/** The block of the coverage that a populated cell is in. */
+static size_t block_of(const struct volume_level *level, size_t cell)
+{
+    const struct level *grid = level->level;
+    uint64_t row = (uint64_t)(grid->populated.first_row - grid->origin_row) + cell / level->column_count;
+    uint64_t column = (uint64_t)(grid->populated.first_column - grid->origin_column) +
+                      cell % level->column_count;
+
+    return (size_t)(row / grid->rows.parcels * volume_block_count(&grid->columns) +
+                    column / grid->columns.parcels);
+}
+
+/** Returns how many blocks that marks for the first time. */
+static size_t mark_used(struct volume_level *level, const struct items *items)
+{
+    size_t marked = 0;
+
+    for (size_t i = 0; i < items->count; i++) {
+        bool *used = &level->used[block_of(level, items->items[i].cell)];
+
+        marked += !*used;
+        *used = true;
+    }
+    return marked;
+}
+
+/**
+ * Where many blocks have no content none of them has frames, so that what is far apart costs nothing for what
+ * is between. A level with nothing at all keeps its frames.
+ */
+static void find_used(struct volume_level *level, const struct content *content)
+{
+    const size_t columns = volume_block_count(&level->level->columns);
+    const size_t first = block_of(level, 0),
+                 last = block_of(level, level->row_count * level->column_count - 1);
+    const size_t populated = (last / columns - first / columns + 1) * (last % columns - first % columns + 1);
+    size_t used;
+
+    level->used = allocate(volume_block_count(&level->level->rows) * columns, sizeof *level->used);
+    used = mark_used(level, &content->roads) + mark_used(level, &content->shapes) +
+           mark_used(level, &content->places);
+    if (used &&
+        (populated - used) * level->level->rows.parcels * level->level->columns.parcels > MOST_EMPTY_PARCELS)
+        return;
+    release(level->used);
+    level->used = NULL;
+}
+
+static bool make_cells(struct volume_level *level, const struct network *network, bool repeated,
+                       struct failure *failure)
 {
     struct cut_limits roads, shapes;
     struct content content;
@@ -71,8 +122,14 @@ static bool make_cells(struct volume_level *level, const struct network *network
     count = level->row_count * level->column_count;
     level->cells = allocate(count, sizeof *level->cells);
     level->order = allocate(count, sizeof *level->order);
-    for (size_t i = 0; good && i < count; i++)
+    if (!repeated)
+        find_used(level, &content);
+    for (size_t i = 0; good && i < count; i++) {
+        level->cells[i].home = i;
+        if (level->used && !level->used[block_of(level, i)])
+            continue;
         good = cell_make(&level->cells[i], &content, i, network, &level->store, failure);
+    }
     content_free(&content);
     return good;
 }
@@ -249,7 +306,7 @@ bool volume_make(struct volume *volume, const struct grid *grid, const struct ne
     *volume = (struct volume){.grid = grid, .layout = grid->levels[0].layout, .regions = regions};
     for (int i = 0; i < LEVEL_COUNT; i++) {
         start_level(volume, i, network);
-        if (!make_cells(&volume->levels[i], network, failure))
+        if (!make_cells(&volume->levels[i], network, grid->north > 1 || grid->east > 1, failure))
             return false;
     }
     return lay_out(volume, failure);

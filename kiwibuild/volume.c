@@ -8,6 +8,11 @@
 
 #include "cell.h"
 
+size_t volume_block_count(const struct tiers *tiers)
+{
+    return (size_t)tiers->block_sets * tiers->blocks;
+}
+
 /** Which repetition a cell belongs to and which of its cells it is; false outside of all. */
 static bool locate(const struct volume *volume, const struct volume_level *level, int64_t row, int64_t column,
                    size_t *copy, size_t *cell)
@@ -35,7 +40,9 @@ const struct volume_cell *volume_find(const struct volume *volume, const struct 
         row -= floor_divide(row - cells->first_row, level->period_rows) * level->period_rows;
     if (endless && volume->grid->east > 1)
         column -= floor_divide(column - cells->first_column, level->period_columns) * level->period_columns;
-    return locate(volume, level, row, column, copy, &cell) ? &level->cells[level->cells[cell].home] : NULL;
+    if (!locate(volume, level, row, column, copy, &cell) || !level->cells[level->cells[cell].home].frames)
+        return NULL;
+    return &level->cells[level->cells[cell].home];
 }
 
 struct address volume_address(const struct volume *volume, const struct volume_level *level,
@@ -86,6 +93,9 @@ bool volume_block_has_data(const struct volume *volume, const struct volume_leve
     bool has_row = false, has_column = false;
     size_t copy, cell;
 
+    if (level->used &&
+        !level->used[(size_t)block_row * volume_block_count(&grid->columns) + (size_t)block_column])
+        return false;
     for (unsigned i = 0; i < grid->rows.parcels; i++)
         has_row = has_row || locate(volume, level, grid->origin_row + block_row * grid->rows.parcels + i,
                                     grid->populated.first_column, &copy, &cell);
@@ -106,6 +116,7 @@ void volume_free(struct volume *volume)
         release(level->cells);
         buffer_free(&level->store);
         release(level->order);
+        release(level->used);
         release(level->groups);
     }
     *volume = (struct volume){0};

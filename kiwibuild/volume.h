@@ -19,6 +19,7 @@ struct volume_level {
     const struct level *level; /**< own */
     uint8_t *groups;           /**< of own; NULL: nothing is integrated */
     struct volume_cell *cells; /**< of the populated rectangle */
+    bool *used;                /**< blocks with content, by row and column; NULL: all count */
     struct buffer store;       /**< bytes of their frames */
     size_t *order; /**< cells as they follow in the file: by block set, block and place in the block */
     size_t row_count, column_count;
@@ -69,6 +70,9 @@ void volume_file_name(unsigned file, char name[FILE_NAME_SIZE + 1]);
 
 /** The same as a field: empty if the file is not named there. */
 void volume_name_field(unsigned file, uint8_t name[FILE_NAME_SIZE]);
+
+/** Blocks of a level along one axis. */
+size_t volume_block_count(const struct tiers *tiers);
 
 /**
  * The cell that has the frames of a place of the level, or NULL; copy is the repetition that it belongs to.

@@ -135,6 +135,18 @@ def own_memory(folder):
     shutil.rmtree(folder / "disc")
 
 
+def far_apart(folder):
+    """Two streets, in Lisbon and in Helsinki: what is between them has no frames."""
+    ends = [feature(line([-9.1, 38.7], [-9.09, 38.71]), highway="residential", name="Rua"),
+            feature(line([24.9, 60.1], [24.91, 60.11]), highway="residential", name="Katu")]
+    (folder / "far.geojson").write_text(json.dumps({"type": "FeatureCollection", "features": ends}))
+    result = run(folder / "far.geojson", "-o", folder / "far")
+    size = (folder / "far/ALLDATA.KWI").stat().st_size if result.returncode == 0 else 0
+    tap.check(result.returncode == 0 and size < 25000000, "far apart: half the disc, the tables of parcels without frames", f"{size} {result.stderr.strip()}")
+    volume = structure("far apart", folder / "far")
+    compare("far apart", volume, str(folder / "far.geojson"))
+
+
 def streets(disc):
     """How many roads and names a disc's frames hold is no matter here: the bytes of its map."""
     return (disc / "ALLDATA.KWI").read_bytes()
@@ -321,6 +333,7 @@ def main():
         without_iconv(folder)
         refusals(folder)
         own_memory(folder)
+        far_apart(folder)
         forms(folder)
         interrupted(folder)
         progress(folder)
