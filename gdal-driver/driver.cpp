@@ -50,8 +50,15 @@ bool has_kiwi_file(const char *folder)
     return false;
 }
 
+// Whether the caller asked for this driver and no other one.
+bool is_asked_for(const GDALOpenInfo *info)
+{
+    const char *const *allowed = info->papszAllowedDrivers;
+    return allowed && allowed[0] && !allowed[1] && EQUAL(allowed[0], NAME);
+}
+
 // An image may hold anything, so only opening it says what it is.
-int identify(GDALOpenInfo *info)
+int look(GDALOpenInfo *info)
 {
     if (info->bIsDirectory)
         return has_kiwi_file(info->pszFilename);
@@ -60,11 +67,11 @@ int identify(GDALOpenInfo *info)
     return is_map_file(info) ? TRUE : is_image(info) ? -1 : FALSE;
 }
 
-// Whether the caller asked for this driver and no other one.
-bool is_asked_for(const GDALOpenInfo *info)
+// Later GDALs do not open what is said to be none of ours; who asked for us gets a reason.
+int identify(GDALOpenInfo *info)
 {
-    const char *const *allowed = info->papszAllowedDrivers;
-    return allowed && allowed[0] && !allowed[1] && EQUAL(allowed[0], NAME);
+    const int found = look(info);
+    return found == FALSE && is_asked_for(info) ? -1 : found;
 }
 
 GDALDataset *open(GDALOpenInfo *info)
