@@ -155,11 +155,10 @@ static bool take_feature(void *context, const struct feature *feature, struct fa
     const char *reason = of_disc ? disc_feature_add(taker->network, feature)
                                  : network_add(taker->network, taker->profile, feature, &taker->report);
     bool entry = !of_disc && take_entries(taker, feature);
-    if (!of_disc)
-        sea_add(&taker->sea, taker->profile, feature);
+    bool coast = !of_disc && sea_add(&taker->sea, taker->profile, feature);
 
     (void)failure;
-    if (reason && !entry)
+    if (reason && !entry && !coast)
         pass_over(taker->report.passed_over, 1, reason, "%s: %s %lld", taker->report.file, feature->name.word,
                   (long long)feature->name.number);
     return true;

@@ -320,7 +320,7 @@ struct position network_unwrap(const struct network *network, struct position po
     return position;
 }
 
-static void extend(struct position position, struct position *low, struct position *high)
+void bounds_extend(struct position position, struct position *low, struct position *high)
 {
     low->x = position.x < low->x ? position.x : low->x;
     low->y = position.y < low->y ? position.y : low->y;
@@ -333,9 +333,9 @@ void network_bounds(const struct network *network, struct position *low, struct 
     *low = (struct position){INT64_MAX, INT64_MAX};
     *high = (struct position){INT64_MIN, INT64_MIN};
     for (size_t i = 0; i < network->position_count; i++)
-        extend(network->positions[i], low, high);
+        bounds_extend(network->positions[i], low, high);
     for (size_t i = 0; i < network->place_count; i++)
-        extend(network->places[i].position, low, high);
+        bounds_extend(network->places[i].position, low, high);
 }
 
 static size_t hash_vertex(struct position position, int64_t id)

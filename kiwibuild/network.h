@@ -155,6 +155,9 @@ int64_t network_node(const struct network *network, int64_t id);
 /** Unwraps longitudes where that makes the network narrower. */
 void network_unwrap_all(struct network *network);
 
+/** Moves the south-west and the north-east corner of a rectangle so that a position is in it. */
+void bounds_extend(struct position position, struct position *low, struct position *high);
+
 /** South-west and north-east corner of all that there is. */
 void network_bounds(const struct network *network, struct position *low, struct position *high);
 

@@ -21,12 +21,12 @@ static const struct background_class *find_class(const struct profile *profile)
     return NULL;
 }
 
-void sea_add(struct sea *sea, const struct profile *profile, const struct feature *feature)
+bool sea_add(struct sea *sea, const struct profile *profile, const struct feature *feature)
 {
     const struct background_class *class = find_class(profile);
     const char *value = class ? tags_get(feature->tags, class->tag) : NULL;
     if (!value || feature->kind != SHAPE_LINE || strcmp(value, class->value) != 0)
-        return;
+        return false;
     for (size_t i = 0; i < feature->contour_count; i++) {
         const struct contour *contour = &feature->contours[i];
         const struct coast coast = {sea->position_count, contour->count};
@@ -39,6 +39,7 @@ void sea_add(struct sea *sea, const struct profile *profile, const struct featur
         sea->coasts = grow(sea->coasts, &sea->capacity, sea->count + 1, sizeof coast);
         sea->coasts[sea->count++] = coast;
     }
+    return true;
 }
 
 /** Coasts that were put together. */
@@ -218,8 +219,7 @@ static struct position on_edge(const struct maker *maker, int64_t at)
     return (struct position){high.x - (at - corners[2]), low.y};
 }
 
-/** The place on the edge that is nearest to a position; *distance is below or above zero unless it is there.
- */
+/** The place on the edge that is nearest to a position of the map; *distance is zero if it is there. */
 static int64_t nearest(const struct maker *maker, struct position p, int64_t *distance)
 {
     const int64_t to_degrees = Y_PER_DEGREE / X_PER_DEGREE, h = height(maker), w = width(maker);
@@ -387,11 +387,14 @@ void sea_finish(struct sea *sea, const struct profile *profile, struct network *
                 struct passed_over *passed_over)
 {
     struct maker maker = {.sea = sea, .passed_over = passed_over};
-    if (!sea->count || !network->position_count)
+    if (!sea->count)
         return;
-    for (size_t i = 0; i < sea->position_count; i++)
-        sea->positions[i] = network_unwrap(network, sea->positions[i]);
     network_bounds(network, &maker.low, &maker.high);
+    for (size_t i = 0; i < sea->position_count; i++) {
+        sea->positions[i] = network_unwrap(network, sea->positions[i]);
+        bounds_extend(sea->positions[i], &maker.low,
+                      &maker.high); /* a profile need not draw coasts as lines */
+    }
     follow_all(&maker);
     make_areas(&maker);
     surround(&maker);

@@ -17,8 +17,8 @@ struct sea {
     size_t position_count, position_capacity;
 };
 
-/** Keeps a line if the profile says that the sea is on its right. */
-void sea_add(struct sea *sea, const struct profile *profile, const struct feature *feature);
+/** Keeps a line if the profile says that the sea is on its right; false if it does not. */
+bool sea_add(struct sea *sea, const struct profile *profile, const struct feature *feature);
 
 /** Adds the sea to a network that has all else, and whose longitudes are what they will be. */
 void sea_finish(struct sea *sea, const struct profile *profile, struct network *network,

@@ -572,6 +572,17 @@ def seas(folder):
     map_with("a coast that ends", [[(11.2, north), (11.2, 57.01)]], 0.04, "end inside of the map; the sea goes from there to the nearest edge: 1; the first: 57.01000,11.20000")
     map_with("there and back", [coast, coast[::-1]], 0)
 
+    profile = json.loads((ROOT / "kiwibuild/profiles/osm.json").read_text())
+    profile["backgrounds"] = [item for item in profile["backgrounds"] if item["value"] != "coastline" or item["shape"] == "sea"]
+    (folder / "sea.json").write_text(json.dumps(profile))
+    osm = Osm()
+    osm.node(1, west, south, place="town", name="Town")
+    osm.way(1, [osm.node(10 + i, *point) for i, point in enumerate([(west, 57.1), (11.1, north)])], natural="coastline")
+    code, said = build(osm.write(folder / "sea.osm"), folder / "sea", "--profile", folder / "sea.json")
+    found = area(folder / "sea", 289) / (32 * 4096) / (48 * 4096)
+    tap.check(code == 0 and not said and abs(found - 0.1 * 0.2 + 0.1 * 0.1 / 2) < 2e-6,
+              "the sea: a coast that is not drawn as a line is part of the map", f"{code} {found} {said.strip()}")  # fmt: skip
+
 
 def memory(folder):
     """A large collection does not stand in memory: 40,000 features that nothing knows, of 60 MB, in 40 MB."""
