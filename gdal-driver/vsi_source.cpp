@@ -3,10 +3,13 @@
 #include "vsi_source.hpp"
 
 #include <cerrno>
-#include <cstdio>
 #include <mutex>
 
 #include <cpl_vsi.h>
+
+extern "C" {
+#include "kiwidump/fail.h"
+}
 
 namespace
 {
@@ -36,13 +39,6 @@ void close_file(void *context)
     delete file;
 }
 
-enum kiwi_status fail(const char *path, const char *what, struct kiwi_error *error)
-{
-    *error = {KIWI_ERROR_IO, 0, KIWI_NULL, ""};
-    snprintf(error->text, sizeof error->text, "%s: %s", path, what);
-    return error->status;
-}
-
 } // namespace
 
 enum kiwi_status vsi_source_open(const char *path, struct kiwi_source **source, struct kiwi_error *error)
@@ -50,13 +46,14 @@ enum kiwi_status vsi_source_open(const char *path, struct kiwi_source **source, 
     const struct kiwi_source_operations operations = {read_file, close_file};
     VSIStatBufL state;
     if (VSIStatL(path, &state) == 0 && VSI_ISDIR(state.st_mode))
-        return fail(path, "folders of virtual file systems are not read; name the image in it", error);
+        return dump_fail(error, KIWI_ERROR_IO,
+                         "%s: folders of virtual file systems are not read; name the image in it", path);
     VSILFILE *opened = VSIFOpenL(path, "rb");
     if (!opened)
-        return fail(path, "cannot be opened", error);
+        return dump_fail(error, KIWI_ERROR_IO, "%s: cannot be opened", path);
     if (VSIFSeekL(opened, 0, SEEK_END) != 0) {
         VSIFCloseL(opened);
-        return fail(path, "its size is not known", error);
+        return dump_fail(error, KIWI_ERROR_IO, "%s: its size is not known", path);
     }
     const uint64_t size = VSIFTellL(opened);
     auto *file = new VsiFile{opened, {}};
