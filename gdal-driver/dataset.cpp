@@ -222,7 +222,7 @@ bool KiwiDataset::find_parcel(int level, GIntBig fid, struct kiwi_box *box)
 
 /* Metadata */
 
-static void add_finding(void *context, const struct kiwi_finding *finding)
+static void add_finding(void *context, const struct kiwi_finding *finding) noexcept
 {
     auto *lines = static_cast<CPLStringList *>(context);
     lines->SetNameValue(CPLSPrintf("FINDING_%d", lines->Count() + 1), finding_text(finding).c_str());

@@ -24,7 +24,7 @@ std::string finding_text(const struct kiwi_finding *finding)
     return text + ": expected " + finding->expected + ", found " + finding->found;
 }
 
-void findings_take(void *context, const struct kiwi_finding *finding)
+void findings_take(void *context, const struct kiwi_finding *finding) noexcept
 {
     auto *findings = static_cast<Findings *>(context);
     if (finding->severity != KIWI_ERROR || findings->errors >= REPORTED) {

@@ -12,7 +12,7 @@ struct Findings {
     unsigned errors = 0;
 };
 
-void findings_take(void *context, const struct kiwi_finding *finding);
+void findings_take(void *context, const struct kiwi_finding *finding) noexcept;
 
 // One sentence.
 std::string finding_text(const struct kiwi_finding *finding);

@@ -20,7 +20,7 @@ struct VsiFile {
     std::mutex mutex;
 };
 
-int read_file(void *context, uint64_t offset, void *buffer, size_t length, size_t *received)
+int read_file(void *context, uint64_t offset, void *buffer, size_t length, size_t *received) noexcept
 {
     auto *file = static_cast<VsiFile *>(context);
     const std::lock_guard<std::mutex> turn(file->mutex);
@@ -32,7 +32,7 @@ int read_file(void *context, uint64_t offset, void *buffer, size_t length, size_
     return *received == length || VSIFEofL(file->file) ? 0 : ECANCELED;
 }
 
-void close_file(void *context)
+void close_file(void *context) noexcept
 {
     auto *file = static_cast<VsiFile *>(context);
     VSIFCloseL(file->file);
