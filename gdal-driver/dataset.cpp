@@ -208,13 +208,17 @@ bool KiwiDataset::find_parcel(int level, GIntBig fid, struct kiwi_box *box)
     struct kiwi_parcel parcel;
     struct kiwi_error error;
     bool there = false;
-    if (fid < 0 || file >= kiwi_disc_file_count(m_disc) || !found ||
-        kiwi_parcels_open(m_map.get(), found, nullptr, &parcels, &error) != KIWI_OK)
+    if (fid < 0 || file >= kiwi_disc_file_count(m_disc) || !found)
         return false;
-    while (!there && kiwi_parcels_next(parcels, &parcel, &error) == KIWI_OK)
-        there = parcel.file == kiwi_disc_file(m_disc, file) && offset >= parcel.offset &&
-                offset - parcel.offset < parcel.size;
-    kiwi_parcels_close(parcels);
+    enum kiwi_status status = kiwi_parcels_open(m_map.get(), found, nullptr, &parcels, &error);
+    if (status == KIWI_OK) {
+        while (!there && (status = kiwi_parcels_next(parcels, &parcel, &error)) == KIWI_OK)
+            there = parcel.file == kiwi_disc_file(m_disc, file) && offset >= parcel.offset &&
+                    offset - parcel.offset < parcel.size;
+        kiwi_parcels_close(parcels);
+    }
+    if (status != KIWI_OK && status != KIWI_END)
+        findings_fail(error);
     if (there)
         *box = kiwi_box_to_wgs84(kiwi_disc_geodetic(m_disc), kiwi_parcel_box(&parcel));
     return there;
