@@ -27,6 +27,10 @@ def layers(disc):
     return [disc.GetLayer(i) for i in range(disc.GetLayerCount())]
 
 
+def counts(disc):
+    return {layer.GetName(): layer.GetFeatureCount() for layer in layers(disc)}
+
+
 def printed(path, *options):
     """Features as kiwidump prints them."""
     return [json.loads(line) for line in lines("--quiet", "--features", "--kind", KINDS, *options, path)]

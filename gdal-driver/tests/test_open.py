@@ -9,11 +9,7 @@ import sys
 import threading
 import zipfile
 
-from gdal_support import SMALL, build, folder, gdal, layers, open_disc, tap
-
-
-def counts(disc):
-    return {layer.GetName(): layer.GetFeatureCount() for layer in layers(disc)}
+from gdal_support import SMALL, build, counts, folder, gdal, open_disc, tap
 
 
 def driver_of(path):
