@@ -18,7 +18,7 @@ def open_disc(path, styles, levels=None):
     numbers = sorted({int(name.split("_")[1]) for name in listed if "_" in name and name.split("_")[0] in DRAWN})
     for level in numbers if levels is None else levels:
         group = QgsProject.instance().layerTreeRoot().addGroup(f"level {level}")
-        group.setItemVisibilityChecked(level == numbers[0] or levels is not None)
+        group.setItemVisibilityChecked(levels is not None or level == numbers[0])
         for name in DRAWN:
             layer = QgsVectorLayer(f"{path}|layername={name}_{level}", f"{name}_{level}", "ogr")
             if not layer.isValid() or not layer.hasFeatures():

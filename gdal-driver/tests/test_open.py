@@ -88,7 +88,7 @@ def main():
         (made / "text").mkdir()
         (made / "text/readme.txt").write_text("no map")
         subprocess.run(["genisoimage", "-quiet", "-o", other, made / "text"], check=True)
-        refused("an image without a map, if asked for", "", other)
+        refused("an image without a map, if asked for", "KIWI: ", other)
         refused("... and otherwise no word of ours", "not recognized", other, drivers=())
         for name, content in (("empty", b""), ("zeros", bytes(65536)), ("words", b"navigation " * 9000)):
             (made / name).write_bytes(content)
