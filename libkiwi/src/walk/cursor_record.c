@@ -32,7 +32,12 @@ static const struct kiwi_cursor_type record_cursor = {sizeof(struct kiwi_cursor)
 
 struct frame_cursor {
     struct kiwi_cursor base;
-    enum { FRAME_WHOLE, FRAME_PASSED, FRAME_ENTERED, FRAME_OPEN } state;
+    enum {
+        FRAME_WHOLE,   /* to be handed out as a gap */
+        FRAME_PASSED,  /* which was done */
+        FRAME_ENTERED, /* to be opened */
+        FRAME_OPEN,
+    } state;
     struct kiwi_parcel parcel;
     struct kiwi_account before; /* of the file, without the frame */
     uint64_t handed_out;        /* what lies before is not handed out again */
@@ -146,42 +151,44 @@ static bool open_frame(struct kiwi_walk *walk, struct frame_cursor *frame)
     frame->before = *walk->engine.account;
     if (walk->engine.brief)
         walk->on_trial = true;
-    else if (!kiwi_engine_try(&walk->engine) && !begin_again(walk, frame))
-        return kiwi_fail_memory(&walk->error) == KIWI_OK;
+    else if (!kiwi_engine_try(&walk->engine) && !begin_again(walk, frame)) {
+        kiwi_fail_memory(&walk->error);
+        return false;
+    }
     return true;
 }
 
-static enum kiwi_turn next_in_open_frame(struct kiwi_walk *walk, struct frame_cursor *frame,
-                                         struct kiwi_item *item)
+static enum kiwi_turn pass_over(struct frame_cursor *frame, struct kiwi_item *item)
 {
-    enum kiwi_turn turn = walk->engine.brief ? next_briefly(walk, frame, item)
-                                             : next(walk, &frame->base, item);
-    if (turn != KIWI_TURN_OVER || check_frame(walk, frame))
-        return turn;
-    kiwi_fail_memory(&walk->error);
-    return KIWI_TURN_FAILED;
+    const struct kiwi_parcel *parcel = &frame->parcel;
+    frame->state = FRAME_PASSED;
+    *item = (struct kiwi_item){.offset = parcel->offset,
+                               .length = parcel->size,
+                               .file = parcel->file,
+                               .gap = KIWI_GAP_FRAME,
+                               .name = "frame",
+                               .reason = ""};
+    return KIWI_TURN_ITEM;
 }
 
 static enum kiwi_turn next_in_frame(struct kiwi_walk *walk, struct kiwi_cursor *cursor,
                                     struct kiwi_item *item)
 {
     struct frame_cursor *frame = (struct frame_cursor *)cursor;
-    const struct kiwi_parcel *parcel = &frame->parcel;
-    if (frame->state == FRAME_PASSED)
-        return KIWI_TURN_OVER;
-    if (frame->state == FRAME_WHOLE) {
-        frame->state = FRAME_PASSED;
-        *item = (struct kiwi_item){.offset = parcel->offset,
-                                   .length = parcel->size,
-                                   .file = parcel->file,
-                                   .gap = KIWI_GAP_FRAME,
-                                   .name = "frame",
-                                   .reason = ""};
-        return KIWI_TURN_ITEM;
+    switch (frame->state) {
+    case FRAME_WHOLE: return pass_over(frame, item);
+    case FRAME_PASSED: return KIWI_TURN_OVER;
+    case FRAME_ENTERED:
+        if (!open_frame(walk, frame))
+            return KIWI_TURN_FAILED;
+        break;
+    case FRAME_OPEN: break;
     }
-    if (frame->state == FRAME_ENTERED && !open_frame(walk, frame))
-        return KIWI_TURN_FAILED;
-    return next_in_open_frame(walk, frame, item);
+    enum kiwi_turn turn = walk->engine.brief ? next_briefly(walk, frame, item) : next(walk, cursor, item);
+    if (turn != KIWI_TURN_OVER || check_frame(walk, frame))
+        return turn;
+    kiwi_fail_memory(&walk->error);
+    return KIWI_TURN_FAILED;
 }
 
 static const char *path_in_frame(struct kiwi_walk *walk, const struct kiwi_cursor *cursor, char *room)
