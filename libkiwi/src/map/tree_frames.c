@@ -154,10 +154,9 @@ static bool is_followed(const struct kiwi_tree *tree, const struct kiwi_tree_lis
 }
 
 /** Whether another record begins at a place, or a slot of the list leads between it and an end. */
-static bool is_begun(const struct kiwi_tree *tree, const struct kiwi_tree_list *list,
-                     const struct kiwi_file *file, uint64_t begin, uint64_t end)
+static bool is_begun(struct kiwi_tree *tree, const struct kiwi_tree_list *list, const struct kiwi_file *file,
+                     uint64_t begin, uint64_t end)
 {
-    enum { SLOTS = 4096 }; /* beyond that they are not looked through for each frame */
     const uint64_t head = KIWI_LIST_HEAD;
     uint64_t slots = (uint64_t)list->rows * list->columns;
     struct kiwi_parcel_management_information lists;
@@ -166,7 +165,7 @@ static bool is_begun(const struct kiwi_tree *tree, const struct kiwi_tree_list *
     size_t received;
     if (size_of_frame(tree, file, begin) != 0)
         return true;
-    for (uint64_t i = 0; i < slots && slots <= SLOTS; i++) {
+    for (uint64_t i = 0, end_slot = kiwi_tree_may_look(tree, slots) ? slots : 0; i < end_slot; i++) {
         uint64_t place = place_of(tree, list, i);
         if (place != KIWI_NULL && place >= begin && place < end)
             return true;
@@ -187,7 +186,7 @@ static void report_size(const struct kiwi_tree *tree, uint64_t offset, uint64_t 
 }
 
 /** A frame is as long as stated, unless its entries need more, or another record begins behind them. */
-static void derive_size(const struct kiwi_tree *tree, const struct kiwi_tree_list *list, uint32_t row,
+static void derive_size(struct kiwi_tree *tree, const struct kiwi_tree_list *list, uint32_t row,
                         uint32_t column, struct kiwi_parcel *parcel, uint64_t slot)
 {
     const struct kiwi_file *file = parcel->file;

@@ -193,18 +193,27 @@ static unsigned count_stated(const struct kiwi_tree *tree, uint64_t place)
     return count;
 }
 
-bool kiwi_tree_is_lost_part(const struct kiwi_tree *tree, uint64_t at)
+bool kiwi_tree_may_look(struct kiwi_tree *tree, uint64_t slots)
 {
-    return kiwi_tree_is_part(tree, at) && count_stated(tree, at) == 0;
+    const uint64_t most = UINT64_C(1) << 24;
+    if (slots > most - tree->looks)
+        return false;
+    tree->looks += slots;
+    return true;
+}
+
+bool kiwi_tree_is_lost_part(struct kiwi_tree *tree, uint64_t at)
+{
+    return kiwi_tree_is_part(tree, at) &&
+           kiwi_tree_may_look(tree, (uint64_t)tree->root.rows * tree->root.columns) &&
+           count_stated(tree, at) == 0;
 }
 
 /** Whether the parts that a slot leads to are those of another one, and its own lie where no slot leads to.
  */
-static bool is_taken(const struct kiwi_tree *tree, uint64_t place)
+static bool is_taken(struct kiwi_tree *tree, uint64_t place)
 {
-    enum { SLOTS = 4096 }; /* beyond that they are taken as they are: each may have to be compared with all */
-    return place != tree->lists_end && (uint64_t)tree->root.rows * tree->root.columns <= SLOTS &&
-           kiwi_tree_is_lost_part(tree, tree->lists_end);
+    return place != tree->lists_end && kiwi_tree_is_lost_part(tree, tree->lists_end);
 }
 
 void kiwi_tree_begin_part(struct kiwi_tree *tree, uint64_t slot_offset, uint64_t offset)

@@ -57,6 +57,13 @@ bool kiwi_tree_wants(const struct kiwi_tree *tree, const struct kiwi_parcel *par
 bool kiwi_tree_place_frame(struct kiwi_tree *tree, const struct kiwi_frame_reference *from,
                            struct kiwi_parcel *parcel);
 
+/**
+ * Whether so many slots may be looked through for the sake of one. Each of a list may have to be compared
+ * with all, so the sum is bounded for a level: 16 million cost half a second, and beyond that words are
+ * believed.
+ */
+bool kiwi_tree_may_look(struct kiwi_tree *tree, uint64_t slots);
+
 /** Whether a displacement leads to what begins like a list of parts, be it met or not. */
 bool kiwi_tree_begins_part(const struct kiwi_tree *tree, uint64_t at);
 
@@ -64,7 +71,7 @@ bool kiwi_tree_begins_part(const struct kiwi_tree *tree, uint64_t at);
 bool kiwi_tree_is_part(const struct kiwi_tree *tree, uint64_t at);
 
 /** The same, and no slot of the block leads to it at all. */
-bool kiwi_tree_is_lost_part(const struct kiwi_tree *tree, uint64_t at);
+bool kiwi_tree_is_lost_part(struct kiwi_tree *tree, uint64_t at);
 
 /** Goes into a divided parcel: a record of type 1 to 3 somewhere in the block's buffer. */
 void kiwi_tree_begin_part(struct kiwi_tree *tree, uint64_t slot_offset, uint64_t offset);
