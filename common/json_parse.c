@@ -239,8 +239,8 @@ bool json_parse(const struct json_text *text, struct json_object **object, struc
     enum json_tokener_error error = json_tokener_get_error(tokener);
     size_t end = json_tokener_get_parse_end(tokener);
     json_tokener_free(tokener);
-    while (error == json_tokener_success && end < text->length && isspace((unsigned char)text->text[end]))
-        end++;
+    if (error == json_tokener_success && end < text->length)
+        end += strspn(text->text + end, " \t\r\n");
     if (error == json_tokener_success && end >= text->length)
         return true;
     json_object_put(*object);

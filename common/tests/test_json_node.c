@@ -42,6 +42,7 @@ START_TEST(texts_in_doubt_are_refused)
         {"{a: 1}", "f.json: line 1, column 2: the word a"},
         {"{\"a\": 1", "f.json: line 1, column 8: the text ends too early"},
         {"{} }", "f.json: line 1, column 4: this character cannot stand here"},
+        {"{}\v", "f.json: line 1, column 3: this character cannot stand here"},
         {"{}\n{}", "f.json: line 2, column 1: this character cannot stand here"},
         {"{\"a\": \"\\q\"}", "f.json: line 1, column "},
         {"{\"a\": [[[[[[[[1]]]]]]]]}", "nest"},
