@@ -116,7 +116,7 @@ CPL_C_END
 
 void RegisterOGRKIWI(void)
 {
-    if (!GDAL_CHECK_VERSION("KIWI") || GDALGetDriverByName(NAME))
+    if (!GDAL_CHECK_VERSION(NAME) || GDALGetDriverByName(NAME))
         return;
     auto driver = std::make_unique<GDALDriver>();
     driver->SetDescription(NAME);
