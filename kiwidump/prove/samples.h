@@ -2,9 +2,9 @@
 #ifndef KIWIDUMP_PROVE_SAMPLES_H
 #define KIWIDUMP_PROVE_SAMPLES_H
 
-/* Things that two readings have in common, kept by a key in a table of one size. When it fills up, half of
- * all keys are given up, by their hash: what stays is complete for its keys, whatever the order was that they
- * came in. */
+/* Things that two readings have in common, kept by a key in a table of one size. When it fills up, or
+ * one place of it does, half of all keys are given up, by their hash: what stays is complete for its keys,
+ * whatever the order was that they came in. */
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -48,7 +48,7 @@ struct sample {
 };
 
 struct samples {
-    struct sample *table, *spare; /* SAMPLE_ROOM each */
+    struct sample *table; /* SAMPLE_ROOM of them */
     size_t count;
     unsigned halvings; /* one key in 2^halvings is kept */
 };
