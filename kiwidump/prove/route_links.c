@@ -114,13 +114,35 @@ static void compare_region(struct prover *prover, const struct kiwi_graph *graph
                 compare(prover, graph, &node, &link);
 }
 
+/** Regions have bytes of their own: all of them together have no more than the disc. */
+static bool take(struct prover *prover, const struct kiwi_region *region, uint64_t *left)
+{
+    if (region->size <= *left) {
+        *left -= region->size;
+        return true;
+    }
+    const struct kiwi_finding finding = {KIWI_ERROR,
+                                         region->record_offset,
+                                         region->file->path,
+                                         "",
+                                         "address",
+                                         "regions that do not overlap",
+                                         "more bytes than the disc has; the rest is not compared"};
+    findings_take(&prover->dump->findings, &finding);
+    return false;
+}
+
+/** left: bytes that may still be read. */
 static enum kiwi_status compare_level(struct prover *prover, struct kiwi_regions *regions,
-                                      const struct kiwi_region_level *level, struct kiwi_error *error)
+                                      const struct kiwi_region_level *level, uint64_t *left,
+                                      struct kiwi_error *error)
 {
     for (uint32_t i = 0; i < level->count; i++) {
         struct kiwi_region region;
         struct kiwi_graph *graph;
         enum kiwi_status status = kiwi_regions_get(regions, level, i, &region, error);
+        if (status == KIWI_OK && !take(prover, &region, left))
+            return KIWI_END;
         if (status == KIWI_OK && region.size > 0)
             status = kiwi_graph_open(&region, &graph, error);
         if (status == KIWI_ERROR_MEMORY || status == KIWI_ERROR_IO)
@@ -135,11 +157,12 @@ static enum kiwi_status compare_level(struct prover *prover, struct kiwi_regions
 
 enum kiwi_status prove_links(struct prover *prover, struct kiwi_regions *regions, struct kiwi_error *error)
 {
+    uint64_t left = kiwi_disc_size(prover->dump->disc);
     enum kiwi_status status = KIWI_OK;
     for (size_t i = 0; status == KIWI_OK && i < kiwi_regions_level_count(regions); i++) {
         const struct kiwi_region_level *level = kiwi_regions_level(regions, i);
         if (level->number != KIWI_DUMMY_LEVEL)
-            status = compare_level(prover, regions, level, error);
+            status = compare_level(prover, regions, level, &left, error);
     }
-    return status;
+    return status == KIWI_END ? KIWI_OK : status;
 }
