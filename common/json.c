@@ -48,7 +48,7 @@ char *format_signed(char *text, int64_t value)
     return format_unsigned(text, (uint64_t)value);
 }
 
-char *format_degrees(char *text, int64_t value)
+char *format_e7(char *text, int64_t value)
 {
     uint32_t magnitude = (uint32_t)(value < 0 ? -value : value);
     uint32_t whole = magnitude / 10000000;
@@ -275,8 +275,8 @@ void json_hexadecimal(struct json *json, const uint8_t *bytes, size_t length)
     output_char(json->output, '"');
 }
 
-void json_degrees(struct json *json, int64_t value)
+void json_e7(struct json *json, int64_t value)
 {
     begin_value(json);
-    output_advance(json->output, format_degrees(output_room(json->output, 24), value));
+    output_advance(json->output, format_e7(output_room(json->output, 24), value));
 }

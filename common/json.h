@@ -34,8 +34,8 @@ void json_signed(struct json *json, int64_t value);
 void json_bool(struct json *json, bool value);
 void json_null(struct json *json);
 void json_hexadecimal(struct json *json, const uint8_t *bytes, size_t length);
-/** value / 10^7 with seven decimals, for degrees: up to 291 of them, what 23 bits of 1/8 seconds can be. */
-void json_degrees(struct json *json, int64_t value);
+/** value / 10^7 with seven decimals: degrees are up to 291, what 23 bits of 1/8 seconds can be. */
+void json_e7(struct json *json, int64_t value);
 
 /* Parts of the above for loops that write many numbers. */
 
@@ -46,7 +46,7 @@ enum { FORMAT_DIGITS = 20 /* of the largest number */ };
 char *format_unsigned(char *text, uint64_t value);
 char *format_signed(char *text, int64_t value);
 /** Appends value / 10^7 with seven decimals to text, which has room for 16. */
-char *format_degrees(char *text, int64_t value);
+char *format_e7(char *text, int64_t value);
 /** Appends an escaped string without its quotes. */
 void output_escaped(struct output *output, const char *text, size_t length);
 

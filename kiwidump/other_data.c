@@ -26,10 +26,7 @@ static void put_item(struct json *json, const struct values *values, const struc
     json_string(json, item->type ? item->type->name : item->name);
     json_key(json, "path");
     json_string(json, path);
-    json_key(json, "file");
-    json_string(json, item->file->path);
-    json_key(json, "offset");
-    json_unsigned(json, item->offset);
+    value_site(json, item->file, item->offset);
     json_key(json, "length");
     json_unsigned(json, item->length);
     if (item->type) {

@@ -9,9 +9,17 @@
 
 /* The JSON Schema of these values is made by spec/kwis/emit_json_schema.py and schema.json. */
 
+void value_site(struct json *json, const struct kiwi_file *file, uint64_t offset)
+{
+    json_key(json, "file");
+    json_string(json, file->path);
+    json_key(json, "offset");
+    json_unsigned(json, offset);
+}
+
 void value_degrees(struct json *json, double degrees)
 {
-    json_degrees(json, llrint(degrees * 1e7));
+    json_e7(json, llrint(degrees * 1e7));
 }
 
 void value_place(struct json *json, struct kiwi_place place)

@@ -20,6 +20,9 @@ void value_fields(struct json *json, const struct values *values, const struct k
 void value_field(struct json *json, const struct values *values, const struct kiwi_field *field,
                  const uint8_t *bytes, const struct kiwi_layout *layout);
 
+/** Members of an object that is open: where something stands. */
+void value_site(struct json *json, const struct kiwi_file *file, uint64_t offset);
+
 /** Degrees to 10^-7. */
 void value_degrees(struct json *json, double degrees);
 

@@ -6,6 +6,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "value.h"
+
 static const char *const verdict_names[] = {[VERDICT_ABSENT] = "not_on_this_disc",
                                             [VERDICT_HOLDS] = "holds",
                                             [VERDICT_DOUBTFUL] = "doubtful",
@@ -33,10 +35,7 @@ static void put_examples(struct json *json, const struct score *score)
     for (size_t i = 0; i < score->example_count; i++) {
         const struct site *site = &score->examples[i];
         json_begin_object(json);
-        json_key(json, "file");
-        json_string(json, site->file->path);
-        json_key(json, "offset");
-        json_unsigned(json, site->offset);
+        value_site(json, site->file, site->offset);
         json_key(json, "level");
         json_signed(json, site->level);
         json_end_object(json);
@@ -57,7 +56,7 @@ static void put_score(struct json *json, const struct proof *proof, const struct
     json_unsigned(json, score->all);
     json_key(json, "share");
     if (score->all > 0)
-        json_degrees(json, llrint(floor(share_of(score) * 1e7))); /* a number with seven decimals */
+        json_e7(json, (int64_t)floor(share_of(score) * 1e7)); /* 1 is all of them, not nearly all */
     else
         json_null(json);
 }
@@ -93,14 +92,23 @@ static enum verdict worst(const struct prover *prover, const char *structure)
     return verdict;
 }
 
+/** Whether no proof before it is about the same structure. */
+static bool is_first(size_t number)
+{
+    for (size_t i = 0; i < number; i++)
+        if (strcmp(proofs[i].structure, proofs[number].structure) == 0)
+            return false;
+    return true;
+}
+
 static void put_structures(const struct prover *prover, struct json *json)
 {
     json_key(json, "structures");
     json_begin_object(json);
     for (size_t i = 0; i < PROOF_COUNT; i++) {
         const char *structure = proofs[i].structure;
-        if (i > 0 && strcmp(structure, proofs[i - 1].structure) == 0)
-            continue; /* they stand together */
+        if (!is_first(i))
+            continue;
         json_key(json, structure);
         json_string(json, verdict_names[worst(prover, structure)]);
     }

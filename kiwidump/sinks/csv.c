@@ -19,9 +19,9 @@ static void put_points(struct output *output, const struct geometry *geometry, c
         char *text = output_room(output, 40);
         if (i != 0)
             *text++ = ',';
-        text = format_degrees(text, point.x);
+        text = format_e7(text, point.x);
         *text++ = ' ';
-        output_advance(output, format_degrees(text, point.y));
+        output_advance(output, format_e7(text, point.y));
     }
     output_char(output, ')');
 }

@@ -13,9 +13,9 @@ enum { POINT_ROOM = 40 };
 static char *format_point(char *text, struct point point)
 {
     *text++ = '[';
-    text = format_degrees(text, point.x);
+    text = format_e7(text, point.x);
     *text++ = ',';
-    text = format_degrees(text, point.y);
+    text = format_e7(text, point.y);
     *text++ = ']';
     return text;
 }

@@ -87,9 +87,9 @@ static void put_place(struct output *output, const char *name, struct point poin
     output_char(output, '<');
     put_string(output, name);
     output_literal(output, " lat=\"");
-    output_advance(output, format_degrees(output_room(output, 24), point.y));
+    output_advance(output, format_e7(output_room(output, 24), point.y));
     output_literal(output, "\" lon=\"");
-    output_advance(output, format_degrees(output_room(output, 24), point.x > last ? last : point.x));
+    output_advance(output, format_e7(output_room(output, 24), point.x > last ? last : point.x));
     output_char(output, '"');
 }
 

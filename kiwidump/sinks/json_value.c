@@ -32,8 +32,8 @@ static enum kiwi_status list(struct json *json, const struct value_list *rows, s
 static void position(struct json *json, struct point point)
 {
     json_begin_array(json);
-    json_degrees(json, point.x);
-    json_degrees(json, point.y);
+    json_e7(json, point.x);
+    json_e7(json, point.y);
     json_end_array(json);
 }
 
@@ -45,7 +45,7 @@ enum kiwi_status json_value(struct json *json, const struct property *property, 
     case VALUE_BOOL: json_bool(json, property->value.integer != 0); break;
     case VALUE_NAME:
     case VALUE_TEXT: json_text(json, property->value.text, property->length); break;
-    case VALUE_DEGREES: json_degrees(json, property->value.integer); break;
+    case VALUE_DEGREES: json_e7(json, property->value.integer); break;
     case VALUE_POSITION: position(json, property->value.position); break;
     case VALUE_OBJECT: return object(json, property->value.object, error);
     case VALUE_LIST: return list(json, property->value.list, error);

@@ -58,7 +58,7 @@ enum kiwi_status text_value(struct text_writer *writer, const struct property *p
         output_advance(output, format_signed(output_room(output, 24), property->value.integer));
         return KIWI_OK;
     case VALUE_DEGREES:
-        output_advance(output, format_degrees(output_room(output, 24), property->value.integer));
+        output_advance(output, format_e7(output_room(output, 24), property->value.integer));
         return KIWI_OK;
     case VALUE_BOOL:
         if (property->value.integer)
