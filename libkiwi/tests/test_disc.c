@@ -525,6 +525,41 @@ START_TEST(findings_of_udf_can_be_printed)
 }
 END_TEST
 
+struct udf_findings {
+    size_t folders;
+    char last[64]; /* about the whole file system */
+};
+
+static void count_udf(void *context, const struct kiwi_finding *finding)
+{
+    struct udf_findings *udf = context;
+    udf->folders += strcmp(finding->field, "folder") == 0;
+    if (strcmp(finding->field, "UDF file system") == 0)
+        snprintf(udf->last, sizeof udf->last, "%s", finding->found);
+}
+
+/* 1,100 folders that are one too deep; what is found in UDF is kept until all of it is read. */
+START_TEST(findings_of_udf_have_an_end)
+{
+    struct udf_findings udf = {.folders = 0};
+    struct kiwi_disc_options counting = options;
+    struct kiwi_disc *disc;
+    if (!have_images())
+        return;
+    ck_assert_int_eq(
+        run("cd %s && mkdir -p many/1/2/3/4/5/6/7/8 && cd many/1/2/3/4/5/6/7/8 && mkdir $(seq 1100) && "
+            "cd ../../../../../../../../.. && genisoimage -quiet -udf -D -o many.iso many 2>/dev/null",
+            folder),
+        0);
+    counting.finding = count_udf;
+    counting.context = &udf;
+    ck_assert_int_eq(kiwi_disc_open(in_folder("many.iso"), &counting, &disc, NULL), KIWI_OK);
+    ck_assert_str_eq(udf.last, "100 more findings");
+    ck_assert_uint_ge(udf.folders, 1000);
+    kiwi_disc_close(disc);
+}
+END_TEST
+
 START_TEST(files_inside_their_udf_file_entry)
 {
     uint8_t *copy;
@@ -856,6 +891,7 @@ static TCase *image_tests(void)
     tcase_add_test(tests, udf_alone_is_enough);
     tcase_add_test(tests, udf_without_an_end_is_left_alone);
     tcase_add_test(tests, findings_of_udf_can_be_printed);
+    tcase_add_test(tests, findings_of_udf_have_an_end);
     tcase_add_test(tests, files_inside_their_udf_file_entry);
     tcase_add_test(tests, disagreement_is_a_finding_and_udf_wins);
     tcase_add_test(tests, sizes_modulo_2_to_32);

@@ -22,6 +22,9 @@
 /* After so many the rest is left to ISO 9660. */
 #define FAILURE_LIMIT 16u
 
+/* What is kept of findings; a folder made for it has one for each of its entries. */
+#define FINDING_LIMIT 1000u
+
 struct folder {
     UDFDIR *stream;
     char *path;
@@ -221,18 +224,36 @@ static void read_all(struct walk *walk, udfread *udf)
     kiwi_set_free(&walk->visited);
 }
 
+struct keeper {
+    struct kiwi_findings findings;
+    size_t more; /* only counted */
+};
+
 static void keep(void *context, const struct kiwi_finding *finding)
 {
-    kiwi_findings_keep(context, finding);
+    struct keeper *keeper = context;
+    if (keeper->findings.count < FINDING_LIMIT)
+        kiwi_findings_keep(&keeper->findings, finding);
+    else
+        keeper->more++;
+}
+
+static void give(const struct keeper *keeper, const struct kiwi_reporter *reporter)
+{
+    char text[48];
+    kiwi_findings_give(&keeper->findings, reporter->callback, reporter->context);
+    snprintf(text, sizeof text, "%zu more findings", keeper->more);
+    if (keeper->more > 0)
+        kiwi_report(reporter, KIWI_ERROR, "", KIWI_NULL, "UDF file system", "readable", text);
 }
 
 enum kiwi_status kiwi_udf_list(struct kiwi_source *source, struct kiwi_listing *listing, bool *opened,
                                char *volume_id, size_t capacity, const struct kiwi_reporter *reporter,
                                struct kiwi_error *error)
 {
-    struct kiwi_findings findings = {.items = NULL}; /* whoever prints them can do so only afterwards */
-    const struct kiwi_reporter keeper = {keep, &findings};
-    struct walk walk = {.listing = listing, .reporter = &keeper, .lookups = LOOKUP_LIMIT};
+    struct keeper keeper = {.more = 0}; /* whoever prints them can do so only afterwards */
+    const struct kiwi_reporter quiet = {keep, &keeper};
+    struct walk walk = {.listing = listing, .reporter = &quiet, .lookups = LOOKUP_LIMIT};
     udfread *udf = udfread_init();
 
     *opened = false;
@@ -249,14 +270,14 @@ enum kiwi_status kiwi_udf_list(struct kiwi_source *source, struct kiwi_listing *
         free(clean);
         read_all(&walk, udf);
     } else {
-        kiwi_report(&keeper, KIWI_ERROR, "", KIWI_NULL, "UDF file system", "readable",
+        kiwi_report(&quiet, KIWI_ERROR, "", KIWI_NULL, "UDF file system", "readable",
                     "announced, but damaged; it is left out");
     }
     udfread_close(udf);
     kiwi_udf_quiet_end();
     kiwi_udf_input_free(&walk.input);
-    kiwi_findings_give(&findings, reporter->callback, reporter->context);
-    walk.no_memory = walk.no_memory || findings.failed;
-    kiwi_findings_free(&findings);
+    give(&keeper, reporter);
+    walk.no_memory = walk.no_memory || keeper.findings.failed;
+    kiwi_findings_free(&keeper.findings);
     return walk.no_memory ? kiwi_fail_memory(error) : KIWI_OK;
 }
