@@ -48,6 +48,11 @@ struct line {
     int64_t enters, leaves; /* where it does so, along the edge of the map */
 };
 
+struct lines {
+    struct line *items;
+    size_t count, capacity;
+};
+
 /** What sea_finish() works with. */
 struct maker {
     const struct sea *sea;
@@ -58,12 +63,8 @@ struct maker {
     size_t *cursors;           /* by the first of the starts at a place: the next one there */
     struct position *vertices; /* of lines */
     size_t vertex_count, vertex_capacity;
-    struct line *open;
-    size_t open_count, open_capacity;
-    struct line *rings; /* areas of sea, then islands */
-    size_t ring_count, ring_capacity, island_count, island_capacity;
-    struct line *islands;
-    struct position low, high; /* the edge of the map */
+    struct lines open, rings, islands; /* rings have the sea inside */
+    struct position low, high;         /* the edge of the map */
 };
 
 /* Lines of coasts */
@@ -142,10 +143,10 @@ static double area_of(const struct maker *maker, const struct line *ring)
     return sum;
 }
 
-static void keep(struct line **lines, size_t *count, size_t *capacity, struct line line)
+static void keep(struct lines *lines, struct line line)
 {
-    *lines = grow(*lines, capacity, *count + 1, sizeof line);
-    (*lines)[(*count)++] = line;
+    lines->items = grow(lines->items, &lines->capacity, lines->count + 1, sizeof line);
+    lines->items[lines->count++] = line;
 }
 
 /** Follows coasts from one on, until they come back or end. */
@@ -164,11 +165,11 @@ static void follow(struct maker *maker, size_t coast)
         coast = next_coast(maker, coast);
     }
     if (!closed)
-        keep(&maker->open, &maker->open_count, &maker->open_capacity, line);
+        keep(&maker->open, line);
     else if (line.count >= LEAST_RING && area_of(maker, &line) < 0)
-        keep(&maker->rings, &maker->ring_count, &maker->ring_capacity, line);
+        keep(&maker->rings, line);
     else if (line.count >= LEAST_RING)
-        keep(&maker->islands, &maker->island_count, &maker->island_capacity, line);
+        keep(&maker->islands, line);
 }
 
 /** Lines begin where no coast ends; what is left are rings. */
@@ -282,16 +283,16 @@ static size_t first_free(size_t *skip, size_t line)
 /** The free line that the edge comes to next, which may be the one that it left. */
 static size_t next_line(const struct maker *maker, size_t *skip, int64_t leaves)
 {
-    size_t low = 0, high = maker->open_count;
+    size_t low = 0, high = maker->open.count;
     while (low < high) {
         size_t middle = low + (high - low) / 2;
-        if (maker->open[middle].enters < leaves)
+        if (maker->open.items[middle].enters < leaves)
             low = middle + 1;
         else
             high = middle;
     }
     size_t found = first_free(skip, low);
-    return found < maker->open_count ? found : first_free(skip, 0);
+    return found < maker->open.count ? found : first_free(skip, 0);
 }
 
 /** An area with the sea on the right of all its coasts: along one, along the edge to the next one, and so on.
@@ -300,28 +301,28 @@ static void make_area(struct maker *maker, size_t *skip, size_t first)
 {
     struct line ring = {.first = maker->vertex_count};
     size_t line = first;
-    append(maker, on_edge(maker, maker->open[first].enters));
+    append(maker, on_edge(maker, maker->open.items[first].enters));
     do {
-        const struct line at = maker->open[line];
+        const struct line at = maker->open.items[line];
         for (size_t i = 0; i < at.count; i++)
             append(maker, maker->vertices[at.first + i]);
         append(maker, on_edge(maker, at.leaves));
         line = next_line(maker, skip, at.leaves);
-        walk_edge(maker, at.leaves, maker->open[line].enters);
+        walk_edge(maker, at.leaves, maker->open.items[line].enters);
         if (line != first)
             skip[line] = line + 1;
     } while (line != first);
     skip[first] = first + 1;
     ring.count = maker->vertex_count - ring.first;
-    keep(&maker->rings, &maker->ring_count, &maker->ring_capacity, ring);
+    keep(&maker->rings, ring);
 }
 
 static void make_areas(struct maker *maker)
 {
-    size_t *skip = allocate(maker->open_count + 1, sizeof *skip), inside = 0;
+    size_t *skip = allocate(maker->open.count + 1, sizeof *skip), inside = 0;
     struct position example = {0};
-    for (size_t i = 0; i < maker->open_count; i++) {
-        struct line *line = &maker->open[i];
+    for (size_t i = 0; i < maker->open.count; i++) {
+        struct line *line = &maker->open.items[i];
         const struct position ends[2] = {maker->vertices[line->first],
                                          maker->vertices[line->first + line->count - 1]};
         int64_t distances[2];
@@ -334,10 +335,10 @@ static void make_areas(struct maker *maker)
         pass_over(maker->passed_over, inside,
                   "coastlines end inside of the map; the sea goes from there to the nearest edge",
                   "%.5f,%.5f", (double)example.y / Y_PER_DEGREE, (double)example.x / X_PER_DEGREE);
-    sort(maker->open, maker->open_count, sizeof *maker->open, compare_lines);
-    for (size_t i = 0; i <= maker->open_count; i++)
+    sort(maker->open.items, maker->open.count, sizeof *maker->open.items, compare_lines);
+    for (size_t i = 0; i <= maker->open.count; i++)
         skip[i] = i;
-    for (size_t i = 0; i < maker->open_count; i++)
+    for (size_t i = 0; i < maker->open.count; i++)
         if (skip[i] == i)
             make_area(maker, skip, i);
     release(skip);
@@ -347,32 +348,35 @@ static void make_areas(struct maker *maker)
 static void surround(struct maker *maker)
 {
     double largest = 0;
-    for (size_t i = 0; i < maker->island_count; i++)
-        largest = area_of(maker, &maker->islands[i]) > largest ? area_of(maker, &maker->islands[i]) : largest;
-    for (size_t i = 0; i < maker->ring_count; i++)
-        if (-area_of(maker, &maker->rings[i]) > largest)
+    for (size_t i = 0; i < maker->islands.count; i++)
+        largest = area_of(maker, &maker->islands.items[i]) > largest
+                      ? area_of(maker, &maker->islands.items[i])
+                      : largest;
+    for (size_t i = 0; i < maker->rings.count; i++)
+        if (-area_of(maker, &maker->rings.items[i]) > largest)
             return;
-    if (maker->open_count || largest == 0)
+    if (maker->open.count || largest == 0)
         return;
     struct line ring = {.first = maker->vertex_count};
     append(maker, on_edge(maker, 0));
     walk_edge(maker, 0, 2 * (height(maker) + width(maker)));
     ring.count = maker->vertex_count - ring.first;
-    keep(&maker->rings, &maker->ring_count, &maker->ring_capacity, ring);
+    keep(&maker->rings, ring);
 }
 
 static void add_to_network(const struct maker *maker, const struct background_class *class,
                            struct network *network)
 {
-    const size_t count = maker->ring_count + maker->island_count;
+    const size_t count = maker->rings.count + maker->islands.count;
     struct contour *contours = allocate(count, sizeof *contours);
     for (size_t i = 0; i < count; i++) {
-        bool island = i >= maker->ring_count;
-        const struct line *line = island ? &maker->islands[i - maker->ring_count] : &maker->rings[i];
+        bool island = i >= maker->rings.count;
+        const struct line *line = island ? &maker->islands.items[i - maker->rings.count]
+                                         : &maker->rings.items[i];
         contours[i] = (struct contour){maker->vertices + line->first, NULL, line->count, island};
     }
     const struct feature feature = {.kind = SHAPE_AREA, .contours = contours, .contour_count = count};
-    if (maker->ring_count)
+    if (maker->rings.count)
         network_add_shape(network,
                           (struct shape){.kind = SHAPE_AREA,
                                          .type_code = class->type_code,
@@ -404,9 +408,9 @@ void sea_finish(struct sea *sea, const struct profile *profile, struct network *
     release(maker.reached);
     release(maker.cursors);
     release(maker.vertices);
-    release(maker.open);
-    release(maker.rings);
-    release(maker.islands);
+    release(maker.open.items);
+    release(maker.rings.items);
+    release(maker.islands.items);
 }
 
 void sea_free(struct sea *sea)
