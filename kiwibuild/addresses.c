@@ -272,8 +272,7 @@ void addresses_finish(struct addresses *addresses, struct passed_over *passed_ov
 {
     static const char *const words[] = {"node", "way", "relation"};
     size_t kept = 0, sorted = addresses->count;
-    if (sorted)
-        sort(addresses->items, sorted, sizeof *addresses->items, compare_addresses);
+    sort(addresses->items, sorted, sizeof *addresses->items, compare_addresses);
     apply_relations(addresses);
     for (size_t i = 0; i < addresses->line_count; i++)
         if (!follow_line(addresses, sorted, &addresses->lines[i]))

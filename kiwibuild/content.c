@@ -207,8 +207,7 @@ static int compare_items(const void *left, const void *right)
 
 static void sort_items(struct items *items)
 {
-    if (items->count)
-        sort(items->items, items->count, sizeof *items->items, compare_items);
+    sort(items->items, items->count, sizeof *items->items, compare_items);
 }
 
 void content_make(struct content *content, const struct level *level, const struct network *network,

@@ -84,8 +84,7 @@ static int compare(const void *left, const void *right)
 
 void index_entries_sort(struct index_entries *entries)
 {
-    if (entries->count) /* an empty list is NULL, which qsort does not take */
-        sort(entries->items, entries->count, sizeof *entries->items, compare);
+    sort(entries->items, entries->count, sizeof *entries->items, compare);
 }
 
 void index_entries_free(struct index_entries *entries)

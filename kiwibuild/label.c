@@ -62,8 +62,7 @@ size_t label_lines(struct labelled *parts, size_t count, enum label_kind kind, d
 {
     size_t made = 0, best;
 
-    if (count)
-        sort(parts, count, sizeof *parts, compare_texts);
+    sort(parts, count, sizeof *parts, compare_texts);
     for (size_t i = 0; i < count;) {
         uint32_t text = parts[i].text;
 

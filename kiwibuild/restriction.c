@@ -144,13 +144,11 @@ void restrictions_place(struct network *network)
 {
     struct restriction *items = network->restrictions;
     size_t count = network->restriction_count;
-    if (count)
-        sort(items, count, sizeof *items, compare_vias);
+    sort(items, count, sizeof *items, compare_vias);
     for (size_t i = 0; i < count; i++)
         if (!items[i].over_way)
             items[i].via = network_node(network, items[i].via);
-    if (count)
-        sort(items, count, sizeof *items, compare_vias);
+    sort(items, count, sizeof *items, compare_vias);
     for (size_t w = 0; count && w < network->way_count; w++) {
         for (size_t v = network->ways[w].first; v < network->ways[w].first + network->ways[w].count; v++) {
             const struct restriction wanted = {.via = network->ids[v]};
@@ -311,8 +309,7 @@ static int compare_turns(const void *left, const void *right)
 static void sort_turns(struct route_graph *graph)
 {
     size_t kept = 0;
-    if (graph->turn_count)
-        sort(graph->turns, graph->turn_count, sizeof *graph->turns, compare_turns);
+    sort(graph->turns, graph->turn_count, sizeof *graph->turns, compare_turns);
     for (size_t i = 0; i < graph->turn_count; i++) {
         struct route_node *node = &graph->nodes[graph->turns[i].node];
         if (i > 0 && compare_turns(&graph->turns[i], &graph->turns[i - 1]) == 0)

@@ -58,8 +58,7 @@ static void collect_links(struct builder *builder)
         for (size_t e = 0; e < node->count; e++)
             builder->links[builder->link_count++] = graph->ends[node->first + e].link;
     }
-    if (count)
-        sort(builder->links, count, sizeof *builder->links, compare_numbers);
+    sort(builder->links, count, sizeof *builder->links, compare_numbers);
     for (size_t i = 0; i < count; i++) /* most of them are seen from both ends */
         if (i == 0 || builder->links[i] != builder->links[i - 1])
             builder->links[kept++] = builder->links[i];

@@ -57,8 +57,7 @@ static struct vertex *collect_vertices(const struct network *network, int coarse
                                                    network->joints[way->first + v],
                                                    v == 0 || v + 1 == way->count};
     }
-    if (*count)
-        sort(vertices, *count, sizeof *vertices, compare_vertices);
+    sort(vertices, *count, sizeof *vertices, compare_vertices);
     return vertices;
 }
 

@@ -92,8 +92,7 @@ static void place_houses(struct maker *maker, const struct addresses *addresses)
         house->town = house->way == NO_ROAD ? town_at(maker, house->position) : maker->towns[house->way];
     }
     release(ways.items);
-    if (maker->house_count)
-        sort(maker->houses, maker->house_count, sizeof *maker->houses, compare_houses);
+    sort(maker->houses, maker->house_count, sizeof *maker->houses, compare_houses);
 }
 
 /** All ways with names, and streets that are no roads. */
@@ -109,8 +108,7 @@ static void collect_parts(struct maker *maker)
         if (maker->houses[i].way == NO_ROAD)
             maker->parts[maker->part_count++] = (struct part){maker->houses[i].name, maker->houses[i].town,
                                                               NO_ROAD};
-    if (maker->part_count)
-        sort(maker->parts, maker->part_count, sizeof *maker->parts, compare_parts);
+    sort(maker->parts, maker->part_count, sizeof *maker->parts, compare_parts);
 }
 
 /* Ranges */
@@ -142,8 +140,7 @@ static void collect_numbers(struct maker *maker, const struct house_place *house
 {
     for (size_t i = 0; i < count; i++)
         maker->numbers[i] = houses[i].number;
-    if (count)
-        sort(maker->numbers, count, sizeof *maker->numbers, compare_values);
+    sort(maker->numbers, count, sizeof *maker->numbers, compare_values);
     maker->number_count = count;
 }
 

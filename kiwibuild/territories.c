@@ -253,8 +253,7 @@ void territories_finish(struct territories *territories, struct network *network
     struct location location;
     for (size_t i = 0; i < territories->count; i++)
         find_corners(territories, &territories->items[i], network);
-    if (territories->count)
-        sort(territories->items, territories->count, sizeof *territories->items, compare_territories);
+    sort(territories->items, territories->count, sizeof *territories->items, compare_territories);
     territories->bounded = territories->count;
     for (size_t i = 0; i < network->place_count; i++) {
         const struct place *place = &network->places[i];

@@ -145,8 +145,7 @@ static void number_places(struct walk *walk, size_t strand_count)
         walk->ends[walk->end_count++] = (struct end){strand->nodes[0], i, 0};
         walk->ends[walk->end_count++] = (struct end){strand->nodes[strand->count - 1], i, 0};
     }
-    if (walk->end_count)
-        sort(walk->ends, walk->end_count, sizeof *walk->ends, compare_ends);
+    sort(walk->ends, walk->end_count, sizeof *walk->ends, compare_ends);
     for (size_t i = 0; i < walk->end_count; i++) {
         struct end *end = &walk->ends[i];
         if (i == 0 || end->node != walk->ends[i - 1].node)
@@ -252,8 +251,7 @@ static bool nest(struct multipolygon *multipolygon)
     uint64_t budget = NESTING_BUDGET;
     for (size_t i = 0; i < multipolygon->ring_count; i++)
         measure(multipolygon, &rings[i]);
-    if (multipolygon->ring_count)
-        sort(rings, multipolygon->ring_count, sizeof *rings, compare_rings);
+    sort(rings, multipolygon->ring_count, sizeof *rings, compare_rings);
     for (size_t i = 0; i < multipolygon->ring_count; i++) {
         size_t outer = i;
         while (outer > 0 && budget > i && !is_within(multipolygon, &rings[i], &rings[outer - 1], &budget))

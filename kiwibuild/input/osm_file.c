@@ -277,8 +277,7 @@ static size_t collect_strands(struct osm_file *file, const struct relation *rela
         pass_over(&file->input->passed_over, 1,
                   "relations have ways that are not whole in the file; their closed rings are built",
                   "%s: relation %lld, way %lld", file->name, (long long)relation->id, (long long)first);
-    if (count)
-        sort(file->strands, count, sizeof *file->strands, compare_strands);
+    sort(file->strands, count, sizeof *file->strands, compare_strands);
     for (size_t i = 0; i < count; i++)
         if (kept == 0 || file->strands[kept - 1].nodes != file->strands[i].nodes)
             file->strands[kept++] = file->strands[i];
