@@ -2,8 +2,6 @@
 /* A parcel and the parts that it is divided into when its frame would be too large. */
 #include "cell.h"
 
-#include <stdlib.h>
-
 size_t cell_frame_count(const struct volume_cell *cell)
 {
     return cell->frames ? (size_t)cell->parts.rows * cell->parts.columns : 0;

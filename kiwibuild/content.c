@@ -2,8 +2,6 @@
 /* What a level shows, cut into cells and sorted for the lists of their frames. */
 #include "content.h"
 
-#include <stdlib.h>
-
 #include "area.h"
 #include "classes.h"
 #include "memory.h"

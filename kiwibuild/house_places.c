@@ -3,11 +3,10 @@
 #include "house_places.h"
 
 #include <math.h>
-#include <stdlib.h>
 
 #include "memory.h"
-#include "streets.h"
 #include "sort.h"
+#include "streets.h"
 
 enum {
     FARTHEST = 2000, /* metres from a house to its street */

@@ -3,7 +3,6 @@
 #include "index_entries.h"
 
 #include <stdbool.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include <kiwi/index.h>

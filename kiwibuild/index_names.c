@@ -2,7 +2,6 @@
 /* The lists of names that are searched: streets with their address ranges, places, zones. */
 #include "index_names.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #include "index_areas.h"

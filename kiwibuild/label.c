@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /* Where the names of streets stand: one label for the parts of a line with the same text. */
 #include "label.h"
-#include "sort.h"
 
 #include <math.h>
-#include <stdlib.h>
+
+#include "sort.h"
 
 static double step_length(struct cut_point a, struct cut_point b, double east_west)
 {

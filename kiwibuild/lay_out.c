@@ -2,8 +2,6 @@
 /* Encodes the frames of all levels, sorts and measures them, and gives each its place on the disc. */
 #include "lay_out.h"
 
-#include <stdlib.h>
-
 #include "cell.h"
 #include "content.h"
 #include "frame_regions.h"

@@ -2,8 +2,6 @@
 /* Decides which parcels of a level are joined to integrated parcels (6.3.1.1). */
 #include "mesh.h"
 
-#include <stdlib.h>
-
 #include "content.h"
 #include "frame.h"
 

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* The name data frame of a cell (chapter 7): labels of streets and places as records. */
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "classes.h"

@@ -3,7 +3,6 @@
 #include "profile.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 

@@ -2,7 +2,6 @@
 /* Chapter 9: levels, regions and their table. */
 #include "region.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #include "restriction.h"

@@ -2,7 +2,6 @@
 /* Leaves vertices out that a coarse level does not need (Douglas and Peucker). */
 #include "simplify.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #include "memory.h"

@@ -3,7 +3,6 @@
 #include "streets.h"
 
 #include <math.h>
-#include <stdlib.h>
 
 #include "house_places.h"
 #include "memory.h"

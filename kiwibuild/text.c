@@ -5,7 +5,6 @@
 #include <iconv.h>
 #include <stdbool.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include <kiwi/disc.h>

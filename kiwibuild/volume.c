@@ -3,7 +3,6 @@
 #include "volume.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "cell.h"

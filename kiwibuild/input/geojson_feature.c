@@ -3,7 +3,6 @@
 #include "geojson_feature.h"
 
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
 enum {

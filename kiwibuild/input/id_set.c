@@ -2,8 +2,6 @@
 /* A set of ids: bits of 512 neighbours in a chunk, chunks in a hash table. */
 #include "id_set.h"
 
-#include <stdlib.h>
-
 #include "kiwibuild/memory.h"
 
 enum {

@@ -3,7 +3,6 @@
 #include "multipolygon.h"
 
 #include <math.h>
-#include <stdlib.h>
 
 #include "kiwibuild/memory.h"
 #include "kiwibuild/sort.h"

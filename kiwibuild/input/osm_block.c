@@ -2,8 +2,6 @@
 /* Decodes the blocks of an OSM PBF file (https://wiki.openstreetmap.org/wiki/PBF_Format, osmformat.proto). */
 #include "osm_block.h"
 
-#include <stdlib.h>
-
 /* Bounds that keep sums and products within 64 bits; the earth is far within them. */
 #define MOST_GRANULARITY ((int64_t)1 << 20)
 #define MOST_PLACE ((int64_t)1 << 40)

@@ -4,12 +4,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "kiwibuild/sort.h"
 #include "area_tags.h"
 #include "input.h"
 #include "multipolygon.h"
 #include "node_table.h"
 #include "osm.h"
-#include "kiwibuild/sort.h"
 
 enum {
     LEAST_RING = 4, /* vertices */

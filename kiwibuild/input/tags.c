@@ -3,7 +3,6 @@
 #include "tags.h"
 
 #include <ctype.h>
-#include <stdlib.h>
 #include <string.h>
 
 const char *tags_get(const struct tags *tags, const char *key)
