@@ -61,7 +61,7 @@ static bool read_member(struct reader *reader, struct json_object *root)
     bool done = twice ? json_refuse(scanner, "this key stands twice")
                       : json_expect(scanner, ':', "a colon must follow a key");
     if (done && strcmp(name, "features") == 0 && json_peek_token(scanner) == '[')
-        done = read_features(reader);
+        done = geojson_check_crs(&reader->geojson, root) && read_features(reader);
     else if (done) {
         json_peek_token(scanner);
         done = json_take_value(scanner, &value);

@@ -69,7 +69,9 @@ static bool add_position(struct geojson *geojson, struct json_object *value)
     if (!json_object_is_type(value, json_type_array) || json_object_array_length(value) < 2 ||
         !read_number(json_object_array_get_idx(value, 0), 180, &longitude) ||
         !read_number(json_object_array_get_idx(value, 1), 90, &latitude))
-        return complain(geojson, "a position must be [longitude, latitude] in -180..180, -90..90");
+        return complain(geojson,
+                        "a position must be [longitude, latitude] in -180..180, -90..90; ogr2ogr -t_srs "
+                        "EPSG:4326 converts coordinates of other systems");
     geojson->positions = grow(geojson->positions, &geojson->position_capacity, count + 1,
                               sizeof *geojson->positions);
     geojson->positions[count] = (struct position){

@@ -386,6 +386,7 @@ def other_files(folder):
     for name, content, wanted in (("x.osm.bz2", b"BZh91AY", "bzip2"), ("x.o5m", b"\xff\xe0\x04o5m2", "o5m"), ("x.zip", b"PK\3\4", "zip"),
                                   ("x.gpkg", b"SQLite format 3\0", "GeoPackage"), ("x.geojson", '{"a": 1}'.encode("utf-16"), "UTF-16"),
                                   ("y.geojson", '{"a": 1}'.encode("utf-16-le"), "UTF-16"),
+                                  ("z.geojson", '{"a": 1}'.encode("utf-32"), "UTF-32"), ("w.geojson", '{"a": 1}'.encode("utf-32-be"), "UTF-32"),
                                   ("z.osm.gz", gzip.compress(town().text().encode())[:-200], "gzip: the file ends too early")):
         (folder / name).write_bytes(content)
         code, said = build(folder / name, folder / "other_file")
@@ -521,6 +522,8 @@ def refused_geojson(folder):
             ("a key twice", good.replace('"name":', '"name":"Other","name":'), ("line 1, column ", "stands twice")),
             ("features twice", good[:-1] + ',"features":[]}', ("line 1, column ", "stands twice")),
             ("another system", collection(street, more='"crs":{"type":"name","properties":{"name":"urn:ogc:def:crs:EPSG::3006"}},'), ("EPSG::3006", "WGS 84")),
+            ("metres of another system", collection(street.replace("11.97,57.7]", "319180,6399617]"), more='"crs":{"type":"name","properties":{"name":"EPSG:3006"}},'),
+             ("in EPSG:3006", "WGS 84")),
             ("another datum", good[:-1] + ',"crs":{"type":"name","properties":{"name":"EPSG:4301"}}}', ("EPSG:4301", "WGS 84")),
             ("metres", good.replace("11.97,57.7]", "319180,6399617]"), ("feature 1", "longitude, latitude")),
             ("text as a number", good.replace("11.975", '"11.975"'), ("feature 1", "longitude, latitude")),
