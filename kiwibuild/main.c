@@ -224,7 +224,8 @@ static void warn(const struct network *network, const struct passed_over *passed
     if (options->quiet)
         return;
     passed_over_print(passed_over);
-    texts_warn(network->texts);
+    if (network->texts)
+        texts_warn(network->texts);
 }
 
 static bool write_disc(const struct volume *volume, struct network *network,
@@ -276,12 +277,10 @@ static bool build(char **paths, const struct options *options, struct failure *f
                 read_inputs(paths, options, &layout, &network, &gazetteer, &passed_over, failure) &&
                 grid_make(&grid, &network, &layout, options->north, options->east, failure);
 
-    if (done) {
-        done = make_regions(&regions, &layout, &network, options, &passed_over, failure);
-        warn(&network, &passed_over, options);
-        done = done && make_volume(&volume, &grid, &network, &regions, failure) &&
-               write_disc(&volume, &network, &gazetteer, options, &loading, failure);
-    }
+    done = done && make_regions(&regions, &layout, &network, options, &passed_over, failure);
+    warn(&network, &passed_over, options); /* also if nothing was left: it says why */
+    done = done && make_volume(&volume, &grid, &network, &regions, failure) &&
+           write_disc(&volume, &network, &gazetteer, options, &loading, failure);
     loading_file_free(&loading);
     regions_free(&regions);
     volume_free(&volume);

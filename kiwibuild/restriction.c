@@ -83,6 +83,20 @@ static const struct member *find_via(const struct relation *relation)
     return via && via->type != MEMBER_RELATION && !next_member(relation, via, "via") ? via : NULL;
 }
 
+static bool has_way(const struct relation *relation, const char *role)
+{
+    const struct member *member = NULL;
+    while ((member = next_member(relation, member, role)))
+        if (member->type == MEMBER_WAY)
+            return true;
+    return false;
+}
+
+static bool has_both_ends(const struct relation *relation)
+{
+    return has_way(relation, "from") && has_way(relation, "to");
+}
+
 static void add_pairs(struct network *network, const struct relation *relation, const struct member *via,
                       bool only, const char *file)
 {
@@ -126,6 +140,9 @@ void restriction_add(struct network *network, const struct profile *profile, con
     else if (kind != KIND_RED_LIGHT && !via)
         complain(report->passed_over, "turn restrictions over several ways or over nothing are left out",
                  report->file, relation->id);
+    else if (kind != KIND_RED_LIGHT && !has_both_ends(relation))
+        complain(report->passed_over, "turn restrictions from or to no way are left out", report->file,
+                 relation->id);
     else if (kind != KIND_RED_LIGHT)
         add_pairs(network, relation, via, kind == KIND_ONLY, report->file);
 }

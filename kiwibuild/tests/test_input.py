@@ -245,6 +245,13 @@ def gaps_of_osm(folder):
               "the same objects in two files", result.stderr.decode().strip())
 
 
+def nothing_left(folder):
+    """What was left out is said although nothing is built."""
+    (folder / "left.osm").write_text('<osm><node id="1" lat="95" lon="11"><tag k="place" v="town"/><tag k="name" v="X"/></node></osm>')
+    code, said = build(folder / "left.osm", folder / "left")
+    tap.check(code == 3 and "nodes are not on the earth: 1" in said and "nothing that the profile knows" in said, "why nothing is left is said", said.strip())
+
+
 def broken_xml(folder):
     text = town().text()
     for name, content, wanted in (
@@ -628,6 +635,7 @@ def main():
         meaning_of_osm(folder)
         rings_in_any_order(folder)
         gaps_of_osm(folder)
+        nothing_left(folder)
         broken_xml(folder)
         broken_pbf(folder)
         other_files(folder)

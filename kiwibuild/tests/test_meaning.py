@@ -121,7 +121,8 @@ def turns(folder):
             ("over a way with one beginning", [("way", 1, "from"), ("way", 5, "via"), ("way", 7, "to")], (2, 3), {"restriction": "no_u_turn"}, 0,
              "others enter and leave"),
             ("over two ways", over_way + [("way", 3, "via")], (), {"restriction": "no_u_turn"}, 0, "over several ways"),
-            ("over nothing", over_node[:1], (), {"restriction": "no_u_turn"}, 0, "over several ways or over nothing"))
+            ("over nothing", over_node[:1], (), {"restriction": "no_u_turn"}, 0, "over several ways or over nothing"),
+            ("to nothing", over_node[:2], (), {"restriction": "no_left_turn"}, 0, "from or to no way"))
     for name, members, one_way, tags, wanted, word in rows:
         got, said = count(members, one_way, **tags)
         tap.check(got == wanted and (word in said and "relation 1" in said if word else not said), f"a restriction {name}", f"{got} {said}")
