@@ -5,8 +5,9 @@ import type { Engine } from "../engine";
 import { texts } from "../../texts/en";
 import { Disc } from "./disc";
 import { button, el } from "./dom";
+import { MapTab } from "./map/map_tab";
 import { overview } from "./overview";
-import type { Box, Page } from "./page";
+import type { Page } from "./page";
 import { ofDrop, ofFiles, type Given } from "./sources";
 import { Tabs, type Tab } from "./tabs";
 import { shown, work, workBar } from "./work";
@@ -69,15 +70,26 @@ class App {
     const page: Page = {
       disc,
       showBytes: () => undefined,
-      showMap: (_box: Box) => undefined,
-      mapBox: () => null,
+      showMap: (box) => {
+        map.fit(box);
+        made.show("map");
+      },
+      mapBox: () => (map.view.camera.width > 1 ? map.view.camera.box : null),
       remember: (id, state) => history.replaceState(null, "", `#${id}${state === "" ? "" : `=${state}`}`),
     };
-    const tabs: Tab[] = [{ id: "overview", label: texts.tabs.overview, panel: overview(page) }];
+    const asked = location.hash;
+    const map = new MapTab(page);
+    const tabs: Tab[] = [
+      { id: "overview", label: texts.tabs.overview, panel: overview(page) },
+      { id: "map", label: texts.tabs.map, panel: map.panel, shown: () => map.shown() },
+    ];
     const made = new Tabs(texts.tabs.label, tabs, (id) => page.remember(id, ""));
     this.name.textContent = disc.title;
     this.another.hidden = false;
     this.content.replaceChildren(made.bar, made.panels);
+    const [id = "", state = ""] = asked.slice(1).split("=");
+    if (id === "map" && state !== "") map.restore(state);
+    made.show(id);
   }
 }
 

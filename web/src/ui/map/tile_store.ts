@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: MIT
+// Tiles of features: asks for those that are wanted, a few at a time, stops those that are wanted no more, keeps the last ones.
+
+import type { Disc } from "../disc";
+import { isStopped } from "../work";
+import { boxArgument, boxOf } from "./projection";
+import { Tile, type TileId } from "./tile";
+
+/** Calls at the same time. */
+const AT_ONCE = 2;
+/** Features that are kept. */
+const KEPT = 300_000;
+/** Features of a tile; one that has more is drawn without them, and that is said. */
+const TILE_LIMIT = 80_000;
+/** Share of a tile around it whose features are drawn, too: their edges may reach in. */
+const MARGIN = 0.01;
+
+export function keyOf(id: TileId): string {
+  return `${id.level}/${id.z}/${id.x}/${id.y}`;
+}
+
+export class TileStore {
+  /** Milliseconds that the last tiles took. */
+  readonly times: number[] = [];
+  private readonly tiles = new Map<string, Tile>();
+  private readonly running = new Map<string, AbortController>();
+  private readonly failed = new Set<string>();
+  private wanted: TileId[] = [];
+  private weight = 0;
+
+  constructor(private readonly disc: Disc, private readonly onTile: (tile: Tile) => void, private readonly onError: (error: unknown) => void) {}
+
+  get busy(): boolean {
+    return this.running.size > 0;
+  }
+
+  get(id: TileId): Tile | undefined {
+    const key = keyOf(id);
+    const tile = this.tiles.get(key);
+    if (tile) {
+      this.tiles.delete(key); // so that it is the youngest
+      this.tiles.set(key, tile);
+    }
+    return tile;
+  }
+
+  /** Says which tiles the view needs, the most important first. */
+  want(ids: TileId[]): void {
+    const keys = new Set(ids.map(keyOf));
+    for (const [key, controller] of this.running) if (!keys.has(key)) controller.abort();
+    this.wanted = ids.filter((id) => !this.tiles.has(keyOf(id)) && !this.failed.has(keyOf(id)));
+    this.next();
+  }
+
+  private next(): void {
+    for (const id of this.wanted) {
+      if (this.running.size >= AT_ONCE) return;
+      if (!this.running.has(keyOf(id)) && !this.tiles.has(keyOf(id))) void this.load(id);
+    }
+  }
+
+  private async load(id: TileId): Promise<void> {
+    const key = keyOf(id);
+    const controller = new AbortController();
+    const tile = new Tile(id);
+    const begin = performance.now();
+    this.running.set(key, controller);
+    try {
+      const args = ["--features", "--quiet", "--level", String(id.level), "--bbox", boxArgument(tileBox(id)), "--limit", String(TILE_LIMIT)];
+      await this.disc.lines(args, (line) => tile.add(line), { signal: controller.signal });
+      this.times.push(performance.now() - begin);
+      if (this.times.length > 1000) this.times.shift();
+      this.keep(key, tile);
+    } catch (error) {
+      if (!isStopped(error)) {
+        this.failed.add(key);
+        this.onError(error);
+      }
+    } finally {
+      this.running.delete(key);
+      this.wanted = this.wanted.filter((one) => keyOf(one) !== key);
+      this.next();
+    }
+    if (this.tiles.has(key)) this.onTile(tile);
+  }
+
+  private keep(key: string, tile: Tile): void {
+    this.tiles.set(key, tile);
+    this.weight += tile.weight;
+    for (const [oldest, old] of this.tiles) {
+      if (this.weight <= KEPT || oldest === key) break;
+      this.tiles.delete(oldest);
+      this.weight -= old.weight;
+    }
+  }
+}
+
+function tileBox(id: TileId): { west: number; south: number; east: number; north: number } {
+  const scale = 2 ** id.z;
+  const margin = id.z === 0 ? 0 : MARGIN;
+  return boxOf((id.x - margin) / scale, Math.max(0, (id.y - margin) / scale), (id.x + 1 + margin) / scale, Math.min(1, (id.y + 1 + margin) / scale));
+}
