@@ -27,6 +27,8 @@ PLANNED = {"construction", "proposed"}
 
 
 class Tap:
+    """Says why on failure only, and on one line, as TAP wants it."""
+
     def __init__(self):
         self.count = 0
         self.failed = 0
@@ -34,7 +36,11 @@ class Tap:
     def check(self, good, name, note=""):
         self.count += 1
         self.failed += not good
-        print(f"{'ok' if good else 'not ok'} {self.count} - {name}{' # ' + note if note else ''}")
+        note = "" if good or not note else " # " + " | ".join(str(note).splitlines())[:2000]
+        print(f"{'ok' if good else 'not ok'} {self.count} - {name}{note}")
+
+    def equal(self, got, wanted, name):
+        self.check(got == wanted, name, f"got {got!r}, wanted {wanted!r}")
 
     def none(self, bad, name):
         """A check that nothing is bad; shows the first few that are."""

@@ -63,14 +63,7 @@ MESSAGES = {
 }
 
 
-class Tap(check_goteborg.Tap):
-    """Says why on failure only, and on one line, as TAP wants it."""
-
-    def check(self, good, name, note=""):
-        super().check(bool(good), name, "" if good else note.replace("\n", " | "))
-
-
-tap = Tap()
+tap = check_goteborg.Tap()
 
 
 def run(*arguments, **options):

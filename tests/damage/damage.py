@@ -33,14 +33,7 @@ DISCS = 150
 CPU_SECONDS = 60  # of a run; who takes more hangs, however busy the machine is
 
 
-class Tap(check_goteborg.Tap):
-    """Says why on failure only, and on one line, as TAP wants it."""
-
-    def check(self, good, name, note=""):
-        super().check(bool(good), name, "" if good else note.replace("\n", " | "))
-
-
-tap = Tap()
+tap = check_goteborg.Tap()
 
 
 def no_duplicates(pairs):

@@ -14,21 +14,12 @@ sys.dont_write_bytecode = True
 
 import check_goteborg  # noqa: E402
 
+Tap = check_goteborg.Tap
 EIGHTHS = 28800  # of a second in a degree
 SMALL = ROOT / "testdata/small"
 GOTEBORG = ROOT / "testdata/goteborg.geojson.gz"
 LAYOUTS = ("european", "division_2x2", "division_4x4", "integration_4", "list_type_2", "sectors_256", "level_record_200",
            "multilink_all", "pen_up", "guidance_lists", "other_data")
-
-
-class Tap(check_goteborg.Tap):
-    """Says why on failure only, and on one line, as TAP wants it."""
-
-    def check(self, good, name, note=""):
-        super().check(bool(good), name, "" if good else str(note).replace("\n", " | "))
-
-    def equal(self, got, wanted, name):
-        self.check(got == wanted, name, f"got {got!r}, wanted {wanted!r}")
 
 
 def run(*arguments, code=0):
