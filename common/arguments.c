@@ -11,7 +11,7 @@
 
 #include "common/suggest.h"
 
-enum { ROW_LIMIT = 64, WHO_LENGTH = 40 };
+enum { ROW_LIMIT = 64, WHO_LENGTH = 40, FORM_TEXT = 200 };
 
 /** Reading of one command line. */
 struct reader {
@@ -99,18 +99,47 @@ static bool refuse_option(struct reader *reader)
     return refuse_unknown(reader, name);
 }
 
+/** What an option takes, in words: "ips, ups or bps". */
+static const char *describe(const struct program *program, const struct option_row *row, char text[FORM_TEXT])
+{
+    const char *word = option_word(program, row, 0);
+    size_t used = (size_t)snprintf(text, FORM_TEXT, "%s%s",
+                                   row->form ? row->form
+                                   : word    ? ""
+                                             : row->value,
+                                   row->form && word ? ": " : "");
+    for (size_t i = 0; word && used < FORM_TEXT; i++) {
+        const char *next = option_word(program, row, i + 1);
+        used += (size_t)snprintf(text + used, FORM_TEXT - used, "%s%s",
+                                 i == 0 ? ""
+                                 : next ? ", "
+                                        : " or ",
+                                 word);
+        word = next;
+    }
+    return text;
+}
+
 static bool refuse_value(struct reader *reader, const struct option_row *row, const char *const *values)
 {
+    const struct program *program = reader->program;
+    const char *word;
+    char hint[SUGGEST_TEXT], form[FORM_TEXT];
     if (reader->failure.code != EXIT_DONE)
-        return false;
-    return refuse(&reader->failure, EXIT_USAGE, "--%s takes %s, not '%.100s%s%.100s'", row->name, row->form,
-                  values[0], values[1] ? " " : "", values[1] ? values[1] : "");
+        return false; /* of whatever kind, perhaps of an option without values */
+    struct suggestion suggestion = suggest_for(values[0]);
+    for (size_t i = 0; (word = option_word(program, row, i)); i++)
+        suggest_try(&suggestion, word);
+    return refuse(&reader->failure, EXIT_USAGE, "--%s takes %s, not '%.100s%s%.100s'%s", row->name,
+                  describe(program, row, form), values[0], values[1] ? " " : "", values[1] ? values[1] : "",
+                  suggest_text(&suggestion, "", hint));
 }
 
 static bool refuse_missing(struct reader *reader, const struct option_row *row)
 {
+    char form[FORM_TEXT];
     return refuse(&reader->failure, EXIT_USAGE, "--%s lacks its value: %s", row->name,
-                  row->form ? row->form : row->value);
+                  describe(reader->program, row, form));
 }
 
 /** What an option that came alone goes with: "--features or --find". */

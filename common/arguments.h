@@ -15,10 +15,19 @@ struct option_row {
     int id;            /* its letter, or OPTION_LONG and above */
     const char *value; /* as --help calls it; NULL: takes none. With a space in it: takes two */
     const char *help;
-    const char *form; /* "takes ..." of the message about a wrong value; NULL: any text is good */
+    const char *form; /* "takes ..." of the message about a wrong value, or what comes before the program's
+                         words for it; NULL: the words, or any text is good */
     const char *with; /* options or, where the program has them, commands, one of which it needs; separated by
                          spaces; NULL: goes with everything */
     const char *group; /* heading of --help that begins here, or NULL */
+};
+
+/** One home for a sub-command: what runs it, and what --help shows. */
+struct command {
+    const char *name;
+    int (*run)(const struct command *command, int argc, char **argv);
+    const char *operands;
+    const char *help;
 };
 
 struct program {
@@ -29,6 +38,8 @@ struct program {
     const struct option_row *rows;
     size_t row_count;
     void (*help_more)(int id); /* prints what --help has below the row of an option; may be NULL */
+    const char *(*word)(int id, size_t index); /* the words that an option's value is one of, or several of,
+                                                  behind which, and for any other, NULL; may be NULL */
 };
 
 /* The rows that every program has, the last ones of its table. */
@@ -54,6 +65,9 @@ int arguments_read(const struct program *program, int count, char **texts, take_
 
 /** Says what is wrong with the command line; returns the exit code. */
 int arguments_refuse(const struct program *program, const struct failure *failure);
+
+/** One of the words that an option's value can be; NULL behind the last one. */
+const char *option_word(const struct program *program, const struct option_row *row, size_t index);
 
 /** Whether an option goes with a command, or with another option. */
 bool option_goes_with(const struct option_row *row, const char *name);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What an option of the table goes with. */
+/* What an option of the table goes with, and the words that its value can be. */
 #include <string.h>
 
 #include "common/arguments.h"
@@ -18,4 +18,9 @@ static bool has_name(const char *names, const char *name, size_t length)
 bool option_goes_with(const struct option_row *row, const char *name)
 {
     return !row->with || has_name(row->with, name, strlen(name));
+}
+
+const char *option_word(const struct program *program, const struct option_row *row, size_t index)
+{
+    return program->word ? program->word(row->id, index) : NULL;
 }

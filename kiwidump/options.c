@@ -9,7 +9,6 @@
 
 #include "common/arguments.h"
 #include "common/result_file.h"
-#include "common/suggest.h"
 #include "sinks/sink.h"
 #include "types.h"
 
@@ -43,23 +42,21 @@ static const struct option_row rows[] = {
     {"charset", 'C', "NAME",
      "of the texts, whatever METADATA.KWI says: a name that iconv knows, such as CP1251",
      "the name of a character set", NULL, NULL},
-    {"datum", 'G', "NAME", "of the places, whatever METADATA.KWI says: WGS84 or TOKYO", "WGS84 or TOKYO",
-     NULL, NULL},
+    {"datum", 'G', "NAME", "of the places, whatever METADATA.KWI says: WGS84 or TOKYO", NULL, NULL, NULL},
     {"file", 'F', "NAME", "only this file of the disc", NULL, NULL, "Filters"},
     {"level", 'l', "N", "only this level of the map", "the number of a level, -31 to 31", NULL, NULL},
     {"bbox", 'b', "W,S,E,N", "only what touches this box, in degrees", "W,S,E,N in degrees",
      "records features svg diff find check prove", NULL},
     {"kind", 'k', "KIND,...",
      "only road, background or name; from the index: address, poi; from the regions: route",
-     "kinds separated by commas: road, background, name, address, poi or route",
-     "records features at find svg", NULL},
+     "kinds separated by commas", "records features at find svg", NULL},
     {"type", 't', "TYPE", "only this type: a code or its name; with --records a record's name", NULL,
      "records features at", NULL},
     {"deleted", 'D', NULL, "with what is marked as deleted", NULL, "features at", NULL},
     {"limit", 'n', "N", "stop after N records, features or findings", "a number",
      "records features at find diff check", NULL},
-    {"match", 'M', "HOW", "folded (whatever case and accents; default), contains, prefix or exact",
-     "folded, contains, prefix or exact", "find", NULL},
+    {"match", 'M', "HOW", "folded (whatever case and accents; default), contains, prefix or exact", NULL,
+     "find", NULL},
     {"zone", 'z', "N", "only this zone of the index, from 0", "a number", "find", NULL},
     {"offset", 'O', "N", "begin at this byte of the file", "a number of bytes", "annotate", "Output"},
     {"length", 'L', "N", "so many bytes", "a number of bytes", "annotate explain", NULL},
@@ -84,7 +81,33 @@ static void list_formats(int id)
     }
 }
 
-static const struct program program = {
+/** Names of --kind, and their bits. */
+static const struct {
+    const char *name;
+    unsigned kind;
+} kinds[] = {{"road", KIWI_ROAD}, {"background", KIWI_BACKGROUND},
+             {"name", KIWI_NAME}, {"address", KIND_ADDRESS},
+             {"poi", KIND_POI},   {"route", KIND_ROUTE}};
+enum { KIND_COUNT = sizeof kinds / sizeof kinds[0] };
+
+static const char *const match_names[] = {[KIWI_MATCH_FOLDED] = "folded",
+                                          [KIWI_MATCH_PREFIX] = "prefix",
+                                          [KIWI_MATCH_EXACT] = "exact",
+                                          [KIWI_MATCH_CONTAINS] = "contains"};
+enum { MATCH_COUNT = sizeof match_names / sizeof match_names[0] };
+
+static const char *word(int id, size_t index)
+{
+    switch (id) {
+    case 'G': return index < 2 ? (const char *const[]){"WGS84", "TOKYO"}[index] : NULL;
+    case 'k': return index < KIND_COUNT ? kinds[index].name : NULL;
+    case 'M': return index < MATCH_COUNT ? match_names[index] : NULL;
+    case 'T': return sinks[index] ? sinks[index]->name : NULL;
+    default: return NULL;
+    }
+}
+
+const struct program kiwidump_program = {
     .name = "kiwidump",
     .usage = "Usage: kiwidump [OPTION...] PATH\n"
              "Shows what is on a KIWI navigation disc, as JSON.\n"
@@ -94,6 +117,7 @@ static const struct program program = {
     .rows = rows,
     .row_count = sizeof rows / sizeof rows[0],
     .help_more = list_formats,
+    .word = word,
 };
 
 static bool read_level(struct options *options, const char *text)
@@ -170,16 +194,10 @@ static bool read_box(struct options *options, const char *text)
 
 bool options_read_kinds(struct options *options, const char *text)
 {
-    static const struct {
-        const char *name;
-        unsigned kind;
-    } kinds[] = {{"road", KIWI_ROAD}, {"background", KIWI_BACKGROUND},
-                 {"name", KIWI_NAME}, {"address", KIND_ADDRESS},
-                 {"poi", KIND_POI},   {"route", KIND_ROUTE}};
     while (*text) {
         size_t length = strcspn(text, ",");
         unsigned kind = 0;
-        for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++)
+        for (size_t i = 0; i < KIND_COUNT; i++)
             if (strlen(kinds[i].name) == length && memcmp(kinds[i].name, text, length) == 0)
                 kind = kinds[i].kind;
         if (kind == 0)
@@ -192,36 +210,12 @@ bool options_read_kinds(struct options *options, const char *text)
 
 bool options_read_match(struct options *options, const char *text)
 {
-    static const char *const names[] = {[KIWI_MATCH_FOLDED] = "folded",
-                                        [KIWI_MATCH_PREFIX] = "prefix",
-                                        [KIWI_MATCH_EXACT] = "exact",
-                                        [KIWI_MATCH_CONTAINS] = "contains"};
-    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+    for (size_t i = 0; i < MATCH_COUNT; i++) {
         options->match = (enum kiwi_match)i;
-        if (strcmp(names[i], text) == 0)
+        if (strcmp(match_names[i], text) == 0)
             return true;
     }
     return false;
-}
-
-static bool read_format(struct options *options, const char *name, struct failure *failure)
-{
-    char hint[SUGGEST_TEXT];
-    char names[200] = "";
-    size_t used = 0;
-    struct suggestion suggestion = suggest_for(name);
-    for (size_t i = 0; sinks[i]; i++) {
-        suggest_try(&suggestion, sinks[i]->name);
-        if (used < sizeof names)
-            used += (size_t)snprintf(names + used, sizeof names - used, "%s%s",
-                                     i == 0         ? ""
-                                     : sinks[i + 1] ? ", "
-                                                    : " or ",
-                                     sinks[i]->name);
-    }
-    options->sink = sink_find(name);
-    return options->sink || refuse(failure, EXIT_USAGE, "--format takes %s, not '%.60s'%s", names, name,
-                                   suggest_text(&suggestion, "", hint));
 }
 
 /** The format that was not given. */
@@ -253,6 +247,7 @@ static bool take_value(struct options *options, int letter, const char *const *v
     case 'z': options->has_zone = true; return read_number(&options->zone, value, 10);
     case 'F': options->file = value; return true;
     case 'B': options->mapfile = value; return true;
+    case 'T': options->sink = sink_find(value); return options->sink;
     case 'C': options->charset = value; return value[0] != '\0';
     case 'G': options->datum = value; return value[0] != '\0';
     case 'o': options->output = value; return true;
@@ -287,8 +282,6 @@ static bool take(void *context, int letter, const char *const *values, struct fa
 {
     struct options *options = context;
     enum mode before = options->mode;
-    if (letter == 'T')
-        return read_format(options, values[0], failure);
     if (!values[0])
         take_flag(options, letter);
     else if (!take_value(options, letter, values))
@@ -316,10 +309,10 @@ int options_read(struct options *options, int count, char **arguments)
     struct operands paths;
     struct failure failure;
     memset(options, 0, sizeof *options);
-    int code = arguments_read(&program, count, arguments, take, options, &paths);
+    int code = arguments_read(&kiwidump_program, count, arguments, take, options, &paths);
     choose_format(options);
     if (code >= 0 || (take_paths(options, &paths, &failure) && types_check(options, &failure) &&
                       result_begin(options->output, paths.texts, paths.count, &failure)))
         return code;
-    return arguments_refuse(&program, &failure);
+    return arguments_refuse(&kiwidump_program, &failure);
 }

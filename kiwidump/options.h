@@ -28,6 +28,7 @@ enum route_kind { KIND_ROUTE = 1 << 18 };
 /** Kinds of features beside those of enum kiwi_shape_kind: they come from the index. */
 enum index_kind { KIND_ADDRESS = 1 << 16, KIND_POI = 1 << 17 };
 
+struct program;
 struct sink;
 
 struct options {
@@ -63,6 +64,9 @@ struct options {
     uint64_t zone; /* --zone */
     bool quiet;    /* no progress and no findings on stderr */
 };
+
+/** The table of options. */
+extern const struct program kiwidump_program;
 
 /** Reads the command line; returns a value below zero to go on, else the exit code. */
 int options_read(struct options *options, int count, char **arguments);

@@ -24,8 +24,7 @@ static const struct option_row rows[] = {
      NULL, "apply", NULL},
     {"full", OPTION_FULL, NULL, "compare everything outside the plan before and after, too", NULL, "apply",
      NULL},
-    {"format", OPTION_FORMAT, "FORMAT", "ips, ups or bps (default: as OUTPUT ends)", "ips, ups or bps",
-     "export", NULL},
+    {"format", OPTION_FORMAT, "FORMAT", "ips, ups or bps (default: as OUTPUT ends)", NULL, "export", NULL},
     {"text", OPTION_TEXT, "TEXT", "in ASCII, UTF-16 (both orders) and the charset of the disc", NULL, "find",
      NULL},
     {"encoding", OPTION_ENCODING, "NAME", "the text only in this one", NULL, "find", NULL},
@@ -34,7 +33,7 @@ static const struct option_row rows[] = {
      NULL},
     {"number", OPTION_NUMBER, "N", "decimal or 0x, in both byte orders", "a number, decimal or 0x", "find",
      NULL},
-    {"width", OPTION_WIDTH, "BYTES", "of the number: 1, 2, 4 or 8 (4)", "1, 2, 4 or 8", "find", NULL},
+    {"width", OPTION_WIDTH, "BYTES", "of the number: 1, 2, 4 or 8 (4)", NULL, "find", NULL},
     {"xref", OPTION_XREF, NULL, "for hits in modules: what points at them, and under which load address",
      NULL, "find", NULL},
     {"block", OPTION_BLOCK, "OFFSET,LENGTH",
@@ -50,6 +49,16 @@ static const struct option_row rows[] = {
     OPTION_HELP,
     OPTION_VERSION,
 };
+
+static const char *word(int id, size_t index)
+{
+    static const char *const formats[] = {"ips", "ups", "bps", NULL};
+    static const char *const widths[] = {"1", "2", "4", "8", NULL};
+    return id == OPTION_FORMAT ? formats[index] : id == OPTION_WIDTH ? widths[index] : NULL;
+}
+
+const struct program kiwipatch_program = {
+    .name = "kiwipatch", .rows = rows, .row_count = sizeof rows / sizeof rows[0], .word = word};
 
 /* What all commands have */
 
@@ -93,11 +102,9 @@ int command_read(const struct command *command, int argc, char **argv, take_opti
     char usage[300];
     snprintf(usage, sizeof usage, "Usage: kiwipatch %s [OPTION...] %s\n%s.\n", command->name,
              command->operands, command->help);
-    const struct program program = {.name = "kiwipatch",
-                                    .command = command->name,
-                                    .usage = usage,
-                                    .rows = rows,
-                                    .row_count = sizeof rows / sizeof rows[0]};
+    struct program program = kiwipatch_program;
+    program.command = command->name;
+    program.usage = usage;
     common.take = take;
     common.context = context;
     int code = arguments_read(&program, argc, argv, take_common, NULL, &found);

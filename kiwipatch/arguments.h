@@ -27,13 +27,8 @@ enum option_id {
     OPTION_XREF,
 };
 
-/** A sub-command: what main.c runs and --help shows. */
-struct command {
-    const char *name;
-    int (*run)(const struct command *command, int argc, char **argv);
-    const char *operands;
-    const char *help;
-};
+/** The table of options; a command reads it with its own usage. */
+extern const struct program kiwipatch_program;
 
 /**
  * Reads the command line of a command and begins --output. Returns a value below zero
