@@ -4,6 +4,9 @@
 
 #include "arguments.h"
 
+extern const struct command commands[];
+extern const size_t command_count;
+
 /*
  * The sub-commands. argv[0] is the name of the command, the rest are its options and operands, which
  * command_read() takes. Each returns an exit code and has printed its one line on stderr if that is above 1.

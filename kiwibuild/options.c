@@ -1,0 +1,101 @@
+/* SPDX-License-Identifier: MIT */
+/* The options of kiwibuild: one table for getopt and --help, and what their values mean. */
+#include "options.h"
+
+#include <stdlib.h>
+
+enum option_id {
+    OPTION_PROFILE = OPTION_LONG,
+    OPTION_LANGUAGE,
+    OPTION_LAYOUT,
+    OPTION_LOADING,
+    OPTION_TITLE,
+    OPTION_DATA_VERSION,
+    OPTION_REPEAT,
+    OPTION_NO_ROUTE_PLANNING,
+};
+
+static const struct option_row rows[] = {
+    {"output", 'o', "OUTPUT", "an image if it ends with .iso, else a directory", NULL, NULL, "Options"},
+    {"profile", OPTION_PROFILE, "FILE", "what tags become on the disc (default: built in, for OpenStreetMap)",
+     NULL, NULL, NULL},
+    {"language", OPTION_LANGUAGE, "LIST", "languages of names, such as sv,en, the most wanted first", NULL,
+     NULL, NULL},
+    {"layout", OPTION_LAYOUT, "FILE", "which variants of the format the disc shows (default: as needed)",
+     NULL, NULL, NULL},
+    {"loading", OPTION_LOADING, "FILE", "programs of the unit, for LOADING.KWI (default: no such file)", NULL,
+     NULL, NULL},
+    {"title", OPTION_TITLE, "TEXT", "title of the disc (default: KIWI)", NULL, NULL, NULL},
+    {"data-version", OPTION_DATA_VERSION, "V", "yy/mm/dd/serial (default: 00/01/01/01; never the clock)",
+     NULL, NULL, NULL},
+    {"repeat", OPTION_REPEAT, "NxM", "repeat the map N times to the north and M times to the east",
+     "NxM, such as 2x3, with N from 1 to 540 and M from 1 to 720", NULL, NULL},
+    {"no-route-planning", OPTION_NO_ROUTE_PLANNING, NULL,
+     "leave out the regions and their road graph; repeated maps have none", NULL, NULL, NULL},
+    OPTION_QUIET,
+    OPTION_HELP,
+    OPTION_VERSION,
+};
+
+const struct program kiwibuild_program = {
+    .name = "kiwibuild",
+    .usage = "Usage: kiwibuild [OPTION...] INPUT... -o OUTPUT\n"
+             "Builds a KIWI map disc from OpenStreetMap's data.\n"
+             "INPUT is an .osm.pbf, .osm or GeoJSON file, plain or compressed with gzip, or -\n"
+             "for standard input.\n",
+    .rows = rows,
+    .row_count = sizeof rows / sizeof rows[0],
+};
+
+static bool read_repeat(struct options *options, const char *text)
+{
+    char *end;
+    if (*text < '0' || *text > '9')
+        return false;
+    unsigned long north = strtoul(text, &end, 10);
+    if (*end != 'x' || end[1] < '0' || end[1] > '9')
+        return false;
+    unsigned long east = strtoul(end + 1, &end, 10);
+    options->north = (unsigned)north;
+    options->east = (unsigned)east;
+    return !*end && north >= 1 && north <= 540 && east >= 1 && east <= 720;
+}
+
+static bool take(void *context, int id, const char *const *values, struct failure *failure)
+{
+    struct options *options = context;
+    (void)failure;
+    switch (id) {
+    case 'o': options->output = values[0]; break;
+    case OPTION_PROFILE: options->profile = values[0]; break;
+    case OPTION_LANGUAGE: options->languages = values[0]; break;
+    case OPTION_LAYOUT: options->layout = values[0]; break;
+    case OPTION_LOADING: options->loading = values[0]; break;
+    case OPTION_TITLE: options->title = values[0]; break;
+    case OPTION_DATA_VERSION: options->data_version = values[0]; break;
+    case OPTION_REPEAT: return read_repeat(options, values[0]);
+    case OPTION_NO_ROUTE_PLANNING: options->no_route_planning = true; break;
+    default: options->quiet = true; break;
+    }
+    return true;
+}
+
+static int wrong(const char *text)
+{
+    struct failure failure;
+    refuse(&failure, EXIT_USAGE, "%s", text);
+    return arguments_refuse(&kiwibuild_program, &failure);
+}
+
+int options_read(int argc, char **argv, struct options *options, struct operands *inputs)
+{
+    *options = (struct options){.title = "KIWI", .data_version = "00/01/01/01", .north = 1, .east = 1};
+    int code = arguments_read(&kiwibuild_program, argc, argv, take, options, inputs);
+    if (code >= 0)
+        return code;
+    if (inputs->count == 0)
+        return wrong("which input? give .osm.pbf, .osm or GeoJSON files, or - for standard input");
+    if (!options->output || !*options->output)
+        return wrong("where to? give --output: a name that ends with .iso, or a directory");
+    return -1;
+}
