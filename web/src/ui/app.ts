@@ -3,6 +3,7 @@
 
 import type { Engine } from "../engine";
 import { texts } from "../../texts/en";
+import { BytesTab } from "./bytes/bytes_tab";
 import { Disc } from "./disc";
 import { button, el } from "./dom";
 import { MapTab } from "./map/map_tab";
@@ -69,8 +70,12 @@ class App {
   private show(disc: Disc): void {
     const page: Page = {
       disc,
-      showBytes: () => undefined,
-      showMap: (box) => {
+      showBytes: (file, offset) => {
+        bytes.open(file, offset);
+        made.show("bytes");
+      },
+      showMap: (box, mark) => {
+        map.mark(mark ? [box] : []);
         map.fit(box);
         made.show("map");
       },
@@ -79,16 +84,19 @@ class App {
     };
     const asked = location.hash;
     const map = new MapTab(page);
+    const bytes = new BytesTab(page);
     const tabs: Tab[] = [
       { id: "overview", label: texts.tabs.overview, panel: overview(page) },
       { id: "map", label: texts.tabs.map, panel: map.panel, shown: () => map.shown() },
+      { id: "bytes", label: texts.tabs.bytes, panel: bytes.panel, shown: () => bytes.shown() },
     ];
     const made = new Tabs(texts.tabs.label, tabs, (id) => page.remember(id, ""));
     this.name.textContent = disc.title;
     this.another.hidden = false;
     this.content.replaceChildren(made.bar, made.panels);
     const [id = "", state = ""] = asked.slice(1).split("=");
-    if (id === "map" && state !== "") map.restore(state);
+    if (id === "map") map.restore(state);
+    if (id === "bytes") bytes.restore(state);
     made.show(id);
   }
 }

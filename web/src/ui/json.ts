@@ -39,7 +39,12 @@ export function entries(json: Json, ...path: (string | number)[]): [string, Json
   return value !== null && typeof value === "object" && !Array.isArray(value) ? Object.entries(value) : [];
 }
 
-/** A value as people read it: texts bare, all else as JSON. */
+/** A value as people read it: texts bare, a code with its name, other objects as names and values. */
 export function show(json: Json): string {
-  return typeof json === "string" ? json : JSON.stringify(json);
+  if (typeof json === "string") return json;
+  if (Array.isArray(json)) return json.map(show).join(", ");
+  if (json === null || typeof json !== "object") return String(json);
+  const { value, name, ...others } = json;
+  const code = [value, name].flatMap((part) => (part === undefined || part === null ? [] : [show(part)]));
+  return [code.join(" "), ...Object.entries(others).map(([key, one]) => `${key} ${show(one ?? null)}`)].filter((part) => part !== "").join(", ");
 }

@@ -14,8 +14,8 @@ export interface Page {
   readonly disc: Disc;
   /** Shows bytes of a file of the disc. */
   showBytes(file: string, offset: number): void;
-  /** Shows a box of the map. */
-  showMap(box: Box): void;
+  /** Shows a box of the map, and its edge if it shall be marked. */
+  showMap(box: Box, mark?: boolean): void;
   /** The box that the map shows; null before it was seen. */
   mapBox(): Box | null;
   /** Remembers in the address of the page what is to be seen. */

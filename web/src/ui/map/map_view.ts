@@ -118,6 +118,7 @@ export class MapView {
       canvas.width = Math.round(clientWidth * this.ratio);
       canvas.height = Math.round(clientHeight * this.ratio);
     }
+    this.labelled = null;
     if (this.fitting) this.fit(this.fitting);
     else this.move();
   }
