@@ -192,7 +192,8 @@ static bool write_patch(const struct plan *plan, enum patch_format format, const
     struct kiwi_source *file;
     if (kiwi_source_from_extents(plan->target.image.source, &extent, 1, &file, NULL) != KIWI_OK)
         return refuse_memory(failure);
-    FILE *output = fopen(path, "wbx");
+    bool standard = strcmp(path, "-") == 0;
+    FILE *output = standard ? stdout : fopen(path, "wbx");
     if (!output) {
         refuse(failure, errno == EEXIST ? EXIT_REFUSED : EXIT_SYSTEM, "%.300s: %s", path, strerror(errno));
         kiwi_source_unref(file);
@@ -201,9 +202,9 @@ static bool write_patch(const struct plan *plan, enum patch_format format, const
     for (size_t i = 0; i < changes.count; i++)
         changes.items[i].offset -= plan->target.base;
     bool done = interchange_write(format, file, &changes, plan->target.image.monitor, output, failure);
-    if (fclose(output) != 0 && done)
+    if ((standard ? fflush(output) : fclose(output)) != 0 && done)
         done = refuse(failure, EXIT_SYSTEM, "%.300s: %s", path, strerror(errno));
-    if (!done)
+    if (!done && !standard)
         unlink(path); /* half a patch is none */
     kiwi_source_unref(file);
     return done;

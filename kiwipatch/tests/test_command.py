@@ -655,6 +655,8 @@ def interchange(folder):
         result = run("export", image, recipe, patch)
         tap.check(result.returncode == 0 and reader(SAMPLE, patch.read_bytes()) == sample_result(),
                   f"{name}: an independent reader makes the same", result.stderr)
+        piped = subprocess.run([KIWIPATCH, "export", "--format", name, image, recipe, "-"], capture_output=True, check=False)
+        tap.check(piped.returncode == 0 and piped.stdout == patch.read_bytes(), f"{name}: the same on standard output", piped.stderr)
         result = run("apply", *override, disc, patch)
         tap.check(result.returncode == 0 and disc.read_bytes() == sample_result(), f"{name}: kiwipatch does, too", result.stderr)
         if name != "ips":
