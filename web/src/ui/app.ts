@@ -4,11 +4,15 @@
 import type { Engine } from "../engine";
 import { texts } from "../../texts/en";
 import { BytesTab } from "./bytes/bytes_tab";
+import { checkTab } from "./check_tab";
+import { compareTab } from "./compare_tab";
 import { Disc } from "./disc";
 import { button, el } from "./dom";
+import { exportTab } from "./export_tab";
 import { MapTab } from "./map/map_tab";
 import { overview } from "./overview";
 import type { Page } from "./page";
+import { PatchTab } from "./patch_tab";
 import { ofDrop, ofFiles, type Given } from "./sources";
 import { Tabs, type Tab } from "./tabs";
 import { shown, work, workBar } from "./work";
@@ -79,6 +83,10 @@ class App {
         map.fit(box);
         made.show("map");
       },
+      markMap: (boxes) => {
+        map.mark(boxes);
+        made.show("map");
+      },
       mapBox: () => (map.view.camera.width > 1 ? map.view.camera.box : null),
       remember: (id, state) => history.replaceState(null, "", `#${id}${state === "" ? "" : `=${state}`}`),
     };
@@ -89,6 +97,10 @@ class App {
       { id: "overview", label: texts.tabs.overview, panel: overview(page) },
       { id: "map", label: texts.tabs.map, panel: map.panel, shown: () => map.shown() },
       { id: "bytes", label: texts.tabs.bytes, panel: bytes.panel, shown: () => bytes.shown() },
+      { id: "check", label: texts.tabs.check, panel: checkTab(page) },
+      { id: "compare", label: texts.tabs.compare, panel: compareTab(page) },
+      { id: "patch", label: texts.tabs.patch, panel: new PatchTab(page).panel },
+      { id: "export", label: texts.tabs.export, panel: exportTab(page) },
     ];
     const made = new Tabs(texts.tabs.label, tabs, (id) => page.remember(id, ""));
     this.name.textContent = disc.title;

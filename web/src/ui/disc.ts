@@ -24,6 +24,7 @@ export interface DiscFile {
 
 export interface Options {
   signal?: AbortSignal;
+  onOutput?: (chunk: Uint8Array) => void;
   onMessage?: (line: string) => void;
 }
 
@@ -147,7 +148,7 @@ class Lines {
 
 async function call(engine: Engine, what: Call, options: Options): Promise<Result> {
   options.signal?.throwIfAborted();
-  const running = engine.run({ ...what, onMessage: options.onMessage });
+  const running = engine.run({ onOutput: options.onOutput, ...what, onMessage: options.onMessage });
   const stop = (): void => running.stop();
   options.signal?.addEventListener("abort", stop);
   try {

@@ -16,6 +16,8 @@ export interface Page {
   showBytes(file: string, offset: number): void;
   /** Shows a box of the map, and its edge if it shall be marked. */
   showMap(box: Box, mark?: boolean): void;
+  /** Shows the map with these boxes marked. */
+  markMap(boxes: Box[]): void;
   /** The box that the map shows; null before it was seen. */
   mapBox(): Box | null;
   /** Remembers in the address of the page what is to be seen. */

@@ -4,6 +4,8 @@
 import { texts } from "../../../texts/en";
 import { button, el, field, select } from "../dom";
 import { get, list, number, show, text, type Json } from "../json";
+import { boxOf } from "../links";
+import { boxArgument } from "../map/projection";
 import type { Page } from "../page";
 import { hexadecimal, readNumber } from "../units";
 import { errorBox, isStopped } from "../work";
@@ -14,6 +16,8 @@ import { recordTree } from "./record_tree";
 const words = texts.bytes;
 /** Milliseconds that the cursor rests until it is explained. */
 const PAUSE = 150;
+/** Degrees by which a box is smaller, so that it does not touch the neighbours. */
+const INSIDE = 1e-6;
 
 export class BytesTab {
   readonly panel: HTMLElement;
@@ -115,14 +119,12 @@ export class BytesTab {
     const parts: HTMLElement[] = [el("h2", {}, text(answer, "path") || text(answer, "kind") || words.nothing)];
     parts.push(...list(answer, "fields").map((one) => this.field(one)));
     if (text(answer, "reason") !== "") parts.push(el("p", {}, text(answer, "reason")));
-    const parcel = get(answer, "parcel");
-    const [west, south, east, north] = [0, 1, 2, 3].map((index) => number(parcel, "bbox", index));
-    const bbox = { west: west ?? NaN, south: south ?? NaN, east: east ?? NaN, north: north ?? NaN };
-    if (!Number.isNaN(bbox.west)) {
-      const level = String(number(parcel, "level"));
-      const inner = [bbox.west, bbox.south, bbox.east, bbox.north].map((degrees, index) => degrees + (index < 2 ? 1e-6 : -1e-6)).join(",");
+    const box = boxOf(answer);
+    if (box) {
+      const level = String(number(answer, "parcel", "level"));
+      const inner = boxArgument({ west: box.west + INSIDE, south: box.south + INSIDE, east: box.east - INSIDE, north: box.north - INSIDE });
       parts.push(
-        el("p", {}, button(texts.map.onMap, () => this.page.showMap(bbox, true))),
+        el("p", {}, button(texts.map.onMap, () => this.page.showMap(box, true))),
         recordTree(this.page.disc, words.parcelTree, ["--level", level, "--bbox", inner], (name, at) => this.open(name, at)),
       );
     }
