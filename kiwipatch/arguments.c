@@ -12,7 +12,7 @@
 static const struct option_row rows[] = {
     {"file", OPTION_FILE, "NAME", "the file that an IPS, UPS, BPS or PPF patch is for (LOADING.KWI)", NULL,
      "plan apply import export", "Options"},
-    {"file", OPTION_FILE, "NAME", "of the disc (LOADING.KWI)", NULL, "undo resume status find checksum",
+    {"file", OPTION_FILE, "NAME", "of the disc (LOADING.KWI)", NULL, "undo resume status find checksum texts",
      NULL},
     {"override", OPTION_OVERRIDE, "WORDS",
      "\"" PATCH_OVERRIDE "\": change modules whose checksum nobody knows", NULL, "plan apply export", NULL},
@@ -28,6 +28,9 @@ static const struct option_row rows[] = {
     {"text", OPTION_TEXT, "TEXT", "in ASCII, UTF-16 (both orders) and the charset of the disc", NULL, "find",
      NULL},
     {"encoding", OPTION_ENCODING, "NAME", "the text only in this one", NULL, "find", NULL},
+    {"encoding", OPTION_ENCODING, "NAME", "texts in this one only, and what is less likely to be a text, too",
+     NULL, "texts", NULL},
+    {"po", OPTION_PO, NULL, "export as PO, not as CSV (default if --output ends so)", NULL, "texts", NULL},
     {"hex", OPTION_HEX, "BYTES", "pairs of hex digits", "pairs of hex digits", "find", NULL},
     {"pattern", OPTION_PATTERN, "BYTES", "the same, with ? for any digit", "pairs of hex digits or ?", "find",
      NULL},
@@ -40,7 +43,11 @@ static const struct option_row rows[] = {
      "a block that ends with its check value, counted from the module or file; repeatable (modules)",
      "OFFSET,LENGTH, decimal or 0x", "checksum", NULL},
     {"rule", OPTION_RULE, "RULE", "prove this one, such as crc32,skip=16,stored=le", NULL, "checksum", NULL},
-    {"module", OPTION_MODULE, "NAME", "only in this module", NULL, "find checksum", NULL},
+    {"block", OPTION_BLOCK, "OFFSET,LENGTH",
+     "a block that ends with its check value, for which the recipe gets a checksum step; repeatable",
+     "OFFSET,LENGTH, decimal or 0x", "texts", NULL},
+    {"rule", OPTION_RULE, "RULE", "of the blocks, such as crc32,skip=16,stored=le", NULL, "texts", NULL},
+    {"module", OPTION_MODULE, "NAME", "only in this module", NULL, "find checksum texts", NULL},
     {"limit", OPTION_LIMIT, "N", "at most so many hits", "a number", "find", NULL},
     {"mapfile", OPTION_MAPFILE, "FILE",
      "the map file of GNU ddrescue: what it did not rescue of ORIGINAL is unreadable", NULL, "copy", NULL},
@@ -86,12 +93,15 @@ static bool take_common(void *context, int id, const char *const *values, struct
     return true;
 }
 
-static int word_count(const char *words)
+/** How many operands there must be; those in brackets may be. */
+static bool fits_count(const char *words, int found)
 {
-    int count = 1;
-    for (; *words; words++)
-        count += *words == ' ';
-    return count;
+    int most = 1, least = words[0] != '[';
+    for (; *words; words++) {
+        most += *words == ' ';
+        least += words[0] == ' ' && words[1] != '[';
+    }
+    return found >= least && found <= most;
 }
 
 int command_read(const struct command *command, int argc, char **argv, take_option *take, void *context,
@@ -111,12 +121,19 @@ int command_read(const struct command *command, int argc, char **argv, take_opti
     if (code >= 0)
         return code;
     *operands = found.texts;
-    bool good = found.count == word_count(command->operands) ||
+    bool good = fits_count(command->operands, found.count) ||
                 refuse(&failure, EXIT_USAGE, "takes %s, not %d argument%s", command->operands, found.count,
                        found.count == 1 ? "" : "s");
     if (good && result_begin(common.output, found.texts, found.count, &failure))
         return code;
     return arguments_refuse(&program, &failure);
+}
+
+bool block_read(const char *text, uint64_t *offset, uint64_t *length)
+{
+    char *end;
+    return number_read(text, &end, offset) && *end == ',' && number_read(end + 1, &end, length) &&
+           *end == '\0';
 }
 
 bool number_read(const char *text, char **end, uint64_t *number)
@@ -129,11 +146,26 @@ bool number_read(const char *text, char **end, uint64_t *number)
 
 /* Requests */
 
+static bool add_block(struct patch_request *request, const char *text, struct failure *failure)
+{
+    struct patch_block *block = &request->blocks[request->block_count];
+    if (request->block_count == PATCH_BLOCK_LIMIT)
+        return refuse(failure, EXIT_USAGE, "more than %d blocks", PATCH_BLOCK_LIMIT);
+    if (!block_read(text, &block->offset, &block->length))
+        return false;
+    request->block_count++;
+    return true;
+}
+
 static bool take(void *context, int id, const char *const *values, struct failure *failure)
 {
     struct patch_request *request = context;
-    (void)failure;
     switch (id) {
+    case OPTION_BLOCK: return add_block(request, values[0], failure);
+    case OPTION_RULE: request->rule = values[0]; break;
+    case OPTION_MODULE: request->module = values[0]; break;
+    case OPTION_ENCODING: request->encoding = values[0]; break;
+    case OPTION_PO: request->format = "po"; break;
     case OPTION_FILE: request->file = values[0]; break;
     case OPTION_HASH: request->hash = values[0]; break;
     case OPTION_ACCEPT_RISK: request->accept_risk = values[0]; break;
@@ -152,11 +184,13 @@ int request_read(struct patch_request *request, const struct command *command, i
     int code = command_read(command, argc, argv, take, request, &texts);
     if (code >= 0)
         return code;
+    if (strchr(command->operands, '|'))
+        request->action = *texts++;
     request->disc = *texts++;
-    if (strstr(command->operands, "PATCH"))
+    if (strstr(command->operands, "PATCH") || strchr(command->operands, '['))
         request->patch = *texts++;
-    if (strstr(command->operands, "COPY") || strstr(command->operands, "OUTPUT"))
-        request->output = *texts;
+    bool named = strstr(command->operands, "COPY") || strstr(command->operands, "OUTPUT");
+    request->output = named ? *texts : common.output;
     return code;
 }
 

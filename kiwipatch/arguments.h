@@ -21,6 +21,7 @@ enum option_id {
     OPTION_NUMBER,
     OPTION_OVERRIDE,
     OPTION_PATTERN,
+    OPTION_PO,
     OPTION_RULE,
     OPTION_TEXT,
     OPTION_WIDTH,
@@ -36,6 +37,9 @@ extern const struct program kiwipatch_program;
  */
 int command_read(const struct command *command, int argc, char **argv, take_option *take, void *context,
                  char ***operands);
+
+/** OFFSET,LENGTH, each a number. */
+bool block_read(const char *text, uint64_t *offset, uint64_t *length);
 
 /** A number, decimal or 0x, that text begins with; false if there is none, or one of more than 64 bits. */
 bool number_read(const char *text, char **end, uint64_t *number);

@@ -13,6 +13,8 @@ const struct command commands[] = {
      "copy a disc, and remember the original so that it is never changed"},
     {"import", command_import, "DISC PATCH", "print an IPS, UPS, BPS or PPF patch as a recipe"},
     {"export", command_export, "DISC PATCH OUTPUT", "write what a recipe does as an IPS, UPS or BPS patch"},
+    {"texts", command_texts, "export|import DISC [TABLE]",
+     "all texts of the modules as a table; translated ones as a recipe"},
     {"find", command_find, "DISC", "show where a text, number or pattern stands, in module, file and image"},
     {"checksum", command_checksum, "DISC", "find the rule of check values by untouched blocks, or prove one"},
 };

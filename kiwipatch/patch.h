@@ -16,8 +16,16 @@
 /** To be typed out by those who write into a module whose checksum nobody knows. */
 #define PATCH_OVERRIDE "write without a checksum rule"
 
+enum { PATCH_BLOCK_LIMIT = 64 };
+
+/** Bytes of a module or file that end with their check value. */
+struct patch_block {
+    uint64_t offset, length;
+};
+
 /** What to work on, and how; what a function does not need may be NULL. */
 struct patch_request {
+    const char *action;          /* of texts: export or import */
     const char *disc;            /* image, folder or file */
     const char *patch;           /* recipe, IPS, UPS, BPS or PPF */
     const char *file;            /* of the disc; NULL: that of the recipe, or LOADING.KWI */
@@ -27,6 +35,11 @@ struct patch_request {
     bool full;                   /* compare everything outside the plan before and after apply, too */
     const char *output, *format; /* of export; no format: as output ends */
     const char *mapfile;         /* of GNU ddrescue: what of disc copy need not read */
+    const char *module;          /* only this one */
+    const char *encoding;        /* only texts in this one */
+    const char *rule;            /* of the check values of blocks, which a recipe gets steps for */
+    struct patch_block blocks[PATCH_BLOCK_LIMIT];
+    size_t block_count;
     const struct monitor *monitor;
 };
 
@@ -91,5 +104,18 @@ bool patch_copy(const struct patch_request *request, const struct patch_copy_rep
 bool patch_import(const struct patch_request *request, struct output *output, const char **warning,
                   struct failure *failure);
 bool patch_export(const struct patch_request *request, struct failure *failure);
+
+/** Writes all texts of a file, or of a module, as a table: CSV, or as format or output say. */
+bool patch_texts_export(const struct patch_request *request, struct output *output, uint64_t *count,
+                        struct failure *failure);
+
+struct patch_table_reports {
+    void (*problem)(void *context, const char *line); /* what of a table does not fit */
+    void *context;
+};
+
+/** Writes the texts that request->patch, such a table, has others for, as a recipe: all of them, or none. */
+bool patch_texts_import(const struct patch_request *request, const struct patch_table_reports *reports,
+                        struct output *output, struct failure *failure);
 
 #endif

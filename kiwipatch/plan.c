@@ -287,7 +287,7 @@ static bool refuse_nothing(const struct plan *plan, struct failure *failure)
     return refuse(failure, EXIT_REFUSED, "nothing would change: is it patched already?");
 }
 
-static bool finish(struct plan *plan, struct failure *failure)
+bool plan_finish(struct plan *plan, struct failure *failure)
 {
     if (!changes_sort(&plan->changes, failure) ||
         !changes_hash(&plan->changes, plan->target.image.source, failure) || !refuse_nothing(plan, failure) ||
@@ -331,6 +331,12 @@ static bool add_checksums(struct plan *plan, const struct recipe *recipe, struct
     return good;
 }
 
+bool plan_sum(struct plan *plan, const struct recipe *recipe, struct failure *failure)
+{
+    return changes_sort(&plan->changes, failure) && plan_prove_rules(plan, recipe, failure) &&
+           add_checksums(plan, recipe, failure);
+}
+
 bool plan_recipe(struct plan *plan, const struct recipe *recipe, struct failure *failure)
 {
     snprintf(plan->title, sizeof plan->title, "%.190s", recipe->title);
@@ -342,9 +348,7 @@ bool plan_recipe(struct plan *plan, const struct recipe *recipe, struct failure 
     for (size_t i = 0; i < recipe->step_count; i++)
         if (!plan_add_step(plan, recipe, &recipe->steps[i], failure))
             return false;
-    if (!changes_sort(&plan->changes, failure) || !plan_prove_rules(plan, recipe, failure))
-        return false;
-    return add_checksums(plan, recipe, failure) && finish(plan, failure);
+    return plan_sum(plan, recipe, failure) && plan_finish(plan, failure);
 }
 
 /** The file of the image that has all bytes of a change. */
@@ -405,5 +409,5 @@ bool plan_patch(struct plan *plan, const char *path, struct failure *failure)
     kiwi_source_unref(file);
     for (size_t i = 0; done && !whole && i < plan->changes.count; i++)
         plan->changes.items[i].offset += plan->target.base;
-    return done && (!whole || map_changes(plan, failure)) && finish(plan, failure);
+    return done && (!whole || map_changes(plan, failure)) && plan_finish(plan, failure);
 }

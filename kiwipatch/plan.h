@@ -50,6 +50,10 @@ bool plan_open(struct plan *plan, const struct io *io, const char *path, const c
 bool plan_recipe(struct plan *plan, const struct recipe *recipe, struct failure *failure);
 /** An IPS, UPS, BPS or PPF patch of the file. */
 bool plan_patch(struct plan *plan, const char *path, struct failure *failure);
+/** Proves the rules of the checksum steps, and adds the changes that follow from the others. */
+bool plan_sum(struct plan *plan, const struct recipe *recipe, struct failure *failure);
+/** Checks the changes that a plan has together; it is ready then. */
+bool plan_finish(struct plan *plan, struct failure *failure);
 void plan_close(struct plan *plan);
 
 /** Adds the changes of one step (steps.c); checksums come after all others, when the changes are sorted. */
@@ -85,7 +89,7 @@ bool plan_check_covered(const struct plan *plan, struct kiwi_source *overlay, st
 
 /** Writes the plan as JSON (print.c). */
 bool plan_write(struct plan *plan, struct output *output, struct failure *failure);
-/** Writes a recipe of pattern steps that does the same to the same file. */
+/** Writes a recipe of pattern and checksum steps that does the same to the same module or file. */
 bool plan_write_recipe(struct plan *plan, struct output *output, struct failure *failure);
 
 #endif

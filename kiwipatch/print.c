@@ -123,10 +123,40 @@ static bool put_step(struct json *json, struct kiwi_source *source, struct kiwi_
     piece.length = left < SHOWN ? left : SHOWN;
     json_begin_object(json);
     put_text(json, "step", "pattern");
+    put_text(json, "why", change->why);
     put_number(json, "at", piece.offset - base);
     bool done = put_bytes(json, "find", source, &piece, failure) &&
                 put_bytes(json, "replace", overlay, &piece, failure);
     json_end_object(json);
+    return done;
+}
+
+static void put_checksum(struct json *json, const struct plan *plan, const struct summed_block *block)
+{
+    char rule[CHECKSUM_RULE_TEXT];
+    checksum_rule_text(&block->rule, rule);
+    json_begin_object(json);
+    put_text(json, "step", "checksum");
+    put_number(json, "at", block->offset - plan->region);
+    put_number(json, "length", block->length);
+    put_text(json, "rule", rule);
+    json_end_object(json);
+}
+
+static bool put_steps(struct json *json, const struct plan *plan, struct kiwi_source *overlay,
+                      struct failure *failure)
+{
+    bool done = true;
+    json_key(json, "steps");
+    json_begin_array(json);
+    for (size_t i = 0; done && i < plan->changes.count; i++) {
+        const struct change *change = &plan->changes.items[i];
+        for (uint64_t at = 0; done && !change->derived && at < change->length; at += SHOWN)
+            done = put_step(json, plan->target.image.source, overlay, change, at, plan->region, failure);
+    }
+    for (size_t i = 0; done && i < plan->block_count; i++)
+        put_checksum(json, plan, &plan->blocks[i]);
+    json_end_array(json);
     return done;
 }
 
@@ -148,15 +178,14 @@ static bool put_recipe(struct json *json, void *context, struct failure *failure
     json_key(json, "for");
     json_begin_object(json);
     put_text(json, "file", plan->target.file->path);
+    if (plan->module)
+        put_text(json, "module", plan->module->name);
+    if (plan->module && plan->module->version[0])
+        put_text(json, "version", plan->module->version);
     put_number(json, "size", plan->region_size);
     put_hash(json, "sha256", hashes[0]);
     json_end_object(json);
-    json_key(json, "steps");
-    json_begin_array(json);
-    for (size_t i = 0; done && i < plan->changes.count; i++)
-        for (uint64_t at = 0; done && at < plan->changes.items[i].length; at += SHOWN)
-            done = put_step(json, source, overlay, &plan->changes.items[i], at, plan->region, failure);
-    json_end_array(json);
+    done = done && put_steps(json, plan, overlay, failure);
     json_key(json, "result");
     json_begin_object(json);
     put_hash(json, "sha256", hashes[1]);

@@ -26,15 +26,12 @@ struct sums {
     struct failure *failure;
 };
 
-/** OFFSET,LENGTH. */
 static bool add_block(struct sums *sums, const char *text, struct failure *failure)
 {
     struct solver_block *block = &sums->blocks[sums->block_count];
-    char *end;
     if (sums->block_count == BLOCK_LIMIT)
         return refuse(failure, EXIT_USAGE, "more than %u blocks", BLOCK_LIMIT);
-    if (!number_read(text, &end, &block->offset) || *end != ',' ||
-        !number_read(end + 1, &end, &block->length) || *end != '\0')
+    if (!block_read(text, &block->offset, &block->length))
         return false;
     sums->block_count++;
     return true;

@@ -71,7 +71,7 @@ def sample_result():
     return bytes(out)
 
 
-COMMANDS = ("plan", "apply", "undo", "resume", "status", "copy", "import", "export", "find", "checksum")
+COMMANDS = ("plan", "apply", "undo", "resume", "status", "copy", "import", "export", "find", "checksum", "texts")
 # What is said about a wrong command line: {command: {arguments: part of the message}}.
 MESSAGES = {
     "aply": {"": "unknown command aply; did you mean apply?"},
@@ -83,6 +83,10 @@ MESSAGES = {
              "x --text a --width 2": "--width goes with --number", "x --hex 00 --encoding ascii": "--encoding goes with --text",
              "x --limit many": "--limit takes a number, not 'many'", "x": "needs one of --text, --hex, --number and --pattern"},
     "checksum": {"x --block 5": "--block takes OFFSET,LENGTH, decimal or 0x, not '5'"},
+    "texts": {"": "takes export|import DISC [TABLE], not 0 arguments", "exprot x": "takes export or import, not 'exprot'",
+              "export x --rule sum32be": "--rule and --block go with import", "import x y --po": "--po goes with export",
+              "import x": "export takes DISC, import takes DISC TABLE", "export x y": "export takes DISC, import takes DISC TABLE",
+              "import x y --block 5": "--block takes OFFSET,LENGTH"},
     "export": {"--format zip a b c": "--format takes ips, ups or bps, not 'zip'"},
 }
 
@@ -112,7 +116,7 @@ def usage():
 def manual_page():
     """Each option of each command's --help is in the manual page under that command, and no other."""
     source = (ROOT / "kiwipatch/kiwipatch.1.scd").read_text()
-    sections = dict(re.findall(r"^\*kiwipatch (\w+)\* .*\n((?:\t.*\n|\n)*)", source, re.M))
+    sections = dict(re.findall(r"^\*kiwipatch (\w+)\*.*\n((?:\t.*\n|\n)*)", source, re.M))
     everywhere = re.findall(r"^(?:\*-\w\*, )?\*--([a-z-]+)\*", source, re.M)
     for command in COMMANDS:
         shown = re.findall(r"^  (?:-\w, |    )--([a-z-]+)", run(command, "--help").stdout, re.M)
