@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/duplicate.h"
 #include "common/byte_order_mark.h"
 #include "common/json_node.h"
 #include "common/utf8.h"
@@ -53,10 +54,10 @@ static bool take_key(struct scan *scan, size_t quote, size_t length)
     struct json_object *keys = scan->levels[scan->depth].keys, *decoded = NULL;
     const char *text = scan->text->text + quote;
     char what[100];
-    char *key = strndup(text + 1, length - 2);
+    char *key = duplicate(text + 1, length - 2);
     if (key && strchr(key, '\\')) {
         free(key);
-        key = strndup(text, length);
+        key = duplicate(text, length);
         decoded = key ? json_tokener_parse(key) : NULL;
         free(key);
         key = decoded ? strdup(json_object_get_string(decoded)) : NULL;

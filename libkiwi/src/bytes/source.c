@@ -2,17 +2,15 @@
 /* Sources of bytes: files, memory, extents of another source, the caller's operations. */
 #include "bytes/source.h"
 
+#include "base/host.h"
 #include "bytes/fail.h"
 #include "bytes/unreadable.h"
 
 #include <assert.h>
 #include <errno.h>
-#include <fcntl.h>
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 struct kiwi_source {
     atomic_size_t references;
@@ -50,83 +48,48 @@ struct file_context {
     int descriptor;
 };
 
-static enum kiwi_status refuse_type(mode_t mode, const char *path, struct kiwi_error *error)
+static enum kiwi_status refuse_kind(enum kiwi_host_kind kind, const char *path, struct kiwi_error *error)
 {
-    const char *what = S_ISDIR(mode)    ? "a directory"
-                       : S_ISFIFO(mode) ? "a pipe"
-                       : S_ISCHR(mode)  ? "a character device"
-                       : S_ISSOCK(mode) ? "a socket"
-                                        : "a special file";
+    const char *what = kind == KIWI_HOST_FOLDER       ? "a directory"
+                       : kind == KIWI_HOST_PIPE       ? "a pipe"
+                       : kind == KIWI_HOST_CHARACTERS ? "a character device"
+                       : kind == KIWI_HOST_SOCKET     ? "a socket"
+                                                      : "a special file";
 
-    return kiwi_fail(error, KIWI_ERROR_IO, S_ISDIR(mode) ? EISDIR : ESPIPE, KIWI_NULL,
+    return kiwi_fail(error, KIWI_ERROR_IO, kind == KIWI_HOST_FOLDER ? EISDIR : ESPIPE, KIWI_NULL,
                      "cannot read '%s': it is %s, not a file or a block device", path, what);
 }
 
 enum kiwi_status kiwi_source_open_descriptor(const char *path, int *descriptor, uint64_t *size,
                                              struct kiwi_error *error)
 {
-    struct stat status;
-    enum kiwi_status result = KIWI_OK;
-    off_t end;
-    /* O_NONBLOCK: a pipe without a writer must be refused, not waited for. */
-    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+    struct kiwi_host_info info;
+    int cause = kiwi_host_open(path, descriptor, &info);
 
-    if (fd < 0 || fstat(fd, &status) != 0) {
-        int cause = errno;
-
-        if (fd >= 0)
-            close(fd);
+    if (cause != 0) {
         return kiwi_fail(error, KIWI_ERROR_IO, cause, KIWI_NULL, "cannot open '%s': %s", path,
                          kiwi_errno_text(cause));
     }
-    end = status.st_size;
-    if (S_ISBLK(status.st_mode))
-        end = lseek(fd, 0, SEEK_END);
-    else if (!S_ISREG(status.st_mode))
-        result = refuse_type(status.st_mode, path, error);
-    if (result == KIWI_OK && end < 0) {
-        int cause = errno;
-
-        result = kiwi_fail(error, KIWI_ERROR_IO, cause, KIWI_NULL, "cannot tell the size of '%s': %s", path,
-                           kiwi_errno_text(cause));
+    if (info.kind != KIWI_HOST_FILE && info.kind != KIWI_HOST_DRIVE) {
+        kiwi_host_close(*descriptor);
+        return refuse_kind(info.kind, path, error);
     }
-    if (result != KIWI_OK) {
-        close(fd);
-        return result;
-    }
-    *descriptor = fd;
-    *size = (uint64_t)end;
+    *size = info.size;
     return KIWI_OK;
-}
-
-int kiwi_source_pread(int descriptor, uint64_t offset, void *buffer, size_t length, size_t *received)
-{
-    ssize_t count;
-
-    *received = 0;
-    if (offset > (uint64_t)INT64_MAX)
-        return EOVERFLOW;
-    do {
-        count = pread(descriptor, buffer, length, (off_t)offset);
-    } while (count < 0 && errno == EINTR);
-    if (count < 0)
-        return errno;
-    *received = (size_t)count;
-    return 0;
 }
 
 static int file_read(void *context, uint64_t offset, void *buffer, size_t length, size_t *received)
 {
     const struct file_context *file = context;
 
-    return kiwi_source_pread(file->descriptor, offset, buffer, length, received);
+    return kiwi_host_read(file->descriptor, offset, buffer, length, received);
 }
 
 static void file_close(void *context)
 {
     struct file_context *file = context;
 
-    close(file->descriptor);
+    kiwi_host_close(file->descriptor);
     free(file);
 }
 

@@ -14,9 +14,6 @@ const uint8_t *kiwi_source_memory(const struct kiwi_source *source);
 enum kiwi_status kiwi_source_open_descriptor(const char *path, int *descriptor, uint64_t *size,
                                              struct kiwi_error *error);
 
-/** pread() for struct kiwi_source_operations: goes on after EINTR. */
-int kiwi_source_pread(int descriptor, uint64_t offset, void *buffer, size_t length, size_t *received);
-
 /** Says beforehand of bytes that they cannot be read; nobody tries. */
 void kiwi_source_give_up(struct kiwi_source *source, uint64_t offset, uint64_t length);
 

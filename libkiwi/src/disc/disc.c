@@ -2,6 +2,7 @@
 /* A disc: an image, a folder or one file of it, opened as a list of files. */
 #include "disc/disc.h"
 
+#include "base/host.h"
 #include "bytes/options.h"
 #include "bytes/source.h"
 #include "bytes/utf8.h"
@@ -11,7 +12,6 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
 static void take_finding(void *context, const struct kiwi_finding *finding)
 {
@@ -318,7 +318,7 @@ enum kiwi_status kiwi_disc_open(const char *path, const struct kiwi_disc_options
 {
     struct kiwi_disc *filled;
     struct kiwi_source *source;
-    struct stat status;
+    struct kiwi_host_info info;
     enum kiwi_status result;
 
     assert(path && disc);
@@ -326,7 +326,7 @@ enum kiwi_status kiwi_disc_open(const char *path, const struct kiwi_disc_options
     result = new_disc(options, &filled, error);
     if (result != KIWI_OK)
         return result;
-    if (stat(path, &status) == 0 && S_ISDIR(status.st_mode))
+    if (kiwi_host_info(path, true, &info) == 0 && info.kind == KIWI_HOST_FOLDER)
         return give(filled, fill_from_directory(filled, path, error), disc);
     result = kiwi_source_open(path, &source, error);
     if (result == KIWI_OK)

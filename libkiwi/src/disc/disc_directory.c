@@ -3,14 +3,12 @@
 #include "disc/disc.h"
 
 #include "base/grow.h"
+#include "base/host.h"
 #include "bytes/utf8.h"
 
-#include <dirent.h>
 #include <errno.h>
-#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
 struct folder {
     char *path;   /* on the disc, UTF-8 */
@@ -82,13 +80,13 @@ static bool is_below(const char *path, const char *root)
  */
 static bool add_link(struct walk *walk, char *path, char *native)
 {
-    char *target = realpath(native, NULL);
-    struct stat status;
+    char *target = kiwi_host_resolve(native);
+    struct kiwi_host_info info;
     bool inside = target && is_below(target, walk->root);
 
     free(native);
-    if (inside && stat(target, &status) == 0 && S_ISREG(status.st_mode))
-        return add_file(walk, path, target, (uint64_t)status.st_size);
+    if (inside && kiwi_host_info(target, true, &info) == 0 && info.kind == KIWI_HOST_FILE)
+        return add_file(walk, path, target, info.size);
     kiwi_report(walk->reporter, KIWI_NOTE, path, KIWI_NULL, "symbolic link", "a file of this directory",
                 !target  ? "nothing"
                 : inside ? "a folder; not followed"
@@ -98,9 +96,9 @@ static bool add_link(struct walk *walk, char *path, char *native)
     return true;
 }
 
-static bool add_entry(struct walk *walk, int directory, const struct folder *folder, const char *name)
+static bool add_entry(struct walk *walk, const struct folder *folder, const char *name)
 {
-    struct stat status;
+    struct kiwi_host_info info;
     char *clean = kiwi_utf8_clean(name, strlen(name));
     char *path = clean ? kiwi_join_path(folder->path, clean) : NULL;
     char *native = kiwi_join_path(folder->native, name);
@@ -111,15 +109,15 @@ static bool add_entry(struct walk *walk, int directory, const struct folder *fol
         free(native);
         return false;
     }
-    if (fstatat(directory, name, &status, AT_SYMLINK_NOFOLLOW) != 0)
-        status.st_mode = 0; /* it went away */
-    if (S_ISREG(status.st_mode))
-        return add_file(walk, path, native, (uint64_t)status.st_size);
-    if (S_ISLNK(status.st_mode))
+    if (kiwi_host_info(native, false, &info) != 0)
+        info.kind = KIWI_HOST_OTHER; /* it went away */
+    if (info.kind == KIWI_HOST_FILE)
+        return add_file(walk, path, native, info.size);
+    if (info.kind == KIWI_HOST_LINK)
         return add_link(walk, path, native);
-    if (S_ISDIR(status.st_mode) && folder->depth < KIWI_DEPTH_LIMIT && walk->count < KIWI_FILE_LIMIT)
+    if (info.kind == KIWI_HOST_FOLDER && folder->depth < KIWI_DEPTH_LIMIT && walk->count < KIWI_FILE_LIMIT)
         return push(walk, path, native, folder->depth + 1);
-    if (S_ISDIR(status.st_mode)) {
+    if (info.kind == KIWI_HOST_FOLDER) {
         kiwi_report(walk->reporter, KIWI_WARNING, path, KIWI_NULL, "folder", "at most 8 deep",
                     "deeper; it is left out");
     }
@@ -128,35 +126,41 @@ static bool add_entry(struct walk *walk, int directory, const struct folder *fol
     return true;
 }
 
+struct reading {
+    struct walk *walk;
+    struct folder folder; /* push() may move the queue */
+    bool memory;
+};
+
+static bool take_name(void *context, const char *name)
+{
+    struct reading *reading = context;
+
+    reading->memory = add_entry(reading->walk, &reading->folder, name);
+    return reading->memory && !reading->walk->full;
+}
+
 static enum kiwi_status read_folder(struct walk *walk, size_t index, struct kiwi_error *error)
 {
-    struct folder folder = walk->folders[index]; /* push() may move the queue */
-    DIR *stream = opendir(folder.native);
-    struct dirent *entry;
-    bool memory = true;
+    struct reading reading = {walk, walk->folders[index], true};
+    int cause = kiwi_host_list(reading.folder.native, take_name, &reading);
 
-    if (!stream) {
-        int cause = errno;
-
-        if (index > 0) {
-            kiwi_report(walk->reporter, KIWI_ERROR, folder.path, KIWI_NULL, "folder", "readable",
-                        kiwi_errno_text(cause));
-            return KIWI_OK;
-        }
+    if (!reading.memory)
+        return kiwi_fail_memory(error);
+    if (cause != 0 && index > 0) {
+        kiwi_report(walk->reporter, KIWI_ERROR, reading.folder.path, KIWI_NULL, "folder", "readable",
+                    kiwi_errno_text(cause));
+    } else if (cause != 0) {
         return kiwi_fail(error, KIWI_ERROR_IO, cause, KIWI_NULL, "cannot read the directory '%s': %s",
-                         folder.native, kiwi_errno_text(cause));
+                         reading.folder.native, kiwi_errno_text(cause));
     }
-    while (memory && !walk->full && (entry = readdir(stream)))
-        if (strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0)
-            memory = add_entry(walk, dirfd(stream), &folder, entry->d_name);
-    closedir(stream);
-    return memory ? KIWI_OK : kiwi_fail_memory(error);
+    return KIWI_OK;
 }
 
 enum kiwi_status kiwi_directory_list(const char *path, struct kiwi_listing *listing,
                                      const struct kiwi_reporter *reporter, struct kiwi_error *error)
 {
-    struct walk walk = {.listing = listing, .reporter = reporter, .root = realpath(path, NULL)};
+    struct walk walk = {.listing = listing, .reporter = reporter, .root = kiwi_host_resolve(path)};
     enum kiwi_status status = KIWI_OK;
 
     if (!walk.root) {

@@ -2,6 +2,7 @@
 /* Finds files of a disc by name. */
 #include "disc/disc.h"
 
+#include "base/duplicate.h"
 #include "bytes/utf8.h"
 
 #include <assert.h>
@@ -23,7 +24,7 @@ static char *tidy_name(const char *name)
     }
     while (length > 0 && name[length - 1] == ' ')
         length--;
-    tidy = strndup(name, length);
+    tidy = duplicate(name, length);
     for (char *c = tidy; c && *c != '\0'; c++)
         if (*c == '\\')
             *c = '/';
@@ -104,7 +105,7 @@ const struct kiwi_file *kiwi_disc_find(const struct kiwi_disc *disc, const char 
 
     assert(disc && name);
     tidy = tidy_name(name);
-    folder = strndup(from_path, folder_length);
+    folder = duplicate(from_path, folder_length);
     beside = tidy && folder ? kiwi_join_path(folder, tidy) : NULL;
     if (beside && tidy[0] != '\0') {
         file = find_listed(disc, tidy, beside);

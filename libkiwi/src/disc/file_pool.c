@@ -2,13 +2,13 @@
 /* Many files with few open descriptors. */
 #include "disc/file_pool.h"
 
+#include "base/host.h"
 #include "bytes/fail.h"
 #include "bytes/source.h"
 
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 struct lazy_file {
     struct kiwi_file_pool *pool;
@@ -82,7 +82,7 @@ static int open_in_slot(struct slot *slot, const struct lazy_file *file)
     uint64_t size;
 
     if (slot->file) {
-        close(slot->descriptor);
+        kiwi_host_close(slot->descriptor);
         slot->file = NULL;
         slot->last_use = 0;
     }
@@ -99,8 +99,8 @@ static int read_without_slot(const struct lazy_file *file, uint64_t offset, void
     int cause = open_in_slot(&once, file);
 
     if (cause == 0) {
-        cause = kiwi_source_pread(once.descriptor, offset, buffer, length, received);
-        close(once.descriptor);
+        cause = kiwi_host_read(once.descriptor, offset, buffer, length, received);
+        kiwi_host_close(once.descriptor);
     }
     return cause;
 }
@@ -126,7 +126,7 @@ static int lazy_read(void *context, uint64_t offset, void *buffer, size_t length
         return cause;
     if (!slot)
         return read_without_slot(file, offset, buffer, length, received);
-    cause = kiwi_source_pread(slot->descriptor, offset, buffer, length, received);
+    cause = kiwi_host_read(slot->descriptor, offset, buffer, length, received);
     pthread_mutex_lock(&pool->lock);
     slot->users--;
     pthread_mutex_unlock(&pool->lock);
@@ -141,7 +141,7 @@ static void lazy_close(void *context)
     pthread_mutex_lock(&pool->lock);
     for (size_t i = 0; i < KIWI_FILE_POOL_LIMIT; i++) {
         if (pool->slots[i].file == file) {
-            close(pool->slots[i].descriptor);
+            kiwi_host_close(pool->slots[i].descriptor);
             pool->slots[i] = (struct slot){.file = NULL};
         }
     }

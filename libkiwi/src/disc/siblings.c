@@ -2,17 +2,16 @@
 /* Files beside a single KIWI file, opened when something names them. */
 #include "disc/siblings.h"
 
+#include "base/duplicate.h"
+#include "base/host.h"
 #include "disc/disc.h"
 #include "disc/file_pool.h"
 #include "disc/listing.h"
 #include "bytes/utf8.h"
 
-#include <dirent.h>
-#include <fcntl.h>
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
 /* Names that were looked for, found or not; a damaged disc may name any number. */
 enum { NAME_LIMIT = 8192 };
@@ -37,11 +36,11 @@ struct kiwi_siblings {
 struct kiwi_siblings *kiwi_siblings_new(const char *path, struct kiwi_file_pool *pool)
 {
     struct kiwi_siblings *siblings = calloc(1, sizeof *siblings);
-    const char *slash = strrchr(path, '/');
+    size_t folder = (size_t)(kiwi_host_name(path) - path); /* with what separates it */
 
     if (!siblings)
         return NULL;
-    siblings->directory = !slash ? strdup(".") : strndup(path, slash > path ? (size_t)(slash - path) : 1);
+    siblings->directory = folder == 0 ? strdup(".") : duplicate(path, folder > 1 ? folder - 1 : 1);
     if (!siblings->directory || pthread_mutex_init(&siblings->lock, NULL) != 0) {
         free(siblings->directory);
         free(siblings);
@@ -75,58 +74,57 @@ void kiwi_siblings_free(struct kiwi_siblings *siblings)
     free(siblings);
 }
 
-/*
- * Entry of a directory with that name, the same case preferred; owned by the caller, NULL if there is none.
+struct entry_search {
+    const char *name;
+    char *best;
+};
 
+static bool take_entry(void *context, const char *name)
+{
+    struct entry_search *search = context;
+    bool exact = strcmp(name, search->name) == 0;
+
+    if (kiwi_compare_case(name, search->name) != 0)
+        return true;
+    if (exact || !search->best || strcmp(name, search->best) < 0) {
+        free(search->best);
+        search->best = strdup(name);
+    }
+    return !exact && search->best;
+}
+
+/* Entry of a directory with that name, the same case preferred; owned by the caller, NULL if there is none.
  */
 static char *find_entry(const char *directory, const char *name)
 {
-    DIR *stream = opendir(directory);
-    char *best = NULL;
-    struct dirent *entry;
+    struct entry_search search = {name, NULL};
 
-    if (!stream)
-        return NULL;
-    while ((entry = readdir(stream))) {
-        bool exact = strcmp(entry->d_name, name) == 0;
-
-        if (kiwi_compare_case(entry->d_name, name) != 0)
-            continue;
-        if (exact || !best || strcmp(entry->d_name, best) < 0) {
-            free(best);
-            best = strdup(entry->d_name);
-        }
-        if (exact || !best)
-            break;
-    }
-    closedir(stream);
-    return best;
+    kiwi_host_list(directory, take_entry, &search); /* a folder that cannot be read has none */
+    return search.best;
 }
 
-/*
- * Path below root of the regular file that folder/name means, resolved part by part. Links are not followed.
-
+/* Path below root of the regular file that folder/name means, resolved part by part. Links are not followed.
  */
 static char *resolve(const char *root, const char *folder, const char *name, uint64_t *size)
 {
     char *wanted = kiwi_join_path(folder, name);
     char *path = strdup("");
     char *save = NULL;
-    struct stat status = {.st_mode = S_IFDIR};
+    struct kiwi_host_info info = {.kind = KIWI_HOST_FOLDER};
     unsigned depth = 0;
 
     for (char *part = wanted ? strtok_r(wanted, "/\\", &save) : NULL; part && path;
          part = strtok_r(NULL, "/\\", &save)) {
         char *directory = kiwi_join_path(root, path);
-        bool usable = S_ISDIR(status.st_mode) && depth++ <= KIWI_DEPTH_LIMIT && strcmp(part, "..") != 0 &&
-                      strcmp(part, ".") != 0;
+        bool usable = info.kind == KIWI_HOST_FOLDER && depth++ <= KIWI_DEPTH_LIMIT &&
+                      strcmp(part, "..") != 0 && strcmp(part, ".") != 0;
         char *entry = usable && directory ? find_entry(directory, part) : NULL;
         char *longer = entry ? kiwi_join_path(path, entry) : NULL;
         char *native = longer ? kiwi_join_path(root, longer) : NULL;
 
         free(path);
         path = longer;
-        if (!native || lstat(native, &status) != 0) {
+        if (!native || kiwi_host_info(native, false, &info) != 0) {
             free(path);
             path = NULL;
         }
@@ -135,42 +133,49 @@ static char *resolve(const char *root, const char *folder, const char *name, uin
         free(native);
     }
     free(wanted);
-    if (!path || !S_ISREG(status.st_mode)) {
+    if (!path || info.kind != KIWI_HOST_FILE) {
         free(path);
         return NULL;
     }
-    *size = (uint64_t)status.st_size;
+    *size = info.size;
     return path;
+}
+
+struct folder_search {
+    const char *root, *name;
+    char *best;
+    uint64_t size;
+};
+
+static bool take_folder(void *context, const char *folder)
+{
+    struct folder_search *search = context;
+    char *native = folder[0] != '.' ? kiwi_join_path(search->root, folder) : NULL;
+    struct kiwi_host_info info;
+    uint64_t size;
+    char *found = NULL;
+
+    if (native && kiwi_host_info(native, false, &info) == 0 && info.kind == KIWI_HOST_FOLDER)
+        found = resolve(search->root, folder, search->name, &size);
+    if (found && (!search->best || strcmp(found, search->best) < 0)) {
+        free(search->best);
+        search->best = found;
+        search->size = size;
+    } else {
+        free(found);
+    }
+    free(native);
+    return true;
 }
 
 /* The same in the folders of root: the first one, byte-wise, that has it. */
 static char *resolve_in_folders(const char *root, const char *name, uint64_t *size)
 {
-    DIR *stream = opendir(root);
-    struct dirent *entry;
-    char *best = NULL;
+    struct folder_search search = {.root = root, .name = name};
 
-    if (!stream)
-        return NULL;
-    while ((entry = readdir(stream))) {
-        struct stat status;
-        uint64_t found_size;
-        char *found = NULL;
-
-        if (entry->d_name[0] != '.' &&
-            fstatat(dirfd(stream), entry->d_name, &status, AT_SYMLINK_NOFOLLOW) == 0 &&
-            S_ISDIR(status.st_mode))
-            found = resolve(root, entry->d_name, name, &found_size);
-        if (found && (!best || strcmp(found, best) < 0)) {
-            free(best);
-            best = found;
-            *size = found_size;
-        } else {
-            free(found);
-        }
-    }
-    closedir(stream);
-    return best;
+    kiwi_host_list(root, take_folder, &search);
+    *size = search.size;
+    return search.best;
 }
 
 static void look_for(struct kiwi_siblings *siblings, struct sibling *sibling)
