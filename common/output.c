@@ -2,26 +2,13 @@
 /* Bytes on their way to a file descriptor or a function, through one buffer. */
 #include "common/output.h"
 
-#include <errno.h>
-#include <unistd.h>
+#include "common/files.h"
 
 static void write_all(struct output *output, const char *bytes, size_t length)
 {
-    if (output->take && length > 0 && output->error == 0) {
-        output->error = output->take(output->context, bytes, length);
-        return;
-    }
-    while (length > 0 && output->error == 0) {
-        ssize_t written = write(output->descriptor, bytes, length);
-        if (written < 0 && errno == EINTR)
-            continue;
-        if (written < 0) {
-            output->error = errno;
-            return;
-        }
-        bytes += written;
-        length -= (size_t)written;
-    }
+    if (length > 0 && output->error == 0)
+        output->error = output->take ? output->take(output->context, bytes, length)
+                                     : files_write(output->descriptor, bytes, length);
 }
 
 void output_flush(struct output *output)

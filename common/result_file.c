@@ -3,13 +3,14 @@
 #include "common/result_file.h"
 
 #include <errno.h>
-#include <fcntl.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
+
+#include "base/host.h"
+#include "common/files.h"
+#include "common/interrupt.h"
 
 enum { PATH_LIMIT = 4096 };
 
@@ -18,34 +19,22 @@ static struct {
     char temporary[PATH_LIMIT]; /* "": standard output goes where it went, or into no plain file */
 } result;
 
-static void on_signal(int number)
+static void remove_temporary(void)
 {
     if (result.temporary[0])
-        unlink(result.temporary);
-    _exit(128 + number);
-}
-
-static void watch_signals(void)
-{
-    static const int signals[] = {SIGINT, SIGTERM, SIGHUP};
-    struct sigaction action = {.sa_handler = on_signal};
-    struct sigaction old;
-    sigfillset(&action.sa_mask);
-    for (size_t i = 0; i < sizeof signals / sizeof signals[0]; i++)
-        if (sigaction(signals[i], NULL, &old) == 0 && old.sa_handler != SIG_IGN)
-            sigaction(signals[i], &action, NULL);
+        files_remove(result.temporary);
 }
 
 /** The path with its links resolved; of a file that is not there yet that of its folder. */
 static bool resolve(const char *path, struct failure *failure)
 {
-    char *resolved = realpath(path, NULL);
-    const char *slash = strrchr(path, '/');
-    if (!resolved && errno == ENOENT && slash && slash[1]) {
+    char *resolved = kiwi_host_resolve(path);
+    const char *name = kiwi_host_name(path);
+    if (!resolved && errno == ENOENT && name > path && name[0]) {
         char folder[PATH_LIMIT];
-        snprintf(folder, sizeof folder, "%.*s", (int)(slash - path + 1), path);
-        char *base = realpath(folder, NULL);
-        int length = base ? snprintf(result.path, sizeof result.path, "%s%s", base, slash) : -1;
+        snprintf(folder, sizeof folder, "%.*s", (int)(name - path), path);
+        char *base = kiwi_host_resolve(folder);
+        int length = base ? snprintf(result.path, sizeof result.path, "%s/%s", base, name) : -1;
         free(base);
         return (length >= 0 && length < PATH_LIMIT) || refuse_system(failure, path, errno);
     }
@@ -60,15 +49,15 @@ static bool resolve(const char *path, struct failure *failure)
 /** Whether path is the input, or lies in it. */
 static bool is_input(const char *path, const char *input)
 {
-    char *resolved = realpath(input, NULL);
+    char *resolved = kiwi_host_resolve(input);
     char *folder = strdup(path);
     char *slash = folder ? strrchr(folder, '/') : NULL;
-    struct stat one, other;
-    bool same = stat(path, &one) == 0 && stat(input, &other) == 0 && one.st_dev == other.st_dev &&
-                one.st_ino == other.st_ino;
+    struct kiwi_host_info one, other;
+    bool same = kiwi_host_info(path, true, &one) == 0 && kiwi_host_info(input, true, &other) == 0 &&
+                one.device == other.device && one.inode == other.inode;
     if (slash)
         *slash = '\0';
-    char *parent = realpath(slash ? (folder[0] ? folder : "/") : ".", NULL);
+    char *parent = kiwi_host_resolve(slash ? (folder[0] ? folder : "/") : ".");
     size_t length = resolved ? strlen(resolved) : 0;
     same = same || (resolved && parent && strncmp(parent, resolved, length) == 0 &&
                     (parent[length] == '\0' || parent[length] == '/'));
@@ -81,54 +70,58 @@ static bool is_input(const char *path, const char *input)
 /** Standard output becomes the open file. */
 static bool redirect(int file, const char *path, struct failure *failure)
 {
-    bool good = file >= 0 && dup2(file, STDOUT_FILENO) >= 0;
+    bool good = dup2(file, STDOUT_FILENO) >= 0;
     int error = errno;
-    if (file >= 0)
-        close(file);
+    files_close(file);
     return good || refuse_system(failure, path, error);
 }
 
 bool result_begin(const char *path, char *const *inputs, int input_count, struct failure *failure)
 {
-    struct stat status;
-    mode_t mask = umask(0);
-    umask(mask);
+    struct kiwi_host_info info;
+    int file;
     if (!path)
         return true;
     if (!resolve(path, failure))
         return false;
-    bool there = stat(result.path, &status) == 0;
-    if (there && !S_ISREG(status.st_mode)) /* a device or a pipe has its name already */
-        return redirect(open(result.path, O_WRONLY | O_CLOEXEC), path, failure);
+    bool there = kiwi_host_info(result.path, true, &info) == 0;
+    if (there && info.kind != KIWI_HOST_FILE) { /* a device or a pipe has its name already */
+        int error = files_open(result.path, &file);
+        return error != 0 ? refuse_system(failure, path, error) : redirect(file, path, failure);
+    }
     for (int i = 0; i < input_count; i++)
         if (is_input(result.path, inputs[i]))
             return refuse(failure, EXIT_REFUSED, "--output %.400s would write over the input", path);
-    if (snprintf(result.temporary, sizeof result.temporary, "%s.XXXXXX", result.path) >= PATH_LIMIT)
-        return refuse_system(failure, path, ENAMETOOLONG);
-    int file = mkstemp(result.temporary);
-    if (file < 0) {
+    int error = files_create_beside(result.path, result.temporary, sizeof result.temporary, &file);
+    if (error != 0) {
         result.temporary[0] = '\0';
-        return refuse_system(failure, path, errno);
+        return refuse_system(failure, path, error);
     }
-    watch_signals();
-    fchmod(file, there ? status.st_mode & 07777 : 0666 & ~mask);
+    interrupt_watch(remove_temporary);
     return redirect(file, path, failure);
+}
+
+/** Puts the file on the medium and gives it its name; 0 or an errno. */
+static int publish(void)
+{
+    int error = fflush(stdout) == 0 ? 0 : errno;
+    if (error == 0)
+        error = files_sync(STDOUT_FILENO);
+    return error == 0 ? files_replace(result.temporary, result.path) : error;
 }
 
 int result_end(const char *who, int code)
 {
     struct failure failure;
-    bool good = code <= EXIT_FINDINGS;
     if (!result.temporary[0])
         return code;
-    if (good &&
-        (fflush(stdout) != 0 || fsync(STDOUT_FILENO) != 0 || rename(result.temporary, result.path) != 0)) {
-        refuse_system(&failure, result.path, errno);
+    int error = code <= EXIT_FINDINGS ? publish() : 0;
+    if (error != 0) {
+        refuse_system(&failure, result.path, error);
         code = failure_print(who, &failure);
-        good = false;
     }
-    if (!good)
-        unlink(result.temporary);
+    if (code > EXIT_FINDINGS)
+        remove_temporary();
     result.temporary[0] = '\0';
     return code;
 }

@@ -3,16 +3,14 @@
 #include "console.h"
 
 #include <stdlib.h>
-#include <sys/ioctl.h>
 #include <unistd.h>
+
+#include "common/standard_streams.h"
 
 unsigned console_width(int descriptor)
 {
-    struct winsize size = {0};
     const char *text = getenv("COLUMNS");
-    unsigned long width = 0;
-    if (ioctl(descriptor, TIOCGWINSZ, &size) == 0)
-        width = size.ws_col;
+    unsigned long width = standard_stream_columns(descriptor);
     if (width == 0 && text)
         width = strtoul(text, NULL, 10);
     if (width == 0)

@@ -1,30 +1,24 @@
 /* SPDX-License-Identifier: MIT */
 /* --extract: writes the files of a disc, and the pieces inside of them, into a folder. */
 #include <errno.h>
-#include <fcntl.h>
-#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include "dump.h"
 #include "loading.h"
+#include "common/files.h"
 #include "common/progress.h"
 
-/** Everything for writing the files of one disc. Folders are opened one in the other, so that no name leads
- * out of them. */
+/** Everything for writing the files of one disc. */
 struct extract {
     struct dump *dump;
-    int folder;
     size_t cut; /* files of which the image has a part only, or nothing */
     uint64_t done, total;
     struct progress progress;
 };
 
-static enum kiwi_status fail_system(struct kiwi_error *error, const char *path)
+static enum kiwi_status fail_system(struct kiwi_error *error, const char *path, int code)
 {
-    int code = errno;
     enum kiwi_status status = code == EEXIST || code == ELOOP || code == ENOTDIR || code == EISDIR
                                   ? KIWI_ERROR_RANGE
                                   : KIWI_ERROR_IO;
@@ -33,68 +27,17 @@ static enum kiwi_status fail_system(struct kiwi_error *error, const char *path)
     return status;
 }
 
-static bool is_safe(const char *name, size_t length)
-{
-    if (length == 0 || length > NAME_MAX || (length == 1 && name[0] == '.') ||
-        (length == 2 && name[0] == '.' && name[1] == '.'))
-        return false;
-    for (size_t i = 0; i < length; i++)
-        if ((unsigned char)name[i] < 0x20 || name[i] == 0x7F || name[i] == '\\')
-            return false;
-    return true;
-}
-
 /** Whether each part of a path is a plain name. */
 static bool is_safe_path(const char *path)
 {
     for (;;) {
         size_t length = strcspn(path, "/");
-        if (!is_safe(path, length))
+        if (!files_allow_name(path, length))
             return false;
         if (path[length] == '\0')
             return true;
         path += length + 1;
     }
-}
-
-/** Opens the folder of a file below the one chosen; makes what is not there. *name is the rest of the path.
- */
-static int open_folder(const struct extract *extract, const char *path, const char **name)
-{
-    int folder = dup(extract->folder);
-    while (folder >= 0) {
-        char part[NAME_MAX + 1];
-        size_t length = strcspn(path, "/");
-        if (path[length] == '\0')
-            break;
-        memcpy(part, path, length);
-        part[length] = '\0';
-        path += length + 1;
-        int made = mkdirat(folder, part, 0777);
-        int below = made != 0 && errno != EEXIST
-                        ? -1
-                        : openat(folder, part, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-        int code = errno;
-        close(folder);
-        errno = code;
-        folder = below;
-    }
-    *name = path;
-    return folder;
-}
-
-static bool write_all(int descriptor, const uint8_t *bytes, size_t length)
-{
-    while (length > 0) {
-        ssize_t written = write(descriptor, bytes, length);
-        if (written < 0 && errno == EINTR)
-            continue;
-        if (written < 0)
-            return false;
-        bytes += written;
-        length -= (size_t)written;
-    }
-    return true;
 }
 
 /** What becomes a file: one of the disc, or a piece of one. */
@@ -119,8 +62,9 @@ static enum kiwi_status copy(struct extract *extract, const struct piece *piece,
             return status;
         if (received == 0)
             return dump_fail(error, KIWI_ERROR_IO, "%s ends early", piece->path);
-        if (!write_all(descriptor, bytes, received))
-            return fail_system(error, piece->path);
+        int code = files_write(descriptor, bytes, received);
+        if (code != 0)
+            return fail_system(error, piece->path, code);
         at += received;
         extract->done += received;
         if (extract->progress.on)
@@ -169,22 +113,17 @@ static void put_piece(struct json *json, const struct piece *piece)
 static enum kiwi_status write_piece(struct extract *extract, const struct piece *piece,
                                     struct kiwi_error *error)
 {
-    const char *name;
-    int folder = open_folder(extract, piece->path, &name);
-    if (folder < 0)
-        return fail_system(error, piece->path);
-    int descriptor = openat(folder, name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0666);
-    if (descriptor < 0) {
-        enum kiwi_status status = fail_system(error, piece->path);
-        close(folder);
-        return status;
-    }
+    const char *folder = extract->dump->options.folder;
+    int descriptor;
+    int code = files_create_below(folder, piece->path, &descriptor);
+    if (code != 0)
+        return fail_system(error, piece->path, code);
     enum kiwi_status status = copy(extract, piece, descriptor, error);
-    if (close(descriptor) != 0 && status == KIWI_OK)
-        status = fail_system(error, piece->path);
+    code = files_close(descriptor);
+    if (code != 0 && status == KIWI_OK)
+        status = fail_system(error, piece->path, code);
     if (status != KIWI_OK)
-        unlinkat(folder, name, 0); /* no half files */
-    close(folder);
+        files_remove_below(folder, piece->path); /* no half files */
     if (status == KIWI_OK)
         put_piece(&extract->dump->json, piece);
     return status;
@@ -273,11 +212,9 @@ enum kiwi_status dump_extract(struct dump *dump, struct kiwi_error *error)
     enum kiwi_status status = check_names(&extract, error);
     if (status != KIWI_OK)
         return status;
-    if (mkdir(dump->options.folder, 0777) != 0 && errno != EEXIST)
-        return fail_system(error, dump->options.folder);
-    extract.folder = open(dump->options.folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    if (extract.folder < 0)
-        return fail_system(error, dump->options.folder);
+    int code = files_make_folder(dump->options.folder);
+    if (code != 0 && code != EEXIST)
+        return fail_system(error, dump->options.folder, code);
     progress_begin(&extract.progress, dump->options.quiet);
     for (size_t i = 0; status == KIWI_OK && i < kiwi_disc_file_count(dump->disc) && dump->output->error == 0;
          i++) {
@@ -286,7 +223,6 @@ enum kiwi_status dump_extract(struct dump *dump, struct kiwi_error *error)
             status = write_file(&extract, file, error);
     }
     progress_end(&extract.progress);
-    close(extract.folder);
     if (extract.cut > 0 && !dump->options.quiet)
         fprintf(
             stderr,

@@ -5,25 +5,14 @@
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
+
+#include "base/host.h"
+#include "common/files.h"
 
 static int read_at(void *context, uint64_t offset, void *buffer, size_t length, size_t *received)
 {
-    int descriptor = *(const int *)context;
-    *received = 0;
-    while (*received < length) {
-        ssize_t got = pread(descriptor, (char *)buffer + *received, length - *received,
-                            (off_t)(offset + *received));
-        if (got < 0 && errno == EINTR)
-            continue;
-        if (got < 0)
-            return errno;
-        if (got == 0)
-            break;
-        *received += (size_t)got;
-    }
-    return 0;
+    return kiwi_host_read(*(const int *)context, offset, buffer, length, received);
 }
 
 static enum kiwi_status fail(struct kiwi_error *error, int code)
@@ -33,34 +22,31 @@ static enum kiwi_status fail(struct kiwi_error *error, int code)
     return error->status;
 }
 
-/** Copies what comes through a pipe to a file without a name; returns its descriptor or -1. */
-static int copy(void)
+/** Copies what comes through a pipe to a file without a name; 0 or an errno. */
+static int copy(int *descriptor)
 {
     static char buffer[65536];
-    FILE *file = tmpfile();
     ssize_t got = 0;
-    if (!file)
-        return -1;
-    while ((got = read(STDIN_FILENO, buffer, sizeof buffer)) != 0) {
-        if (got < 0 && errno == EINTR)
-            continue;
-        if (got < 0 || fwrite(buffer, 1, (size_t)got, file) != (size_t)got)
-            return -1;
-    }
-    return fflush(file) == 0 ? fileno(file) : -1;
+    int error = files_create_nameless(descriptor);
+    while (error == 0 && (got = read(STDIN_FILENO, buffer, sizeof buffer)) != 0)
+        if (got > 0)
+            error = files_write(*descriptor, buffer, (size_t)got);
+        else if (errno != EINTR)
+            error = errno;
+    return error;
 }
 
 enum kiwi_status standard_input_open(struct kiwi_source **source, struct kiwi_error *error)
 {
     static int descriptor = STDIN_FILENO;
     static const struct kiwi_source_operations operations = {.read = read_at};
-    struct stat status;
-    if (fstat(descriptor, &status) != 0)
-        return fail(error, errno);
-    if (!S_ISREG(status.st_mode)) {
-        descriptor = copy();
-        if (descriptor < 0 || fstat(descriptor, &status) != 0)
-            return fail(error, errno);
+    struct kiwi_host_info info;
+    int cause = kiwi_host_info_of(descriptor, &info);
+    if (cause == 0 && info.kind != KIWI_HOST_FILE) {
+        cause = copy(&descriptor);
+        cause = cause == 0 ? kiwi_host_info_of(descriptor, &info) : cause;
     }
-    return kiwi_source_from_operations(&operations, &descriptor, (uint64_t)status.st_size, source, error);
+    if (cause != 0)
+        return fail(error, cause);
+    return kiwi_source_from_operations(&operations, &descriptor, info.size, source, error);
 }

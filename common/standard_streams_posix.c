@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
-/* Standard input and output that somebody closed. */
+/* Standard input and output, which somebody may have closed, and the terminal behind them. */
 #include "common/standard_streams.h"
 
 #include <fcntl.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 void standard_streams_keep(void)
@@ -11,4 +12,10 @@ void standard_streams_keep(void)
         if (fcntl(descriptor, F_GETFD) < 0)
             (void)open("/dev/null",
                        descriptor == STDIN_FILENO ? O_WRONLY : O_RDONLY); /* the lowest one free */
+}
+
+unsigned standard_stream_columns(int descriptor)
+{
+    struct winsize size = {0};
+    return ioctl(descriptor, TIOCGWINSZ, &size) == 0 ? size.ws_col : 0;
 }

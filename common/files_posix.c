@@ -1,0 +1,164 @@
+/* SPDX-License-Identifier: MIT */
+/* The door to the operating system by POSIX, for programs that write. */
+#include "common/files.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static int take(int file, int *descriptor)
+{
+    *descriptor = file;
+    return file < 0 ? errno : 0;
+}
+
+int files_create(const char *path, int *descriptor)
+{
+    return take(open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0666), descriptor);
+}
+
+int files_open(const char *path, int *descriptor)
+{
+    return take(open(path, O_WRONLY | O_CLOEXEC), descriptor);
+}
+
+int files_create_beside(const char *path, char *temporary, size_t room, int *descriptor)
+{
+    struct stat status;
+    mode_t mask = umask(0);
+    umask(mask);
+    mode_t mode = stat(path, &status) == 0 ? status.st_mode & 07777 : 0666 & ~mask;
+    if ((size_t)snprintf(temporary, room, "%s.XXXXXX", path) >= room)
+        return ENAMETOOLONG;
+    int error = take(mkstemp(temporary), descriptor);
+    if (error == 0)
+        fchmod(*descriptor, mode);
+    return error;
+}
+
+int files_create_nameless(int *descriptor)
+{
+    FILE *file = tmpfile(); /* stays open as long as the program runs */
+    return take(file ? fileno(file) : -1, descriptor);
+}
+
+/** Opens the folder that a path ends in, one folder in the other; name is the rest. -1 and errno. */
+static int open_folder(const char *root, const char *path, bool make, const char **name)
+{
+    int folder = open(root, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    while (folder >= 0) {
+        char part[NAME_MAX + 1];
+        size_t length = strcspn(path, "/");
+        if (path[length] == '\0')
+            break;
+        snprintf(part, sizeof part, "%.*s", (int)length, path);
+        path += length + 1;
+        bool there = !make || mkdirat(folder, part, 0777) == 0 || errno == EEXIST;
+        int below = there ? openat(folder, part, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC) : -1;
+        int error = errno;
+        close(folder);
+        errno = error;
+        folder = below;
+    }
+    *name = path;
+    return folder;
+}
+
+int files_create_below(const char *folder, const char *path, int *descriptor)
+{
+    const char *name;
+    int around = open_folder(folder, path, true, &name);
+    if (around < 0)
+        return errno;
+    int error = take(openat(around, name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0666),
+                     descriptor);
+    close(around);
+    return error;
+}
+
+int files_remove_below(const char *folder, const char *path)
+{
+    const char *name;
+    int around = open_folder(folder, path, false, &name);
+    if (around < 0)
+        return errno;
+    int error = unlinkat(around, name, 0) == 0 ? 0 : errno;
+    close(around);
+    return error;
+}
+
+int files_write(int descriptor, const void *bytes, size_t length)
+{
+    const char *next = bytes;
+    while (length > 0) {
+        ssize_t written = write(descriptor, next, length);
+        if (written < 0 && errno == EINTR)
+            continue;
+        if (written < 0)
+            return errno;
+        next += written;
+        length -= (size_t)written;
+    }
+    return 0;
+}
+
+int files_write_at(int descriptor, uint64_t offset, const void *bytes, size_t length)
+{
+    const char *next = bytes;
+    if (offset > (uint64_t)INT64_MAX - length)
+        return EOVERFLOW;
+    while (length > 0) {
+        ssize_t count = pwrite(descriptor, next, length, (off_t)offset);
+        if (count < 0 && errno == EINTR)
+            continue;
+        if (count < 0)
+            return errno;
+        if (count == 0)
+            return EIO;
+        next += count;
+        offset += (uint64_t)count;
+        length -= (size_t)count;
+    }
+    return 0;
+}
+
+int files_sync(int descriptor)
+{
+    return fsync(descriptor) == 0 ? 0 : errno;
+}
+
+int files_close(int descriptor)
+{
+    return close(descriptor) == 0 ? 0 : errno;
+}
+
+int files_make_folder(const char *path)
+{
+    return mkdir(path, 0777) == 0 ? 0 : errno;
+}
+
+int files_remove(const char *path)
+{
+    return unlink(path) == 0 ? 0 : errno;
+}
+
+int files_replace(const char *from, const char *to)
+{
+    return rename(from, to) == 0 ? 0 : errno;
+}
+
+bool files_allow_name(const char *name, size_t length)
+{
+    if (length == 0 || length > NAME_MAX || (length == 1 && name[0] == '.') ||
+        (length == 2 && name[0] == '.' && name[1] == '.'))
+        return false;
+    for (size_t i = 0; i < length; i++)
+        if ((unsigned char)name[i] < 0x20 || name[i] == 0x7F || name[i] == '\\' || name[i] == '/')
+            return false;
+    return true;
+}
