@@ -282,10 +282,10 @@ static bool write_all(const struct volume *volume, const struct alldata_options 
     output->good = volume_append_map(volume, &output->buffer) && output->good;
     if (!flush(output))
         return false;
-    for (int i = 0; i < LEVEL_COUNT; i++)
+    for (int i = 0; i < volume->grid->level_count; i++)
         if (!write_level_information(volume, &volume->levels[i], output))
             return false;
-    for (int i = 0; i < LEVEL_COUNT; i++)
+    for (int i = 0; i < volume->grid->level_count; i++)
         if (!write_level_frames(volume, &volume->levels[i], output))
             return false;
     if (!write_regions(volume, output) || !write_other_data(volume, output))

@@ -191,6 +191,7 @@ static size_t append_unit(struct buffer *buffer, bool *good, const struct conten
 bool background_frame_append(struct buffer *buffer, const struct content *content,
                              const struct network *network, size_t cell)
 {
+    const struct classes *classes = content->level->backgrounds;
     struct kiwi_background_distribution_header header;
     struct buffer units = {0};
     size_t count, done = 0;
@@ -198,9 +199,9 @@ bool background_frame_append(struct buffer *buffer, const struct content *conten
     bool good = true;
 
     header.header_size = kiwi_type_background_distribution_header.fixed_size +
-                         background_classes.count * kiwi_type_element_management_record.fixed_size;
+                         classes->count * kiwi_type_element_management_record.fixed_size;
     append_encoded(buffer, &good, kiwi_background_distribution_header_encode(&header, ROOM(buffer)));
-    for (size_t list = 0; list < background_classes.count; list++) {
+    for (size_t list = 0; list < classes->count; list++) {
         struct kiwi_element_management_record record = {.offset = KIWI_NULL};
 
         if (done < count && items[done].list == list) {

@@ -12,7 +12,7 @@
  */
 struct classes {
     size_t count;
-    uint8_t codes[32];
+    uint16_t codes[32];
 };
 
 extern const struct classes road_classes, background_classes, name_classes;

@@ -84,7 +84,7 @@ static void add_way(struct collector *c, const struct network *network, const st
 {
     const struct level *level = c->content->level;
 
-    c->item.list = class_index(&road_classes, way->display_class);
+    c->item.list = class_index(level->roads, way->display_class);
     if (way->codes.present)
         simplify_nothing(network->positions + way->first, network->nodes + way->first, way->count, line);
     else
@@ -101,7 +101,8 @@ static void add_ways(struct content *content, const struct network *network, con
     for (size_t i = 0; i < network->way_count; i++) {
         const struct way *way = &network->ways[i];
 
-        if (way->coarsest_level < content->level->number || way->finest_level > content->level->number)
+        if (!level_shows(content->level, way->coarsest_level, way->finest_level, way->codes.present) ||
+            !class_known(content->level->roads, way->display_class))
             continue;
         c.item.source = i;
         add_way(&c, network, way, limits, &line);
@@ -170,10 +171,12 @@ static void add_shapes(struct content *content, const struct network *network,
     for (size_t i = 0; i < network->shape_count; i++) {
         const struct shape *shape = &network->shapes[i];
 
-        if (shape->coarsest_level < content->level->number || shape->finest_level > content->level->number)
+        if (!level_shows(content->level, shape->coarsest_level, shape->finest_level, shape->codes.present) ||
+            !class_known(content->level->backgrounds, shape->display_class))
             continue;
-        c.item = (struct item){
-            .source = i, .kind = shape->kind, .list = class_index(&background_classes, shape->display_class)};
+        c.item = (struct item){.source = i,
+                               .kind = shape->kind,
+                               .list = class_index(content->level->backgrounds, shape->display_class)};
         add_shape(&c, network, shape, limits, &line);
     }
     simplified_free(&line);
@@ -183,10 +186,12 @@ static void add_places(struct content *content, const struct network *network)
 {
     struct collector c = {.content = content, .items = &content->places, .item.kind = SHAPE_POINT};
 
-    for (c.item.source = 0; c.item.source < network->place_count; c.item.source++)
-        if (network->places[c.item.source].coarsest_level >= content->level->number &&
-            network->places[c.item.source].finest_level <= content->level->number)
-            add_point(&c, network->places[c.item.source].position);
+    for (c.item.source = 0; c.item.source < network->place_count; c.item.source++) {
+        const struct place *place = &network->places[c.item.source];
+
+        if (level_shows(content->level, place->coarsest_level, place->finest_level, place->codes.present))
+            add_point(&c, place->position);
+    }
 }
 
 /** Drawing kinds of one list stand together, as each background type unit has one kind. */

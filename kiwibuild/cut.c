@@ -67,15 +67,15 @@ static int64_t clamp(int64_t value, int64_t a, int64_t b)
     return value < low ? low : value > high ? high : value;
 }
 
-/** 2^shift units of level 0 are so many input units; exact, as both are multiples of the cell. */
+/** Where a column begins: exact on kiwibuild's own grid, on that of another disc to 10^-7 degrees. */
 static int64_t exact_x(const struct level *level, int64_t column)
 {
-    return column * (X_PER_DEGREE / 32) * ((int64_t)1 << level->shift);
+    return axis_position(&level->x, column * CELL_UNITS);
 }
 
 static int64_t exact_y(const struct level *level, int64_t row)
 {
-    return row * (Y_PER_DEGREE / 48) * ((int64_t)1 << level->shift);
+    return axis_position(&level->y, row * CELL_UNITS);
 }
 
 /** from + (to - from) * part / whole, rounded. */
@@ -260,12 +260,12 @@ static struct cut_point point_on(const struct segment *s, struct cut_point a, st
 
     if (llabs(b.x - a.x) >= llabs(b.y - a.y)) {
         point.x = a.x + (b.x - a.x) * part / whole;
-        exact = point.x * exact_x(s->level, 1) / CELL_UNITS;
+        exact = axis_position(&s->level->x, point.x);
         exact = between(s->from.y, s->to.y, exact - s->from.x, s->to.x - s->from.x);
         point.y = clamp(quantise_y(s->level, exact), a.y, b.y);
     } else {
         point.y = a.y + (b.y - a.y) * part / whole;
-        exact = point.y * exact_y(s->level, 1) / CELL_UNITS;
+        exact = axis_position(&s->level->y, point.y);
         exact = between(s->from.x, s->to.x, exact - s->from.y, s->to.y - s->from.y);
         point.x = clamp(quantise_x(s->level, exact), a.x, b.x);
     }

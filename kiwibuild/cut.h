@@ -14,7 +14,7 @@ enum {
     STEP_MAX = 127,
 };
 
-/** A point in units of a level, counted from Greenwich and the equator. */
+/** A point in units of a level, counted from cell 0. */
 struct cut_point {
     int64_t x, y;
     bool node;

@@ -36,8 +36,8 @@ uint8_t level_detail_flags(const struct level *level)
 struct kiwi_pid cell_position(const struct level *level, int64_t row, int64_t column)
 {
     const int64_t half_turn = 180 * (int64_t)KIWI_EIGHTHS_PER_DEGREE;
-    int64_t latitude = row * CELL_HEIGHT * ((int64_t)1 << level->shift);
-    int64_t longitude = column * CELL_WIDTH * ((int64_t)1 << level->shift);
+    int64_t latitude = axis_eighths(&level->y, row);
+    int64_t longitude = axis_eighths(&level->x, column);
 
     while (longitude > half_turn) /* longitudes lie in (-180, 180] */
         longitude -= 2 * half_turn;

@@ -16,16 +16,15 @@ static bool complain(const struct content *content, size_t cell, const char *wha
 {
     const struct level *level = content->level;
     int64_t row = content_row(content, cell), column = content_column(content, cell);
-    double scale = (double)(1 << level->shift) / KIWI_EIGHTHS_PER_DEGREE;
 
     return refuse(failure, EXIT_INPUT,
                   "level %d, parcel at %.5f,%.5f (row %lld, column %lld of the coverage): %s do not fit into "
                   "one parcel "
                   "(%zu bytes), not even if it is divided into %u x %u",
-                  level->number, (double)row * CELL_HEIGHT * scale, (double)column * CELL_WIDTH * scale,
-                  (long long)(row - level->origin_row), (long long)(column - level->origin_column), what,
-                  size, content->divided ? content->parts.rows : 1,
-                  content->divided ? content->parts.columns : 1);
+                  level->number, axis_degrees(&level->y, (double)row),
+                  axis_degrees(&level->x, (double)column), (long long)(row - level->origin_row),
+                  (long long)(column - level->origin_column), what, size,
+                  content->divided ? content->parts.rows : 1, content->divided ? content->parts.columns : 1);
 }
 
 bool frame_encode(struct frame *frame, const struct content *content, const struct network *network,
@@ -85,12 +84,13 @@ static void set_length(double centimetres, uint8_t *unit, uint16_t *length)
 static void set_real_lengths(struct kiwi_main_map_distribution_header *header, const struct level *level,
                              int64_t row)
 {
-    double cells = (double)(1 << level->shift) / KIWI_EIGHTHS_PER_DEGREE;
-    double phi = ((double)row + 0.5) * CELL_HEIGHT * cells * acos(-1.0) / 180;
+    double phi = axis_degrees(&level->y, (double)row + 0.5) * acos(-1.0) / 180;
+    double width = axis_cell(&level->x) / KIWI_EIGHTHS_PER_DEGREE,
+           height = axis_cell(&level->y) / KIWI_EIGHTHS_PER_DEGREE;
 
-    set_length(100 * CELL_WIDTH * cells * ground_metres_east(phi) / CELL_UNITS, &header->longitude_unit,
+    set_length(100 * width * ground_metres_east(phi) / CELL_UNITS, &header->longitude_unit,
                &header->longitude_length);
-    set_length(100 * CELL_HEIGHT * cells * ground_metres_north(phi) / CELL_UNITS, &header->latitude_unit,
+    set_length(100 * height * ground_metres_north(phi) / CELL_UNITS, &header->latitude_unit,
                &header->latitude_length);
 }
 

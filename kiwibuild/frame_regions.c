@@ -2,26 +2,26 @@
 /* Which regions of route planning the header of a frame names (7.1.1). */
 #include "frame_regions.h"
 
-/** From one edge to the next of the parts of a cell, rounded outwards: positions of one axis. */
-static void set_edges(int64_t cell, unsigned group, unsigned parts, size_t part, int64_t size, int64_t *low,
-                      int64_t *high)
+/** From one edge to the next of the parts of a cell, rounded outwards: eighths of an arc second of one axis.
+ */
+static void set_edges(const struct axis *axis, int64_t cell, unsigned group, unsigned parts, size_t part,
+                      int64_t *low, int64_t *high)
 {
-    int64_t first = (cell * parts + (int64_t)(part * group)) * size;
+    int64_t first = cell * parts + (int64_t)(part * group);
 
-    *low = floor_divide(first, parts);
-    *high = -floor_divide(-first - (int64_t)group * size, parts);
+    *low = axis->origin + floor_divide(first * axis->length, parts * axis->cells);
+    *high = axis->origin - floor_divide(-(first + group) * axis->length, parts * axis->cells);
 }
 
 static struct outline frame_outline(const struct level *level, int64_t row, int64_t column,
                                     const struct volume_cell *cell, size_t part)
 {
-    const int64_t scale = (int64_t)1 << level->shift;
     struct outline outline;
 
-    set_edges(row, cell->group, cell->parts.rows, part / cell->parts.columns, CELL_HEIGHT * scale,
-              &outline.south, &outline.north);
-    set_edges(column, cell->group, cell->parts.columns, part % cell->parts.columns, CELL_WIDTH * scale,
-              &outline.west, &outline.east);
+    set_edges(&level->y, row, cell->group, cell->parts.rows, part / cell->parts.columns, &outline.south,
+              &outline.north);
+    set_edges(&level->x, column, cell->group, cell->parts.columns, part % cell->parts.columns, &outline.west,
+              &outline.east);
     return outline;
 }
 
@@ -49,7 +49,7 @@ bool frame_name_regions(const struct regions *regions, const struct level *level
     for (size_t i = ROUTE_LEVEL_COUNT; i-- > 0;) {
         const struct region_level *planning = &regions->levels[i];
 
-        for (size_t r = 0; planning->number >= level->number && r < planning->region_count; r++)
+        for (size_t r = 0; planning->number >= level->detail && r < planning->region_count; r++)
             if (planning->regions[r].count && touches(&outline, &planning->regions[r].outline))
                 good = append_number(planning->number, r, &cell->frames[part].frame.regions) && good;
     }

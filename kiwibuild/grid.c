@@ -6,8 +6,7 @@
 
 enum {
     COARSEST_SHIFT = 4,
-    X_PER_CELL = X_PER_DEGREE / 32, /* 112.5" */
-    Y_PER_CELL = Y_PER_DEGREE / 48, /* 75" */
+    MOST_MULTIPLIER = 1 << 27, /* times the position on the far side of the earth, twice, it is an int64_t */
     FEW_PARCELS_LATITUDE =
         16, /* so that a small disc has blocks and block sets, too; rectangular on purpose */
     FEW_PARCELS_LONGITUDE = 8,
@@ -29,19 +28,80 @@ int64_t round_divide(int64_t dividend, int64_t divisor)
     return floor_divide(2 * dividend + divisor, 2 * divisor);
 }
 
+static int64_t common_divisor(int64_t a, int64_t b)
+{
+    while (b) {
+        int64_t rest = a % b;
+
+        a = b;
+        b = rest;
+    }
+    return a;
+}
+
+bool axis_set(struct axis *axis, int64_t per_degree)
+{
+    const int64_t common = common_divisor(KIWI_EIGHTHS_PER_DEGREE, per_degree);
+    const int64_t eighths = KIWI_EIGHTHS_PER_DEGREE / common, positions = per_degree / common;
+    const int64_t divisor = axis->length * positions;
+    const int64_t shared = common_divisor(axis->cells * CELL_UNITS, divisor);
+    const int64_t units = axis->cells * CELL_UNITS / shared;
+
+    axis->multiplier = units * eighths;
+    axis->divisor = divisor / shared;
+    axis->shift = units > MOST_MULTIPLIER ? 0 : axis->origin * positions * units;
+    return axis->multiplier <= MOST_MULTIPLIER;
+}
+
+int64_t axis_position(const struct axis *axis, int64_t unit)
+{
+    return (unit * axis->divisor + axis->shift) / axis->multiplier;
+}
+
+int64_t axis_eighths(const struct axis *axis, int64_t cell)
+{
+    return axis->origin + round_divide(cell * axis->length, axis->cells);
+}
+
+double axis_cell(const struct axis *axis)
+{
+    return (double)axis->length / (double)axis->cells;
+}
+
+double axis_degrees(const struct axis *axis, double cell)
+{
+    return ((double)axis->origin + cell * axis_cell(axis)) / KIWI_EIGHTHS_PER_DEGREE;
+}
+
 int64_t quantise_x(const struct level *level, int64_t x)
 {
-    return round_divide(x * CELL_UNITS, (int64_t)X_PER_CELL << level->shift);
+    return round_divide(x * level->x.multiplier - level->x.shift, level->x.divisor);
 }
 
 int64_t quantise_y(const struct level *level, int64_t y)
 {
-    return round_divide(y * CELL_UNITS, (int64_t)Y_PER_CELL << level->shift);
+    return round_divide(y * level->y.multiplier - level->y.shift, level->y.divisor);
 }
 
-int64_t level_refinement(const struct level *level)
+void level_set_cells(struct level *level, unsigned shift)
 {
-    return (int64_t)1 << (COARSEST_SHIFT - level->shift);
+    level->x = (struct axis){.length = (int64_t)CELL_WIDTH << shift, .cells = 1};
+    level->y = (struct axis){.length = (int64_t)CELL_HEIGHT << shift, .cells = 1};
+    axis_set(&level->x, X_PER_DEGREE);
+    axis_set(&level->y, Y_PER_DEGREE);
+}
+
+bool level_shows(const struct level *level, int coarsest, int finest, bool of_disc)
+{
+    const int own = of_disc ? level->number : level->detail;
+
+    return coarsest >= own && finest <= own;
+}
+
+/** Cells of a level along one side of a cell of the coarsest level. */
+static int64_t refinement(const struct level *level)
+{
+    return (int64_t)1 << (COARSEST_SHIFT - level->number);
 }
 
 unsigned level_group(const struct level *level, int64_t row, int64_t column)
@@ -109,9 +169,14 @@ static void start_level(struct level *level, int index, const struct layout *lay
         {160000, 320000}, {40000, 80000}, {5000, 10000, 20000}};
     int64_t west, south;
 
-    *level = (struct level){.layout = layout, .index = index};
-    level->number = COARSEST_SHIFT - 2 * index;
-    level->shift = (unsigned)level->number;
+    *level = (struct level){.layout = layout,
+                            .index = index,
+                            .finest = index == LEVEL_COUNT - 1,
+                            .roads = &road_classes,
+                            .backgrounds = &background_classes,
+                            .names = &name_classes};
+    level->number = level->detail = COARSEST_SHIFT - 2 * index;
+    level_set_cells(level, (unsigned)level->number);
     for (int i = 0; i < SCALE_COUNT; i++)
         level->scales[i] = scales[index][i];
     west = quantise_x(level, low.x);
@@ -152,7 +217,7 @@ static struct rectangle cover(const struct grid *grid)
 
     for (int i = 1; i < LEVEL_COUNT; i++) {
         const struct rectangle *populated = &grid->levels[i].populated;
-        int64_t side = level_refinement(&grid->levels[i]);
+        int64_t side = refinement(&grid->levels[i]);
 
         cover.first_row = smaller(cover.first_row, floor_divide(populated->first_row, side));
         cover.first_column = smaller(cover.first_column, floor_divide(populated->first_column, side));
@@ -164,12 +229,14 @@ static struct rectangle cover(const struct grid *grid)
 
 static void finish_level(struct level *level, const struct grid *grid)
 {
-    int64_t side = level_refinement(level);
+    int64_t side = refinement(level);
 
     level->origin_row = grid->origin_row * side;
     level->origin_column = grid->origin_column * side;
     level->rows = tiers_make(grid->row_count * side, FEW_PARCELS_LATITUDE);
     level->columns = tiers_make(grid->column_count * side, FEW_PARCELS_LONGITUDE);
+    level->period_rows = grid->period_rows * side;
+    level->period_columns = grid->period_columns * side;
 }
 
 /** Longer segments would overflow the cutting, and no road has them. */
@@ -203,7 +270,7 @@ bool grid_make(struct grid *grid, const struct network *network, const struct la
     struct position low, high;
     struct rectangle area;
 
-    *grid = (struct grid){.north = north, .east = east};
+    *grid = (struct grid){.level_count = LEVEL_COUNT, .north = north, .east = east};
     if (!check_segments(network, failure))
         return false;
     network_bounds(network, &low, &high);

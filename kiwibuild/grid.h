@@ -8,6 +8,7 @@
 
 #include <kiwi/types.h>
 
+#include "classes.h"
 #include "common/failure.h"
 #include "layout.h"
 #include "network.h"
@@ -16,10 +17,17 @@
 enum {
     SCALE_COUNT = 5,
     CELL_UNITS = KIWI_PARCEL_UNITS,
-    CELL_HEIGHT = 600, /**< of a level-0 cell, in eighths of an arc second */
+    CELL_HEIGHT = 600, /**< of a level-0 cell of kiwibuild's own grid, in eighths of an arc second */
     CELL_WIDTH = 900,
     COARSEST_CELLS_TO_POLE = 270, /**< 90 degrees in cells of the coarsest level */
     COARSEST_CELLS_AROUND = 720,
+};
+
+/** The cells of a level along one axis: so many of them are length eighths of an arc second. */
+struct axis {
+    int64_t origin; /**< eighths of an arc second where cell 0 begins; 0 is the equator or Greenwich */
+    int64_t length, cells;
+    int64_t multiplier, shift, divisor; /**< (position * multiplier - shift) / divisor are units */
 };
 
 /**
@@ -38,11 +46,16 @@ struct tiers {
 
 struct level {
     int number;
-    unsigned shift;                    /**< a unit is 2^shift units of level 0 */
+    int detail; /**< the level by which a profile knows it: 0 to 4, great ones are coarse */
+    bool finest;
+    struct axis x, y;
     uint32_t scales[SCALE_COUNT];      /**< denominators, 0 = unused */
     struct rectangle populated;        /**< cells of the network, without repetitions */
     int64_t origin_row, origin_column; /**< south-west cell of the coverage */
     struct tiers rows, columns;
+    int64_t period_rows, period_columns; /**< cells from one repetition of the network to the next */
+    const struct classes *roads, *backgrounds, *names; /**< display classes of their lists */
+    const struct kiwi_level_management_record *record; /**< of another disc, to be taken over; or NULL */
     const struct layout *layout;
     int index;             /**< in the grid */
     const uint8_t *groups; /**< per populated cell: side of the integrated parcel that it is in; NULL: 1 */
@@ -50,7 +63,8 @@ struct level {
 
 /** The coverage and its levels, coarsest first as on the disc. */
 struct grid {
-    struct level levels[LEVEL_COUNT];
+    struct level levels[MOST_LEVELS];
+    int level_count;
     int64_t origin_row, origin_column; /**< of the coverage, in cells of the coarsest level */
     int64_t row_count, column_count;
     int64_t period_rows,
@@ -62,7 +76,32 @@ struct grid {
 bool grid_make(struct grid *grid, const struct network *network, const struct layout *layout, unsigned north,
                unsigned east, struct failure *failure);
 
-/** Nearest coordinate unit of the level, counted from Greenwich or the equator; halves go up. */
+/**
+ * Sets what follows from the first three members; per_degree is X_PER_DEGREE or Y_PER_DEGREE. False if units
+ * are such a fraction of positions that it could not be reckoned with.
+ */
+bool axis_set(struct axis *axis, int64_t per_degree);
+
+/** Where a unit lies. */
+int64_t axis_position(const struct axis *axis, int64_t unit);
+
+/** Where a cell begins, in eighths of an arc second, to the nearest one. */
+int64_t axis_eighths(const struct axis *axis, int64_t cell);
+
+/** Where a cell, or a part of one, begins; in degrees. */
+double axis_degrees(const struct axis *axis, double cell);
+
+/** Eighths of an arc second of a cell. */
+double axis_cell(const struct axis *axis);
+
+/** The cells of kiwibuild's own grid; a unit is 2^shift units of level 0. */
+void level_set_cells(struct level *level, unsigned shift);
+
+/** Whether something is on a level, from the coarsest to the finest of its levels: of a profile, or of a
+ * disc. */
+bool level_shows(const struct level *level, int coarsest, int finest, bool of_disc);
+
+/** Nearest coordinate unit of the level, counted from cell 0; halves go up. */
 int64_t quantise_x(const struct level *level, int64_t x);
 int64_t quantise_y(const struct level *level, int64_t y);
 
@@ -77,9 +116,6 @@ unsigned level_group(const struct level *level, int64_t row, int64_t column);
 
 /** First cell of the group of side cells, counted along one axis; groups are aligned. */
 int64_t group_start(int64_t cell, unsigned side);
-
-/** Cells of a level along one side of a cell of the coarsest level. */
-int64_t level_refinement(const struct level *level);
 
 int64_t tiers_total(const struct tiers *tiers);
 struct tiers tiers_make(int64_t total, unsigned parcels);

@@ -231,7 +231,7 @@ static uint64_t place_levels(struct volume *volume, uint64_t position)
 {
     const uint64_t copies = (uint64_t)volume->grid->north * volume->grid->east;
 
-    for (int i = 0; i < LEVEL_COUNT; i++) {
+    for (int i = 0; i < volume->grid->level_count; i++) {
         struct volume_level *level = &volume->levels[i];
 
         volume->size += frames_total(level) * copies;
@@ -256,7 +256,7 @@ static bool lay_out(struct volume *volume, struct failure *failure)
     volume->map_file = split;
     volume->file_count = split ? 2 : 1;
     volume->map_start = position = split ? 0 : DATA_VOLUME_SIZE + HEADER_TABLE_SIZE;
-    for (int i = 0; i < LEVEL_COUNT; i++) {
+    for (int i = 0; i < volume->grid->level_count; i++) {
         named = name_regions(volume, &volume->levels[i]) && named;
         place_frames(volume, &volume->levels[i]);
         measure_information(volume, &volume->levels[i]);
@@ -265,7 +265,7 @@ static bool lay_out(struct volume *volume, struct failure *failure)
     volume->map_size = map.size;
     buffer_free(&map);
     position += volume->map_size;
-    for (int i = 0; i < LEVEL_COUNT; i++) {
+    for (int i = 0; i < volume->grid->level_count; i++) {
         volume->levels[i].information_start = position;
         position += volume->levels[i].information_size;
     }
@@ -285,24 +285,23 @@ static bool lay_out(struct volume *volume, struct failure *failure)
 
 static void start_level(struct volume *volume, int index, const struct network *network)
 {
-    const struct layout *layout = volume->layout;
+    const struct layout *layout = volume->grid->levels[index].layout;
     struct volume_level *level = &volume->levels[index];
-    int64_t side = level_refinement(&volume->grid->levels[index]);
 
     level->own = volume->grid->levels[index];
     level->level = &level->own;
     level->own.groups = level->groups = mesh_make(level->level, network);
     level->has_neighbours = layout->adjacency == ADJACENCY_ALL ||
                             (layout->adjacency == ADJACENCY_BELOW_TOP && index > 0);
-    level->period_rows = volume->grid->period_rows * side;
-    level->period_columns = volume->grid->period_columns * side;
+    level->period_rows = level->own.period_rows;
+    level->period_columns = level->own.period_columns;
 }
 
 bool volume_make(struct volume *volume, const struct grid *grid, const struct network *network,
                  const struct regions *regions, struct failure *failure)
 {
     *volume = (struct volume){.grid = grid, .layout = grid->levels[0].layout, .regions = regions};
-    for (int i = 0; i < LEVEL_COUNT; i++) {
+    for (int i = 0; i < volume->grid->level_count; i++) {
         start_level(volume, i, network);
         if (!make_cells(&volume->levels[i], network, grid->north > 1 || grid->east > 1, failure))
             return false;

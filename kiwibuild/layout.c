@@ -8,7 +8,6 @@
 #include "common/read_file.h"
 
 enum {
-    BASIC_LEVEL_RECORD = 40,
     CLASS_TABLES = 2 + 2 * (16 + 32 + 16),
     LARGEST_LEVEL_RECORD = 1024,
     MOST_OPAQUE = 512, /* bytes */

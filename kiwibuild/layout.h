@@ -9,7 +9,9 @@
 #include "common/failure.h"
 
 enum {
-    LEVEL_COUNT = 3,
+    BASIC_LEVEL_RECORD = 40, /**< bytes of a level record without tables of display classes */
+    LEVEL_COUNT = 3,         /**< that kiwibuild chooses */
+    MOST_LEVELS = 16,        /**< that another disc may have */
     DIVISION_TYPES = 3,
     MOST_PARTS = 16,       /**< along one side of a divided parcel: the width of its fields */
     MOST_INTEGRATION = 8,  /**< parcels along one side of an integrated one (6.3.1.1) */
@@ -91,7 +93,7 @@ struct layout {
     unsigned logical_sector_size;
     unsigned level_record_size;                 /**< 40 = without the tables of display classes */
     struct parts divisions[1 + DIVISION_TYPES]; /**< 0 = not divided */
-    struct level_layout levels[LEVEL_COUNT];    /**< coarsest first */
+    struct level_layout levels[MOST_LEVELS];    /**< coarsest first */
     unsigned integration_limit; /**< bytes that automatic integration may put into one frame */
     bool upper_edges;           /**< 4096 on an inner edge of an integrated parcel is 0 of the next one */
     unsigned list_type;

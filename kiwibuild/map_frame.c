@@ -5,7 +5,7 @@
 #include "classes.h"
 #include "guidance.h"
 
-enum { FULL_LEVEL_RECORD = 170 }; /* with the expansion field for 16, 32 and 16 display classes */
+enum { CLASS_COUNTS = 2 }; /* bytes, before the tables of display classes */
 
 static uint32_t scale_of(const struct level *level, int index)
 {
@@ -16,35 +16,35 @@ static uint32_t scale_of(const struct level *level, int index)
 static uint32_t encode_codes(const struct classes *classes, uint8_t *words)
 {
     for (size_t i = 0; i < classes->count; i++) {
-        words[2 * i] = 0;
-        words[2 * i + 1] = classes->codes[i];
+        words[2 * i] = (uint8_t)(classes->codes[i] >> 8);
+        words[2 * i + 1] = (uint8_t)classes->codes[i];
     }
     return (uint32_t)(2 * classes->count);
 }
 
-static void set_classes(struct kiwi_level_management_record *record, uint8_t words[3][64])
+static void set_classes(struct kiwi_level_management_record *record, const struct level *level,
+                        uint8_t words[3][64])
 {
-    record->number_of_road_display_classes = (uint8_t)road_classes.count;
-    record->road_display_classes_length = encode_codes(&road_classes, words[0]);
+    record->number_of_road_display_classes = (uint8_t)level->roads->count;
+    record->road_display_classes_length = encode_codes(level->roads, words[0]);
     record->road_display_classes = words[0];
-    record->number_of_background_display_classes = (uint8_t)background_classes.count;
-    record->background_display_classes_length = encode_codes(&background_classes, words[1]);
+    record->number_of_background_display_classes = (uint8_t)level->backgrounds->count;
+    record->background_display_classes_length = encode_codes(level->backgrounds, words[1]);
     record->background_display_classes = words[1];
-    record->number_of_name_display_classes = (uint8_t)name_classes.count;
-    record->name_display_classes_length = encode_codes(&name_classes, words[2]);
+    record->number_of_name_display_classes = (uint8_t)level->names->count;
+    record->name_display_classes_length = encode_codes(level->names, words[2]);
     record->name_display_classes = words[2];
 }
 
-static void append_level(const struct level *level, bool coarsest, bool finest, uint64_t block_set_offset,
-                         struct buffer *buffer, bool *good)
+/** The record of a level of kiwibuild's own, without what depends on where things lie. */
+static struct kiwi_level_management_record describe_level(const struct level *level)
 {
-    static const uint8_t zeros[1024];
     const struct layout *layout = level->layout;
-    uint8_t words[3][64];
-    struct kiwi_level_management_record record = {
+
+    return (struct kiwi_level_management_record){
         .level = (int8_t)level->number,
-        .upper_integration = coarsest ? KIWI_PARCEL_RATIO_1 : KIWI_PARCEL_RATIO_16,
-        .lower_division = finest ? KIWI_PARCEL_RATIO_1 : KIWI_PARCEL_RATIO_16,
+        .upper_integration = level->index == 0 ? KIWI_PARCEL_RATIO_1 : KIWI_PARCEL_RATIO_16,
+        .lower_division = level->finest ? KIWI_PARCEL_RATIO_1 : KIWI_PARCEL_RATIO_16,
         .basic_frames = BASIC_FRAMES,
         .basic_route_guidance_frames = (uint8_t)layout->guidance.basic,
         .extended_route_guidance_frames = (uint8_t)layout->guidance.extended,
@@ -65,16 +65,28 @@ static void append_level(const struct level *level, bool coarsest, bool finest, 
         .divided_2_longitude = (uint16_t)layout->divisions[2].columns,
         .divided_3_latitude = (uint16_t)layout->divisions[3].rows,
         .divided_3_longitude = (uint16_t)layout->divisions[3].columns,
-        .block_set_offset = block_set_offset,
         .node_record_size = layout->roads.node_record_size,
     };
+}
 
-    if (layout->level_record_size > FULL_LEVEL_RECORD) {
+static void append_level(const struct level *level, uint64_t block_set_offset, struct buffer *buffer,
+                         bool *good)
+{
+    static const uint8_t zeros[1024];
+    const struct layout *layout = level->layout;
+    const unsigned full = BASIC_LEVEL_RECORD + CLASS_COUNTS +
+                          2u * (unsigned)(level->roads->count + level->backgrounds->count +
+                                          level->names->count);
+    struct kiwi_level_management_record record = level->record ? *level->record : describe_level(level);
+    uint8_t words[3][64];
+
+    record.block_set_offset = block_set_offset;
+    if (layout->level_record_size > full) {
         record.adjustment = zeros;
-        record.adjustment_length = layout->level_record_size - FULL_LEVEL_RECORD;
+        record.adjustment_length = layout->level_record_size - full;
     }
-    if (layout->level_record_size >= FULL_LEVEL_RECORD)
-        set_classes(&record, words);
+    if (layout->level_record_size >= full)
+        set_classes(&record, level, words);
     append_encoded(buffer, good,
                    kiwi_level_management_record_encode(&record, ROOM(buffer), layout->level_record_size));
 }
@@ -123,7 +135,7 @@ static void append_block_sets(const struct volume *volume, uint64_t *table_offse
 {
     const uint64_t size = kiwi_type_block_set_management_record.fixed_size;
 
-    for (unsigned i = 0; i < LEVEL_COUNT; i++) {
+    for (int i = 0; i < volume->grid->level_count; i++) {
         const struct volume_level *level = &volume->levels[i];
 
         for (unsigned set = 0; set < block_set_count(level->level); set++) {
@@ -176,7 +188,7 @@ static bool append_block(void *context, const struct volume_level *level, int64_
 
 static void append_tables(const struct volume *volume, struct buffer *buffer, bool *good)
 {
-    for (unsigned i = 0; i < LEVEL_COUNT; i++) {
+    for (int i = 0; i < volume->grid->level_count; i++) {
         const struct volume_level *level = &volume->levels[i];
         struct blocks blocks = {volume, buffer, level->information_start, true};
 
@@ -201,10 +213,10 @@ static void set_coverage(struct kiwi_parcel_related_distribution_header *header,
 
 static void append_levels(const struct volume *volume, uint64_t block_sets, struct buffer *buffer, bool *good)
 {
-    for (int i = 0; i < LEVEL_COUNT; i++) {
+    for (int i = 0; i < volume->grid->level_count; i++) {
         const struct level *level = volume->levels[i].level;
 
-        append_level(level, i == 0, i + 1 == LEVEL_COUNT, block_sets, buffer, good);
+        append_level(level, block_sets, buffer, good);
         block_sets += (uint64_t)block_set_count(level) * kiwi_type_block_set_management_record.fixed_size;
     }
 }
@@ -216,17 +228,17 @@ bool volume_append_map(const struct volume *volume, struct buffer *buffer)
         .level_record_size = volume->layout->level_record_size,
         .block_set_record_size = kiwi_type_block_set_management_record.fixed_size,
         .block_record_size = block_record_size(volume->layout),
-        .number_of_levels = LEVEL_COUNT,
+        .number_of_levels = (uint16_t)volume->grid->level_count,
     };
     uint64_t block_sets = kiwi_type_parcel_related_distribution_header.fixed_size +
-                          LEVEL_COUNT * header.level_record_size;
+                          (uint64_t)volume->grid->level_count * header.level_record_size;
     size_t start = buffer->size;
     struct buffer tables = {0};
     uint64_t table_offset;
     bool good = true;
 
     set_coverage(&header, volume->levels[0].level);
-    for (int i = 0; i < LEVEL_COUNT; i++)
+    for (int i = 0; i < volume->grid->level_count; i++)
         header.number_of_block_sets = (uint16_t)(header.number_of_block_sets +
                                                  block_set_count(volume->levels[i].level));
     table_offset = block_sets + header.number_of_block_sets * header.block_set_record_size;

@@ -15,10 +15,10 @@ enum {
 /** Width of a unit divided by its height on the ground, in the middle of a row of cells. */
 static double unit_ratio(const struct content *content, size_t cell)
 {
-    double row = (double)content_row(content, cell) + 0.5;
-    double degrees = row * CELL_HEIGHT * (double)(1 << content->level->shift) / KIWI_EIGHTHS_PER_DEGREE;
+    const struct level *level = content->level;
+    double degrees = axis_degrees(&level->y, (double)content_row(content, cell) + 0.5);
 
-    return (double)CELL_WIDTH / CELL_HEIGHT * cos(degrees * acos(-1.0) / 180);
+    return axis_cell(&level->x) / axis_cell(&level->y) * cos(degrees * acos(-1.0) / 180);
 }
 
 static const uint32_t *texts_of(const struct network *network, const struct way *way, enum label_kind kind,
@@ -222,18 +222,20 @@ static int list_class(const struct label *label)
 static bool append_lists(struct buffer *buffer, const struct content *content, const struct network *network,
                          const struct label *labels, size_t count)
 {
+    const struct classes *classes = content->level->names;
     struct kiwi_name_distribution_header header;
     struct buffer lists = {0};
     bool good = true;
 
     header.header_size = kiwi_type_name_distribution_header.fixed_size +
-                         name_classes.count * kiwi_type_name_data_management_record.fixed_size;
+                         classes->count * kiwi_type_name_data_management_record.fixed_size;
     append_encoded(buffer, &good, kiwi_name_distribution_header_encode(&header, ROOM(buffer)));
-    for (size_t list = 0; list < name_classes.count; list++) {
+    for (size_t list = 0; list < classes->count; list++) {
         struct kiwi_name_data_management_record record = {.offset = header.header_size + lists.size};
 
         for (size_t i = 0; i < count; i++) {
-            if (class_index(&name_classes, list_class(&labels[i])) != list)
+            if (!class_known(classes, list_class(&labels[i])) ||
+                class_index(classes, list_class(&labels[i])) != list)
                 continue;
             append_label(&lists, &good, content, network, &labels[i], i);
             good = good && record.number_of_records < UINT16_MAX;

@@ -174,7 +174,7 @@ static void append_multilink(struct buffer *buffer, bool *good, const struct lay
 /** Ways on foot and private roads are not drawn at the coarsest scale. */
 static uint8_t list_flags(const struct level *level, size_t list)
 {
-    const int code = road_classes.codes[list];
+    const int code = level->roads->codes[list];
 
     return code >= ROAD_CLASS_PRIVATE && code <= ROAD_CLASS_NON_NAVIGABLE ? level_detail_flags(level)
                                                                           : level_scale_flags(level);
@@ -208,7 +208,7 @@ static void append_lists(struct buffer *buffer, bool *good, const struct content
     struct buffer lists = {0};
     size_t done = 0, records;
 
-    for (size_t list = 0; list < road_classes.count; list++) {
+    for (size_t list = 0; list < content->level->roads->count; list++) {
         struct kiwi_display_class_management_record record = {.offset = KIWI_NULL};
         bool used = done < count && items[done].list == list;
 
@@ -237,9 +237,9 @@ bool road_frame_append(struct buffer *buffer, const struct content *content, con
 
     if (!count && !content->level->layout->roads.empty_lists)
         return true;
-    header.number_of_display_classes = (uint8_t)road_classes.count;
+    header.number_of_display_classes = (uint8_t)content->level->roads->count;
     header.header_size = kiwi_type_road_distribution_header.fixed_size +
-                         road_classes.count * kiwi_type_display_class_management_record.fixed_size;
+                         content->level->roads->count * kiwi_type_display_class_management_record.fixed_size;
     append_encoded(buffer, &good, kiwi_road_distribution_header_encode(&header, ROOM(buffer)));
     append_lists(buffer, &good, content, network, items, count, header.header_size);
     return good;

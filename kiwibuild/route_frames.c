@@ -221,7 +221,8 @@ static int compare_cells(const void *left, const void *right)
 
 /** The cells of the region's nodes, of the size of parcels of a level. */
 struct cells {
-    struct level grid; /* only its shift counts */
+    struct level grid; /* only its axes count */
+    unsigned shift;    /* of a cell: twice as large for each */
     struct cell *items;
     size_t count;
     struct cell low, high;
@@ -257,7 +258,8 @@ static void find_cells(const struct builder *builder, struct cells *cells)
 static void choose_cells(const struct builder *builder, struct cells *cells)
 {
     *cells = (struct cells){.items = allocate(builder->region->count, sizeof *cells->items)};
-    for (;; cells->grid.shift++) {
+    for (;; cells->shift++) {
+        level_set_cells(&cells->grid, cells->shift);
         find_cells(builder, cells);
         if (cells->count <= MOST_CELLS && cells->high.row - cells->low.row < 255 &&
             cells->high.column - cells->low.column < 255)
@@ -291,7 +293,7 @@ static void append_coordinate(struct builder *builder, const struct cells *cells
 static void append_coordinates(struct builder *builder, const struct cells *cells)
 {
     struct buffer *buffer = &builder->frames[7];
-    const unsigned shift = cells->grid.shift;
+    const unsigned shift = cells->shift;
     struct kiwi_node_coordinate_distribution_header header = {
         .header_size = kiwi_type_node_coordinate_distribution_header.fixed_size,
         .cell_height = (uint32_t)CELL_HEIGHT << shift,
@@ -333,7 +335,7 @@ static void append_extent(const struct builder *builder, const struct cells *cel
                           bool *good)
 {
     struct kiwi_region_extent extent = {NO_ANGLE, NO_ANGLE, NO_ANGLE, NO_ANGLE};
-    const unsigned shift = cells->grid.shift;
+    const unsigned shift = cells->shift;
 
     if (has_boundary(builder)) {
         extent.latitude_upper = cell_angle(cells->high.row + 1, CELL_HEIGHT, shift);

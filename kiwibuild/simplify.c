@@ -20,10 +20,9 @@ static bool before(struct position a, struct position b)
     return a.y != b.y ? a.y < b.y : a.x < b.x;
 }
 
-/** Squared distance from a segment, in input units with y as long as x on the level's grid. */
-static double distance(struct position p, struct position a, struct position b)
+/** Squared distance from a segment, in input units; stretch makes y as long as x on the level's grid. */
+static double distance(struct position p, struct position a, struct position b, double stretch)
 {
-    const double stretch = (double)X_PER_DEGREE / 32 / ((double)Y_PER_DEGREE / 48);
     double dx = (double)(b.x - a.x), dy = (double)(b.y - a.y) * stretch;
     double px = (double)(p.x - a.x), py = (double)(p.y - a.y) * stretch;
     double square = dx * dx + dy * dy, part = square > 0 ? (px * dx + py * dy) / square : 0;
@@ -36,7 +35,8 @@ static double distance(struct position p, struct position a, struct position b)
 
 /** The vertex strictly between two that lies farthest from their line; of several the one that sorts first.
  */
-static size_t farthest(const struct position *positions, size_t first, size_t last, double *square)
+static size_t farthest(const struct position *positions, size_t first, size_t last, double stretch,
+                       double *square)
 {
     struct position a = positions[first], b = positions[last];
     size_t best = first;
@@ -47,7 +47,7 @@ static size_t farthest(const struct position *positions, size_t first, size_t la
     }
     *square = -1;
     for (size_t i = first + 1; i < last; i++) {
-        double d = distance(positions[i], a, b);
+        double d = distance(positions[i], a, b, stretch);
 
         if (d > *square || (d >= *square && before(positions[i], positions[best]))) {
             *square = d;
@@ -62,7 +62,8 @@ struct range {
 };
 
 /** Marks what stays between two vertices that stay. */
-static void mark(const struct position *positions, size_t first, size_t last, double limit, bool *keep)
+static void mark(const struct position *positions, size_t first, size_t last, double stretch, double limit,
+                 bool *keep)
 {
     struct range *stack = NULL;
     size_t capacity = 0, depth = 0;
@@ -72,7 +73,7 @@ static void mark(const struct position *positions, size_t first, size_t last, do
     while (depth) {
         struct range range = stack[--depth];
         double square;
-        size_t middle = farthest(positions, range.first, range.last, &square);
+        size_t middle = farthest(positions, range.first, range.last, stretch, &square);
 
         if (square <= limit)
             continue;
@@ -118,19 +119,25 @@ static void compact(struct simplified *result, const bool *keep)
     result->count = kept;
 }
 
+/** Of an axis, in input units. */
+static double unit_size(const struct axis *axis)
+{
+    return (double)axis->divisor / (double)axis->multiplier;
+}
+
 void simplify(const struct level *level, const struct position *positions, const bool *nodes, size_t count,
               bool ring, struct simplified *result)
 {
-    const double unit = (double)X_PER_DEGREE / 32 / CELL_UNITS * (double)(1 << level->shift);
+    const double unit = unit_size(&level->x), stretch = unit / unit_size(&level->y);
     const double limit = tolerance * unit * (tolerance * unit);
     size_t start = 0, last = 0;
     bool *keep;
 
-    for (size_t i = 1; ring && level->shift && i + 1 < count; i++)
+    for (size_t i = 1; ring && !level->finest && i + 1 < count; i++)
         if (before(positions[i], positions[start]))
             start = i;
     copy(positions, nodes, count, start, result);
-    if (!level->shift || count < 3)
+    if (level->finest || count < 3)
         return;
     keep = allocate(count, sizeof *keep);
     keep[0] = keep[count - 1] = true;
@@ -138,7 +145,7 @@ void simplify(const struct level *level, const struct position *positions, const
         if (!result->nodes[i] && i + 1 < count)
             continue;
         keep[i] = true;
-        mark(result->positions, last, i, limit, keep);
+        mark(result->positions, last, i, stretch, limit, keep);
         last = i;
     }
     compact(result, keep);

@@ -107,7 +107,7 @@ bool volume_block_has_data(const struct volume *volume, const struct volume_leve
 
 void volume_free(struct volume *volume)
 {
-    for (int i = 0; i < LEVEL_COUNT; i++) {
+    for (int i = 0; i < MOST_LEVELS; i++) {
         struct volume_level *level = &volume->levels[i];
 
         for (size_t cell = 0; level->cells && cell < level->row_count * level->column_count; cell++)

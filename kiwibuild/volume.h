@@ -44,7 +44,7 @@ enum {
 struct volume {
     const struct grid *grid;
     const struct layout *layout;
-    struct volume_level levels[LEVEL_COUNT];
+    struct volume_level levels[MOST_LEVELS];
     unsigned map_file;  /**< that has the distribution header and the parcel management information */
     uint64_t map_start; /**< in that file */
     uint64_t map_size;  /**< of the parcel-related data management frame, with padding */

@@ -16,7 +16,7 @@ static struct {
     int64_t twice; /**< sum of the areas */
 } found;
 
-static const struct level level = {.populated = {-4, 3, -4, 3}};
+static struct level level = {.populated = {-4, 3, -4, 3}};
 
 static int64_t twice_area(const struct area *area)
 {
@@ -219,6 +219,7 @@ END_TEST
 
 int main(void)
 {
+    level_set_cells(&level, 0);
     const TTest *const tests[] = {
         whole_cells_take_four_steps, small_steps_have_exponent_0, odd_steps_are_split,
         comb_keeps_its_area,         too_many_points_are_halved,  divided_cell,

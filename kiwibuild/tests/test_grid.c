@@ -5,9 +5,10 @@
 
 START_TEST(quantising_rounds_to_the_nearest)
 {
-    const struct level level = {.shift = 0};
+    struct level level = {.number = 0};
     const int64_t cell_x = X_PER_DEGREE / 32, cell_y = Y_PER_DEGREE / 48;
 
+    level_set_cells(&level, 0);
     ck_assert_int_eq(quantise_x(&level, 0), 0);
     ck_assert_int_eq(quantise_x(&level, cell_x), 4096);
     ck_assert_int_eq(quantise_x(&level, -cell_x), -4096);
@@ -21,8 +22,9 @@ END_TEST
 
 START_TEST(coarse_units_are_larger)
 {
-    const struct level level = {.shift = 4};
+    struct level level = {.number = 4};
 
+    level_set_cells(&level, 4);
     ck_assert_int_eq(quantise_x(&level, (int64_t)X_PER_DEGREE / 2), 4096);
     ck_assert_int_eq(quantise_y(&level, (int64_t)Y_PER_DEGREE / 3), 4096);
 }

@@ -4,7 +4,7 @@
 #include "main.h"
 #include "simplify.h"
 
-static const struct level fine = {.shift = 0}, coarse = {.shift = 4};
+static struct level fine = {.finest = true}, coarse;
 static const int64_t unit = X_PER_DEGREE / 32 / 4096 * 16; /* of the coarse level, in x */
 
 static struct position at(int64_t x, int64_t y)
@@ -98,6 +98,8 @@ END_TEST
 
 int main(void)
 {
+    level_set_cells(&fine, 0);
+    level_set_cells(&coarse, 4);
     const TTest *tests[] = {needless_vertices_go, both_directions_agree, rings_begin_at_the_same_vertex,
                             holes_are_left_out};
 
