@@ -12,19 +12,26 @@
 #include <unistd.h>
 
 #include "image.h"
+#include "memory.h"
 
-enum { PATH_LIMIT = 3800, MOST_FILES = 1024, MOST_FOLDERS = 4, NAME_LIMIT = 32 };
+enum { PATH_LIMIT = 3800, NAME_LIMIT = 1024 };
 
-/* Fixed buffers, because a signal handler reads them. */
+/** A file or folder of the disc. */
+struct entry {
+    struct entry *before, *next;
+    bool is_folder;
+    char name[];
+};
+
+/* What a signal handler reads: buffers that stay where they are, and entries that are whole once they are
+ * there. */
 static struct {
     char path[PATH_LIMIT];
     char directory[PATH_LIMIT + 8]; /**< "" = nothing to remove */
     char image[PATH_LIMIT + 16];    /**< "" = no image yet */
     int folder;                     /**< the directory, open */
-    char names[MOST_FILES][NAME_LIMIT];
-    char folders[MOST_FOLDERS][NAME_LIMIT];
-    volatile sig_atomic_t folder_count;
-    volatile sig_atomic_t file_count;
+    struct entry *first;
+    struct entry *volatile last;
     bool is_image;
 } target;
 
@@ -32,10 +39,8 @@ static void remove_all(void)
 {
     if (!target.directory[0])
         return;
-    for (int i = 0; i < target.file_count; i++)
-        unlinkat(target.folder, target.names[i], 0);
-    for (int i = 0; i < target.folder_count; i++)
-        unlinkat(target.folder, target.folders[i], AT_REMOVEDIR);
+    for (const struct entry *entry = target.last; entry; entry = entry->before)
+        unlinkat(target.folder, entry->name, entry->is_folder ? AT_REMOVEDIR : 0);
     if (target.image[0])
         unlink(target.image);
     rmdir(target.directory);
@@ -104,36 +109,71 @@ bool target_open(const char *path, struct failure *failure)
     return true;
 }
 
-/** Makes the folder that a name begins with, if it is not there yet. */
-static bool make_folder(const char *name)
+/** Notes what is about to be made. */
+static void add_entry(const char *name, size_t length, bool is_folder)
 {
-    const char *slash = strchr(name, '/');
-    size_t length = slash ? (size_t)(slash - name) : 0;
-    int i;
+    struct entry *entry = allocate(1, sizeof *entry + length + 1);
 
-    if (!slash)
-        return true;
-    for (i = 0; i < target.folder_count; i++)
-        if (strlen(target.folders[i]) == length && memcmp(target.folders[i], name, length) == 0)
+    memcpy(entry->name, name, length);
+    entry->is_folder = is_folder;
+    entry->before = target.last;
+    if (target.last)
+        target.last->next = entry;
+    else
+        target.first = entry;
+    target.last = entry;
+}
+
+static bool has_folder(const char *name, size_t length)
+{
+    for (const struct entry *entry = target.last; entry; entry = entry->before)
+        if (entry->is_folder && strlen(entry->name) == length && memcmp(entry->name, name, length) == 0)
             return true;
-    if (i == MOST_FOLDERS)
-        return false;
-    memcpy(target.folders[i], name, length);
-    target.folder_count = i + 1;
-    return !mkdirat(target.folder, target.folders[i], 0777);
+    return false;
+}
+
+/** Makes the folders that a name begins with, if they are not there yet. */
+static bool make_folders(const char *name)
+{
+    for (const char *slash = strchr(name, '/'); slash; slash = strchr(slash + 1, '/')) {
+        size_t length = (size_t)(slash - name);
+
+        if (has_folder(name, length))
+            continue;
+        add_entry(name, length, true);
+        if (mkdirat(target.folder, target.last->name, 0777))
+            return false;
+    }
+    return true;
+}
+
+/** Names of files come from other discs: none may lead out of the target. */
+static bool name_is_safe(const char *name)
+{
+    size_t length = strlen(name);
+
+    for (size_t i = 0; i < length; i++)
+        if ((unsigned char)name[i] < ' ' || name[i] == '\\')
+            return false;
+    for (const char *part = name; part; part = strchr(part, '/') ? strchr(part, '/') + 1 : NULL) {
+        size_t size = strcspn(part, "/");
+
+        if (size == 0 || (part[0] == '.' && (size == 1 || (size == 2 && part[1] == '.'))))
+            return false;
+    }
+    return length < NAME_LIMIT;
 }
 
 FILE *target_create(const char *name, struct failure *failure)
 {
-    int index = target.file_count, file;
     FILE *stream;
+    int file;
 
-    if (index == MOST_FILES || strlen(name) >= NAME_LIMIT || target.folder < 0 || !make_folder(name)) {
+    if (target.folder < 0 || !name_is_safe(name) || !make_folders(name)) {
         refuse(failure, EXIT_SYSTEM, "%s/%s: cannot be made", target.directory, name);
         return NULL;
     }
-    memcpy(target.names[index], name, strlen(name) + 1);
-    target.file_count = index + 1;
+    add_entry(name, strlen(name), false);
     file = openat(target.folder, name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
     stream = file < 0 ? NULL : fdopen(file, "wb");
     if (!stream)
@@ -185,7 +225,7 @@ static bool commit_image(const char *volume_id, uint64_t shown_size, struct fail
 
 static bool commit_directory(struct failure *failure)
 {
-    char name[PATH_LIMIT + 64];
+    char name[PATH_LIMIT + NAME_LIMIT + 1];
     mode_t mask = umask(0);
 
     umask(mask);
@@ -197,14 +237,10 @@ static bool commit_directory(struct failure *failure)
     }
     if (errno != ENOTEMPTY && errno != EEXIST)
         return refuse(failure, EXIT_SYSTEM, "%s: %s", target.path, strerror(errno));
-    for (int i = 0; i < target.folder_count; i++) {
-        snprintf(name, sizeof name, "%s/%s", target.path, target.folders[i]);
-        if (mkdir(name, 0777) && errno != EEXIST)
-            return refuse(failure, EXIT_SYSTEM, "%s: %s", name, strerror(errno));
-    }
-    for (int i = 0; i < target.file_count; i++) {
-        snprintf(name, sizeof name, "%s/%s", target.path, target.names[i]);
-        if (renameat(target.folder, target.names[i], AT_FDCWD, name))
+    for (const struct entry *entry = target.first; entry; entry = entry->next) {
+        snprintf(name, sizeof name, "%s/%s", target.path, entry->name);
+        if (entry->is_folder ? mkdir(name, 0777) && errno != EEXIST
+                             : renameat(target.folder, entry->name, AT_FDCWD, name))
             return refuse(failure, EXIT_SYSTEM, "%s: %s", name, strerror(errno));
     }
     return true;

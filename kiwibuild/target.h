@@ -15,7 +15,7 @@
  */
 bool target_open(const char *path, struct failure *failure);
 
-/** A new file of the disc; its name may begin with one folder, of which there are few. */
+/** A new file of the disc; its name may begin with folders, which are made. It stays inside of the target. */
 FILE *target_create(const char *name, struct failure *failure);
 
 /** Brings the file to the disc (of the computer) and closes it. */
