@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base_files.h"
 #include "guidance.h"
 #include "index_file.h"
 #include "map_frame.h"
@@ -19,6 +20,7 @@
 
 enum {
     UNUSED_HEADER_RECORDS = 47, /* as on the 2007 Australian disc, zero behind them */
+    ALL_HEADER_RECORDS = 113,
     FOLDER_SIZE = sizeof FOLDER - 1,
 };
 
@@ -66,7 +68,36 @@ static void set_text(char *field, size_t size, const char *text)
 {
     size_t length = strlen(text);
 
+    memset(field, 0, size);
     memcpy(field, text, length < size ? length : size);
+}
+
+static void set_versions(struct kiwi_data_volume *record, const struct alldata_options *options)
+{
+    if (options->data_version) {
+        memset(record->data_version, 0, sizeof record->data_version);
+        snprintf(record->data_version, sizeof record->data_version, "DATA VERSION %.40s\n",
+                 options->data_version);
+    }
+    if (options->title)
+        set_text(record->disk_title, sizeof record->disk_title, options->title);
+}
+
+/** The Data Volume of another disc, with what is behind its fields. */
+static void append_base_volume(struct output *output, const struct volume *volume,
+                               const struct alldata_options *options)
+{
+    struct kiwi_data_volume record;
+    uint8_t *bytes = buffer_room(&output->buffer, DATA_VOLUME_SIZE);
+
+    memcpy(bytes, options->base->head, DATA_VOLUME_SIZE);
+    output->good = kiwi_data_volume_decode(&record, bytes, DATA_VOLUME_SIZE) && output->good;
+    record.has_main_map = true;
+    record.has_route_planning = volume->regions;
+    record.has_index = options->index;
+    set_versions(&record, options);
+    output->good = kiwi_data_volume_encode(&record, bytes, DATA_VOLUME_SIZE) > 0 && output->good;
+    output->buffer.size += DATA_VOLUME_SIZE;
 }
 
 static void append_data_volume(struct output *output, const struct volume *volume,
@@ -92,8 +123,7 @@ static void append_data_volume(struct output *output, const struct volume *volum
 
     set_text(record.data_author_text, sizeof record.data_author_text, "kiwibuild");
     set_text(record.format_version, sizeof record.format_version, "FORMAT VERSION KIWI01-22-00\n");
-    snprintf(record.data_version, sizeof record.data_version, "DATA VERSION %.40s\n", options->data_version);
-    set_text(record.disk_title, sizeof record.disk_title, options->title);
+    set_versions(&record, options);
     set_text(record.media_version, sizeof record.media_version, "V 01.00.00");
     append_encoded(&output->buffer, &output->good, kiwi_data_volume_encode(&record, ROOM(&output->buffer)));
     buffer_pad(&output->buffer, DATA_VOLUME_SIZE);
@@ -121,16 +151,18 @@ static void set_region_record(struct kiwi_management_header_record *record, cons
         memcpy(record->file_name, REGION_FILE, sizeof REGION_FILE - 1);
 }
 
-static void append_header_table(struct output *output, const struct volume *volume, bool index)
+static void append_header_table(struct output *output, const struct volume *volume,
+                                const struct alldata_options *options)
 {
     const uint64_t unit = volume->layout->logical_sector_size;
+    const int count = options->base ? ALL_HEADER_RECORDS - 1 : UNUSED_HEADER_RECORDS;
     struct kiwi_management_header_record record = {0};
 
     record.address = kiwi_dsa(volume->map_start, layout_sectors(volume->layout));
     record.size = (uint16_t)(volume->map_size / unit);
     volume_name_field(volume->map_file, (uint8_t *)record.file_name);
     output->good = output->good && volume->map_size / unit <= UINT16_MAX;
-    for (int i = 0; i <= UNUSED_HEADER_RECORDS; i++) {
+    for (int i = 0; i <= count; i++) { /* the next record is number i + 2 */
         append_encoded(&output->buffer, &output->good,
                        kiwi_management_header_record_encode(&record, ROOM(&output->buffer)));
         record.address = KIWI_DSA_NULL;
@@ -138,9 +170,11 @@ static void append_header_table(struct output *output, const struct volume *volu
         memset(record.file_name, 0, sizeof record.file_name);
         if (i == 0 && volume->regions)
             set_region_record(&record, volume);
-        if (i == 1 && index)
+        if (i == 1 && options->index)
             set_index_record(&record, volume);
-        if (volume->other_size) /* the next record is number i + 2 */
+        if (i > 1 && options->base)
+            record = base_header_record(options->base, i + 2);
+        if (volume->other_size)
             other_data_set_record(&record, volume, (enum kiwi_management_header_kind)(i + 2));
     }
     buffer_pad(&output->buffer, DATA_VOLUME_SIZE + HEADER_TABLE_SIZE);
@@ -275,8 +309,11 @@ static bool write_other_data(const struct volume *volume, struct output *output)
 static bool write_all(const struct volume *volume, const struct alldata_options *options,
                       struct output *output)
 {
-    append_data_volume(output, volume, options);
-    append_header_table(output, volume, options->index);
+    if (options->base)
+        append_base_volume(output, volume, options);
+    else
+        append_data_volume(output, volume, options);
+    append_header_table(output, volume, options);
     if (!flush(output) || !switch_file(output, volume->map_file))
         return false;
     output->good = volume_append_map(volume, &output->buffer) && output->good;

@@ -15,7 +15,8 @@
 enum { LAST_GIVEN_LINK = 0x3FFFFFF0 };
 
 static const char not_drawn[] = "features are of an index or a road graph, which are made anew";
-static const char wrong_level[] = "features of a disc are on a level that is not written (0, 2 and 4 are)";
+static const char wrong_level[] =
+    "features of a disc are on a level that is not written (0, 2 and 4 are, or those of --base)";
 static const char wrong_code[] = "features of a disc have a code that is none, or none of kiwibuild's lists";
 
 bool disc_feature_is(const struct feature *feature)
@@ -70,10 +71,10 @@ static bool read_name(const struct feature *feature, const char *key, const stru
 /** The id of whatever ends at a place on a level: its units of level 0 there. */
 static int64_t meeting_at(struct position position, int level)
 {
-    enum { Y_BITS = 28, LEVEL_BITS = 3 };
+    enum { Y_BITS = 28, LEVEL_BITS = 6, LEVEL_NULL = 32 };
     int64_t x = round_divide((position.x + 180 * (int64_t)X_PER_DEGREE) * 32 * CELL_UNITS, X_PER_DEGREE),
             y = round_divide((position.y + 90 * (int64_t)Y_PER_DEGREE) * 48 * CELL_UNITS, Y_PER_DEGREE);
-    return MEETING | x << (Y_BITS + LEVEL_BITS) | y << LEVEL_BITS | level;
+    return MEETING | x << (Y_BITS + LEVEL_BITS) | y << LEVEL_BITS | (level + LEVEL_NULL);
 }
 
 /**
@@ -176,7 +177,7 @@ const char *disc_feature_add(struct network *network, const struct feature *feat
     bool road = strcmp(kind, "road") == 0, background = strcmp(kind, "background") == 0;
     if (!road && !background && strcmp(kind, "name") != 0)
         return not_drawn;
-    if (!read_code(feature, "level", 0, 4, NEEDED, &level) || level % 2 != 0)
+    if (!read_code(feature, "level", -32, 31, NEEDED, &level) || !(network->disc_levels >> (32 + level) & 1))
         return wrong_level;
     return road         ? add_road(network, feature, (int)level)
            : background ? add_background(network, feature, (int)level)

@@ -55,23 +55,23 @@ bool frame_encode(struct frame *frame, const struct content *content, const stru
     return true;
 }
 
-static size_t header_size(const struct frame *frame, size_t entries)
+static size_t header_size(const struct frame *frame, const struct layout *layout, size_t entries)
 {
     return kiwi_type_main_map_distribution_header.fixed_size + frame->regions.size +
-           (size_t)BASIC_FRAMES * kiwi_type_data_frame_management_record.fixed_size +
+           ((size_t)BASIC_FRAMES + layout->extra_frames) * kiwi_type_data_frame_management_record.fixed_size +
            entries * kiwi_type_adjacent_parcel_address.fixed_size;
 }
 
 uint64_t frame_size(const struct frame *frame, const struct layout *layout, size_t entries)
 {
-    uint64_t size = header_size(frame, entries) + frame->size, unit = layout->logical_sector_size;
+    uint64_t size = header_size(frame, layout, entries) + frame->size, unit = layout->logical_sector_size;
 
     return frame->absent ? 0 : (size + unit - 1) / unit * unit;
 }
 
-uint64_t frame_road_size(const struct frame *frame, size_t entries)
+uint64_t frame_road_size(const struct frame *frame, const struct layout *layout, size_t entries)
 {
-    return header_size(frame, entries) + frame->sizes[0];
+    return header_size(frame, layout, entries) + frame->sizes[0];
 }
 
 /** Hundredths of a metre, or metres where those exceed 15 bits. */
@@ -94,14 +94,16 @@ static void set_real_lengths(struct kiwi_main_map_distribution_header *header, c
                &header->latitude_length);
 }
 
-static void append_entries(const struct frame *frame, uint64_t start, struct buffer *buffer, bool *good)
+/** Behind those that are written come those that stay empty. */
+static void append_entries(const struct frame *frame, const struct layout *layout, uint64_t start,
+                           struct buffer *buffer, bool *good)
 {
     struct kiwi_data_frame_management_record entry;
 
-    for (int i = 0; i < BASIC_FRAMES; i++) {
-        entry.offset = frame->sizes[i] ? start : KIWI_NULL;
-        entry.size = frame->sizes[i];
-        start += frame->sizes[i];
+    for (unsigned i = 0; i < BASIC_FRAMES + layout->extra_frames; i++) {
+        entry.size = i < BASIC_FRAMES ? frame->sizes[i] : 0;
+        entry.offset = entry.size ? start : KIWI_NULL;
+        start += entry.size;
         append_encoded(buffer, good, kiwi_data_frame_management_record_encode(&entry, ROOM(buffer)));
     }
 }
@@ -152,7 +154,7 @@ static void append_lists(const struct frame_site *site, const struct layout *lay
 static void append_neighbours(const struct frame *frame, const struct frame_site *site,
                               const struct layout *layout, struct buffer *buffer, bool *good)
 {
-    size_t extra = header_size(frame, NEIGHBOURS);
+    size_t extra = header_size(frame, layout, NEIGHBOURS);
 
     for (size_t i = 0; i < NEIGHBOURS; i++) {
         const struct neighbour *neighbour = &site->neighbours[i];
@@ -187,7 +189,7 @@ bool frame_append(const struct frame *frame, const struct level *level, const st
                   struct buffer *buffer)
 {
     struct kiwi_main_map_distribution_header header = {
-        .header_size = header_size(frame, site->entries),
+        .header_size = header_size(frame, level->layout, site->entries),
         .lower_left = cell_position(level, site->row, site->column),
         .location_latitude = site->block_row,
         .location_longitude = site->block_column,
@@ -208,7 +210,7 @@ bool frame_append(const struct frame *frame, const struct level *level, const st
     set_real_lengths(&header, level, site->row);
     append_encoded(buffer, &good, kiwi_main_map_distribution_header_encode(&header, ROOM(buffer)));
     buffer_append(buffer, frame->regions.bytes, frame->regions.size);
-    append_entries(frame, header.header_size, buffer, &good);
+    append_entries(frame, level->layout, header.header_size, buffer, &good);
     if (site->entries)
         append_neighbours(frame, site, level->layout, buffer, &good);
     if (frame->size)

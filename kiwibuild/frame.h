@@ -64,7 +64,7 @@ bool frame_encode(struct frame *frame, const struct content *content, const stru
 uint64_t frame_size(const struct frame *frame, const struct layout *layout, size_t entries);
 
 /** Bytes up to the end of the road data, without padding. */
-uint64_t frame_road_size(const struct frame *frame, size_t entries);
+uint64_t frame_road_size(const struct frame *frame, const struct layout *layout, size_t entries);
 
 /** Appends the frame with its header and padding. */
 bool frame_append(const struct frame *frame, const struct level *level, const struct frame_site *site,

@@ -49,7 +49,7 @@ bool frame_name_regions(const struct regions *regions, const struct level *level
     for (size_t i = ROUTE_LEVEL_COUNT; i-- > 0;) {
         const struct region_level *planning = &regions->levels[i];
 
-        for (size_t r = 0; planning->number >= level->detail && r < planning->region_count; r++)
+        for (size_t r = 0; planning->number >= level->number && r < planning->region_count; r++)
             if (planning->regions[r].count && touches(&outline, &planning->regions[r].outline))
                 good = append_number(planning->number, r, &cell->frames[part].frame.regions) && good;
     }

@@ -251,7 +251,7 @@ static bool short_segments(const struct network *network, size_t first, size_t c
     return true;
 }
 
-static bool check_segments(const struct network *network, struct failure *failure)
+bool grid_check_segments(const struct network *network, struct failure *failure)
 {
     bool good = true;
 
@@ -271,7 +271,7 @@ bool grid_make(struct grid *grid, const struct network *network, const struct la
     struct rectangle area;
 
     *grid = (struct grid){.level_count = LEVEL_COUNT, .north = north, .east = east};
-    if (!check_segments(network, failure))
+    if (!grid_check_segments(network, failure))
         return false;
     network_bounds(network, &low, &high);
     for (int i = 0; i < LEVEL_COUNT; i++)

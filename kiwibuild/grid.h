@@ -72,6 +72,9 @@ struct grid {
     unsigned north, east; /**< repetitions */
 };
 
+/** Refuses segments that are too long to be cut. */
+bool grid_check_segments(const struct network *network, struct failure *failure);
+
 /** Lays the coverage around the network, repeated north times northwards and east times eastwards. */
 bool grid_make(struct grid *grid, const struct network *network, const struct layout *layout, unsigned north,
                unsigned east, struct failure *failure);

@@ -11,7 +11,6 @@ enum {
     CLASS_TABLES = 2 + 2 * (16 + 32 + 16),
     LARGEST_LEVEL_RECORD = 1024,
     MOST_OPAQUE = 512, /* bytes */
-    MOST_AUTOMATIC = 4,
 };
 
 const struct layout layout_default = {
@@ -20,6 +19,7 @@ const struct layout layout_default = {
     .divisions = {{1, 1}, {2, 2}, {4, 4}, {1, 1}},
     .levels = {{.integration = 1}, {.integration = 1}, {.integration = AUTOMATIC}},
     .integration_limit = 4096,
+    .most_automatic = 4,
     .roads = {.node_record_size = 8,
               .connections = true,
               .link_ids = true,
@@ -370,5 +370,5 @@ unsigned layout_integration(const struct layout *layout, int level_index)
 {
     unsigned integration = layout->levels[level_index].integration;
 
-    return integration == AUTOMATIC ? MOST_AUTOMATIC : integration;
+    return integration == AUTOMATIC ? layout->most_automatic : integration;
 }

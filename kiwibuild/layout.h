@@ -95,6 +95,8 @@ struct layout {
     struct parts divisions[1 + DIVISION_TYPES]; /**< 0 = not divided */
     struct level_layout levels[MOST_LEVELS];    /**< coarsest first */
     unsigned integration_limit; /**< bytes that automatic integration may put into one frame */
+    unsigned most_automatic;    /**< parcels along a side that it joins at most */
+    unsigned extra_frames;      /**< data frames that headers of frames have room for, beside those written */
     bool upper_edges;           /**< 4096 on an inner edge of an integrated parcel is 0 of the next one */
     unsigned list_type;
     unsigned map_file_size; /**< the map is split into files of at most so many bytes; 0 = it is not */

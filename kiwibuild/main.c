@@ -5,7 +5,12 @@
 #include <unistd.h>
 
 #include "alldata.h"
+#include "base_classes.h"
+#include "base_files.h"
+#include "base_grid.h"
+#include "base_open.h"
 #include "common/standard_streams.h"
+#include "datum.h"
 #include "disc_feature.h"
 #include "grid.h"
 #include "index_file.h"
@@ -22,6 +27,8 @@
 #include "sea.h"
 #include "small_files.h"
 #include "target.h"
+
+#define DEFAULT_TITLE "KIWI"
 
 /** Where features go. */
 struct taker {
@@ -74,8 +81,8 @@ static bool take_relation(void *context, const struct relation *relation, struct
 }
 
 static bool read_inputs(char **paths, const struct options *options, const struct layout *layout,
-                        struct network *network, struct gazetteer *gazetteer, struct passed_over *passed_over,
-                        struct failure *failure)
+                        const struct base_disc *base, struct network *network, struct gazetteer *gazetteer,
+                        struct passed_over *passed_over, struct failure *failure)
 {
     struct profile profile;
     struct input input = {.sink = {.take = take_feature, .take_relation = take_relation}};
@@ -90,10 +97,17 @@ static bool read_inputs(char **paths, const struct options *options, const struc
     if (options->languages)
         profile_set_languages(&profile, options->languages);
     input.sink.context = &taker;
+    struct datum datum = {.sink = input.sink};
+    if (base && kiwi_disc_geodetic(base->disc) != KIWI_WGS84) {
+        datum.geodetic = kiwi_disc_geodetic(base->disc);
+        input.sink = datum_sink(&datum);
+    }
     bool done = network_start(network, &profile, layout->shift_jis ? CHARSET_SHIFT_JIS : CHARSET_LATIN_1,
                               failure);
     if (done)
         texts_set_languages(network->texts, &profile.languages);
+    if (base)
+        network->disc_levels = base_disc_levels(base);
     for (; done && *paths; paths++) {
         taker.report.file = *paths;
         done = input_read(&input, *paths, failure);
@@ -115,29 +129,66 @@ static bool read_inputs(char **paths, const struct options *options, const struc
     return true;
 }
 
-static void warn(const struct network *network, const struct passed_over *passed_over,
-                 const struct options *options)
+static void warn(const struct network *network, const struct base_disc *base,
+                 const struct passed_over *passed_over, const struct options *options)
 {
     if (options->quiet)
         return;
+    if (base)
+        base_notes_print(&base->notes, base->path);
     passed_over_print(passed_over);
     if (network->texts)
         texts_warn(network->texts);
 }
 
+static const char *data_version(const struct options *options)
+{
+    return options->data_version ? options->data_version : "00/01/01/01";
+}
+
+/** Files beside map and index: those of the base, or what every disc has. */
+static bool write_others(const struct volume *volume, const struct network *network,
+                         const struct options *options, const struct base_disc *base,
+                         const struct loading_file *loading, struct failure *failure)
+{
+    if (base)
+        return base_files_copy(base, failure);
+    return small_files_write(data_version(options), volume->layout->shift_jis, failure) &&
+           (!options->loading || loading_file_write(loading, network->texts, failure));
+}
+
+/** What the image is called: as the user says, or like the base if that is an image, or like its title. */
+static const char *volume_title(const struct options *options, const struct base_disc *base,
+                                const char *base_title)
+{
+    if (options->title || !base)
+        return options->title ? options->title : DEFAULT_TITLE;
+    return *kiwi_disc_volume_id(base->disc) ? kiwi_disc_volume_id(base->disc) : base_title;
+}
+
 static bool write_disc(const struct volume *volume, struct network *network,
                        const struct gazetteer *gazetteer, const struct options *options,
-                       const struct loading_file *loading, struct failure *failure)
+                       const struct base_disc *base, const struct loading_file *loading,
+                       struct failure *failure)
 {
-    const char *title = texts_get(network->texts, texts_add(network->texts, options->title));
-    struct alldata_options write_options = {
-        title, options->data_version, !options->quiet && isatty(STDERR_FILENO), index_file_wanted(network)};
+    char *base_title = base ? base_disc_title(base) : NULL;
+    const char *title = options->title ? options->title : base ? base_title : DEFAULT_TITLE;
+    const char *encoded = texts_get(network->texts, texts_add(network->texts, title));
+    struct alldata_options write_options = {.title = options->title || !base ? encoded : NULL,
+                                            .data_version = base ? options->data_version
+                                                                 : data_version(options),
+                                            .progress = !options->quiet && isatty(STDERR_FILENO),
+                                            .index = index_file_wanted(network),
+                                            .base = base};
+    bool done = target_open(options->output, failure) &&
+                write_others(volume, network, options, base, loading, failure) &&
+                alldata_write(volume, &write_options, failure) &&
+                index_file_write(network, gazetteer, encoded, failure) &&
+                target_commit(volume_title(options, base, base_title),
+                              write_options.progress ? volume->size : 0, failure);
 
-    return target_open(options->output, failure) && alldata_write(volume, &write_options, failure) &&
-           small_files_write(options->data_version, volume->layout->shift_jis, failure) &&
-           index_file_write(network, gazetteer, title, failure) &&
-           (!options->loading || loading_file_write(loading, network->texts, failure)) &&
-           target_commit(options->title, write_options.progress ? volume->size : 0, failure);
+    release(base_title);
+    return done;
 }
 
 /** Route planning goes onto discs whose map is not repeated. */
@@ -159,6 +210,31 @@ static bool make_volume(struct volume *volume, const struct grid *grid, const st
            (!planned || regions_place(volume, failure)) && other_data_place(volume, failure);
 }
 
+/** The grid of the base, or one around the network. */
+static bool make_grid(struct grid *grid, struct base_disc *base, const struct network *network,
+                      const struct layout *layout, const struct options *options,
+                      struct passed_over *passed_over, struct failure *failure)
+{
+    if (!options->base)
+        return grid_make(grid, network, layout, options->north, options->east, failure);
+    if (!base_grid_make(grid, base, network, failure))
+        return false;
+    base_classes_report(grid, network, passed_over);
+    return true;
+}
+
+static bool read_layout(struct layout *layout, struct base_disc *base, const struct options *options,
+                        struct failure *failure)
+{
+    if (options->base) {
+        bool done = base_disc_open(base, options->base, failure);
+
+        *layout = base->levels[0].layout;
+        return done;
+    }
+    return !options->layout || layout_read(layout, options->layout, failure);
+}
+
 static bool build(char **paths, const struct options *options, struct failure *failure)
 {
     struct network network = {0};
@@ -169,15 +245,18 @@ static bool build(char **paths, const struct options *options, struct failure *f
     struct layout layout = layout_default;
     struct loading_file loading = {0};
     struct passed_over passed_over = {0};
-    bool done = (!options->layout || layout_read(&layout, options->layout, failure)) &&
+    struct base_disc base = {0};
+    const struct base_disc *kept = options->base ? &base : NULL;
+    bool done = read_layout(&layout, &base, options, failure) &&
                 (!options->loading || loading_file_read(&loading, options->loading, failure)) &&
-                read_inputs(paths, options, &layout, &network, &gazetteer, &passed_over, failure) &&
-                grid_make(&grid, &network, &layout, options->north, options->east, failure);
+                read_inputs(paths, options, &layout, kept, &network, &gazetteer, &passed_over, failure) &&
+                make_grid(&grid, &base, &network, &layout, options, &passed_over, failure);
 
     done = done && make_regions(&regions, &layout, &network, options, &passed_over, failure);
-    warn(&network, &passed_over, options); /* also if nothing was left: it says why */
+    warn(&network, kept, &passed_over, options); /* also if nothing was left: it says why */
     done = done && make_volume(&volume, &grid, &network, &regions, failure) &&
-           write_disc(&volume, &network, &gazetteer, options, &loading, failure);
+           write_disc(&volume, &network, &gazetteer, options, kept, &loading, failure);
+    base_disc_close(&base);
     loading_file_free(&loading);
     regions_free(&regions);
     volume_free(&volume);

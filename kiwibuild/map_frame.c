@@ -348,7 +348,7 @@ static uint16_t part_size(const struct layout *layout, const struct volume_frame
     uint64_t size = frame->size;
 
     if (layout->list_type == 2)
-        size = frame->frame.sizes[0] ? frame_road_size(&frame->frame, frame->entries) : 0;
+        size = frame->frame.sizes[0] ? frame_road_size(&frame->frame, layout, frame->entries) : 0;
     return (uint16_t)((size + unit - 1) / unit);
 }
 

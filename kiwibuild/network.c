@@ -20,10 +20,14 @@ static void add_categories(struct network *network, const struct poi_profile *po
                                                    texts_add(network->texts, pois->categories[i].title)};
 }
 
+/** 0, 2 and 4. */
+#define OWN_LEVELS (UINT64_C(0x15) << 32)
+
 bool network_start(struct network *network, const struct profile *profile, enum charset charset,
                    struct failure *failure)
 {
-    *network = (struct network){.texts = texts_new(charset), .place_type_code = profile->place_type_code};
+    *network = (struct network){
+        .texts = texts_new(charset), .place_type_code = profile->place_type_code, .disc_levels = OWN_LEVELS};
     if (!network->texts)
         return refuse(failure, EXIT_SYSTEM, "iconv of this system cannot write %s", charset_name(charset));
     add_categories(network, &profile->pois);

@@ -9,6 +9,7 @@ enum option_id {
     OPTION_LANGUAGE,
     OPTION_LAYOUT,
     OPTION_LOADING,
+    OPTION_BASE,
     OPTION_TITLE,
     OPTION_DATA_VERSION,
     OPTION_REPEAT,
@@ -25,9 +26,12 @@ static const struct option_row rows[] = {
      NULL, NULL, NULL},
     {"loading", OPTION_LOADING, "FILE", "programs of the unit, for LOADING.KWI (default: no such file)", NULL,
      NULL, NULL},
-    {"title", OPTION_TITLE, "TEXT", "title of the disc (default: KIWI)", NULL, NULL, NULL},
-    {"data-version", OPTION_DATA_VERSION, "V", "yy/mm/dd/serial (default: 00/01/01/01; never the clock)",
-     NULL, NULL, NULL},
+    {"base", OPTION_BASE, "DISC",
+     "keep all of this disc but its map and index, and write these in its grid and layout", NULL, NULL, NULL},
+    {"title", OPTION_TITLE, "TEXT", "title of the disc (default: KIWI, or that of the base)", NULL, NULL,
+     NULL},
+    {"data-version", OPTION_DATA_VERSION, "V",
+     "yy/mm/dd/serial (default: 00/01/01/01, or that of the base; never the clock)", NULL, NULL, NULL},
     {"repeat", OPTION_REPEAT, "NxM", "repeat the map N times to the north and M times to the east",
      "NxM, such as 2x3, with N from 1 to 540 and M from 1 to 720", NULL, NULL},
     {"no-route-planning", OPTION_NO_ROUTE_PLANNING, NULL,
@@ -71,6 +75,7 @@ static bool take(void *context, int id, const char *const *values, struct failur
     case OPTION_LANGUAGE: options->languages = values[0]; break;
     case OPTION_LAYOUT: options->layout = values[0]; break;
     case OPTION_LOADING: options->loading = values[0]; break;
+    case OPTION_BASE: options->base = values[0]; break;
     case OPTION_TITLE: options->title = values[0]; break;
     case OPTION_DATA_VERSION: options->data_version = values[0]; break;
     case OPTION_REPEAT: return read_repeat(options, values[0]);
@@ -89,7 +94,7 @@ static int wrong(const char *text)
 
 int options_read(int argc, char **argv, struct options *options, struct operands *inputs)
 {
-    *options = (struct options){.title = "KIWI", .data_version = "00/01/01/01", .north = 1, .east = 1};
+    *options = (struct options){.north = 1, .east = 1};
     int code = arguments_read(&kiwibuild_program, argc, argv, take, options, inputs);
     if (code >= 0)
         return code;
@@ -97,5 +102,9 @@ int options_read(int argc, char **argv, struct options *options, struct operands
         return wrong("which input? give .osm.pbf, .osm or GeoJSON files, or - for standard input");
     if (!options->output || !*options->output)
         return wrong("where to? give --output: a name that ends with .iso, or a directory");
+    if (options->base && (options->layout || options->loading))
+        return wrong("--base has a layout and programs of its own: give neither --layout nor --loading");
+    if (options->base && (options->north != 1 || options->east != 1))
+        return wrong("--base has a coverage of its own: give no --repeat");
     return -1;
 }

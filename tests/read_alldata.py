@@ -62,7 +62,7 @@ class Disc:
 
 class Level:
     def __init__(self, b, at, map_at, size):
-        self.number = u16(b, at) >> 10
+        self.number = (u16(b, at) >> 10 ^ 32) - 32
         self.n_ext = u16(b, at + 2) >> 8 & 15
         self.guidance = u16(b, at + 2) >> 4 & 15, u16(b, at + 2) & 15  # basic and extended frames
         self.scales = [u32(b, at + 4 + 4 * i) for i in range(5)]
@@ -137,7 +137,7 @@ class Volume:
         b = self.head
         for s in range(level.sets_y * level.sets_x):
             at = level.sets_at + s * self.bsmr
-            assert u16(b, at) == level.number << 10 | s
+            assert u16(b, at) == (level.number & 63) << 10 | s
             table, size = u32(b, at + 2), 2 * u32(b, at + 6)
             if table == NULL32:
                 continue

@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef KIWIBUILD_BASE_GRID_H
+#define KIWIBUILD_BASE_GRID_H
+
+#include "base_disc.h"
+#include "common/failure.h"
+#include "grid.h"
+#include "network.h"
+
+/** The disc's own coverage and levels; what is populated is where the network is. */
+bool base_grid_make(struct grid *grid, struct base_disc *base, const struct network *network,
+                    struct failure *failure);
+
+#endif
