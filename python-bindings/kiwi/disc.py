@@ -22,6 +22,12 @@ Place = Tuple[float, float]
 
 _KINDS = {"road": 1, "background": 2, "name": 4}
 _ENTRY_KINDS = {"street": 1, "place": 2, "poi": 4}
+_ALL_ROWS = 0xFFFFFFFF
+
+OnFinding = Callable[[Finding], object]
+
+Opened = Tuple[str, str, Optional[OnFinding], Optional[str], Optional[str], Optional[str]]
+"""How a disc was opened: path, name to go by, on_finding, mapfile, charset, datum."""
 
 
 def _bits(kinds: Union[str, Iterable[str]], known: Mapping[str, int]) -> int:
@@ -53,9 +59,19 @@ class Disc(_kiwi._Disc):
     """An opened disc; see :func:`open`.
 
     Several threads may use one disc; they take turns. To read in parallel, open it once for each thread.
+    A disc that was opened by its path can be pickled, and is opened again where it is unpickled.
     """
 
-    __slots__ = ("__weakref__",)  # with attributes of its own it could hold its own records, which no collector would see
+    # With attributes of its own it could hold its own records, which no collector would see.
+    __slots__ = ("__weakref__", "_opened")
+    _opened: Opened
+
+    def __reduce__(self) -> Tuple[Callable[..., Disc], Opened]:
+        if self.closed:
+            raise ValueError("the disc is closed")
+        if not hasattr(self, "_opened"):
+            raise TypeError("only a disc that was opened by its path can be pickled")
+        return _open_again, self._opened
 
     @property
     def volume(self) -> _kiwi.DataVolume:
@@ -104,17 +120,25 @@ class Disc(_kiwi._Disc):
         return chain.from_iterable(parcel.names for parcel in self.level(level).parcels(bbox))
 
     def columns(
-        self, kind: str, names: Sequence[str], *, level: int = 0, bbox: Optional[Box] = None
+        self,
+        kind: str,
+        names: Sequence[str],
+        *,
+        level: int = 0,
+        bbox: Optional[Box] = None,
+        rows: Optional[Tuple[int, int]] = None,
     ) -> Dict[str, Union[_kiwi.Array[float], List[str]]]:
         """Properties of all shapes of a kind ("road", "background", "name") as arrays, for pandas.
 
         Names are those of the fields (see Road, Background, Name), and offset, list, display_class, length (metres),
         longitude and latitude (degrees, of the first point), link_id, text. Codes are numbers: ``RoadType(code)``
-        names them. What may be missing is float64 with NaN. ValueError if there is no such column.
+        names them. What may be missing is float64 with NaN. ``rows`` are those of parcels, the first and the one behind
+        the last: a parcel is in the row where it begins in the south. ValueError if there is no such column.
         """
         if kind not in _KINDS:
             raise ValueError(f"kind must be one of {', '.join(_KINDS)}")
-        return _kiwi._columns(self.level(level), _KINDS[kind], tuple(names), bbox)
+        first, end = (0, _ALL_ROWS) if rows is None else rows
+        return _kiwi._columns(self.level(level), _KINDS[kind], tuple(names), bbox, (max(first, 0), min(max(end, 0), _ALL_ROWS)))
 
     def find(
         self,
@@ -180,11 +204,17 @@ def _shown(name: object) -> str:
     return os.fsencode(name).decode("utf-8", "replace")
 
 
+def _open_again(
+    path: str, name: str, on_finding: Optional[OnFinding], mapfile: Optional[str], charset: Optional[str], datum: Optional[str]
+) -> Disc:
+    return open(path, name=name, on_finding=on_finding, mapfile=mapfile, charset=charset, datum=datum)
+
+
 def open(  # noqa: A001 - as in the standard library's gzip, tarfile, wave
     source: Union[str, os.PathLike[str], bytes, bytearray, memoryview, BinaryIO],
     *,
     name: Optional[str] = None,
-    on_finding: Optional[Callable[[Finding], object]] = None,
+    on_finding: Optional[OnFinding] = None,
     mapfile: Union[None, str, os.PathLike[str]] = None,
     charset: Optional[str] = None,
     datum: Optional[str] = None,
@@ -203,11 +233,14 @@ def open(  # noqa: A001 - as in the standard library's gzip, tarfile, wave
     if isinstance(source, (str, os.PathLike)):
         path = os.fsdecode(source)
         try:
-            return _kiwi._open_disc(Disc, path, _shown(name or path), on_finding, blocks, charset, datum)
+            disc = _kiwi._open_disc(Disc, path, _shown(name or path), on_finding, blocks, charset, datum)
         except ReadError as error:
             of_mapfile = blocks is not None and f" '{blocks}'" in str(error.args[0])
             error.filename = mapfile if of_mapfile else source
             raise
+        # Whoever opens it again may be in another folder.
+        disc._opened = (os.path.abspath(path), _shown(name or path), on_finding, blocks and os.path.abspath(blocks), charset, datum)
+        return disc
     if isinstance(source, io.TextIOBase):
         raise TypeError("a disc is opened in binary mode")
     return _kiwi._open_disc(Disc, source, _shown(name or getattr(source, "name", "")), on_finding, blocks, charset, datum)

@@ -54,6 +54,7 @@ struct columns {
     struct level *level;
     unsigned kind;
     struct python_box box;
+    uint32_t first_row, end_row; /* of parcels */
     size_t count;
     struct column *columns;
     size_t rows;
@@ -222,6 +223,33 @@ static bool append_parcel(struct columns *columns, const struct kiwi_parcel *par
     return true;
 }
 
+/** Opens the parcels of the box, or those that touch the rows. */
+static enum kiwi_status open_parcels(struct columns *columns, struct kiwi_parcels **parcels,
+                                     struct kiwi_error *error)
+{
+    const struct kiwi_level *level = &columns->level->level;
+    bool all = columns->first_row == 0 && columns->end_row >= level->rows;
+    if (columns->box.given || all)
+        return map_open_parcels(columns->disc, level, &columns->box, parcels, error);
+    double south = (double)level->grid.south / KIWI_EIGHTHS_PER_DEGREE;
+    double row = (double)level->grid.height / KIWI_EIGHTHS_PER_DEGREE / level->rows;
+    struct kiwi_box box = level->box;
+    /* Not the edges, which the neighbours touch, too. */
+    box.south = fmin(south + (columns->first_row + 0.25) * row, 90);
+    box.north = fmin(south + (columns->end_row - 0.25) * row, 90);
+    if (box.west == box.east) {
+        box.west = -180;
+        box.east = 180;
+    }
+    return kiwi_parcels_open(columns->disc->map, level, &box, parcels, error);
+}
+
+/** Whether a parcel begins in one of the rows: one that is several rows high is in the first of them only. */
+static bool is_in_rows(const struct columns *columns, const struct kiwi_parcel *parcel)
+{
+    return parcel->row >= columns->first_row && parcel->row < columns->end_row;
+}
+
 static enum kiwi_status fill(struct columns *columns, struct kiwi_error *error)
 {
     struct kiwi_parcels *parcels;
@@ -229,11 +257,15 @@ static enum kiwi_status fill(struct columns *columns, struct kiwi_error *error)
     struct shapes shapes;
     memset(&shapes, 0, sizeof shapes);
     enum kiwi_status status = disc_map(columns->disc, error);
+    if (status == KIWI_OK && columns->first_row >= columns->end_row)
+        return KIWI_OK;
     if (status == KIWI_OK)
-        status = map_open_parcels(columns->disc, &columns->level->level, &columns->box, &parcels, error);
+        status = open_parcels(columns, &parcels, error);
     if (status != KIWI_OK)
         return status;
     while (status == KIWI_OK && (status = kiwi_parcels_next(parcels, &parcel, error)) == KIWI_OK) {
+        if (!is_in_rows(columns, &parcel))
+            continue;
         status = shapes_read(columns->disc, &parcel, columns->kind, &shapes, error);
         if (status == KIWI_OK && !append_parcel(columns, &parcel, &shapes))
             status = no_memory(error);
@@ -309,8 +341,8 @@ PyObject *columns_make(PyObject *module, PyObject *arguments)
     struct columns columns = {.rows = 0};
     PyObject *level;
     PyObject *names;
-    if (!PyArg_ParseTuple(arguments, "O!IO!O&", state->level, &level, &columns.kind, &PyTuple_Type, &names,
-                          map_convert_box, &columns.box))
+    if (!PyArg_ParseTuple(arguments, "O!IO!O&(II)", state->level, &level, &columns.kind, &PyTuple_Type,
+                          &names, map_convert_box, &columns.box, &columns.first_row, &columns.end_row))
         return NULL;
     columns.level = (struct level *)level;
     columns.disc = columns.level->disc;

@@ -36,7 +36,7 @@ def python(folder, *arguments):
 def check_mypy(folder):
     """No error in the package and in typed_use.py; in typed_misuse.py one in each line that says so."""
     misuse = HERE / "typed_misuse.py"
-    result = python(folder, "-m", "mypy", "--strict", "--show-absolute-path", "--cache-dir", os.devnull,
+    result = python(folder, "-m", "mypy", "--strict", "--config-file", str(HERE / "mypy.ini"), "--show-absolute-path", "--cache-dir", os.devnull,
                     str(HERE / "typed_use.py"), str(misuse))  # fmt: skip
     errors = [line.split(":", 2) for line in result.stdout.splitlines() if ": error: " in line]
     others = [error for error in errors if error[0] != str(misuse)]
@@ -49,7 +49,7 @@ def check_mypy(folder):
 
 def check_stubtest(folder):
     """The stub tells what the extension has, no more and no less."""
-    result = python(folder, "-m", "mypy.stubtest", "kiwi", "--concise", "--allowlist", str(HERE / "stubtest_allowlist.txt"))
+    result = python(folder, "-m", "mypy.stubtest", "kiwi", "--concise", "--mypy-config-file", str(HERE / "mypy.ini"), "--allowlist", str(HERE / "stubtest_allowlist.txt"))
     tap.check(result.returncode == 0, "stubtest: the stub is the extension", result.stdout + result.stderr)
 
 

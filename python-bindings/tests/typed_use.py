@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any, Dict, Iterator, List, Optional, Sequence, Tuple, Union, assert_type
 
 import kiwi
+import kiwi.dask
 from kiwi import patch
 
 Degrees = Tuple[float, float]
@@ -160,6 +161,11 @@ def use_errors(path: str) -> Optional[int]:
     return None
 
 
+def use_dask(path: str, disc: kiwi.Disc) -> None:
+    kiwi.dask.read([path, disc], "road", ["road_type", "length"], level=None, rows=8)
+    kiwi.dask.read(path, "name", ("text",))
+
+
 def use(path: str) -> None:
     use_errors(path)
     with kiwi.open(path) as disc:
@@ -171,6 +177,7 @@ def use(path: str) -> None:
         use_search(disc)
         headers = (item for item in disc.records() if isinstance(item, kiwi.ManagementHeaderRecord))
         use_values(disc.volume, next(headers))
+        use_dask(path, disc)
 
 
 if __name__ == "__main__":
