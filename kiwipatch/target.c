@@ -147,6 +147,8 @@ static bool open_image(const struct io *io, const char *path, const char *name, 
     if (kiwi_disc_open_source(target->image.source, slash ? slash + 1 : path, NULL, &target->disc, &error) !=
         KIWI_OK)
         return refuse_kiwi(failure, path, &error);
+    if (kiwi_disc_sample(target->disc))
+        return refuse(failure, EXIT_REFUSED, "%.200s is a sample of a disc, not the disc", path);
     const char *doubt = kiwi_disc_doubt(target->disc);
     if (doubt)
         return refuse(failure, EXIT_REFUSED, "%.200s: the image may be read in more than one way: %.300s",

@@ -88,6 +88,11 @@ KIWI_API void kiwi_disc_findings(const struct kiwi_disc *disc, kiwi_finding_call
 KIWI_API uint64_t kiwi_disc_unreadable(const struct kiwi_disc *disc, kiwi_finding_callback *finding,
                                        void *context);
 
+/** What is in a sample, in words, if the disc is read from one (kiwidump --sample); NULL for a disc. A sample
+ * has some of the bytes of a disc at their places, and is opened as that disc: what it does not have is left
+ * out as what cannot be read is, and is no finding. Texts in it are others. */
+KIWI_API const char *kiwi_disc_sample(const struct kiwi_disc *disc);
+
 KIWI_API enum kiwi_container kiwi_disc_container(const struct kiwi_disc *disc);
 KIWI_API unsigned kiwi_disc_file_systems(
     const struct kiwi_disc *disc); /**< bits of enum kiwi_file_system, 0 outside images */

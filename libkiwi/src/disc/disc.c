@@ -6,10 +6,12 @@
 #include "bytes/options.h"
 #include "bytes/source.h"
 #include "bytes/utf8.h"
+#include "disc/sample.h"
 #include "disc/stranger.h"
 
 #include <assert.h>
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -50,6 +52,7 @@ void kiwi_disc_close(struct kiwi_disc *disc)
     free(disc->names);
     kiwi_siblings_free(disc->siblings);
     kiwi_file_pool_unref(disc->pool);
+    kiwi_sample_unref(disc->sample);
     kiwi_source_unref(disc->source);
     kiwi_listing_free(&disc->listing);
     kiwi_text_free(&disc->text);
@@ -74,7 +77,9 @@ static void open_file(struct kiwi_disc *disc, struct kiwi_file *file, const stru
     switch (disc->container) {
     case KIWI_CONTAINER_FILE: file->source = kiwi_source_ref(disc->source); break;
     case KIWI_CONTAINER_DIRECTORY:
-        status = kiwi_file_pool_source(disc->pool, entry->native, entry->size, &file->source, &error);
+        status = disc->sample
+                     ? kiwi_sample_source(disc->sample, entry->path, &file->source, &error)
+                     : kiwi_file_pool_source(disc->pool, entry->native, entry->size, &file->source, &error);
         break;
     case KIWI_CONTAINER_IMAGE:
         status = kiwi_source_from_extents(disc->source, entry->extents, entry->extent_count, &file->source,
@@ -293,12 +298,53 @@ static enum kiwi_status recognise(struct kiwi_disc *disc, const char *name, cons
     return status == KIWI_OK ? finish(disc, name, error) : status;
 }
 
+static void report_sample(const struct kiwi_disc *disc)
+{
+    char found[96];
+    uint64_t had;
+    uint64_t all;
+    kiwi_sample_share(disc->sample, &had, &all);
+    snprintf(found, sizeof found, "a sample: %llu of %llu bytes, with other texts", (unsigned long long)had,
+             (unsigned long long)all);
+    kiwi_report(&disc->reporter, KIWI_NOTE, "", KIWI_NULL, "disc", "a whole disc", found);
+}
+
+/* A sample shows itself as what it was taken of. */
+static enum kiwi_status fill_from_sample(struct kiwi_disc *disc, struct kiwi_source *packed, const char *name,
+                                         struct kiwi_error *error)
+{
+    enum kiwi_status status = kiwi_sample_open(packed, name, &disc->sample, error);
+    if (status != KIWI_OK)
+        return status;
+    if (disc->mapfile)
+        return kiwi_fail(error, KIWI_ERROR_RANGE, 0, KIWI_NULL,
+                         "a map file belongs to an image or to a file, not to a sample");
+    report_sample(disc);
+    disc->container = kiwi_sample_container(disc->sample);
+    if (disc->container == KIWI_CONTAINER_DIRECTORY) {
+        status = kiwi_sample_list(disc->sample, &disc->listing, error);
+        return status == KIWI_OK ? finish(disc, name, error) : status;
+    }
+    status = kiwi_sample_source(disc->sample, NULL, &disc->source, error);
+    return status == KIWI_OK
+               ? recognise(disc,
+                           disc->container == KIWI_CONTAINER_FILE ? kiwi_sample_name(disc->sample) : name,
+                           NULL, error)
+               : status;
+}
+
 /* Takes the reference of source. */
 static enum kiwi_status fill_from_source(struct kiwi_disc *disc, struct kiwi_source *source, const char *name,
                                          const char *native, struct kiwi_error *error)
 {
+    enum kiwi_status status;
+    if (kiwi_sample_detect(source)) {
+        status = fill_from_sample(disc, source, name, error);
+        kiwi_source_unref(source);
+        return status;
+    }
     disc->source = source;
-    enum kiwi_status status = apply_mapfile(disc, error);
+    status = apply_mapfile(disc, error);
     return status == KIWI_OK ? blame_scratches(disc, recognise(disc, name, native, error), error) : status;
 }
 
@@ -361,6 +407,12 @@ unsigned kiwi_disc_file_systems(const struct kiwi_disc *disc)
 const char *kiwi_disc_volume_id(const struct kiwi_disc *disc)
 {
     return disc->volume_id;
+}
+
+const char *kiwi_disc_sample(const struct kiwi_disc *disc)
+{
+    assert(disc);
+    return disc->sample ? kiwi_sample_manifest(disc->sample) : NULL;
 }
 
 const char *kiwi_disc_doubt(const struct kiwi_disc *disc)

@@ -9,6 +9,7 @@
 #include "disc/datum.h"
 #include "disc/file_pool.h"
 #include "disc/listing.h"
+#include "disc/sample.h"
 #include "disc/siblings.h"
 #include "bytes/text.h"
 
@@ -34,6 +35,7 @@ struct kiwi_disc {
     struct kiwi_disc_name *names;                 /* sorted by name without regard to case, then by path */
     struct kiwi_file_pool *pool;                  /* NULL for images */
     struct kiwi_siblings *siblings;               /* of a single file; else NULL */
+    struct kiwi_sample *sample;                   /* that it is read from, or NULL */
     struct kiwi_reporter reporter;                /* keeps findings, and hands them on to */
     struct kiwi_reporter listener;                /* of who opened the disc; of what is opened from it, too */
     const char *mapfile, *charset, *chosen_datum; /* options, while the disc is opened */

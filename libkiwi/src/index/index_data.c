@@ -360,6 +360,15 @@ static enum kiwi_data_step rest(struct kiwi_index_data *data, struct kiwi_item *
     return KIWI_DATA_GAP;
 }
 
+/** Whether a record that needs no more than so many bytes ends at some that cannot be read. */
+static bool is_unreadable(const struct kiwi_index_piece *piece, uint64_t position, uint64_t space)
+{
+    struct kiwi_extent bad;
+    uint64_t start = piece->offset + position;
+    space = space < KIWI_DATA_RECORD_LIMIT ? space : KIWI_DATA_RECORD_LIMIT;
+    return kiwi_source_unreadable(piece->file->source, start, start + space, &bad);
+}
+
 enum kiwi_data_step kiwi_index_data_next(struct kiwi_index_data *data, struct kiwi_window *window, bool brief,
                                          struct kiwi_item *item, struct kiwi_error *error)
 {
@@ -376,6 +385,8 @@ enum kiwi_data_step kiwi_index_data_next(struct kiwi_index_data *data, struct ki
         return KIWI_DATA_FAILED;
     if (status == KIWI_END || (category && data->record.length != space)) {
         data->broken = true;
+        if (status == KIWI_END && is_unreadable(piece, data->position, space))
+            data->why = "bytes here cannot be read";
         return rest(data, item);
     }
     *item = (struct kiwi_item){.offset = piece->offset + data->position, .length = data->record.length};
