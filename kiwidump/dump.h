@@ -36,6 +36,7 @@ enum kiwi_status dump_extract(struct dump *dump, struct kiwi_error *error);
 enum kiwi_status dump_route(struct dump *dump, struct kiwi_error *error);
 enum kiwi_status dump_check(struct dump *dump, struct kiwi_error *error);
 enum kiwi_status dump_prove(struct dump *dump, struct kiwi_error *error);
+enum kiwi_status dump_sample(struct dump *dump, struct kiwi_error *error);
 enum kiwi_status dump_summary(struct dump *dump, struct kiwi_error *error);
 void dump_schema(struct dump *dump);
 

@@ -83,6 +83,7 @@ static enum kiwi_status run(struct dump *dump, struct kiwi_error *error)
     case MODE_ROUTE: return dump_route(dump, error);
     case MODE_CHECK: return dump_check(dump, error);
     case MODE_PROVE: return dump_prove(dump, error);
+    case MODE_SAMPLE: return dump_sample(dump, error);
     case MODE_SUMMARY: return dump_summary(dump, error);
     default: return dump_document(dump, error);
     }

@@ -36,6 +36,8 @@ static const struct option_row rows[] = {
     {"check", 'c', NULL, "findings and the account of every byte", NULL, NULL, NULL},
     {"prove", 'p', NULL, "whether this disc is read as it was meant: proofs with their shares, and a verdict",
      NULL, NULL, NULL},
+    {"sample", 'y', "FILE", "a small file with some of the disc and none of its texts, to be sent to others",
+     "the name of a new file", NULL, NULL},
     {"schema", 's', NULL, "JSON Schema of all that kiwidump prints", NULL, NULL, NULL},
     {"mapfile", 'B', "FILE", "the map file of GNU ddrescue: what it did not rescue of PATH is unreadable",
      NULL, NULL, "Input"},
@@ -238,6 +240,10 @@ static bool take_value(struct options *options, int letter, const char *const *v
     case 'x':
         options->mode = MODE_EXTRACT;
         options->folder = value;
+        return value[0] != '\0';
+    case 'y':
+        options->mode = MODE_SAMPLE;
+        options->output = value;
         return value[0] != '\0';
     case 'i':
         options->mode = MODE_FIND;

@@ -18,6 +18,7 @@ enum mode {
     MODE_ROUTE,
     MODE_CHECK,
     MODE_PROVE,
+    MODE_SAMPLE,
     MODE_SUMMARY,
     MODE_SCHEMA,
 };

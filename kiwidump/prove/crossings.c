@@ -2,15 +2,6 @@
 /* A road that leaves a frame goes on in its neighbour, at the same point and with the same type. */
 #include "prove/proof.h"
 
-/** A step out of the frame where a point is on its edge; false if it is not. */
-static bool step_out(const struct prover *prover, struct kiwi_point point, struct kiwi_point *out)
-{
-    *out = point;
-    out->x += point.x == prover->east ? 1 : point.x == prover->west ? -1 : 0;
-    out->y += point.y == prover->north ? 1 : point.y == prover->south ? -1 : 0;
-    return out->x != point.x || out->y != point.y;
-}
-
 /** A point on the level. At 180 degrees of a coverage all around the earth it has two keys. */
 static uint64_t key_of(const struct kiwi_parcel *parcel, struct kiwi_point point)
 {
@@ -23,7 +14,7 @@ static void collect(struct prover *prover, const struct kiwi_shape *shape, struc
 {
     const struct kiwi_parcel *parcel = &prover->parcel;
     struct kiwi_point out;
-    if (!step_out(prover, end, &out))
+    if (!prove_step_out(prover, end, &out))
         return;
     struct sample *sample = samples_put(&prover->crossings, key_of(parcel, end));
     if (!sample)
@@ -54,7 +45,7 @@ static bool has_neighbour(const struct prover *prover, const struct crossing *cr
     struct kiwi_parcel parcel;
     return kiwi_map_parcel_at(prover->map, prover->parcel.level, crossing->beyond, &parcel, NULL) ==
                KIWI_OK &&
-           parcel.offset != crossing->frame;
+           parcel.offset != crossing->frame && prove_has(&parcel);
 }
 
 void prove_crossings(struct prover *prover)

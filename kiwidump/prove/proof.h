@@ -48,6 +48,7 @@ struct prover {
     const struct kiwi_level *links_level; /* that level, or NULL */
     struct score scores[PROOF_COUNT];     /* of the level */
     struct score totals[PROOF_COUNT];
+    bool sample;   /* the disc is one: frames that it does not have prove nothing */
     uint64_t done; /* bytes */
     char text[4096];
 };
@@ -73,6 +74,15 @@ void prove_count(struct prover *prover, enum proof_number number, bool good, con
 
 /** The same for a shape of the frame at hand. */
 void prove_shape(struct prover *prover, enum proof_number number, bool good, const struct kiwi_shape *shape);
+
+/** Whether the disc has all of a frame. */
+bool prove_has(const struct kiwi_parcel *parcel);
+
+/** A step out of the frame at hand where a point is on its edge; false if it is not. */
+bool prove_step_out(const struct prover *prover, struct kiwi_point point, struct kiwi_point *out);
+
+/** Whether a road that ends at a point of the frame goes on in a frame that a sample does not have. */
+bool prove_is_cut(const struct prover *prover, struct kiwi_point end);
 
 /* The proofs, one file for each kind */
 void prove_frame_place(struct prover *prover);

@@ -59,7 +59,7 @@ static enum kiwi_status prove_frames(struct prover *prover, struct kiwi_parcels 
     const uint64_t total = kiwi_disc_size(prover->dump->disc);
     enum kiwi_status status;
     while ((status = kiwi_parcels_next(parcels, &prover->parcel, error)) == KIWI_OK) {
-        status = prove_frame(prover, error);
+        status = prove_has(&prover->parcel) ? prove_frame(prover, error) : KIWI_OK;
         if (status != KIWI_OK)
             return status;
         prover->done += prover->parcel.size;
@@ -149,6 +149,7 @@ enum kiwi_status dump_prove(struct dump *dump, struct kiwi_error *error)
     if (!prover)
         return dump_fail(error, KIWI_ERROR_MEMORY, "out of memory");
     prover->dump = dump;
+    prover->sample = kiwi_disc_sample(dump->disc);
     enum kiwi_status status = open_all(prover, error);
     if (status == KIWI_OK) {
         json_begin_object(&dump->json);

@@ -57,6 +57,8 @@ void prove_collect_link(struct prover *prover, const struct kiwi_shape *shape)
     for (size_t i = 1; i < count; i++)
         link->length += kiwi_distance(kiwi_parcel_place(parcel, shape->points[i - 1]),
                                       kiwi_parcel_place(parcel, shape->points[i]));
+    link->tangled = link->tangled || prove_is_cut(prover, shape->points[0]) ||
+                    prove_is_cut(prover, shape->points[count - 1]);
     add_end(link, kiwi_parcel_place_e7(parcel, shape->points[0]));
     add_end(link, kiwi_parcel_place_e7(parcel, shape->points[count - 1]));
 }
@@ -91,7 +93,8 @@ static void compare(struct prover *prover, const struct kiwi_graph *graph, const
     if (prover->links.count == 0 || !samples_takes(&prover->links, way->cost.link_id))
         return;
     const struct sample *sample = samples_find(&prover->links, way->cost.link_id);
-    prove_count(prover, PROOF_LINK_IDS, sample, &site);
+    if (sample || !prover->sample)
+        prove_count(prover, PROOF_LINK_IDS, sample, &site);
     if (!sample)
         return;
     const struct map_link *link = &sample->of.link;

@@ -34,7 +34,7 @@ struct map_link {
     double length;                          /* metres */
     struct kiwi_place_e7 ends[SAMPLE_ENDS]; /* where only one piece begins or ends */
     uint32_t end_count, type;
-    bool tangled; /* more ends than there is room for */
+    bool tangled; /* more ends than there is room for, or some of it is not there */
 };
 
 struct sample {

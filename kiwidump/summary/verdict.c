@@ -43,7 +43,10 @@ static void put_verdict(const struct page *page)
     char wrong[FINDINGS_TEXT];
     char text[PAGE_TEXT];
     findings_wrong(&page->dump->findings, wrong);
-    snprintf(text, sizeof text, "%s", page->dump->findings.counts[KIWI_ERROR] > 0 ? "no: " : "yes");
+    snprintf(text, sizeof text, "%s",
+             page->dump->findings.counts[KIWI_ERROR] > 0 ? "no: "
+             : kiwi_disc_sample(page->dump->disc)        ? "a sample of a disc"
+                                                         : "yes");
     if (wrong[0])
         words_add(text, "%s", page->dump->findings.counts[KIWI_ERROR] > 0 ? "" : ", with ");
     words_clean(text, wrong);
