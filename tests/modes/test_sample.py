@@ -19,7 +19,7 @@ import modes
 tap = modes.Tap()
 KIWIPATCH = sys.argv[4]
 LIMIT = 5_000_000
-LAYOUTS = ("european", "division_4x4", "list_type_100", "guidance_lists")
+LAYOUTS = ("european", "guidance_lists")
 VERSION = "FORMAT VERSION KIWI"  # which says what a disc is
 # What a text of the disc is, by the names of fields: in records of the schema, and in those that the index defines.
 TEXTS = re.compile(r"(?:text|title|name|copyright|disk_title|\w+_text|KYCH|NAME|YOMI|ADNM|ZIPN|TELE|PRFX|S[PS]F[X2]|STYP)(?:_\d+)?")
@@ -68,6 +68,7 @@ def contents(sample):
 def survivors(words, pieces, names):
     """Words of the disc that stand in the sample in any encoding, but for those that names of files have, too."""
     everything = b"\0\0\0\0".join(piece for _, _, piece in pieces)
+    beginnings = {everything[at:at + 4] for at in range(len(everything))}
     found = []
     for word in words:
         if any(word.upper() in name.upper() for name in names):
@@ -77,7 +78,7 @@ def survivors(words, pieces, names):
                 sought = word.encode(charset)
             except UnicodeEncodeError:
                 continue
-            if len(sought) >= 4 and sought in everything:
+            if len(sought) >= 4 and sought[:4] in beginnings and sought in everything:
                 found.append((word, charset))
     return found
 
