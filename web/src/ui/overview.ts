@@ -9,10 +9,12 @@ import { count, size } from "./units";
 import { shown, work } from "./work";
 
 const words = texts.overview;
+/** Pictures that are shown. */
+const PICTURES = 60;
 
 export function overview(page: Page): HTMLElement {
   const summary = el("section", {}, el("h2", {}, page.disc.title));
-  const panel = el("section", {}, summary, files(page), levels(page), modules(page), everything(page.disc.document));
+  const panel = el("section", {}, summary, files(page), levels(page), modules(page), pictures(page), everything(page.disc.document));
   if (page.disc.notes.trim() !== "") summary.append(el("details", { class: "notes" }, el("summary", {}, words.notes), el("pre", {}, page.disc.notes.trim())));
   void shown(summary, async () => {
     const lines = await work(words.counting, (signal) => page.disc.text(["--summary"], { signal }));
@@ -38,7 +40,7 @@ function files(page: Page): HTMLElement {
   const rows = page.disc.files.map((file) => [
     file.path,
     size(file.size),
-    file.kind || words.unknownKind,
+    words.kinds[file.kind] ?? (file.kind || words.unknownKind),
     button(words.bytes, () => page.showBytes(file.path, 0), { "aria-label": `${words.bytes}: ${file.path}` }),
   ]);
   return el("section", {}, el("h2", {}, words.files), table([words.path, words.size, words.kind, ""], rows));
@@ -85,6 +87,26 @@ function modules(page: Page): HTMLElement {
     button(words.bytes, () => page.showBytes(text(loading, "file"), number(module, "offset"))),
   ]);
   return el("section", {}, el("h2", {}, words.modules), table([words.module, words.version, words.moduleKind, words.moduleTitle, words.size, ""], rows));
+}
+
+/** Pictures in the modules of LOADING.KWI, where the document says that they lie. */
+function pictures(page: Page): HTMLElement {
+  const loading = get(page.disc.document, "loading");
+  const file = page.disc.files.find((one) => one.path === text(loading, "file"));
+  const found = list(loading, "modules").flatMap((module) => list(module, "pictures").map((picture) => ({ module: text(module, "name"), picture })));
+  const gallery = el("div", { class: "gallery" });
+  if (!file || found.length === 0) return gallery;
+  for (const { module, picture } of found.slice(0, PICTURES)) {
+    const offset = number(picture, "offset");
+    const name = words.picture(module, number(picture, "width"), number(picture, "height"));
+    const image = el("img", { alt: name, loading: "lazy" });
+    gallery.append(el("figure", {}, image, el("figcaption", {}, name, " ", button(words.bytes, () => page.showBytes(file.path, offset)))));
+    void shown(gallery, async () => {
+      const bytes = await page.disc.bytes(file, offset, number(picture, "size") || 0);
+      image.src = URL.createObjectURL(new Blob([bytes], { type: "image/bmp" }));
+    });
+  }
+  return el("section", {}, el("h2", {}, words.pictures), gallery);
 }
 
 function everything(document: Json): HTMLElement {

@@ -21,13 +21,14 @@ export class PatchTab {
   private readonly recipe = el("textarea", { rows: 14, cols: 90, spellcheck: "false", class: "mono" });
   private readonly planned = el("div");
   private readonly wanted = el("input", { type: "text", value: words.example });
+  private readonly replacement = el("input", { type: "text" });
   private readonly file: HTMLSelectElement;
 
   constructor(private readonly page: Page) {
     const loading = text(page.disc.document, "loading", "file");
     this.file = select(page.disc.files.map((one) => [one.path, one.path]));
     this.file.value = loading || (page.disc.files[0]?.path ?? "");
-    const find = el("form", { class: "toolbar" }, field(words.text, this.wanted), field(words.file, this.file), el("button", { type: "submit", class: "main" }, words.find));
+    const find = el("form", { class: "toolbar" }, field(words.text, this.wanted), field(words.file, this.file), el("button", { type: "submit", class: "main" }, words.find), field(words.replacement, this.replacement));
     find.addEventListener("submit", (event) => {
       event.preventDefault();
       void shown(this.hits, () => this.find());
@@ -61,9 +62,9 @@ export class PatchTab {
     const found = /^(?:(.*?) module 0x([0-9A-F]+), )?(?:(.*?) )?file 0x([0-9A-F]+)(?:, image 0x[0-9A-F]+)?, (\S+) +\|(.*)\|$/s.exec(line);
     if (!found) return [line, "", ""];
     const offset = Number.parseInt(found[4] ?? "", 16);
-    const hit: Hit = { file: this.file.value, module: found[1] ?? "", at: found[2] === undefined ? offset : Number.parseInt(found[2], 16), encoding: found[5] ?? "", text: this.wanted.value };
+    const hit: Omit<Hit, "replacement"> = { file: this.file.value, module: found[1] ?? "", at: found[2] === undefined ? offset : Number.parseInt(found[2], 16), encoding: found[5] ?? "", text: this.wanted.value };
     const where = hit.module === "" ? hit.encoding : `${hit.module}, ${hit.encoding}`;
-    const use = button(words.use, () => void shown(this.hits, () => this.use(hit)));
+    const use = button(words.use, () => void shown(this.hits, () => this.use({ ...hit, replacement: this.replacement.value })));
     return [where, el("code", {}, found[6] ?? ""), el("span", { class: "buttons" }, links(this.page, hit.file, offset, false), use)];
   }
 

@@ -15,16 +15,17 @@ export interface Hit {
   at: number;
   encoding: string;
   text: string;
+  replacement: string;
 }
 
-/** The replacement is the text itself, to be written over; its version or its hash says what the recipe is for. */
+/** What it is for is said by version and hash. */
 export async function recipeFor(disc: Disc, hit: Hit): Promise<Json> {
   return {
     kiwipatch: 1,
     id: "my-patch",
-    title: `Another text instead of "${hit.text}"`,
+    title: `"${hit.replacement}" instead of "${hit.text}"`,
     for: await target(disc, hit),
-    steps: [{ step: "text", at: hit.at, find: hit.text, replace: hit.text, encoding: hit.encoding, pad: "space" }],
+    steps: [{ step: "text", at: hit.at, find: hit.text, replace: hit.replacement, encoding: hit.encoding, pad: "centre" }],
   };
 }
 

@@ -53,7 +53,7 @@ export class MapView {
   private readonly ground: string;
 
   constructor(disc: Disc, private readonly listeners: Listeners) {
-    this.store = new TileStore(disc, () => this.onTile(), listeners.onError);
+    this.store = new TileStore(disc, () => this.onTiles(), listeners.onError);
     this.levels = levelsOf(disc.document);
     const around = get(disc.document, "data_volume", "fields", "inside", "name");
     this.ground = around === "sea" ? palette.sea : palette.land;
@@ -66,7 +66,7 @@ export class MapView {
   }
 
   /** Whether all that the view needs is drawn. */
-  get settled(): boolean {
+  private get settled(): boolean {
     return this.resting && !this.store.busy && !this.stale && this.frame === 0;
   }
 
@@ -123,7 +123,7 @@ export class MapView {
     else this.move();
   }
 
-  private onTile(): void {
+  private onTiles(): void {
     this.stale = true;
     this.request();
   }
@@ -153,6 +153,7 @@ export class MapView {
       this.listeners.onRest();
     }
     if (more || !rests) this.request();
+    this.canvas.setAttribute("aria-busy", String(!this.settled));
   }
 
   /** The tiles of the view at a whole zoom: the ids of pictures. */

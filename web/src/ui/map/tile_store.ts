@@ -28,7 +28,7 @@ export class TileStore {
   private wanted: TileId[] = [];
   private weight = 0;
 
-  constructor(private readonly disc: Disc, private readonly onTile: (tile: Tile) => void, private readonly onError: (error: unknown) => void) {}
+  constructor(private readonly disc: Disc, private readonly onChange: () => void, private readonly onError: (error: unknown) => void) {}
 
   get busy(): boolean {
     return this.running.size > 0;
@@ -80,8 +80,8 @@ export class TileStore {
       this.running.delete(key);
       this.wanted = this.wanted.filter((one) => keyOf(one) !== key);
       this.next();
+      this.onChange();
     }
-    if (this.tiles.has(key)) this.onTile(tile);
   }
 
   private keep(key: string, tile: Tile): void {

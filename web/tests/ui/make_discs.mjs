@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: MIT
+// Makes the discs of the tests: make_discs.mjs BUILD FOLDER. BUILD is a meson build with kiwibuild and kiwidump.
+
+import { execFileSync } from "node:child_process";
+import { copyFileSync, cpSync, mkdirSync, readFileSync, truncateSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import { fileURLToPath } from "node:url";
+import { gunzipSync, gzipSync } from "node:zlib";
+
+const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), "../../..");
+const [build, folder] = process.argv.slice(2).map((name) => path.resolve(name));
+const kiwibuild = path.join(build, "kiwibuild/kiwibuild");
+const testdata = (name) => path.join(root, "testdata", name);
+const into = (name) => path.join(folder, name);
+const make = (name, ...args) => execFileSync(kiwibuild, ["--quiet", "-o", into(name), ...args], { stdio: "inherit" });
+
+/** Names that would do something if they were markup. */
+const HOSTILE = ["<img src=x onerror=hacked=1>", "<script>hacked=1</script>", "<b onmouseover=hacked=1>Town</b>"];
+
+function hostile() {
+  const line = (name, coordinates) => ({ type: "Feature", properties: { highway: "primary", name }, geometry: { type: "LineString", coordinates } });
+  const features = [
+    line(HOSTILE[0], [[11.95, 57.7], [11.96, 57.7], [11.97, 57.705]]),
+    line(HOSTILE[1], [[11.95, 57.705], [11.96, 57.7], [11.965, 57.695]]),
+    { type: "Feature", properties: { place: "town", name: HOSTILE[2] }, geometry: { type: "Point", coordinates: [11.96, 57.7] } },
+  ];
+  writeFileSync(into("hostile.geojson"), JSON.stringify({ type: "FeatureCollection", features }));
+  make("hostile.iso", "--title", "<h1 onclick=hacked=1>Title</h1>", into("hostile.geojson"));
+}
+
+/** The same town with another name for a street. */
+function renamed() {
+  const town = gunzipSync(readFileSync(testdata("goteborg.geojson.gz"))).toString().replaceAll("Kungsgatan", "Kungens gata");
+  writeFileSync(into("renamed.geojson.gz"), gzipSync(town));
+  make("renamed.iso", "--title", "Renamed", into("renamed.geojson.gz"), testdata("kattegat.geojson.gz"), testdata("kattegat_places.geojson"));
+}
+
+/** Bytes in the middle of the map that say nonsense. */
+function damaged() {
+  copyFileSync(into("agree.iso"), into("damaged.iso"));
+  const document = JSON.parse(execFileSync(path.join(build, "kiwidump/kiwidump"), [into("agree.iso")]).toString());
+  const map = document.files.find((file) => file.kind === "alldata").extents[0];
+  const bytes = readFileSync(into("damaged.iso"));
+  bytes.fill(0xff, map.offset + 1600000, map.offset + 1600400);
+  writeFileSync(into("damaged.iso"), bytes);
+  copyFileSync(into("agree.iso"), into("short.iso"));
+  truncateSync(into("short.iso"), 2_000_000);
+}
+
+mkdirSync(folder, { recursive: true });
+execFileSync(path.join(root, "tools/demo-disc"), ["--agree", kiwibuild, into("agree.iso")], { stdio: "inherit" });
+execFileSync(path.join(build, "kiwidump/kiwidump"), [into("agree.iso"), "--quiet", "--extract", into("files")], { stdio: "ignore" });
+cpSync(into("files/ALLDATA.KWI"), into("ALLDATA.KWI"));
+writeFileSync(into("letter.txt"), "This is not a disc.\n".repeat(500));
+hostile();
+renamed();
+damaged();

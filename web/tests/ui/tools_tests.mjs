@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: MIT
+// Check, prove, compare, patch and export say and save what the programs do.
+
+import assert from "node:assert/strict";
+import { copyFileSync, mkdtempSync, readFileSync } from "node:fs";
+import os from "node:os";
+import path from "node:path";
+import { test } from "node:test";
+import { fileURLToPath } from "node:url";
+import { disc, native, press, saved, says, tab, text, withDisc } from "./harness.mjs";
+
+const RECIPE = fileURLToPath(new URL("../../../kiwipatch/recipes/demo-agree-text.json", import.meta.url));
+
+export function toolsTests() {
+  test("a whole disc has no errors, and all proofs hold", () =>
+    withDisc("agree.iso", async (page) => {
+      await tab(page, "check");
+      await press(page, "#panel-check", "Check the disc");
+      await says(page, "#panel-check", "No errors; 0 warnings, 0 notes");
+      await press(page, "#panel-check", "Prove the reading");
+      await page.waitForSelector(".verdict");
+      const proofs = JSON.parse(native("kiwidump", disc("agree.iso"), "--prove").stdout).proofs;
+      const shown = await page.$$eval(".verdict", (all) => all.map((one) => one.textContent));
+      assert.deepEqual(shown, proofs.map((proof) => proof.verdict.replaceAll("_", " ")));
+    }));
+
+  test("findings of a damaged disc lead to their bytes and their place", () =>
+    withDisc("damaged.iso", async (page) => {
+      await tab(page, "check");
+      await press(page, "#panel-check", "Check the disc");
+      const { findings, errors } = JSON.parse(native("kiwidump", disc("damaged.iso"), "--check", "--limit", "500").stdout);
+      assert.ok(errors > 0);
+      await says(page, "#panel-check .error", `${errors} errors`);
+      assert.equal(await page.$$eval("#panel-check .table:first-of-type tbody tr", (rows) => rows.length), findings.length);
+      await press(page, "#panel-check tbody", `ALLDATA.KWI 0x${findings[0].offset.toString(16).toUpperCase()}`);
+      await says(page, "#panel-bytes .status", `= ${findings[0].offset}:`);
+      await tab(page, "check");
+      await press(page, "#panel-check tbody", "Show on the map");
+      await page.waitForFunction(() => document.querySelector("#panel-map")?.checkVisibility());
+    }));
+
+  test("two discs are compared as --diff does", () =>
+    withDisc("agree.iso", async (page) => {
+      await tab(page, "compare");
+      await (await page.$("#panel-compare input[type=file]")).uploadFile(disc("renamed.iso"));
+      await says(page, "#panel-compare", "differences to renamed.iso");
+      const differences = native("kiwidump", "--diff", disc("agree.iso"), disc("renamed.iso")).stdout.toString().trim().split("\n");
+      assert.equal(await page.$$eval("#panel-compare tbody tr", (rows) => rows.length), differences.length);
+      assert.match(await text(page, "#panel-compare table"), /Kungsgatan → Kungens gata/);
+      await press(page, "#panel-compare", "Mark them on the map");
+      await page.waitForFunction(() => document.querySelector("#panel-map")?.checkVisibility());
+    }));
+
+  test("a disc is equal to itself", () =>
+    withDisc("agree.iso", async (page) => {
+      await tab(page, "compare");
+      await (await page.$("#panel-compare input[type=file]")).uploadFile(disc("agree.iso"));
+      await says(page, "#panel-compare", "are equal");
+    }));
+
+  test("a text is found, a recipe made of it, and without a checksum refused with advice", () =>
+    withDisc("agree.iso", async (page) => {
+      await tab(page, "patch");
+      await press(page, "#panel-patch", "Find");
+      await says(page, "#panel-patch table", "[ I Agree ]");
+      await page.$$eval("#panel-patch .toolbar label:last-child input", ([input]) => (input.value = "Go on"));
+      await press(page, "#panel-patch tbody", "Make a recipe");
+      await page.waitForFunction(() => document.querySelector("#panel-patch textarea").value.includes('"replace": "Go on"'));
+      await press(page, "#panel-patch", "Show the plan");
+      await says(page, "#panel-patch [role=alert]", "checksum");
+      await says(page, "#panel-patch [role=alert]", "It was refused");
+    }));
+
+  test("the patched copy and the patches are those of kiwipatch", () =>
+    withDisc("agree.iso", async (page) => {
+      const folder = mkdtempSync(path.join(os.tmpdir(), "kiwi-page-"));
+      const copy = path.join(folder, "copy.iso");
+      copyFileSync(disc("agree.iso"), copy);
+      assert.equal(native("kiwipatch", "apply", copy, RECIPE).status, 0);
+      await tab(page, "patch");
+      await page.$eval("#panel-patch textarea", (area, recipe) => (area.value = recipe), readFileSync(RECIPE, "utf8"));
+      await press(page, "#panel-patch", "Show the plan");
+      await says(page, "#panel-patch table", "5B 20 49 20 41");
+      const patched = await saved(page, () => press(page, "#panel-patch", "Save the patched copy"));
+      assert.equal(patched.name, "agree-patched.iso");
+      assert.ok(patched.content.equals(readFileSync(copy)));
+      for (const format of ["ips", "bps"]) {
+        const patch = path.join(folder, `patch.${format}`);
+        native("kiwipatch", "export", disc("agree.iso"), RECIPE, patch);
+        const mine = await saved(page, () => press(page, "#panel-patch", `Save as ${format.toUpperCase()}`));
+        assert.ok(mine.content.equals(readFileSync(patch)), format);
+      }
+    }));
+
+  test("what is exported is what the program prints", () =>
+    withDisc("agree.iso", async (page) => {
+      await tab(page, "export");
+      for (const format of ["geojson", "geojsonl", "csv", "gpx"]) {
+        const [, formats, kinds, , areas] = await page.$$("#panel-export select");
+        await formats.select(format);
+        await kinds.select("name");
+        await areas.select("all");
+        const mine = await saved(page, () => press(page, "#panel-export", "Save"));
+        const wanted = native("kiwidump", disc("agree.iso"), "--features", "--kind", "name", "--format", format).stdout;
+        assert.ok(mine.content.equals(wanted), format);
+      }
+    }));
+}
