@@ -47,7 +47,7 @@ function findings(page: Page, answer: Json): HTMLElement {
     el("span", {}, what(finding), el("br"), el("span", { class: "soft" }, text(finding, "path"))),
     links(page, text(finding, "file"), number(finding, "offset"), true),
   ]);
-  return table([words.severity, words.finding, ""], rows);
+  return table([words.severity, words.finding, ""], rows, { class: "findings" });
 }
 
 function what(finding: Json): string {

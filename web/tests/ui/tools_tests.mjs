@@ -31,7 +31,7 @@ export function toolsTests() {
       const { findings, errors } = JSON.parse(native("kiwidump", disc("damaged.iso"), "--check", "--limit", "500").stdout);
       assert.ok(errors > 0);
       await says(page, "#panel-check .error", `${errors} errors`);
-      assert.equal(await page.$$eval("#panel-check .table:first-of-type tbody tr", (rows) => rows.length), findings.length);
+      assert.equal(await page.$$eval("#panel-check .findings tbody tr", (rows) => rows.length), findings.length);
       await press(page, "#panel-check tbody", `ALLDATA.KWI 0x${findings[0].offset.toString(16).toUpperCase()}`);
       await says(page, "#panel-bytes .status", `= ${findings[0].offset}:`);
       await tab(page, "check");

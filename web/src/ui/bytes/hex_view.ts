@@ -11,6 +11,8 @@ const ROW = 22;
 /** Pixels that browsers can surely scroll. */
 const HIGHEST = 8_000_000;
 const COLOURS = 6;
+/** No screen is higher. */
+const MOST_ROWS = 300;
 const WHEEL_ROWS = 3;
 
 export class HexView {
@@ -70,7 +72,7 @@ export class HexView {
   }
 
   private get visible(): number {
-    return Math.max(1, Math.ceil(this.element.clientHeight / ROW));
+    return Math.max(1, Math.min(MOST_ROWS, Math.ceil(this.element.clientHeight / ROW)));
   }
 
   private get height(): number {

@@ -121,6 +121,8 @@ export class MapView {
     this.labelled = null;
     if (this.fitting) this.fit(this.fitting);
     else this.move();
+    cancelAnimationFrame(this.frame); // at once: what a frame shows must not be the empty canvas
+    this.paint();
   }
 
   private onTiles(): void {
