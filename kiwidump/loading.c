@@ -6,7 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "bmp.h"
+#include "common/bmp.h"
 #include "common/hash.h"
 #include "dump.h"
 #include "known_modules.h"

@@ -18,17 +18,10 @@ static int export(struct work *work)
     return code == EXIT_DONE && count == 0 ? EXIT_FINDINGS : code;
 }
 
-static void print_problem(void *context, const char *line)
-{
-    struct work *work = context;
-    terminal_end(&work->terminal); /* its line makes room */
-    fprintf(stderr, "%s\n", line);
-}
-
 static int import(struct work *work)
 {
     struct output output = {.descriptor = STDOUT_FILENO};
-    const struct patch_table_reports reports = {print_problem, work};
+    const struct patch_table_reports reports = {work_problem, work};
     bool done = patch_texts_import(&work->request, &reports, &output, &work->failure);
     terminal_end(&work->terminal);
     if (done && !work->request.rule)

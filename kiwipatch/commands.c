@@ -15,6 +15,8 @@ const struct command commands[] = {
     {"export", command_export, "DISC PATCH OUTPUT", "write what a recipe does as an IPS, UPS or BPS patch"},
     {"texts", command_texts, "export|import DISC [TABLE]",
      "all texts of the modules as a table; translated ones as a recipe"},
+    {"pictures", command_pictures, "list|export|import DISC [FOLDER]",
+     "the pictures of the modules: list, write as files, changed ones as a recipe"},
     {"find", command_find, "DISC", "show where a text, number or pattern stands, in module, file and image"},
     {"checksum", command_checksum, "DISC", "find the rule of check values by untouched blocks, or prove one"},
 };

@@ -21,6 +21,7 @@ int command_copy(const struct command *command, int argc, char **argv);
 int command_import(const struct command *command, int argc, char **argv);
 int command_export(const struct command *command, int argc, char **argv);
 int command_find(const struct command *command, int argc, char **argv);
+int command_pictures(const struct command *command, int argc, char **argv);
 int command_texts(const struct command *command, int argc, char **argv);
 int command_checksum(const struct command *command, int argc, char **argv);
 

@@ -25,9 +25,9 @@ struct patch_block {
 
 /** What to work on, and how; what a function does not need may be NULL. */
 struct patch_request {
-    const char *action;          /* of texts: export or import */
+    const char *action;          /* of texts and pictures: list, export or import */
     const char *disc;            /* image, folder or file */
-    const char *patch;           /* recipe, IPS, UPS, BPS or PPF */
+    const char *patch;           /* recipe, IPS, UPS, BPS or PPF; table of texts; folder of pictures */
     const char *file;            /* of the disc; NULL: that of the recipe, or LOADING.KWI */
     const char *override;        /* PATCH_OVERRIDE of a plan, TRANSACTION_UNREAD of undo and resume */
     const char *hash;            /* apply only if the plan has it */
@@ -117,5 +117,14 @@ struct patch_table_reports {
 /** Writes the texts that request->patch, such a table, has others for, as a recipe: all of them, or none. */
 bool patch_texts_import(const struct patch_request *request, const struct patch_table_reports *reports,
                         struct output *output, struct failure *failure);
+
+/** Writes the BMP and GIF pictures of a file, or of a module, as JSON. */
+bool patch_pictures_list(const struct patch_request *request, struct output *output, uint64_t *count,
+                         struct failure *failure);
+/** Writes each into a file of the folder request->patch, which must not exist. */
+bool patch_pictures_export(const struct patch_request *request, uint64_t *count, struct failure *failure);
+/** Writes those that differ in that folder as a recipe: all of them, or none. */
+bool patch_pictures_import(const struct patch_request *request, const struct patch_table_reports *reports,
+                           struct output *output, struct failure *failure);
 
 #endif

@@ -7,6 +7,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "common/bmp.h"
 #include "common/bytes.h"
 #include "base/grow.h"
 #include "plan.h"
@@ -199,22 +200,20 @@ static bool check_hash(const struct step *step, struct kiwi_source *source, uint
 static bool check_picture(const struct plan *plan, const struct step *step, struct kiwi_source *content,
                           struct failure *failure)
 {
-    uint8_t old_header[138];
-    uint8_t new_header[138];
+    uint8_t heads[2][14 + 124];
+    struct bmp bmp;
     size_t received = 0;
     uint64_t size = kiwi_source_size(content);
-    if (size < sizeof new_header)
-        return refuse(failure, EXIT_INPUT, "%.200s: no BMP picture", why(step));
+    size_t length = size < sizeof heads[0] ? (size_t)size : sizeof heads[0];
     if (!inside(plan, step, step->at, size, failure) ||
-        !read_exactly(plan, plan->region + step->at, old_header, sizeof old_header, failure))
+        !read_exactly(plan, plan->region + step->at, heads[0], length, failure))
         return false;
-    if (kiwi_source_read(content, 0, new_header, sizeof new_header, &received, NULL) != KIWI_OK ||
-        received < sizeof new_header)
+    if (kiwi_source_read(content, 0, heads[1], length, &received, NULL) != KIWI_OK || received < length)
         return refuse(failure, EXIT_SYSTEM, "%.200s: reading the picture failed", why(step));
-    uint32_t bytes = load32_little(new_header + 2), header = load16_little(new_header + 14);
-    if (memcmp(new_header, "BM", 2) != 0 || bytes != size || header < 12 || header > 124)
+    bool picture = bmp_read_head(heads[0], length, plan->region_size - step->at, &bmp);
+    if (length < 6 || memcmp(heads[1], "BM", 2) != 0 || load32_little(heads[1] + 2) != size)
         return refuse(failure, EXIT_INPUT, "%.200s: no BMP picture", why(step));
-    if (memcmp(old_header, new_header, 14 + header) != 0)
+    if (!picture || memcmp(heads[0], heads[1], 14 + bmp.information) != 0)
         return refuse(failure, EXIT_REFUSED, "%.200s: the picture on the disc has another format or size",
                       why(step));
     return true;

@@ -20,6 +20,13 @@ void work_note(const struct work *work, const char *text)
         fprintf(stderr, "kiwipatch %s: note: %s\n", work->command->name, text);
 }
 
+void work_problem(void *context, const char *line)
+{
+    struct work *work = context;
+    terminal_end(&work->terminal); /* its line makes room */
+    fprintf(stderr, "%s\n", line);
+}
+
 int work_end(struct work *work, bool done)
 {
     terminal_end(&work->terminal);

@@ -19,6 +19,8 @@ struct work {
 bool work_begin(struct work *work, const struct command *command, int argc, char **argv);
 /** A line on stderr about what did not stop the work; NULL and "": none. */
 void work_note(const struct work *work, const char *text);
+/** The same about what does not fit; context is a struct work. */
+void work_problem(void *context, const char *line);
 /** Takes away what is shown, and sees to it that what was printed is out; returns the exit code. */
 int work_end(struct work *work, bool done);
 

@@ -71,7 +71,7 @@ def sample_result():
     return bytes(out)
 
 
-COMMANDS = ("plan", "apply", "undo", "resume", "status", "copy", "import", "export", "find", "checksum", "texts")
+COMMANDS = ("plan", "apply", "undo", "resume", "status", "copy", "import", "export", "find", "checksum", "texts", "pictures")
 # What is said about a wrong command line: {command: {arguments: part of the message}}.
 MESSAGES = {
     "aply": {"": "unknown command aply; did you mean apply?"},
@@ -83,6 +83,7 @@ MESSAGES = {
              "x --text a --width 2": "--width goes with --number", "x --hex 00 --encoding ascii": "--encoding goes with --text",
              "x --limit many": "--limit takes a number, not 'many'", "x": "needs one of --text, --hex, --number and --pattern"},
     "checksum": {"x --block 5": "--block takes OFFSET,LENGTH, decimal or 0x, not '5'"},
+    "pictures": {"": "takes list|export|import DISC [FOLDER]", "shwo x": "takes list, export or import, not 'shwo'"},
     "texts": {"": "takes export|import DISC [TABLE], not 0 arguments", "exprot x": "takes export or import, not 'exprot'",
               "export x --rule sum32be": "--rule and --block go with import", "import x y --po": "--po goes with export",
               "import x": "export takes DISC, import takes DISC TABLE", "export x y": "export takes DISC, import takes DISC TABLE",
