@@ -14,7 +14,7 @@ struct dump {
     struct output *terminal; /* where what is laid out goes to; NULL if output is the end */
     struct json json;
     struct findings findings;
-    bool different;  /* --diff found something, or --prove has doubts */
+    bool different;  /* --diff or --verify found something, or --prove has doubts */
     bool nothing;    /* the filters let nothing through */
     bool outside;    /* the map has nothing of the box or place asked for */
     bool unreadable; /* some of what was read could not be */
@@ -37,6 +37,7 @@ enum kiwi_status dump_route(struct dump *dump, struct kiwi_error *error);
 enum kiwi_status dump_check(struct dump *dump, struct kiwi_error *error);
 enum kiwi_status dump_prove(struct dump *dump, struct kiwi_error *error);
 enum kiwi_status dump_sample(struct dump *dump, struct kiwi_error *error);
+enum kiwi_status dump_verify(struct dump *dump, struct kiwi_error *error);
 enum kiwi_status dump_summary(struct dump *dump, struct kiwi_error *error);
 void dump_schema(struct dump *dump);
 

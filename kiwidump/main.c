@@ -36,7 +36,8 @@ static int verdict(const struct dump *dump)
     bool nothing = dump->nothing && dump->findings.counts[KIWI_ERROR] == 0;
     if (nothing && !dump->outside && !dump->options.quiet)
         fputs("kiwidump: nothing found\n", stderr);
-    if (dump->options.mode == MODE_DIFF || dump->options.mode == MODE_PROVE)
+    if (dump->options.mode == MODE_DIFF || dump->options.mode == MODE_PROVE ||
+        dump->options.mode == MODE_VERIFY)
         return dump->different || dump->unreadable ? EXIT_FINDINGS : EXIT_DONE;
     return dump->outside || nothing || dump->findings.counts[KIWI_ERROR] > 0 ? EXIT_FINDINGS : EXIT_DONE;
 }
@@ -84,6 +85,7 @@ static enum kiwi_status run(struct dump *dump, struct kiwi_error *error)
     case MODE_CHECK: return dump_check(dump, error);
     case MODE_PROVE: return dump_prove(dump, error);
     case MODE_SAMPLE: return dump_sample(dump, error);
+    case MODE_VERIFY: return dump_verify(dump, error);
     case MODE_SUMMARY: return dump_summary(dump, error);
     default: return dump_document(dump, error);
     }
@@ -97,6 +99,7 @@ static bool is_laid_out(const struct options *options)
     case MODE_AT:
     case MODE_CHECK:
     case MODE_PROVE:
+    case MODE_VERIFY:
     case MODE_SCHEMA: return true;
     case MODE_FIND:
     case MODE_ROUTE: return options->sink->laid_out;
@@ -147,7 +150,8 @@ static int work(struct dump *dump)
     }
     coverage_check_box(dump);
     enum kiwi_status status = run(dump, &error);
-    if (dump->options.mode != MODE_CHECK && dump->options.mode != MODE_SUMMARY) /* which have said it */
+    if (dump->options.mode != MODE_CHECK && dump->options.mode != MODE_SUMMARY &&
+        dump->options.mode != MODE_VERIFY) /* which have said it */
         dump_unreadable(dump, dump->disc);
     bool written = finish(dump);
     if (dump->terminal && dump->options.mode == MODE_DOCUMENT && !dump->options.quiet)
@@ -170,7 +174,8 @@ int main(int count, char **arguments)
     if (code >= 0)
         return code;
     dump.json = (struct json){.output = &output};
-    dump.findings.quiet = dump.options.quiet || dump.options.mode == MODE_SUMMARY; /* the page says them */
+    dump.findings.quiet = dump.options.quiet || dump.options.mode == MODE_SUMMARY ||
+                          dump.options.mode == MODE_VERIFY; /* which say them */
     lay_out(&dump);
     return result_end("kiwidump", work(&dump));
 }

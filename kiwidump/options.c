@@ -36,6 +36,9 @@ static const struct option_row rows[] = {
     {"check", 'c', NULL, "findings and the account of every byte", NULL, NULL, NULL},
     {"prove", 'p', NULL, "whether this disc is read as it was meant: proofs with their shares, and a verdict",
      NULL, NULL, NULL},
+    {"verify", 'v', NULL,
+     "whether the image is whole and on what it fits; and with a second path, whether that is equal", NULL,
+     NULL, NULL},
     {"sample", 'y', "FILE", "a small file with some of the disc and none of its texts, to be sent to others",
      "the name of a new file", NULL, NULL},
     {"schema", 's', NULL, "JSON Schema of all that kiwidump prints", NULL, NULL, NULL},
@@ -111,11 +114,12 @@ static const char *word(int id, size_t index)
 
 const struct program kiwidump_program = {
     .name = "kiwidump",
-    .usage = "Usage: kiwidump [OPTION...] PATH\n"
-             "Shows what is on a KIWI navigation disc, as JSON.\n"
-             "PATH is a disc image (ISO 9660, UDF), a folder with a disc's files, one KIWI\n"
-             "file, or - for standard input. --diff takes two paths. Without a mode: one\n"
-             "document with the structure of the disc.\n",
+    .usage =
+        "Usage: kiwidump [OPTION...] PATH\n"
+        "Shows what is on a KIWI navigation disc, as JSON.\n"
+        "PATH is a disc image (ISO 9660, UDF), a folder with a disc's files, one KIWI\n"
+        "file, or - for standard input. --diff takes two paths, --verify one or two. Without a mode: one\n"
+        "document with the structure of the disc.\n",
     .rows = rows,
     .row_count = sizeof rows / sizeof rows[0],
     .help_more = list_formats,
@@ -273,9 +277,9 @@ static void take_flag(struct options *options, int letter)
     static const struct {
         char letter;
         enum mode mode;
-    } modes[] = {{'r', MODE_RECORDS}, {'f', MODE_FEATURES}, {'A', MODE_ANNOTATE},
-                 {'S', MODE_SVG},     {'d', MODE_DIFF},     {'c', MODE_CHECK},
-                 {'s', MODE_SCHEMA},  {'u', MODE_SUMMARY},  {'p', MODE_PROVE}};
+    } modes[] = {{'r', MODE_RECORDS}, {'f', MODE_FEATURES}, {'A', MODE_ANNOTATE}, {'S', MODE_SVG},
+                 {'d', MODE_DIFF},    {'c', MODE_CHECK},    {'s', MODE_SCHEMA},   {'v', MODE_VERIFY},
+                 {'u', MODE_SUMMARY}, {'p', MODE_PROVE}};
     for (size_t i = 0; i < sizeof modes / sizeof modes[0]; i++)
         if (modes[i].letter == letter)
             options->mode = modes[i].mode;
@@ -299,14 +303,15 @@ static bool take(void *context, int letter, const char *const *values, struct fa
 static bool take_paths(struct options *options, const struct operands *paths, struct failure *failure)
 {
     int wanted = options->mode == MODE_SCHEMA ? 0 : options->mode == MODE_DIFF ? 2 : 1;
-    if (paths->count != wanted)
+    bool both = options->mode == MODE_VERIFY && paths->count == 2;
+    if (paths->count != wanted && !both)
         return refuse(failure, EXIT_USAGE, "%s",
                       wanted == 0         ? "--schema takes no path"
                       : wanted == 2       ? "--diff compares two discs; give two paths"
                       : paths->count == 0 ? "which disc? give one path"
                                           : "only one path can be given");
     options->path = wanted > 0 ? paths->texts[0] : NULL;
-    options->other = wanted > 1 ? paths->texts[1] : NULL;
+    options->other = wanted > 1 || both ? paths->texts[1] : NULL;
     return true;
 }
 

@@ -19,6 +19,7 @@ enum mode {
     MODE_CHECK,
     MODE_PROVE,
     MODE_SAMPLE,
+    MODE_VERIFY,
     MODE_SUMMARY,
     MODE_SCHEMA,
 };
@@ -55,7 +56,7 @@ struct options {
     uint64_t length;       /* --length */
     uint32_t width;        /* --width, or 0 */
     const char *folder;    /* --extract */
-    const char *other;     /* --diff: the second path */
+    const char *other;     /* --diff and --verify: the second path, or NULL */
     const char *mapfile;   /* --mapfile, or NULL */
     const char *charset;   /* --charset, or NULL */
     const char *datum;     /* --datum, or NULL */
