@@ -6,8 +6,6 @@
 
 #include "bytes/codec.h"
 
-#define TURN (360 * KIWI_EIGHTHS_PER_DEGREE)
-
 /** What is looked at when the header's own numbers cannot be gone by: more than any disc seen needs. */
 enum { HEADS_LIMIT = 1 << 20 };
 
@@ -39,29 +37,6 @@ static void set_classes(struct kiwi_level *level, uint16_t *codes)
     record->name_display_classes_length = record->adjustment_length = 0;
 }
 
-static void set_grid(struct kiwi_level *level, const struct kiwi_parcel_related_distribution_header *header)
-{
-    const struct kiwi_level_management_record *record = &level->record;
-    level->number = record->level;
-    level->columns = (uint32_t)record->block_sets_longitude * record->blocks_longitude *
-                     (uint32_t)record->parcels_longitude;
-    level->rows = (uint32_t)record->block_sets_latitude * record->blocks_latitude *
-                  (uint32_t)record->parcels_latitude;
-    struct kiwi_grid *grid = &level->grid;
-    grid->south = kiwi_angle_eighths(header->latitude_lower);
-    grid->west = kiwi_angle_eighths(header->longitude_left);
-    grid->height = kiwi_angle_eighths(header->latitude_upper) - grid->south;
-    grid->width = kiwi_angle_eighths(header->longitude_right) - grid->west;
-    while (grid->width <= 0)
-        grid->width += TURN; /* the coverage crosses 180 degrees */
-    double scale = 1e7 / KIWI_EIGHTHS_PER_DEGREE / KIWI_PARCEL_UNITS;
-    grid->x_scale = grid->width * scale / level->columns;
-    grid->y_scale = grid->height * scale / level->rows;
-    level->box = (struct kiwi_box){
-        kiwi_angle_degrees(header->longitude_left), kiwi_angle_degrees(header->latitude_lower),
-        kiwi_angle_degrees(header->longitude_right), kiwi_angle_degrees(header->latitude_upper)};
-}
-
 /** The level management records, whose sizes and number are known by now. */
 static enum kiwi_status read_levels(struct kiwi_map *map, struct kiwi_heads heads, struct kiwi_error *error)
 {
@@ -87,7 +62,7 @@ static enum kiwi_status read_levels(struct kiwi_map *map, struct kiwi_heads head
             break;
         }
         set_classes(level, map->classes[map->level_count]);
-        set_grid(level, header);
+        kiwi_level_set_grid(level, header);
         if (level->grid.height <= 0) {
             kiwi_map_report_field(map, KIWI_ERROR, map->header_file, type, map->header_offset, path,
                                   "latitude_upper", "a latitude north of the lower edge",

@@ -43,4 +43,8 @@ void kiwi_level_frame_derive(struct kiwi_map *map, struct kiwi_heads heads);
 /** The same for what leads from the levels, already read, to block sets and blocks. */
 void kiwi_level_tables_derive(struct kiwi_map *map, struct kiwi_heads heads);
 
+/** Sets a level's grid from the counts of its record. */
+void kiwi_level_set_grid(struct kiwi_level *level,
+                         const struct kiwi_parcel_related_distribution_header *header);
+
 #endif
