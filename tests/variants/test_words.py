@@ -27,7 +27,8 @@ from kwis.parse import Parser  # noqa: E402
 WORDS = {
     "parcel_related_distribution_header": "size level_record_size block_set_record_size block_record_size number_of_levels "
                                           "number_of_block_sets file_name_designation",
-    "level_management_record": "block_set_offset",
+    "level_management_record": "basic_frames block_sets_latitude block_sets_longitude blocks_latitude blocks_longitude "
+                               "parcels_latitude parcels_longitude block_set_offset",
     "block_set_management_record": "level block_set_number table_offset table_size",
     "block_management_record": "size",
     "parcel_management_information": "parcels_type",

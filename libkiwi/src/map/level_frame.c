@@ -159,12 +159,34 @@ static struct kiwi_level_frame find(struct kiwi_heads heads, const struct kiwi_l
     return best;
 }
 
+/** Whether the sizes stated lead to the first block set of each level, from where the levels end on: then
+ * what contradicts them are counts of block sets. */
+static bool holds(const struct kiwi_parcel_related_distribution_header *header, struct kiwi_heads heads)
+{
+    const struct kiwi_level_frame frame = stated_by(header);
+    struct kiwi_level_management_record record;
+    uint64_t sets = 0;
+    if (!is_legal(&frame) || frame.levels == 0 || count_levels(heads, frame.level_size) < frame.levels)
+        return false;
+    for (uint64_t i = 0; i < frame.levels; i++) {
+        if (!read_level(heads, frame.level_size, i, &record) ||
+            (i == 0 && record.block_set_offset != HEADER_SIZE + frame.levels * frame.level_size) ||
+            record.block_set_offset == KIWI_NULL ||
+            count_block_sets(heads, &record, record.block_set_offset, frame.set_size) == 0)
+            return false;
+        sets += kiwi_level_block_sets(&record);
+    }
+    return sets != header->number_of_block_sets;
+}
+
 void kiwi_level_frame_derive(struct kiwi_map *map, struct kiwi_heads heads)
 {
     static const char path[] = "parcel_related_data";
     const struct kiwi_record_type *type = &kiwi_type_parcel_related_distribution_header;
     struct kiwi_parcel_related_distribution_header *header = &map->header;
     const struct kiwi_level_frame stated = stated_by(header);
+    if (holds(header, heads))
+        return;
     struct kiwi_level_frame frame = find(heads, &stated);
     if (frame.level_size != stated.level_size)
         kiwi_map_report_derived(map, map->header_file, type, map->header_offset, path, "level_record_size",

@@ -89,6 +89,13 @@ static enum kiwi_status view_heads(struct kiwi_map *map, uint64_t length, struct
     return status;
 }
 
+static void count_block_sets(struct kiwi_map *map)
+{
+    map->block_sets = 0;
+    for (size_t i = 0; i < map->level_count; i++)
+        map->block_sets += kiwi_level_block_sets(&map->levels[i].record);
+}
+
 /** Reads as little as a sound header needs, and more where its numbers contradict each other. */
 static enum kiwi_status read_frame(struct kiwi_map *map, struct kiwi_error *error)
 {
@@ -103,11 +110,14 @@ static enum kiwi_status read_frame(struct kiwi_map *map, struct kiwi_error *erro
     }
     if (status == KIWI_OK)
         status = read_levels(map, heads, error);
-    for (size_t i = 0; i < map->level_count; i++)
-        map->block_sets += kiwi_level_block_sets(&map->levels[i].record);
+    count_block_sets(map);
+    if (status == KIWI_OK && !damaged) {
+        kiwi_level_probe(map);
+        count_block_sets(map);
+    }
     length = kiwi_level_frame_length(&map->header) + map->block_sets * map->header.block_set_record_size;
-    if (status == KIWI_OK && length > heads.length)
-        status = view_heads(map, length, &heads, &damaged, error);
+    if (status == KIWI_OK) /* anew: what was probed came through the same window */
+        status = view_heads(map, length > heads.length ? length : heads.length, &heads, &damaged, error);
     map->tables_sound = damaged; /* for all that is known */
     if (status == KIWI_OK && !damaged)
         kiwi_level_tables_derive(map, heads);

@@ -47,4 +47,8 @@ void kiwi_level_tables_derive(struct kiwi_map *map, struct kiwi_heads heads);
 void kiwi_level_set_grid(struct kiwi_level *level,
                          const struct kiwi_parcel_related_distribution_header *header);
 
+/** Puts right a count of a grid and numbers of data frames that contradict the other levels and the frames.
+ */
+void kiwi_level_probe(struct kiwi_map *map);
+
 #endif

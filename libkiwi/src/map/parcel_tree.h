@@ -69,6 +69,7 @@ struct kiwi_tree {
     uint32_t slot, part_slot;       /* last met in the root list and in the part list */
     uint64_t gap_from;              /* in the view */
     uint64_t lists_end;             /* in the view: where the list met last ends */
+    bool believes;                  /* words are not compared with all the slots of a list */
     uint64_t looks;                 /* at slots that others are compared with, so far */
     struct kiwi_parcel parcel;      /* still to be handed out, or the last one */
     bool has_parcel;

@@ -99,9 +99,15 @@ static uint64_t end_of_entries(const uint8_t *bytes, uint64_t at, unsigned count
     return end;
 }
 
-/** How long the map frame at a place is by its entries, in whole sectors; 0 if it is none, or its entries are
- * not all sound. */
-static uint64_t size_of_frame(const struct kiwi_tree *tree, const struct kiwi_file *file, uint64_t offset)
+/** Whether nothing or the records of eight neighbours or more lie between a table and the end of a header. */
+static bool leaves_room(uint64_t table_end, uint64_t end)
+{
+    const uint64_t each = kiwi_type_adjacent_parcel_address.fixed_size;
+    return end == table_end ||
+           (end > table_end && (end - table_end) % each == 0 && (end - table_end) / each >= 8);
+}
+
+uint64_t kiwi_tree_frame_size(const struct kiwi_tree *tree, const struct kiwi_file *file, uint64_t offset)
 {
     const struct kiwi_level_management_record *level = &tree->level->record;
     const uint64_t each = kiwi_type_data_frame_management_record.fixed_size;
@@ -116,7 +122,7 @@ static uint64_t size_of_frame(const struct kiwi_tree *tree, const struct kiwi_fi
     uint64_t table = kiwi_type_main_map_distribution_header.fixed_size +
                      header.number_of_regions * (uint64_t)kiwi_type_region_number.fixed_size;
     if (header.header_size == KIWI_NULL || table > received || count * each > received - table ||
-        header.header_size < table + count * each)
+        !leaves_room(table + count * each, header.header_size))
         return 0;
     uint64_t size = whole_sectors(tree, end_of_entries(bytes, table, count, header.header_size));
     return size <= KIWI_WINDOW_LIMIT && size <= file->size - offset &&
@@ -163,7 +169,7 @@ static bool is_begun(struct kiwi_tree *tree, const struct kiwi_tree_list *list, 
     struct kiwi_main_map_parcel_management_record slot;
     uint8_t bytes[32];
     size_t received;
-    if (size_of_frame(tree, file, begin) != 0)
+    if (kiwi_tree_frame_size(tree, file, begin) != 0)
         return true;
     for (uint64_t i = 0, end_slot = kiwi_tree_may_look(tree, slots) ? slots : 0; i < end_slot; i++) {
         uint64_t place = place_of(tree, list, i);
@@ -192,7 +198,7 @@ static void derive_size(struct kiwi_tree *tree, const struct kiwi_tree_list *lis
     const struct kiwi_file *file = parcel->file;
     if (parcel->offset >= file->size || is_followed(tree, list, row, column, parcel))
         return;
-    uint64_t size = size_of_frame(tree, file, parcel->offset);
+    uint64_t size = kiwi_tree_frame_size(tree, file, parcel->offset);
     if (size == 0 || size == parcel->size ||
         (size < parcel->size && parcel->size <= file->size - parcel->offset &&
          !is_begun(tree, list, file, parcel->offset + size, parcel->offset + parcel->size)))
@@ -232,7 +238,8 @@ static void check_repeated(const struct kiwi_tree *tree, const struct kiwi_tree_
     file = file_of(tree, list, record);
     uint64_t stated = (uint64_t)record->size * tree->map->sectors.logical_sector_size;
     uint64_t size = file && file->source
-                        ? size_of_frame(tree, file, kiwi_dsa_offset(record->address, tree->map->sectors))
+                        ? kiwi_tree_frame_size(tree, file,
+                                               kiwi_dsa_offset(record->address, tree->map->sectors))
                         : 0;
     if (size != 0 && size != stated)
         report_size(tree, slot, size, stated);
@@ -273,7 +280,7 @@ bool kiwi_tree_begin_unsized(struct kiwi_tree *tree, const struct kiwi_tree_list
     sized.address = kiwi_load32(bytes);
     const struct kiwi_file *file = file_of(tree, list, record);
     uint64_t size = file && file->source
-                        ? size_of_frame(tree, file, kiwi_dsa_offset(sized.address, tree->map->sectors))
+                        ? kiwi_tree_frame_size(tree, file, kiwi_dsa_offset(sized.address, tree->map->sectors))
                         : 0;
     if (size == 0)
         return false;
@@ -290,7 +297,7 @@ bool kiwi_tree_begin_sized(struct kiwi_tree *tree, const struct kiwi_tree_list *
     const struct kiwi_file *file = file_of(tree, list, record);
     if (list->part || !kiwi_tree_is_lost_part(tree, record->address) ||
         (record->address != tree->lists_end && file && file->source &&
-         size_of_frame(tree, file, kiwi_dsa_offset(record->address, tree->map->sectors)) != 0))
+         kiwi_tree_frame_size(tree, file, kiwi_dsa_offset(record->address, tree->map->sectors)) != 0))
         return false;
     report_size(tree, offset, 0, (uint64_t)record->size * tree->map->sectors.logical_sector_size);
     kiwi_tree_begin_part(tree, offset, record->address);

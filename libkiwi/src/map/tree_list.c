@@ -196,7 +196,7 @@ static unsigned count_stated(const struct kiwi_tree *tree, uint64_t place)
 bool kiwi_tree_may_look(struct kiwi_tree *tree, uint64_t slots)
 {
     const uint64_t most = UINT64_C(1) << 24;
-    if (slots > most - tree->looks)
+    if (tree->believes || slots > most - tree->looks)
         return false;
     tree->looks += slots;
     return true;

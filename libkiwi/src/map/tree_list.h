@@ -81,6 +81,10 @@ void kiwi_tree_begin_parcel(struct kiwi_tree *tree, const struct kiwi_tree_list 
                             uint32_t column, const struct kiwi_main_map_parcel_management_record *record,
                             const uint8_t *bytes, uint64_t offset);
 
+/** How long the map frame at a place is by its entries, in whole sectors; 0 if it is none, or its entries are
+ * not all sound. */
+uint64_t kiwi_tree_frame_size(const struct kiwi_tree *tree, const struct kiwi_file *file, uint64_t offset);
+
 /** A slot without a size that leads to a frame nevertheless, since it leads to no list of parts. */
 bool kiwi_tree_begin_unsized(struct kiwi_tree *tree, const struct kiwi_tree_list *list, uint32_t row,
                              uint32_t column, const struct kiwi_main_map_parcel_management_record *record,
