@@ -247,11 +247,14 @@ void kiwi_mend_background(struct kiwi_mender *mender, uint64_t at, uint64_t end)
         if (record.offset == KIWI_NULL && record.size == 0)
             continue;
         uint64_t behind = end;
+        bool lost = false; /* a unit further on says nothing of where it begins */
         for (uint64_t other = entry + 4; other + 4 <= header; other += 4) {
             struct kiwi_element_management_record further;
             kiwi_element_management_record_decode(&further, mender->bytes + at + other, 4);
-            if (further.offset != KIWI_NULL && at + further.offset >= next && at + further.offset < behind)
-                behind = at + further.offset;
+            const uint64_t place = further.offset == KIWI_NULL ? end : at + further.offset;
+            lost |= further.size != 0 && (place < next || place >= end);
+            if (place >= next && place < behind)
+                behind = place;
         }
         uint64_t begin = at + record.offset;
         bool legal = record.offset != KIWI_NULL && begin >= next && begin < end &&
@@ -264,9 +267,9 @@ void kiwi_mend_background(struct kiwi_mender *mender, uint64_t at, uint64_t end)
                            record.offset == KIWI_NULL ? 0 : KIWI_NULL);
             continue;
         }
-        next = mend_unit(mender, begin, behind);
-        if (begin + record.size != next &&
-            (record.size == 0 || begin + record.size > behind || record.size < next - begin))
+        const bool fits = record.size != 0 && record.size <= behind - begin;
+        next = mend_unit(mender, begin, fits && lost ? begin + record.size : behind);
+        if (record.size != next - begin && (!fits || record.size < next - begin))
             kiwi_mend_word(mender, type, at + entry, "size", next - begin);
     }
 }

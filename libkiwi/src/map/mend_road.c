@@ -286,6 +286,7 @@ static unsigned mend_counts(struct kiwi_mender *mender, uint64_t at, uint64_t en
 
 void kiwi_mend_road(struct kiwi_mender *mender, uint64_t at, uint64_t end)
 {
+    enum { LIST_HEAD = 2 };
     const struct kiwi_record_type *type = &kiwi_type_display_class_management_record;
     if (end - at < kiwi_type_road_distribution_header.fixed_size)
         return;
@@ -302,7 +303,12 @@ void kiwi_mend_road(struct kiwi_mender *mender, uint64_t at, uint64_t end)
         struct kiwi_display_class_management_record record;
         uint64_t entry = table + 4 * (uint64_t)i;
         kiwi_display_class_management_record_decode(&record, mender->bytes + entry, 4);
-        if (record.offset == KIWI_NULL && record.number_of_multilinks == 0)
+        uint64_t first = next_list(mender, at, others, additional, next,
+                                   next_list(mender, at, table, classes, next, end));
+        /* An empty list still has its display scale flags. */
+        bool empty = record.number_of_multilinks == 0 && first == next + LIST_HEAD &&
+                     kiwi_any(mender->bytes + next, LIST_HEAD);
+        if (record.offset == KIWI_NULL && record.number_of_multilinks == 0 && !empty)
             continue;
         uint64_t begin = at + record.offset;
         bool legal = record.offset != KIWI_NULL && begin >= next && begin < end &&
@@ -310,7 +316,7 @@ void kiwi_mend_road(struct kiwi_mender *mender, uint64_t at, uint64_t end)
                       next_list(mender, at, others, additional, next - 1, end) < begin);
         uint64_t behind = next_list(mender, at, table, classes, legal ? begin : next, end);
         behind = next_list(mender, at, others, additional, legal ? begin : next, behind);
-        if (!legal && record.number_of_multilinks > 0 && next + 2 <= behind &&
+        if (!legal && (empty || record.number_of_multilinks > 0) && next + LIST_HEAD <= behind &&
             kiwi_any(mender->bytes + next, behind - next) && !is_taken(mender, at, table, classes, i, next)) {
             begin = next;
             kiwi_mend_word(mender, type, entry, "offset", begin - at);
@@ -322,7 +328,7 @@ void kiwi_mend_road(struct kiwi_mender *mender, uint64_t at, uint64_t end)
         }
         uint32_t count = record.number_of_multilinks;
         mender->may_grow = !has_lost(mender, at, table, classes, i, end);
-        next = kiwi_mend_list(mender, kiwi_mend_multilink, begin + 2, behind, &count);
+        next = kiwi_mend_list(mender, kiwi_mend_multilink, begin + LIST_HEAD, behind, &count);
         if (count != record.number_of_multilinks)
             kiwi_mend_word(mender, type, entry, "number_of_multilinks", count);
     }
