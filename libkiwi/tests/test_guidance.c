@@ -294,7 +294,7 @@ START_TEST(slots_lie)
         {GUIDANCE_SLOTS + 6, 0x00FFFF00, 4, 1, "an address inside the file"},
         {GUIDANCE_SLOTS + 4, 0xFFFF, 2, 2, "a frame that ends inside the file"},
         {GUIDANCE_SLOTS + 4, 3, 2, 2, "a frame that overlaps no other record"},
-        {LIST + 2, 0, 2, 0, ""},
+        {LIST + 2, 0, 2, 2, "16, as the records around it bear out|0"},
         {LIST + 2, 1, 2, 2, "16, as the records around it bear out|2"},
         {LIST + 2, 16, 2, 2, "16, as the records around it bear out|32"},
         {LIST + 2, 2, 2, 2, "16, as the records around it bear out|4"},

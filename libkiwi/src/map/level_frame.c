@@ -5,6 +5,7 @@
 #include <stdio.h>
 
 #include "bytes/codec.h"
+#include "map/level_classes.h"
 
 /* Level and block set management records begin with the same word: the level in its highest six bits. */
 enum {
@@ -18,8 +19,7 @@ static bool read_level(struct kiwi_heads heads, uint64_t size, uint64_t index,
                        struct kiwi_level_management_record *record)
 {
     uint64_t at = HEADER_SIZE + index * size;
-    return at < heads.length &&
-           kiwi_level_management_record_decode(record, heads.bytes + at, heads.length - at, size);
+    return at < heads.length && kiwi_level_record_decode(record, heads.bytes + at, heads.length - at, size);
 }
 
 uint64_t kiwi_level_block_sets(const struct kiwi_level_management_record *record)

@@ -1,125 +1,203 @@
 /* SPDX-License-Identifier: MIT */
-/* Grids of levels and their numbers of data frames, which nothing but the frames bears out: where a level
- * does not go together with the others, its first frames are looked at (6.1.1, 7.1.1). */
-#include <math.h>
+/* Counts of a level that nothing but its frames bears out: where a level does not go together with the
+ * others, its first frames are looked at (6.1.1). */
 #include <stddef.h>
 #include <stdio.h>
-#include <string.h>
 
-#include "bytes/source.h"
+#include "map/level_classes.h"
+#include "map/level_look.h"
 #include "map/levels.h"
-#include "map/tree_list.h"
 
-/** Of the frames that a level leads to first: how many lie where they say, and how many are as long as
- * stated. */
-struct probe {
-    unsigned placed, whole;
+/** A word of a level's record, as that is in memory. */
+struct word {
+    const char *name;
+    size_t at, size;
 };
 
-static bool is_near(double a, double b)
-{
-    const double eighths = fmod(fabs(a - b), 360) * KIWI_EIGHTHS_PER_DEGREE;
-    return eighths < 2 || eighths > 360 * KIWI_EIGHTHS_PER_DEGREE - 2.0;
-}
+static const struct kiwi_level_management_record any; /* for its sizes */
+#define WORD(field)                                                                    \
+    {                                                                                  \
+#field, offsetof(struct kiwi_level_management_record, field), sizeof any.field \
+    }
 
-/** Whether the header of a frame says that its parcel begins where the grid places it. */
-static bool is_placed(const struct kiwi_parcel *parcel)
-{
-    struct kiwi_main_map_distribution_header header;
-    uint8_t bytes[64];
-    size_t received;
-    struct kiwi_parcel whole = *parcel;
-    whole.part_column = whole.part_row = 0;
-    whole.part_columns = whole.part_rows = 1;
-    if (kiwi_source_read_before(parcel->file->source, parcel->offset, bytes, sizeof bytes, &received, NULL) !=
-            KIWI_OK ||
-        !kiwi_main_map_distribution_header_decode(&header, bytes, received))
-        return false;
-    const struct kiwi_place place = kiwi_pid_place(&header.lower_left);
-    const struct kiwi_box box = kiwi_parcel_box(&whole);
-    return is_near(place.latitude, box.south) && is_near(place.longitude, box.west);
-}
-
-/** What may still be gone through on trial: the levels of a hostile disc are not read over and over. */
-struct budget {
-    unsigned steps;
-    uint64_t bytes; /* of lists */
+/* What levels mostly have in common. */
+enum {
+    BASIC,
+    EXTENDED,
+    GUIDANCE,
+    EXTENDED_GUIDANCE,
+    DIVIDED,
+    NODE_RECORD = DIVIDED + 6,
+    CLASSES,
+    WORDS = CLASSES + 3
 };
+static const struct word words[WORDS] = {WORD(basic_frames),
+                                         WORD(extended_frames),
+                                         WORD(basic_route_guidance_frames),
+                                         WORD(extended_route_guidance_frames),
+                                         WORD(divided_1_latitude),
+                                         WORD(divided_1_longitude),
+                                         WORD(divided_2_latitude),
+                                         WORD(divided_2_longitude),
+                                         WORD(divided_3_latitude),
+                                         WORD(divided_3_longitude),
+                                         WORD(node_record_size),
+                                         WORD(number_of_road_display_classes),
+                                         WORD(number_of_background_display_classes),
+                                         WORD(number_of_name_display_classes)};
 
-static void look_through(struct kiwi_tree *tree, struct budget *budget, struct probe *probe)
+/* What a grid is the product of, rows and columns in turn. */
+enum { COUNTS = 6 };
+static const struct word counts[COUNTS] = {WORD(block_sets_latitude), WORD(block_sets_longitude),
+                                           WORD(blocks_latitude),     WORD(blocks_longitude),
+                                           WORD(parcels_latitude),    WORD(parcels_longitude)};
+#undef WORD
+
+static uint64_t get(const struct kiwi_level *level, const struct word *word)
 {
-    enum { FRAMES = 64, STEPS = 8192 };
-    struct kiwi_tree_item item;
-    unsigned frames = 0;
-    for (unsigned i = 0; i < STEPS && frames < FRAMES && budget->steps > 0; i++) {
-        if (!tree->in_block)
-            tree->view.length = 0; /* what the next step views is counted, be it lists or not */
-        const enum kiwi_tree_step step = kiwi_tree_next(tree, &item);
-        if (step == KIWI_TREE_END || step == KIWI_TREE_FAILED)
-            break;
-        budget->steps--;
-        if (step == KIWI_TREE_BLOCK && tree->view.length > budget->bytes)
-            budget->steps = 0;
-        else if (step == KIWI_TREE_BLOCK)
-            budget->bytes -= tree->view.length;
-        if (step != KIWI_TREE_PARCEL)
-            continue;
-        frames++;
-        probe->placed += is_placed(&item.parcel);
-        probe->whole += kiwi_tree_frame_size(tree, item.parcel.file, item.parcel.offset) == item.parcel.size;
-    }
+    const void *at = (const char *)&level->record + word->at;
+    return word->size == 1   ? *(const uint8_t *)at
+           : word->size == 2 ? *(const uint16_t *)at
+                             : *(const uint32_t *)at;
 }
 
-static struct probe look(struct kiwi_map *map, struct budget *budget, const struct kiwi_level *level)
+static void set(struct kiwi_level *level, const struct word *word, uint64_t value)
 {
-    const struct kiwi_reporter reporter = map->reporter;
-    struct probe probe = {0, 0};
-    struct kiwi_error error;
-    struct kiwi_claims claims;
-    struct kiwi_tree tree;
-    map->reporter.callback = NULL; /* what is found on trial says nothing */
-    kiwi_claims_init(&claims, map->disc);
-    if (kiwi_tree_open(&tree, map, level, NULL, &claims, &error) == KIWI_OK) {
-        tree.believes = true;
-        look_through(&tree, budget, &probe);
-    }
-    kiwi_tree_close(&tree);
-    kiwi_claims_free(&claims);
-    map->reporter = reporter;
-    return probe;
+    void *at = (char *)&level->record + word->at;
+    if (word->size == 1)
+        *(uint8_t *)at = (uint8_t)value;
+    else if (word->size == 2)
+        *(uint16_t *)at = (uint16_t)value;
+    else
+        *(uint32_t *)at = (uint32_t)value;
 }
 
-static void report(struct kiwi_map *map, const struct kiwi_level *level, const char *field, uint64_t derived,
-                   uint64_t stated)
+static void derive(struct kiwi_map *map, struct kiwi_level *level, const struct word *word, uint64_t value)
 {
     char path[32];
+    const uint64_t stated = get(level, word);
+    if (value == stated)
+        return;
     snprintf(path, sizeof path, "level[%d]", level->number);
     kiwi_map_report_derived(map, map->header_file, &kiwi_type_level_management_record, level->offset, path,
-                            field, derived, stated);
+                            word->name, value, stated);
+    set(level, word, value);
+}
+
+/** How many levels have a value in a word. */
+static size_t count_having(const struct kiwi_map *map, const struct word *word, uint64_t value)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < map->level_count; i++)
+        count += get(&map->levels[i], word) == value;
+    return count;
+}
+
+/** Whether a level has another value than most in a word; of two that differ, either may be wrong. */
+static bool is_odd(const struct kiwi_map *map, const struct kiwi_level *level, const struct word *word)
+{
+    return 2 * count_having(map, word, get(level, word)) <= map->level_count;
+}
+
+/** Of two words whose sum is known, the one that is not as usual is made to fit. */
+static void derive_sum(struct kiwi_map *map, struct kiwi_level *level, const struct word *pair, uint64_t sum)
+{
+    enum { MOST = 15 };
+    const uint64_t first = get(level, &pair[0]);
+    const uint64_t second = get(level, &pair[1]);
+    if (first + second == sum)
+        return;
+    const bool first_fits = sum >= second && sum - second <= MOST;
+    const bool second_fits = sum >= first && sum - first <= MOST;
+    const size_t as_usual = first_fits ? count_having(map, &pair[0], sum - second) : 0;
+    if (first_fits && (!second_fits || as_usual > count_having(map, &pair[1], sum - first)))
+        derive(map, level, &pair[0], sum - second);
+    else if (second_fits)
+        derive(map, level, &pair[1], sum - first);
+}
+
+/** The number of entries by which most frames are as long as stated. */
+static void derive_entries(struct kiwi_map *map, struct kiwi_level *level,
+                           const struct kiwi_evidence *evidence)
+{
+    const unsigned stated = level->record.basic_frames + level->record.extended_frames;
+    unsigned best = stated;
+    for (unsigned i = 0; i <= KIWI_ENTRY_LIMIT; i++)
+        best = evidence->whole[i] > evidence->whole[best] ? i : best;
+    derive_sum(map, level, &words[BASIC], best);
+}
+
+/** Numbers of classes, where the frames are of one mind and the tables can be divided like that. A record
+ * that could be right is not changed to what no other level has. */
+static void derive_classes(struct kiwi_map *map, struct kiwi_level *level,
+                           const struct kiwi_evidence *evidence)
+{
+    const bool doubted = kiwi_level_doubts_classes(level);
+    unsigned wanted[3];
+    for (unsigned kind = 0; kind < 3; kind++) {
+        const struct kiwi_agreed *agreed = &evidence->classes[kind];
+        const struct word *word = &words[CLASSES + kind];
+        const bool taken = agreed->seen > 0 && !agreed->differs &&
+                           (doubted || count_having(map, word, agreed->value) > 0);
+        wanted[kind] = (unsigned)(taken ? agreed->value : get(level, word));
+    }
+    if (!kiwi_level_divide_classes(level, wanted))
+        return;
+    for (unsigned kind = 0; kind < 3; kind++)
+        derive(map, level, &words[CLASSES + kind], wanted[kind]);
+}
+
+/** The counts of a division of a level, by which parts lie where they say and their lists end well. */
+static void derive_division(struct kiwi_map *map, struct kiwi_level *level, unsigned type,
+                            struct kiwi_look_budget *budget)
+{
+    enum { MOST = 16 };
+    const struct kiwi_level stated = *level;
+    const struct word *found = NULL;
+    uint64_t best = 0;
+    unsigned most = 0;
+    for (unsigned i = 0; i < 2; i++) {
+        const struct word *word = &words[DIVIDED + 2 * type + i];
+        for (uint64_t value = 1; value <= MOST; value++) {
+            struct kiwi_level tried = stated;
+            set(&tried, word, value);
+            const struct kiwi_evidence evidence = kiwi_level_look(map, &tried, true, budget);
+            if (evidence.divided[type].bad > 0 || evidence.divided[type].good <= most)
+                continue;
+            most = evidence.divided[type].good;
+            found = word;
+            best = value;
+        }
+    }
+    if (found)
+        derive(map, level, found, best);
+}
+
+static void derive_words(struct kiwi_map *map, size_t index, struct kiwi_look_budget *budget)
+{
+    struct kiwi_level *level = &map->levels[index];
+    bool odd = kiwi_level_doubts_classes(level);
+    bool parts = false;
+    for (unsigned i = 0; i < WORDS; i++) {
+        const bool differs = is_odd(map, level, &words[i]);
+        odd |= differs;
+        parts |= differs && i >= DIVIDED && i < NODE_RECORD;
+    }
+    if (!odd)
+        return;
+    const struct kiwi_evidence evidence = kiwi_level_look(map, level, parts, budget);
+    derive_entries(map, level, &evidence);
+    if (evidence.guidance.seen > 0 && !evidence.guidance.differs)
+        derive_sum(map, level, &words[GUIDANCE], evidence.guidance.value);
+    if (evidence.node_record.seen > 0 && !evidence.node_record.differs)
+        derive(map, level, &words[NODE_RECORD], evidence.node_record.value);
+    derive_classes(map, level, &evidence);
+    for (unsigned type = 0; parts && type < 3; type++)
+        if (evidence.divided[type].bad > 0)
+            derive_division(map, level, type, budget);
 }
 
 /* Grids */
-
-/** One of the six counts that a grid is the product of. */
-struct count {
-    const char *name;
-    size_t at;
-    bool rows;
-};
-
-#define COUNT(field, rows)                                                 \
-    {                                                                      \
-#field, offsetof(struct kiwi_level_management_record, field), rows \
-    }
-static const struct count counts[] = {COUNT(block_sets_latitude, true), COUNT(block_sets_longitude, false),
-                                      COUNT(blocks_latitude, true),     COUNT(blocks_longitude, false),
-                                      COUNT(parcels_latitude, true),    COUNT(parcels_longitude, false)};
-#undef COUNT
-
-static uint16_t *count_of(struct kiwi_level *level, const struct count *count)
-{
-    return (uint16_t *)((char *)&level->record + count->at);
-}
 
 static bool have_same_form(const struct kiwi_level *a, const struct kiwi_level *b)
 {
@@ -136,89 +214,63 @@ static size_t alike(const struct kiwi_map *map, size_t index)
 }
 
 /** Sets the count that gives the level cells of the form of another one, if it can. */
-static bool set_count(const struct kiwi_map *map, struct kiwi_level *level, const struct count *count,
+static bool set_count(const struct kiwi_map *map, struct kiwi_level *level, unsigned index,
                       const struct kiwi_level *other)
 {
     enum { MOST = 256 };
-    uint16_t *value = count_of(level, count);
-    const uint64_t own = (count->rows ? level->rows : level->columns) / *value;
-    const uint64_t dividend = count->rows ? (uint64_t)level->columns * other->rows
-                                          : (uint64_t)level->rows * other->columns;
-    const uint64_t divisor = own * (count->rows ? other->columns : other->rows);
+    const bool rows = index % 2 == 0;
+    const uint64_t own = (rows ? level->rows : level->columns) / get(level, &counts[index]);
+    const uint64_t dividend = rows ? (uint64_t)level->columns * other->rows
+                                   : (uint64_t)level->rows * other->columns;
+    const uint64_t divisor = own * (rows ? other->columns : other->rows);
     if (divisor == 0 || dividend % divisor != 0 || dividend / divisor > MOST || dividend == 0)
         return false;
-    *value = (uint16_t)(dividend / divisor);
+    set(level, &counts[index], dividend / divisor);
     kiwi_level_set_grid(level, &map->header);
     return true;
 }
 
 /** The count of a level without its like that is wrong: with the right one more frames lie where they say. */
-static void derive_grid(struct kiwi_map *map, struct budget *budget, struct kiwi_level *level,
-                        const struct kiwi_level *other)
+static void derive_grid(struct kiwi_map *map, struct kiwi_level *level, const struct kiwi_level *other,
+                        struct kiwi_look_budget *budget)
 {
-    const struct kiwi_level stated = *level;
-    struct kiwi_level best = stated;
-    const struct count *found = NULL;
-    unsigned most = look(map, budget, level).placed;
-    for (size_t i = 0; i < sizeof counts / sizeof *counts; i++) {
-        *level = stated;
-        if (!set_count(map, level, &counts[i], other))
+    unsigned most = kiwi_level_look(map, level, false, budget).placed;
+    struct kiwi_level best = *level;
+    unsigned found = COUNTS;
+    for (unsigned i = 0; i < COUNTS; i++) {
+        struct kiwi_level tried = *level;
+        if (!set_count(map, &tried, i, other))
             continue;
-        const unsigned placed = look(map, budget, level).placed;
+        const unsigned placed = kiwi_level_look(map, &tried, false, budget).placed;
         if (placed <= most)
             continue;
         most = placed;
-        best = *level;
-        found = &counts[i];
+        best = tried;
+        found = i;
     }
-    *level = stated;
-    if (found)
-        report(map, level, found->name, *count_of(&best, found), *count_of(level, found));
-    *level = best;
-}
-
-/* Data frames */
-
-static unsigned usual_frames(const struct kiwi_map *map)
-{
-    unsigned counts_of[16] = {0};
-    unsigned usual = 3; /* road, background, name */
-    for (size_t i = 0; i < map->level_count; i++)
-        counts_of[map->levels[i].record.basic_frames & 15]++;
-    for (unsigned i = 0; i < 16; i++)
-        usual = counts_of[i] > counts_of[usual] ? i : usual;
-    return usual;
-}
-
-/** The number of basic frames of a level where it is not that of the others, or less than the known three. */
-static void derive_frames(struct kiwi_map *map, struct budget *budget, struct kiwi_level *level,
-                          unsigned usual)
-{
-    const uint8_t stated = level->record.basic_frames;
-    if (stated == usual && stated >= 3)
+    if (found == COUNTS)
         return;
-    const unsigned whole = look(map, budget, level).whole;
-    level->record.basic_frames = (uint8_t)(usual < 3 ? 3 : usual);
-    if (look(map, budget, level).whole > whole)
-        report(map, level, "basic_frames", level->record.basic_frames, stated);
-    else
-        level->record.basic_frames = stated;
+    derive(map, level, &counts[found], get(&best, &counts[found]));
+    *level = best;
 }
 
 void kiwi_level_probe(struct kiwi_map *map)
 {
-    map->tables_sound = true; /* as far as trials go */
-    struct budget budget = {.steps = 1 << 18, .bytes = UINT64_C(16) << 20};
-    const unsigned usual = usual_frames(map);
+    struct kiwi_look_budget budget = {.steps = 1 << 18, .bytes = UINT64_C(16) << 20};
     size_t odd = map->level_count;
     size_t lonely = 0;
+    if (map->header.block_set_record_size < kiwi_type_block_set_management_record.fixed_size ||
+        map->header.block_record_size < kiwi_type_block_management_record.fixed_size)
+        return;               /* nothing can be reached */
+    map->tables_sound = true; /* as far as looks go */
     for (size_t i = 0; i < map->level_count; i++) {
-        derive_frames(map, &budget, &map->levels[i], usual);
         if (alike(map, i) > 0)
             continue;
         lonely++;
         odd = i;
     }
     if (lonely == 1 && map->level_count > 2) /* of two it does not follow which one is wrong */
-        derive_grid(map, &budget, &map->levels[odd], &map->levels[odd == 0]);
+        derive_grid(map, &map->levels[odd], &map->levels[odd == 0], &budget);
+    for (size_t i = 0; i < map->level_count; i++)
+        derive_words(map, i, &budget);
 }

@@ -4,38 +4,10 @@
 
 #include <stdlib.h>
 
-#include "bytes/codec.h"
+#include "map/level_classes.h"
 
 /** What is looked at when the header's own numbers cannot be gone by: more than any disc seen needs. */
 enum { HEADS_LIMIT = 1 << 20 };
-
-static uint32_t read_classes(uint16_t *codes, const uint8_t *bytes, uint32_t length)
-{
-    for (uint32_t i = 0; i < length / 2; i++)
-        codes[i] = (uint16_t)kiwi_load16(bytes + 2 * (size_t)i);
-    return length / 2;
-}
-
-static void set_classes(struct kiwi_level *level, uint16_t *codes)
-{
-    struct kiwi_level_management_record *record = &level->record;
-    level->road_classes = codes;
-    level->road_class_count = read_classes(codes, record->road_display_classes,
-                                           record->road_display_classes_length);
-    codes += level->road_class_count;
-    level->background_classes = codes;
-    level->background_class_count = read_classes(codes, record->background_display_classes,
-                                                 record->background_display_classes_length);
-    codes += level->background_class_count;
-    level->name_classes = codes;
-    level->name_class_count = read_classes(codes, record->name_display_classes,
-                                           record->name_display_classes_length);
-    /* The views of the tables do not outlive the window. */
-    record->road_display_classes = record->background_display_classes = record->name_display_classes = NULL;
-    record->adjustment = NULL;
-    record->road_display_classes_length = record->background_display_classes_length = 0;
-    record->name_display_classes_length = record->adjustment_length = 0;
-}
 
 /** The level management records, whose sizes and number are known by now. */
 static enum kiwi_status read_levels(struct kiwi_map *map, struct kiwi_heads heads, struct kiwi_error *error)
@@ -55,13 +27,12 @@ static enum kiwi_status read_levels(struct kiwi_map *map, struct kiwi_heads head
         level->record_size = (uint32_t)header->level_record_size;
         level->offset = map->header_offset + at;
         if (at >= heads.length ||
-            !kiwi_level_management_record_decode(&level->record, heads.bytes + at, heads.length - at,
-                                                 header->level_record_size)) {
+            !kiwi_level_take_record(level, heads.bytes + at, heads.length - at, header->level_record_size,
+                                    map->classes[map->level_count])) {
             kiwi_map_report_field(map, KIWI_ERROR, map->header_file, type, map->header_offset, path,
                                   "number_of_levels", "that many level management records", i);
             break;
         }
-        set_classes(level, map->classes[map->level_count]);
         kiwi_level_set_grid(level, header);
         if (level->grid.height <= 0) {
             kiwi_map_report_field(map, KIWI_ERROR, map->header_file, type, map->header_offset, path,

@@ -33,33 +33,6 @@ static void bound_list(const struct kiwi_tree *tree, struct kiwi_tree_list *list
     list->end_row = to;
 }
 
-/** Whether what begins there looks like the lists of a divided parcel. */
-static bool is_part(const struct kiwi_view *view, uint64_t at, uint32_t list_type,
-                    struct kiwi_parcel_management_information *head)
-{
-    return at >= KIWI_LIST_HEAD && at < view->length &&
-           kiwi_parcel_management_information_decode(head, view->bytes + at, view->length - at) &&
-           head->parcels_type != 0 && head->list_type == list_type;
-}
-
-/** Where a list of slots ends whose head or first slot, in a guidance list, is at a place. */
-static uint64_t end_of_list(uint64_t at, uint64_t slots, uint32_t list_type)
-{
-    return at + slots * kiwi_tree_slot_size(list_type);
-}
-
-/** Where the lists that a head announces end: its own, and that of its route guidance. */
-static uint64_t end_of_lists(const struct kiwi_view *view, uint64_t at, uint64_t slots, uint32_t list_type)
-{
-    struct kiwi_parcel_management_information head;
-    uint64_t end = end_of_list(at + KIWI_LIST_HEAD, slots, list_type);
-    if (at < view->length &&
-        kiwi_parcel_management_information_decode(&head, view->bytes + at, view->length - at) &&
-        head.route_guidance_list_offset != KIWI_NULL && at + head.route_guidance_list_offset == end)
-        end = end_of_list(end, slots, list_type);
-    return end;
-}
-
 /** Where the last list of parts ends. Its type may be wrong: then the one that makes it end with the block is
  * right. */
 static uint64_t end_of_part(const struct kiwi_tree *tree, const struct kiwi_view *view, uint64_t at,
@@ -72,7 +45,7 @@ static uint64_t end_of_part(const struct kiwi_tree *tree, const struct kiwi_view
         uint32_t rows;
         uint32_t columns;
         kiwi_tree_part_counts(tree->level, type, &rows, &columns);
-        uint64_t other = end_of_lists(view, at, (uint64_t)rows * columns, head->list_type);
+        uint64_t other = kiwi_tree_lists_end(tree, view, at, (uint64_t)rows * columns, head->list_type);
         if (i == 0 || (other <= stated && stated - other < sector))
             end = other;
         if (end <= stated && stated - end < sector)
@@ -96,7 +69,7 @@ static uint64_t last_part(const struct kiwi_tree *tree, const struct kiwi_view *
                                                            list_type))
             break;
         if (slot.size == 0 && slot.address == 0 && slot.divided_offset > last &&
-            slot.divided_offset < limit && is_part(view, slot.divided_offset, list_type, &head))
+            slot.divided_offset < limit && kiwi_tree_part_head(view, slot.divided_offset, list_type, &head))
             last = slot.divided_offset;
     }
     return last;
@@ -109,21 +82,21 @@ static uint64_t end_of_block(const struct kiwi_tree *tree, const struct kiwi_vie
 {
     const struct kiwi_level_management_record *grid = &tree->level->record;
     uint64_t sector = tree->map->sectors.logical_sector_size;
-    uint64_t first = end_of_lists(view, 0, (uint64_t)grid->parcels_latitude * grid->parcels_longitude,
-                                  list_type);
+    uint64_t first = kiwi_tree_lists_end(
+        tree, view, 0, (uint64_t)grid->parcels_latitude * grid->parcels_longitude, list_type);
     struct kiwi_parcel_management_information head;
     uint64_t inside = last_part(tree, view, list_type, stated);
     uint64_t last = last_part(tree, view, list_type, view->length);
-    uint64_t end = inside != 0 && is_part(view, inside, list_type, &head)
+    uint64_t end = inside != 0 && kiwi_tree_part_head(view, inside, list_type, &head)
                        ? end_of_part(tree, view, inside, &head, stated)
                        : first;
+    while (end < stated && kiwi_tree_part_head(view, end, list_type, &head))
+        end = end_of_part(tree, view, end, &head, stated);
     if (last == inside)
         return end > first ? end : first;
-    while (end < stated && is_part(view, end, list_type, &head))
-        end = end_of_part(tree, view, end, &head, stated);
     if (end <= stated && stated - end < sector)
         return end;
-    is_part(view, last, list_type, &head);
+    kiwi_tree_part_head(view, last, list_type, &head);
     return end_of_part(tree, view, last, &head, stated);
 }
 
@@ -134,7 +107,7 @@ static uint64_t furthest(const struct kiwi_tree *tree, const struct kiwi_view *v
     const struct kiwi_level_management_record *grid = &tree->level->record;
     uint64_t slots = (uint64_t)grid->parcels_latitude * grid->parcels_longitude;
     uint64_t size = kiwi_tree_slot_size(list_type);
-    uint64_t most = end_of_lists(view, 0, slots, list_type);
+    uint64_t most = kiwi_tree_lists_end(tree, view, 0, slots, list_type);
     uint64_t last = 0;
     for (uint64_t at = KIWI_LIST_HEAD; slots > 0 && at < view->length; slots--, at += size) {
         struct kiwi_main_map_parcel_management_record slot;
@@ -165,7 +138,8 @@ static bool view_lists(struct kiwi_tree *tree, uint64_t offset, uint64_t length)
  * Views the parcel management information. If its size cannot be right, because its lists are longer or
  * something else follows them at once, it is as long as its lists.
  */
-static bool view_block(struct kiwi_tree *tree, uint64_t offset, uint64_t stated, uint64_t at)
+static bool view_block(struct kiwi_tree *tree, uint64_t offset, uint64_t stated, uint64_t at,
+                       uint32_t *list_type)
 {
     const struct kiwi_level_management_record *grid = &tree->level->record;
     uint64_t sector = tree->map->sectors.logical_sector_size;
@@ -174,18 +148,20 @@ static bool view_block(struct kiwi_tree *tree, uint64_t offset, uint64_t stated,
     struct kiwi_view *view = &tree->view;
     if (!view_lists(tree, offset, stated > KIWI_LIST_HEAD ? stated : KIWI_LIST_HEAD))
         return false;
-    if (view->damaged || !kiwi_parcel_management_information_decode(&head, view->bytes, view->length) ||
-        !kiwi_tree_is_list_type(head.list_type))
+    if (view->damaged || !kiwi_parcel_management_information_decode(&head, view->bytes, view->length))
         return true; /* what cannot be read contradicts nothing */
-    uint64_t end = end_of_lists(view, 0, slots, head.list_type);
+    *list_type = kiwi_tree_list_type(tree, view, slots, head.list_type, stated);
+    if (!kiwi_tree_is_list_type(*list_type))
+        return true;
+    uint64_t end = kiwi_tree_lists_end(tree, view, 0, slots, *list_type);
     if (end <= stated && stated - end < sector)
         return true; /* they fill it, without a divided parcel */
     if (end > view->length && !view_lists(tree, offset, end))
         return false;
-    end = furthest(tree, view, head.list_type);
+    end = furthest(tree, view, *list_type);
     if (end > view->length && !view_lists(tree, offset, end))
         return false;
-    end = end_of_block(tree, view, head.list_type, stated);
+    end = end_of_block(tree, view, *list_type, stated);
     end = (end + sector - 1) / sector * sector;
     bool longer = end < stated && end < view->length && kiwi_any(view->bytes + end, view->length - end);
     if (end <= stated && !longer) {
@@ -222,7 +198,8 @@ enum kiwi_tree_step kiwi_tree_begin_block(struct kiwi_tree *tree,
                          "parcel management information inside the file", offset);
         return KIWI_TREE_BLOCK;
     }
-    if (!view_block(tree, offset, size, at))
+    uint32_t list_type = UINT32_MAX;
+    if (!view_block(tree, offset, size, at, &list_type))
         return KIWI_TREE_FAILED;
     if (kiwi_claims_add(tree->claims, tree->file, offset, tree->view.length) != KIWI_CLAIM_FRESH) {
         kiwi_tree_report(tree, KIWI_TREE_BLOCK, from, at, KIWI_ERROR, "address",
@@ -237,14 +214,17 @@ enum kiwi_tree_step kiwi_tree_begin_block(struct kiwi_tree *tree,
     if (kiwi_view_readable(&tree->view, 0, KIWI_LIST_HEAD) < KIWI_LIST_HEAD ||
         !kiwi_parcel_management_information_decode(&head, tree->view.bytes, tree->view.length) ||
         !kiwi_tree_begin_list(tree, &tree->root, 0, grid->parcels_latitude, grid->parcels_longitude,
-                              head.list_type))
+                              list_type != UINT32_MAX ? list_type : head.list_type))
         return KIWI_TREE_BLOCK;
     tree->met_in_part = tree->met_guidance = false;
+    if (tree->root.list_type != head.list_type)
+        kiwi_tree_report_derived(tree, KIWI_TREE_LIST, tree->file, &kiwi_type_parcel_management_information,
+                                 offset, "list_type", tree->root.list_type, head.list_type);
     if (head.parcels_type != 0)
         kiwi_tree_report_derived(tree, KIWI_TREE_LIST, tree->file, &kiwi_type_parcel_management_information,
                                  offset, "parcels_type", 0, head.parcels_type);
-    tree->lists_end = end_of_lists(&tree->view, 0, (uint64_t)tree->root.rows * tree->root.columns,
-                                   head.list_type);
+    tree->lists_end = kiwi_tree_lists_end(
+        tree, &tree->view, 0, (uint64_t)tree->root.rows * tree->root.columns, tree->root.list_type);
     tree->in_root = true;
     uint32_t block_column = tree->block_set % grid->block_sets_longitude * grid->blocks_longitude +
                             tree->block % grid->blocks_longitude;

@@ -107,27 +107,42 @@ static bool leaves_room(uint64_t table_end, uint64_t end)
            (end > table_end && (end - table_end) % each == 0 && (end - table_end) / each >= 8);
 }
 
+bool kiwi_frame_head_read(struct kiwi_frame_head *head, const struct kiwi_file *file, uint64_t offset)
+{
+    return offset < file->size &&
+           kiwi_source_read_before(file->source, offset, head->bytes, sizeof head->bytes, &head->length,
+                                   NULL) == KIWI_OK &&
+           kiwi_main_map_distribution_header_decode(&head->header, head->bytes, head->length);
+}
+
+uint64_t kiwi_frame_head_table(const struct kiwi_frame_head *head)
+{
+    return kiwi_type_main_map_distribution_header.fixed_size +
+           head->header.number_of_regions * (uint64_t)kiwi_type_region_number.fixed_size;
+}
+
+uint64_t kiwi_tree_size_by(const struct kiwi_tree *tree, const struct kiwi_frame_head *head, uint64_t space,
+                           unsigned count)
+{
+    const uint64_t each = kiwi_type_data_frame_management_record.fixed_size;
+    const uint64_t table = kiwi_frame_head_table(head);
+    if (count == 0 || head->header.header_size == KIWI_NULL || table > head->length ||
+        count * each > head->length - table || !leaves_room(table + count * each, head->header.header_size))
+        return 0;
+    uint64_t size = whole_sectors(tree, end_of_entries(head->bytes, table, count, head->header.header_size));
+    return size <= KIWI_WINDOW_LIMIT && size <= space &&
+                   size / tree->map->sectors.logical_sector_size <= UINT16_MAX
+               ? size
+               : 0;
+}
+
 uint64_t kiwi_tree_frame_size(const struct kiwi_tree *tree, const struct kiwi_file *file, uint64_t offset)
 {
     const struct kiwi_level_management_record *level = &tree->level->record;
-    const uint64_t each = kiwi_type_data_frame_management_record.fixed_size;
-    const unsigned count = level->basic_frames + level->extended_frames;
-    struct kiwi_main_map_distribution_header header;
-    uint8_t bytes[512];
-    size_t received;
-    if (count == 0 || offset >= file->size ||
-        kiwi_source_read_before(file->source, offset, bytes, sizeof bytes, &received, NULL) != KIWI_OK ||
-        !kiwi_main_map_distribution_header_decode(&header, bytes, received))
-        return 0;
-    uint64_t table = kiwi_type_main_map_distribution_header.fixed_size +
-                     header.number_of_regions * (uint64_t)kiwi_type_region_number.fixed_size;
-    if (header.header_size == KIWI_NULL || table > received || count * each > received - table ||
-        !leaves_room(table + count * each, header.header_size))
-        return 0;
-    uint64_t size = whole_sectors(tree, end_of_entries(bytes, table, count, header.header_size));
-    return size <= KIWI_WINDOW_LIMIT && size <= file->size - offset &&
-                   size / tree->map->sectors.logical_sector_size <= UINT16_MAX
-               ? size
+    struct kiwi_frame_head head;
+    const unsigned count = (unsigned)level->basic_frames + level->extended_frames;
+    return count != 0 && kiwi_frame_head_read(&head, file, offset)
+               ? kiwi_tree_size_by(tree, &head, file->size - offset, count)
                : 0;
 }
 

@@ -14,9 +14,15 @@ bool kiwi_tree_begin_guidance(struct kiwi_tree *tree, struct kiwi_tree_list *lis
     if (!kiwi_parcel_management_information_decode(&head, tree->view.bytes + at, tree->view.length - at))
         return false;
     uint64_t start = head.route_guidance_list_offset;
-    if (start == KIWI_NULL || start == 0)
-        return false;
-    uint64_t own_end = KIWI_LIST_HEAD + (uint64_t)parcels->rows * parcels->columns * parcels->slot_size;
+    const uint64_t slots = (uint64_t)parcels->rows * parcels->columns;
+    const uint64_t own_end = KIWI_LIST_HEAD + slots * parcels->slot_size;
+    if (start == KIWI_NULL || start == 0) {
+        if (tree->view.damaged || !kiwi_tree_has_guidance(tree, &tree->view, at, slots, parcels->list_type))
+            return false;
+        kiwi_tree_report_derived(tree, KIWI_TREE_LIST, tree->file, &kiwi_type_parcel_management_information,
+                                 tree->view.offset + at, "route_guidance_list_offset", own_end, start);
+        start = own_end;
+    }
     /* Behind its own list, or behind those of divided parcels. */
     if (start != own_end && (parcels->part || start < own_end || start >= tree->view.length - at)) {
         bool free = at + own_end == tree->lists_end && !kiwi_tree_is_part(tree, tree->lists_end) &&
@@ -82,13 +88,6 @@ void kiwi_tree_take_guidance(struct kiwi_tree *tree, const struct kiwi_tree_list
         take_frame(tree, &from, &frame);
 }
 
-/** Levels without route guidance frames are most of a disc: their headers are not asked. */
-static bool announces(const struct kiwi_level *level)
-{
-    return level->record.basic_route_guidance_frames != 0 ||
-           level->record.extended_route_guidance_frames != 0;
-}
-
 bool kiwi_tree_ask_header(struct kiwi_tree *tree)
 {
     struct kiwi_parcel frame = tree->parcel;
@@ -97,7 +96,7 @@ bool kiwi_tree_ask_header(struct kiwi_tree *tree)
     const size_t size = kiwi_type_main_map_distribution_header.fixed_size;
     const struct kiwi_frame_reference from = {frame.file, frame.offset, &tree->parcel};
     size_t received;
-    if (!tree->wants_guidance || !announces(tree->level) || frame.size < size)
+    if (!tree->wants_guidance || !kiwi_level_announces(tree->level) || frame.size < size)
         return true;
     if (kiwi_source_read_before(frame.file->source, frame.offset, bytes, size, &received, tree->error) !=
         KIWI_OK)
@@ -116,7 +115,7 @@ void kiwi_guidance_check(const struct kiwi_map *map, const struct kiwi_parcel *p
 {
     const struct kiwi_record_type *type = &kiwi_type_main_map_distribution_header;
     struct kiwi_main_map_distribution_header header;
-    if (!announces(parcel->level) &&
+    if (!kiwi_level_announces(parcel->level) &&
         kiwi_main_map_distribution_header_decode(&header, view->bytes, view->length) &&
         header.route_guidance_address != KIWI_DSA_NULL && header.route_guidance_size != 0)
         kiwi_map_report_field(map, KIWI_WARNING, parcel->file, type, parcel->offset, path,

@@ -7,20 +7,6 @@
 #include "bytes/codec.h"
 #include "schema/engine.h"
 
-bool kiwi_tree_is_list_type(uint32_t list_type)
-{
-    return list_type == 0 || list_type == 1 || list_type == 2 || list_type == 100;
-}
-
-uint64_t kiwi_tree_slot_size(uint32_t list_type)
-{
-    const uint64_t arguments[KIWI_MAXIMUM_ARGUMENTS] = {list_type};
-    const uint8_t none[32] = {0};
-    struct kiwi_layout layout = {0};
-    kiwi_layout_record(&kiwi_type_main_map_parcel_management_record, none, sizeof none, arguments, &layout);
-    return layout.head;
-}
-
 const struct kiwi_record_type *kiwi_tree_slot_type(const struct kiwi_tree_list *list)
 {
     return list->guidance ? &kiwi_type_route_guidance_parcel_management_record
@@ -118,9 +104,11 @@ void kiwi_tree_part_counts(const struct kiwi_level *level, uint32_t type, uint32
 static bool is_part(const struct kiwi_tree *tree, uint64_t at,
                     struct kiwi_parcel_management_information *head)
 {
+    const uint32_t type = tree->root.list_type;
     return at >= KIWI_LIST_HEAD && at < tree->view.length &&
-           kiwi_parcel_management_information_decode(head, tree->view.bytes + at, tree->view.length - at) &&
-           head->list_type == tree->root.list_type &&
+           (kiwi_tree_part_head(&tree->view, at, type, head) ||
+            (kiwi_parcel_management_information_decode(head, tree->view.bytes + at, tree->view.length - at) &&
+             head->list_type == type)) &&
            kiwi_extents_missing(&tree->used, at, at + KIWI_LIST_HEAD) == KIWI_LIST_HEAD;
 }
 
@@ -137,11 +125,7 @@ static uint64_t end_of_part(const struct kiwi_tree *tree,
     uint32_t rows;
     uint32_t columns;
     kiwi_tree_part_counts(tree->level, type, &rows, &columns);
-    uint64_t length = (uint64_t)rows * columns * kiwi_tree_slot_size(head->list_type);
-    uint64_t end = at + KIWI_LIST_HEAD + length;
-    return head->route_guidance_list_offset != KIWI_NULL && at + head->route_guidance_list_offset == end
-               ? end + length
-               : end;
+    return kiwi_tree_lists_end(tree, &tree->view, at, (uint64_t)rows * columns, head->list_type);
 }
 
 /** Whether nothing or another list of parts follows at a place, or what was met before. */
@@ -174,6 +158,13 @@ static uint32_t type_of_part(const struct kiwi_tree *tree,
         if (ends_well(tree, end_of_part(tree, head, at, type)))
             found = type;
     return found != 0 ? found : head->parcels_type;
+}
+
+bool kiwi_tree_part_ends_well(const struct kiwi_tree *tree)
+{
+    const struct kiwi_tree_list *list = &tree->part;
+    const uint64_t slots = (uint64_t)list->rows * list->columns;
+    return ends_well(tree, kiwi_tree_lists_end(tree, &tree->view, list->start, slots, list->list_type));
 }
 
 /** How many slots of the block state a place of its buffer as that of their parts. */
@@ -218,6 +209,7 @@ static bool is_taken(struct kiwi_tree *tree, uint64_t place)
 
 void kiwi_tree_begin_part(struct kiwi_tree *tree, uint64_t slot_offset, uint64_t offset)
 {
+    enum { LIST_TYPE_AT = 1 };
     const struct kiwi_record_type *slot = &kiwi_type_main_map_parcel_management_record;
     struct kiwi_parcel_management_information head;
     uint32_t rows;
@@ -247,6 +239,10 @@ void kiwi_tree_begin_part(struct kiwi_tree *tree, uint64_t slot_offset, uint64_t
         return;
     }
     kiwi_tree_part_counts(tree->level, type, &rows, &columns);
+    const uint8_t stated = tree->view.bytes[at + LIST_TYPE_AT];
+    if (stated != head.list_type)
+        kiwi_tree_report_derived(tree, KIWI_TREE_SLOT, tree->file, &kiwi_type_parcel_management_information,
+                                 tree->view.offset + at, "list_type", head.list_type, stated);
     tree->part_slot = 0;
     tree->in_part = kiwi_tree_begin_list(tree, &tree->part, at, rows, columns, head.list_type);
 }

@@ -27,8 +27,31 @@ bool kiwi_tree_begin_list(struct kiwi_tree *tree, struct kiwi_tree_list *list, u
 /** Whether the layout of lists of that type is known. */
 bool kiwi_tree_is_list_type(uint32_t list_type);
 
+/** The type of a block's list: as stated, unless its slots are slots by another one only. */
+uint32_t kiwi_tree_list_type(const struct kiwi_tree *tree, const struct kiwi_view *view, uint64_t slots,
+                             uint32_t stated, uint64_t size);
+
 /** Bytes of a slot in lists of a type, be they of parcels or of route guidance. */
 uint64_t kiwi_tree_slot_size(uint32_t list_type);
+
+/** The head of a list of parts, if a place of a view looks like one; it has the list type of its block. */
+bool kiwi_tree_part_head(const struct kiwi_view *view, uint64_t at, uint32_t list_type,
+                         struct kiwi_parcel_management_information *head);
+
+/** Whether a list of route guidance lies behind the list at a place, stated or not. */
+bool kiwi_tree_has_guidance(const struct kiwi_tree *tree, const struct kiwi_view *view, uint64_t at,
+                            uint64_t slots, uint32_t list_type);
+
+/** Where the list at a place ends, with that of its route guidance. */
+uint64_t kiwi_tree_lists_end(const struct kiwi_tree *tree, const struct kiwi_view *view, uint64_t at,
+                             uint64_t slots, uint32_t list_type);
+
+/** Whether a level has route guidance frames: most have none, and their headers are not asked. */
+static inline bool kiwi_level_announces(const struct kiwi_level *level)
+{
+    return level->record.basic_route_guidance_frames != 0 ||
+           level->record.extended_route_guidance_frames != 0;
+}
 
 /** Grid of the parts of a parcel that is divided by a type, 1 to 3. */
 void kiwi_tree_part_counts(const struct kiwi_level *level, uint32_t type, uint32_t *rows, uint32_t *columns);
@@ -73,6 +96,9 @@ bool kiwi_tree_is_part(const struct kiwi_tree *tree, uint64_t at);
 /** The same, and no slot of the block leads to it at all. */
 bool kiwi_tree_is_lost_part(struct kiwi_tree *tree, uint64_t at);
 
+/** Whether the list of parts last begun ends where another one begins, or where nothing follows. */
+bool kiwi_tree_part_ends_well(const struct kiwi_tree *tree);
+
 /** Goes into a divided parcel: a record of type 1 to 3 somewhere in the block's buffer. */
 void kiwi_tree_begin_part(struct kiwi_tree *tree, uint64_t slot_offset, uint64_t offset);
 
@@ -80,6 +106,23 @@ void kiwi_tree_begin_part(struct kiwi_tree *tree, uint64_t slot_offset, uint64_t
 void kiwi_tree_begin_parcel(struct kiwi_tree *tree, const struct kiwi_tree_list *list, uint32_t row,
                             uint32_t column, const struct kiwi_main_map_parcel_management_record *record,
                             const uint8_t *bytes, uint64_t offset);
+
+/** The first bytes of a map frame. */
+struct kiwi_frame_head {
+    uint8_t bytes[512];
+    size_t length;
+    struct kiwi_main_map_distribution_header header;
+};
+
+bool kiwi_frame_head_read(struct kiwi_frame_head *head, const struct kiwi_file *file, uint64_t offset);
+
+/** Where its entries begin. */
+uint64_t kiwi_frame_head_table(const struct kiwi_frame_head *head);
+
+/** How long a frame is if it has so many entries, in whole sectors; 0 if they are not all sound, or there is
+ * less space. */
+uint64_t kiwi_tree_size_by(const struct kiwi_tree *tree, const struct kiwi_frame_head *head, uint64_t space,
+                           unsigned count);
 
 /** How long the map frame at a place is by its entries, in whole sectors; 0 if it is none, or its entries are
  * not all sound. */
