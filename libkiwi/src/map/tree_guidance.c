@@ -16,13 +16,14 @@ bool kiwi_tree_begin_guidance(struct kiwi_tree *tree, struct kiwi_tree_list *lis
     uint64_t start = head.route_guidance_list_offset;
     const uint64_t slots = (uint64_t)parcels->rows * parcels->columns;
     const uint64_t own_end = KIWI_LIST_HEAD + slots * parcels->slot_size;
-    if (start == KIWI_NULL || start == 0) {
-        if (tree->view.damaged || !kiwi_tree_has_guidance(tree, &tree->view, at, slots, parcels->list_type))
-            return false;
+    if (start != own_end && !tree->view.damaged &&
+        kiwi_tree_has_guidance(tree, &tree->view, at, slots, parcels->list_type)) {
         kiwi_tree_report_derived(tree, KIWI_TREE_LIST, tree->file, &kiwi_type_parcel_management_information,
                                  tree->view.offset + at, "route_guidance_list_offset", own_end, start);
         start = own_end;
     }
+    if (start == KIWI_NULL || start == 0)
+        return false;
     /* Behind its own list, or behind those of divided parcels. */
     if (start != own_end && (parcels->part || start < own_end || start >= tree->view.length - at)) {
         bool free = at + own_end == tree->lists_end && !kiwi_tree_is_part(tree, tree->lists_end) &&
