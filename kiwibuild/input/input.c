@@ -72,10 +72,33 @@ static size_t first_character(const struct stream *stream)
     return at;
 }
 
+static bool is_another(const struct stream *stream)
+{
+    for (size_t i = 0; i < sizeof others / sizeof others[0]; i++)
+        if (has_bytes(stream, 0, others[i].bytes, others[i].length))
+            return true;
+    return stream->end == 0;
+}
+
+/** XML is GPX, and what is nothing else is CSV. */
+static bool read_points(struct input *input, struct stream *stream, struct failure *failure)
+{
+    const size_t first = first_character(stream);
+
+    if (is_another(stream) || has_bytes(stream, PBF_MARK_OFFSET, pbf_mark, sizeof pbf_mark - 1))
+        return refuse(failure, EXIT_INPUT, "%s: is not GPX, CSV or GeoJSON", stream->name);
+    if (first < stream->end && stream->bytes[first] == '<')
+        return gpx_read(input, stream, failure);
+    return first < stream->end && stream->bytes[first] == '{' ? geojson_read(input, stream, failure)
+                                                              : csv_read(input, stream, failure);
+}
+
 static bool read_opened(struct input *input, struct stream *stream, struct failure *failure)
 {
     if (!stream_fill(stream, failure))
         return false;
+    if (input->points)
+        return read_points(input, stream, failure);
     size_t first = first_character(stream);
     char character = first < stream->end ? (char)stream->bytes[first] : '\0';
     if (has_bytes(stream, PBF_MARK_OFFSET, pbf_mark, sizeof pbf_mark - 1))

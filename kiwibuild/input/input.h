@@ -10,6 +10,7 @@
 /** Several files that are read as one. Zero it, but for the sink, before the first file. */
 struct input {
     struct feature_sink sink;
+    bool points; /* GPX and CSV are read, too, and no map of OpenStreetMap's */
     struct passed_over passed_over;
     struct id_set nodes, ways, relations; /* of OpenStreetMap: those that were handed over */
 };
@@ -25,6 +26,8 @@ void input_free(struct input *input);
 /* The formats, whose beginning was recognised. */
 
 bool geojson_read(struct input *input, struct stream *stream, struct failure *failure);
+bool csv_read(struct input *input, struct stream *stream, struct failure *failure);
+bool gpx_read(struct input *input, struct stream *stream, struct failure *failure);
 bool osm_file_read(struct input *input, struct stream *stream, bool pbf, struct failure *failure);
 
 #endif
