@@ -148,6 +148,14 @@ struct kiwi_management_header_record base_header_record(const struct base_disc *
     return record;
 }
 
+bool base_header_file(const struct base_disc *base, int number, struct kiwi_management_header_record *record,
+                      const struct kiwi_file **file)
+{
+    *record = read_record(base, number);
+    *file = record->file_name[0] ? file_of(base, record) : kiwi_map_file(base->map);
+    return *file && record->address != KIWI_DSA_NULL && record->size > 0;
+}
+
 /** Of each kind of data that lies in ALLDATA.KWI, where only the map is written. */
 static void note_lost_headers(struct base_disc *base)
 {
@@ -243,7 +251,8 @@ static bool copy_bytes(const struct base_disc *base, const struct kiwi_file *fil
     return done;
 }
 
-static bool copy_file(const struct base_disc *base, const struct kiwi_file *file, struct failure *failure)
+static bool copy_file(const struct base_disc *base, const struct kiwi_file *file,
+                      const struct patches *patches, struct failure *failure)
 {
     FILE *target;
 
@@ -252,19 +261,21 @@ static bool copy_file(const struct base_disc *base, const struct kiwi_file *file
     target = target_create(file->path, failure);
     if (!target)
         return false;
-    if (!copy_bytes(base, file, target, failure)) {
+    if (!copy_bytes(base, file, target, failure) ||
+        (patches && !patches_apply(patches, file, target, failure))) {
         fclose(target);
         return false;
     }
     return target_close_file(target, failure);
 }
 
-bool base_files_copy(const struct base_disc *base, struct failure *failure)
+bool base_files_copy(const struct base_disc *base, const struct patches *patches, struct failure *failure)
 {
     const size_t count = kiwi_disc_file_count(base->disc);
 
     for (size_t i = 0; i < count; i++)
-        if (!base->replaced[i] && !copy_file(base, kiwi_disc_file(base->disc, i), failure))
+        if ((patches || !base->replaced[i]) &&
+            !copy_file(base, kiwi_disc_file(base->disc, i), patches, failure))
             return false;
     return true;
 }

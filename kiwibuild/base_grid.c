@@ -39,11 +39,9 @@ static void set_scales(struct level *level, const struct kiwi_level_management_r
         level->scales[i] = scales[i] == UINT32_MAX ? 0 : scales[i];
 }
 
-/** The axis of longitude begins on that turn round the earth on which the network is. */
-static void set_axes(struct level *level, const struct kiwi_grid *grid, struct position low)
+/** The axis of longitude begins on that turn round the earth on which west is. */
+static void set_axes(struct level *level, const struct kiwi_grid *grid, int64_t west)
 {
-    const int64_t west = floor_divide(low.x * KIWI_EIGHTHS_PER_DEGREE, X_PER_DEGREE);
-
     level->y = (struct axis){.origin = grid->south, .length = grid->height, .cells = level->period_rows};
     level->x = (struct axis){.origin = grid->west + floor_divide(west - grid->west, turn) * turn,
                              .length = grid->width,
@@ -91,8 +89,9 @@ static bool refuse_place(const struct base_disc *base, const struct level *level
         axis_degrees(&level->x, (double)level->x.cells));
 }
 
-static bool make_level(struct level *level, int index, struct base_disc *base, struct position low,
-                       struct position high, struct failure *failure)
+/** All of a level but what is populated; west is a longitude in 1/8 seconds on the turn that counts. */
+static bool make_level(struct level *level, int index, struct base_disc *base, int64_t west,
+                       struct failure *failure)
 {
     struct base_level *own = &base->levels[index];
 
@@ -105,7 +104,7 @@ static bool make_level(struct level *level, int index, struct base_disc *base, s
                             .record = &own->level->record};
     set_tiers(level, level->record);
     set_scales(level, level->record);
-    set_axes(level, &own->level->grid, low);
+    set_axes(level, &own->level->grid, west);
     if (level->x.length <= 0 || level->y.length <= 0 || !axis_set(&level->x, X_PER_DEGREE) ||
         !axis_set(&level->y, Y_PER_DEGREE))
         return refuse(failure, EXIT_INPUT,
@@ -117,9 +116,6 @@ static bool make_level(struct level *level, int index, struct base_disc *base, s
         return refuse(failure, EXIT_INPUT, "%s: level %d has more than %d blocks", base->path, level->number,
                       MOST_LEVEL_BLOCKS);
     level->detail = detail_of(&level->y);
-    if (!holds(level, low, high))
-        return refuse_place(base, level, low, high, failure);
-    set_populated(level, low, high);
     return true;
 }
 
@@ -135,6 +131,16 @@ static void mark_finest(struct grid *grid)
     grid->levels[finest].detail = 0;
 }
 
+bool base_grid_cells(struct grid *grid, struct base_disc *base, struct failure *failure)
+{
+    *grid = (struct grid){.level_count = base->level_count, .north = 1, .east = 1};
+    for (int i = 0; i < grid->level_count; i++)
+        if (!make_level(&grid->levels[i], i, base, base->levels[i].level->grid.west, failure))
+            return false;
+    mark_finest(grid);
+    return true;
+}
+
 bool base_grid_make(struct grid *grid, struct base_disc *base, const struct network *network,
                     struct failure *failure)
 {
@@ -144,9 +150,15 @@ bool base_grid_make(struct grid *grid, struct base_disc *base, const struct netw
     if (!grid_check_segments(network, failure))
         return false;
     network_bounds(network, &low, &high);
-    for (int i = 0; i < grid->level_count; i++)
-        if (!make_level(&grid->levels[i], i, base, low, high, failure))
+    for (int i = 0; i < grid->level_count; i++) {
+        struct level *level = &grid->levels[i];
+
+        if (!make_level(level, i, base, floor_divide(low.x * KIWI_EIGHTHS_PER_DEGREE, X_PER_DEGREE), failure))
             return false;
+        if (!holds(level, low, high))
+            return refuse_place(base, level, low, high, failure);
+        set_populated(level, low, high);
+    }
     mark_finest(grid);
     return true;
 }

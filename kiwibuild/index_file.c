@@ -22,6 +22,7 @@
 enum {
     FIRST_DATA = SEARCH_HEADER_SIZE + DETAILED_SIZE, /* behind a single detailed record */
     VOLUME_HEAD_SIZE = 48,
+    POIS_FRAME_SIZE = SEARCH_HEADER_SIZE + 2 * DETAILED_SIZE,
     ZONE_CODE = 0x03000001,
 };
 
@@ -149,6 +150,13 @@ static void put_volume(struct buffer *buffer, const char *function, const char *
     address_entry_append(buffer, 0, file);
 }
 
+void index_volume_append(struct buffer *buffer, const struct network *network, const char *file)
+{
+    const struct corners corners = find_corners(network);
+
+    put_volume(buffer, "FPOI", file, POIS_FRAME_SIZE, &corners);
+}
+
 static void put_management(struct buffer *buffer, const struct network *network, bool pois, bool areas)
 {
     struct kiwi_data_management_frame_header header = {
@@ -170,7 +178,7 @@ static void put_management(struct buffer *buffer, const struct network *network,
     put_volume(buffer, "FSLZ", ZONE_NAMES_FILE, FIRST_DATA, &corners);
     put_volume(buffer, "FSAD", ZONES_FILE, FIRST_DATA, &corners);
     if (pois)
-        put_volume(buffer, "FPOI", POIS_FILE, SEARCH_HEADER_SIZE + 2 * DETAILED_SIZE, &corners);
+        put_volume(buffer, "FPOI", POIS_FILE, POIS_FRAME_SIZE, &corners);
     if (areas)
         put_volume(buffer, "FMNC", AREAS_FILE, FIRST_DATA, &corners);
 }

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <unistd.h>
 
+#include "add_points.h"
 #include "alldata.h"
 #include "base_classes.h"
 #include "base_files.h"
@@ -152,7 +153,7 @@ static bool write_others(const struct volume *volume, const struct network *netw
                          const struct loading_file *loading, struct failure *failure)
 {
     if (base)
-        return base_files_copy(base, failure);
+        return base_files_copy(base, NULL, failure);
     return small_files_write(data_version(options), volume->layout->shift_jis, failure) &&
            (!options->loading || loading_file_write(loading, network->texts, failure));
 }
@@ -276,5 +277,6 @@ int main(int argc, char **argv)
     int code = options_read(argc, argv, &options, &inputs);
     if (code >= 0)
         return code;
-    return build(inputs.texts, &options, &failure) ? EXIT_DONE : failure_print("kiwibuild", &failure);
+    bool done = options.add ? add_points(&options, &failure) : build(inputs.texts, &options, &failure);
+    return done ? EXIT_DONE : failure_print("kiwibuild", &failure);
 }

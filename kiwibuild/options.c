@@ -10,6 +10,7 @@ enum option_id {
     OPTION_LAYOUT,
     OPTION_LOADING,
     OPTION_BASE,
+    OPTION_ADD,
     OPTION_TITLE,
     OPTION_DATA_VERSION,
     OPTION_REPEAT,
@@ -28,6 +29,9 @@ static const struct option_row rows[] = {
      NULL, NULL},
     {"base", OPTION_BASE, "DISC",
      "keep all of this disc but its map and index, and write these in its grid and layout", NULL, NULL, NULL},
+    {"add", OPTION_ADD, "FILE",
+     "keep all of the base and add points of a GPX, CSV or GeoJSON file to its map and index", NULL, NULL,
+     NULL},
     {"title", OPTION_TITLE, "TEXT", "title of the disc (default: KIWI, or that of the base)", NULL, NULL,
      NULL},
     {"data-version", OPTION_DATA_VERSION, "V",
@@ -76,6 +80,7 @@ static bool take(void *context, int id, const char *const *values, struct failur
     case OPTION_LAYOUT: options->layout = values[0]; break;
     case OPTION_LOADING: options->loading = values[0]; break;
     case OPTION_BASE: options->base = values[0]; break;
+    case OPTION_ADD: options->add = values[0]; break;
     case OPTION_TITLE: options->title = values[0]; break;
     case OPTION_DATA_VERSION: options->data_version = values[0]; break;
     case OPTION_REPEAT: return read_repeat(options, values[0]);
@@ -98,7 +103,13 @@ int options_read(int argc, char **argv, struct options *options, struct operands
     int code = arguments_read(&kiwibuild_program, argc, argv, take, options, inputs);
     if (code >= 0)
         return code;
-    if (inputs->count == 0)
+    if (options->add && !options->base)
+        return wrong("to which disc? --add needs --base");
+    if (options->add &&
+        (inputs->count > 0 || options->title || options->data_version || options->no_route_planning))
+        return wrong("--add keeps the disc but for the points: give no INPUT, --title, --data-version or "
+                     "--no-route-planning");
+    if (!options->add && inputs->count == 0)
         return wrong("which input? give .osm.pbf, .osm or GeoJSON files, or - for standard input");
     if (!options->output || !*options->output)
         return wrong("where to? give --output: a name that ends with .iso, or a directory");

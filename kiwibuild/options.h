@@ -5,7 +5,7 @@
 #include "common/arguments.h"
 
 struct options {
-    const char *output, *profile, *languages, *layout, *loading, *base;
+    const char *output, *profile, *languages, *layout, *loading, *base, *add;
     const char *title, *data_version; /**< NULL: not given */
     unsigned north, east;
     bool no_route_planning, quiet;

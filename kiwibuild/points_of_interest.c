@@ -35,6 +35,12 @@ static void add(struct points_of_interest *pois, const struct feature *feature,
     network_add_place(pois->network, place);
 }
 
+void points_of_interest_add_one(struct points_of_interest *pois, const struct feature *feature,
+                                const struct poi_category *category)
+{
+    add(pois, feature, category, true);
+}
+
 bool points_of_interest_add(struct points_of_interest *pois, const struct feature *feature,
                             const struct report *report)
 {

@@ -19,4 +19,8 @@ struct points_of_interest {
 bool points_of_interest_add(struct points_of_interest *pois, const struct feature *feature,
                             const struct report *report);
 
+/** Adds a feature as one of a category, whatever its tags say. */
+void points_of_interest_add_one(struct points_of_interest *pois, const struct feature *feature,
+                                const struct poi_category *category);
+
 #endif
