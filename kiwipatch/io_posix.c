@@ -161,9 +161,13 @@ static int rename_by_link(const char *from, const char *to)
 static int posix_rename(const struct io *io, const char *from, const char *to)
 {
     (void)io;
+#ifdef SYS_renameat2
     if (syscall(SYS_renameat2, AT_FDCWD, from, AT_FDCWD, to, NO_REPLACE) == 0)
         return 0;
-    return errno == EINVAL || errno == ENOSYS ? rename_by_link(from, to) : errno;
+    if (errno != EINVAL && errno != ENOSYS)
+        return errno;
+#endif
+    return rename_by_link(from, to);
 }
 
 /** Descriptor of the folder that holds path; *error is 0 or an errno. */
