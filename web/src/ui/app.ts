@@ -26,11 +26,12 @@ class App {
   private readonly another = button(texts.open.another, () => this.ask(), { hidden: true });
   private disc: Disc | null = null;
 
-  constructor(private readonly engine: Engine, root: HTMLElement, private readonly demo: Demo | null) {
+  constructor(private readonly engine: Engine, root: HTMLElement, private readonly demo: Demo | null, given: Given | null) {
     root.replaceChildren(el("header", {}, el("h1", {}, texts.title), this.name, this.another), this.content, workBar());
     root.addEventListener("dragover", (event) => event.preventDefault());
     root.addEventListener("drop", (event) => this.onDrop(event));
     this.ask();
+    if (given) void this.take(async () => given);
   }
 
   /** Asks for a disc. */
@@ -113,7 +114,7 @@ class App {
   }
 }
 
-/** Fills an element with the page. */
-export function app(engine: Engine, root: HTMLElement, demo: Demo | null): void {
-  new App(engine, root, demo);
+/** Fills an element with the page; what is given is opened at once. */
+export function app(engine: Engine, root: HTMLElement, demo: Demo | null, given: Given | null): void {
+  new App(engine, root, demo, given);
 }
