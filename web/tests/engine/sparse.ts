@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: MIT
+// An image of 8 GB whose files lie beyond 4 GiB; most of it is a hole.
+
+import { closeSync, copyFileSync, openSync, readFileSync, truncateSync, writeSync } from "node:fs";
+import { made } from "./discs";
+
+const SECTOR = 2048;
+const AWAY = 5 * 2 ** 30;
+const SIZE = 8e9;
+
+/** A number as ISO 9660 has it in directories: twice, little-endian and big-endian. */
+function bothEndian(number: number): Buffer {
+  const bytes = Buffer.alloc(8);
+  bytes.writeUInt32LE(number, 0);
+  bytes.writeUInt32BE(number, 4);
+  return bytes;
+}
+
+/** The image with its largest file, ALLDATA.KWI, moved behind 5 GiB. */
+export function sparseImage(image: string, extent: { offset: number; length: number }): string {
+  return made("sparse.iso", (path) => {
+    const bytes = readFileSync(image);
+    const data = bytes.subarray(extent.offset, extent.offset + extent.length);
+    const entry = Buffer.concat([bothEndian(extent.offset / SECTOR), bothEndian(extent.length)]);
+    const moved = bothEndian((extent.offset + AWAY) / SECTOR);
+    copyFileSync(image, path);
+    truncateSync(path, SIZE);
+    const file = openSync(path, "r+");
+    writeSync(file, data, 0, data.length, extent.offset + AWAY);
+    writeSync(file, Buffer.alloc(data.length), 0, data.length, extent.offset);
+    for (let at = bytes.indexOf(entry); at >= 0; at = bytes.indexOf(entry, at + 1)) writeSync(file, moved, 0, moved.length, at);
+    closeSync(file);
+  });
+}
