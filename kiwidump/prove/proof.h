@@ -4,10 +4,15 @@
 
 /* Proofs that a disc is read as it was meant: what holds only if the bytes are read rightly, counted. */
 
+#include <limits.h>
+
 #include "dump.h"
 #include "prove/samples.h"
 
 enum { PROOF_EXAMPLES = 3 };
+
+/** The level of a site that belongs to none. */
+enum { PROVE_NO_LEVEL = INT_MIN };
 
 /** How often a proof held, on one level or on all of them. */
 struct score {
@@ -33,6 +38,14 @@ enum proof_number {
     PROOF_LINK_NODES,
     PROOF_LINK_LENGTHS,
     PROOF_LINK_CLASSES,
+    PROOF_ENTRY_TEXTS,
+    PROOF_ENTRY_PLACES,
+    PROOF_KEYS_ASCEND,
+    PROOF_STREET_NAMES,
+    PROOF_STREET_NUMBERS,
+    PROOF_STREET_LINKS,
+    PROOF_STREET_PLACES,
+    PROOF_HOUSE_NUMBERS,
     PROOF_COUNT
 };
 
@@ -44,10 +57,12 @@ struct prover {
     struct kiwi_parcel parcel;            /* before it */
     int32_t west, south, east, north;     /* of the frame, in its own units */
     struct samples crossings;             /* of the level */
-    struct samples links;                 /* of the level that route planning is compared with */
+    struct samples links;                 /* of the level that route planning and index are compared with */
     const struct kiwi_level *links_level; /* that level, or NULL */
     struct score scores[PROOF_COUNT];     /* of the level */
     struct score totals[PROOF_COUNT];
+    uint8_t *names; /* bits, see names.c */
+    bool has_names;
     bool sample;   /* the disc is one: frames that it does not have prove nothing */
     uint64_t done; /* bytes */
     char text[4096];
@@ -94,11 +109,19 @@ void prove_collect_crossings(struct prover *prover, const struct kiwi_shape *sha
 void prove_crossings(struct prover *prover);
 void prove_collect_link(struct prover *prover, const struct kiwi_shape *shape);
 
-/** Chooses the level of the map that has the links of route planning. */
-void prove_choose_links(struct prover *prover, const struct kiwi_regions *regions);
+/** Chooses the level of the map that has the links of route planning and of the index. */
+void prove_choose_links(struct prover *prover);
 
 /** Compares route planning with the links that were collected. */
 enum kiwi_status prove_links(struct prover *prover, struct kiwi_regions *regions, struct kiwi_error *error);
+
+/** Compares the index with the links and names that were collected. */
+enum kiwi_status prove_streets(struct prover *prover, struct kiwi_index *index, struct kiwi_error *error);
+
+/* Names that the map shows; utf8 ends with a NUL where it has no length. */
+bool prove_open_names(struct prover *prover); /**< false if there is no memory */
+void prove_collect_name(struct prover *prover, const char *utf8, size_t length);
+bool prove_has_name(const struct prover *prover, const char *utf8);
 
 /* The report */
 enum verdict score_verdict(const struct proof *proof, const struct score *score);

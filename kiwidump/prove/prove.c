@@ -108,19 +108,38 @@ static enum kiwi_status prove_levels(struct prover *prover, struct kiwi_error *e
     return status;
 }
 
-static enum kiwi_status prove_disc(struct prover *prover, struct kiwi_error *error)
+/** What is compared with the map: a part of it is not enough for that. */
+struct others {
+    struct kiwi_regions *regions;
+    struct kiwi_index *index;
+};
+
+static enum kiwi_status open_others(struct prover *prover, struct others *others, struct kiwi_error *error)
 {
     const struct options *options = &prover->dump->options;
-    struct kiwi_regions *regions = NULL;
-    enum kiwi_status status = kiwi_regions_open(prover->map, &regions, error);
-    if (status == KIWI_OK && !options->has_level && !options->has_box)
-        prove_choose_links(prover, regions);
+    if (options->has_level || options->has_box)
+        return KIWI_OK;
+    enum kiwi_status status = kiwi_regions_open(prover->map, &others->regions, error);
     if (status == KIWI_OK || status == KIWI_ERROR_NOT_FOUND)
+        status = kiwi_index_open(prover->dump->disc, &others->index, error);
+    if (others->regions || others->index)
+        prove_choose_links(prover);
+    return status == KIWI_ERROR_NOT_FOUND ? KIWI_OK : status;
+}
+
+static enum kiwi_status prove_disc(struct prover *prover, struct kiwi_error *error)
+{
+    struct others others = {NULL, NULL};
+    enum kiwi_status status = open_others(prover, &others, error);
+    if (status == KIWI_OK)
         status = prove_levels(prover, error);
-    if (status == KIWI_OK && prover->links_level)
-        status = prove_links(prover, regions, error);
+    if (status == KIWI_OK && others.regions)
+        status = prove_links(prover, others.regions, error);
+    if (status == KIWI_OK && others.index)
+        status = prove_streets(prover, others.index, error);
     add_scores(prover);
-    kiwi_regions_close(regions);
+    kiwi_index_close(others.index);
+    kiwi_regions_close(others.regions);
     return status;
 }
 
@@ -129,7 +148,8 @@ static enum kiwi_status open_all(struct prover *prover, struct kiwi_error *error
     enum kiwi_status status = kiwi_map_open(prover->dump->disc, &prover->map, error);
     if (status == KIWI_OK)
         status = kiwi_shapes_open(prover->map, &prover->shapes, error);
-    if (status == KIWI_OK && !(samples_open(&prover->crossings) && samples_open(&prover->links)))
+    if (status == KIWI_OK &&
+        !(samples_open(&prover->crossings) && samples_open(&prover->links) && prove_open_names(prover)))
         status = dump_fail(error, KIWI_ERROR_MEMORY, "out of memory");
     return status;
 }
@@ -138,6 +158,7 @@ static void close_all(struct prover *prover)
 {
     samples_close(&prover->crossings);
     samples_close(&prover->links);
+    free(prover->names);
     kiwi_shapes_close(prover->shapes);
     kiwi_map_close(prover->map);
     free(prover);

@@ -37,7 +37,10 @@ static void put_examples(struct json *json, const struct score *score)
         json_begin_object(json);
         value_site(json, site->file, site->offset);
         json_key(json, "level");
-        json_signed(json, site->level);
+        if (site->level == PROVE_NO_LEVEL)
+            json_null(json);
+        else
+            json_signed(json, site->level);
         json_end_object(json);
     }
     json_end_array(json);

@@ -7,16 +7,10 @@
 
 /* The map */
 
-void prove_choose_links(struct prover *prover, const struct kiwi_regions *regions)
+void prove_choose_links(struct prover *prover)
 {
-    const struct kiwi_region_level *finest = NULL;
-    for (size_t i = 0; i < kiwi_regions_level_count(regions); i++) {
-        const struct kiwi_region_level *level = kiwi_regions_level(regions, i);
-        if (level->number != KIWI_DUMMY_LEVEL && (!finest || level->number < finest->number))
-            finest = level;
-    }
-    /* Links of route planning have the ids of the map's finest level. */
-    for (size_t i = 0; finest && i < kiwi_map_level_count(prover->map); i++) {
+    /* Both have the ids of the map's finest level. */
+    for (size_t i = 0; i < kiwi_map_level_count(prover->map); i++) {
         const struct kiwi_level *level = kiwi_map_level(prover->map, i);
         if (!prover->links_level || level->number < prover->links_level->number)
             prover->links_level = level;
