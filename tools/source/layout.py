@@ -49,8 +49,8 @@ def function_length(tree):
 line_rule("line-length", f"a line of C has at most {LONGEST_LINE} characters",
           re.compile(r"^.{%d,}$" % (LONGEST_LINE + 1)), c_files)  # fmt: skip
 
-line_rule("tab", "no tabs but in manual pages", re.compile(r"\t"),
-          lambda tree: [path for path in tree.paths if not path.endswith(".scd")])  # fmt: skip
+line_rule("tab", "no tabs but in manual pages and makefiles", re.compile(r"\t"),
+          lambda tree: [path for path in tree.paths if not path.endswith((".scd", "debian/rules"))])  # fmt: skip
 
 line_rule("trailing-blank", "no blanks at the end of a line, but in outputs of programs", re.compile(r"[ \t\r]+$"),
           lambda tree: [path for path in tree.paths if not path.startswith("tests/expected/")])  # fmt: skip
