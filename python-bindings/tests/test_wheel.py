@@ -100,6 +100,35 @@ def stable_abi(library, folder):
     tap.equal(exported, ["PyInit__kiwi"], "one symbol is exported")
 
 
+def everywhere(wheel, folder):
+    """tools/manylinux.py: refuses what needs the system's libraries, and reads off a library of its own which glibc it needs."""
+    tool = ROOT / "tools/manylinux.py"
+    said = subprocess.run([sys.executable, tool, wheel, folder], env=ENVIRONMENT, capture_output=True, text=True, check=False)
+    tap.check(said.returncode == 1 and "it needs " in said.stderr and "libudfread.so" in said.stderr, "this wheel does not run on every Linux", said)
+    source = folder / "small.c"
+    source.write_text("#include <threads.h>\nint small(thrd_t *thread, thrd_start_t start) { return thrd_create(thread, start, 0); }\n")
+    library = folder / "small.so"
+    command("cc", "-shared", "-fPIC", "-o", library, source, folder=folder)
+    wanted = max(int(number) for number in re.findall(r"@GLIBC_2\.(\d+)", command("nm", "-D", library, folder=folder)))
+    small = folder / wheel.name
+    with zipfile.ZipFile(wheel) as archive, zipfile.ZipFile(small, "w") as written:
+        for name in archive.namelist():
+            written.writestr(name, library.read_bytes() if name == EXTENSION else archive.read(name))
+    licence = ROOT / "LICENSE"
+    made = pathlib.Path(command(sys.executable, tool, small, folder, licence, folder=folder).strip())
+    machine = os.uname().machine
+    tag = f"cp311-abi3-manylinux_2_{wanted}_{machine}"
+    tap.check(wanted >= 28, "threads of C11 came with glibc 2.28", wanted)
+    tap.equal(made.name, f"kiwi-{VERSION}-{tag}.whl", "one that needs glibc only has its release in the name")
+    information = f"kiwi-{VERSION}.dist-info"
+    with zipfile.ZipFile(made) as archive:
+        tap.check(f"Tag: {tag}" in archive.read(f"{information}/WHEEL").decode().splitlines(), "and inside")
+        rows = list(csv.reader(archive.read(f"{information}/RECORD").decode().splitlines()))
+        wrong = [name for name, digest, _ in rows if digest and digest != record_digest(archive.read(name))]
+        tap.check({name for name, *_ in rows} == set(archive.namelist()) and not wrong, "RECORD is right", wrong)
+        tap.check(archive.read(f"{information}/licenses/{licence.parent.name}/LICENSE") == licence.read_bytes(), "licences go along")
+
+
 def fresh(folder, wheel):
     """The interpreter of a virtual environment that has the wheel and nothing else."""
     command(sys.executable, "-m", "venv", folder / "fresh", folder=folder)
@@ -134,6 +163,7 @@ def main():
         wheels = make_wheel(folder)
         tap.check(len(wheels) == 1, "one wheel is built, offline", wheels)
         contents(wheels[0])
+        everywhere(wheels[0], folder)
         python = fresh(folder, wheels[0])
         library = next((folder / "fresh").glob(f"lib/*/site-packages/{EXTENSION}"))
         stable_abi(library, folder)
