@@ -62,7 +62,7 @@ ALIKE = {"list_type": {1: {2}, 2: {1}}}
 # Where nothing bears the right value out: bytes of unknown layout behind the steps, or no record but the wrong one.
 UNDECIDED = {("background_extras", "number_of_offsets"), ("background_extras", "number_of_records"),
              ("multilink_bare", "additional_node_size"), ("multilink_bare", "altitude_size"),
-             ("multilink_bare", "passage_regulation_size")}
+             ("multilink_bare", "passage_regulation_size"), ("multilink_bare", "node_record_size")}
 # Words of a layout that are tried if not all are asked for, and misses in a hundred when all are.
 SAMPLE = 3
 MISSES = 2

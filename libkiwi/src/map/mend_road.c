@@ -82,11 +82,16 @@ static bool is_whole(const struct chain *chain, uint64_t room)
                    chain->header.multilink_size);
 }
 
-static bool is_sound(const struct kiwi_mender *mender, uint64_t at, uint64_t limit)
+/** Whether another multilink that adds up follows, or none can. */
+static bool is_next(const struct kiwi_mender *mender, uint64_t at, uint64_t limit)
 {
     struct chain chain;
-    return at == limit || (read_chain(mender, at, limit, &chain) && is_whole(&chain, limit - at)) ||
-           (at < limit && kiwi_mend_is_padding(mender, at, limit));
+    return at == limit || (read_chain(mender, at, limit, &chain) && is_whole(&chain, limit - at));
+}
+
+static bool is_sound(const struct kiwi_mender *mender, uint64_t at, uint64_t limit)
+{
+    return is_next(mender, at, limit) || (at < limit && kiwi_mend_is_padding(mender, at, limit));
 }
 
 /** The number of nodes that make the shape as long as it states; 0 if none does. */
@@ -178,9 +183,26 @@ static void check_ids(const struct kiwi_mender *mender, uint64_t at, const struc
                         header->end_link_id_differential);
 }
 
+/** Mends the size of a multilink by the sum of its parts, if that is at most so much and another one follows
+ * there; 0 if not. */
+static uint64_t mend_size(struct kiwi_mender *mender, uint64_t at, uint64_t limit, const struct chain *chain,
+                          uint64_t most)
+{
+    const uint64_t size = chain->header.multilink_size;
+    const uint64_t least = chain->header.header_size + chain->shape + chain->others;
+    for (unsigned i = 0; i < (most == KIWI_NULL ? 2 : 1); i++) {
+        const uint64_t derived = least + (i == 0 ? chain->connections : 0);
+        if (derived == size || derived > most || derived > limit - at ||
+            !is_sound(mender, at + derived, limit))
+            continue;
+        kiwi_mend_word(mender, &kiwi_type_multilink_header, at, "multilink_size", derived);
+        return derived;
+    }
+    return 0;
+}
+
 uint64_t kiwi_mend_multilink(struct kiwi_mender *mender, uint64_t at, uint64_t limit)
 {
-    const struct kiwi_record_type *type = &kiwi_type_multilink_header;
     struct chain chain;
     if (!read_chain(mender, at, limit, &chain) || !kiwi_any(mender->bytes + at, 6))
         return 0;
@@ -190,19 +212,17 @@ uint64_t kiwi_mend_multilink(struct kiwi_mender *mender, uint64_t at, uint64_t l
         check_ids(mender, at, &chain);
         return size;
     }
+    /* Where all else adds up, two chains of one size make twice the size look right, too. */
+    const bool sums = chain.shape != KIWI_NULL && chain.shape == chain.header.shape_size;
+    uint64_t derived = sums && holds ? mend_size(mender, at, limit, &chain, size) : 0;
+    if (derived != 0)
+        return derived;
     if (holds && is_sound(mender, at + size, limit) &&
         (mend_parts(mender, at, limit, &chain) || mend_sections(mender, at, &chain)))
         return size;
-    if (chain.shape == KIWI_NULL || chain.shape != chain.header.shape_size)
-        return holds ? size : 0;
-    uint64_t least = chain.header.header_size + chain.shape + chain.others;
-    for (unsigned i = 0; i < 2; i++) {
-        uint64_t derived = least + (i == 0 ? chain.connections : 0);
-        if (derived == size || derived > limit - at || !is_sound(mender, at + derived, limit))
-            continue;
-        kiwi_mend_word(mender, type, at, "multilink_size", derived);
+    derived = sums ? mend_size(mender, at, limit, &chain, KIWI_NULL) : 0;
+    if (derived != 0)
         return derived;
-    }
     return holds ? size : 0;
 }
 
@@ -268,7 +288,8 @@ static unsigned mend_counts(struct kiwi_mender *mender, uint64_t at, uint64_t en
     uint64_t by_size = known ? header.header_size : first;
     if (by_counts == first && header.header_size != first)
         kiwi_mend_word(mender, type, at, "header_size", first);
-    if (by_counts == first || by_counts == by_size || by_size >= end - at || by_size % 4 != 0)
+    if (by_counts == first || by_counts == header.header_size || by_counts == by_size ||
+        by_size >= end - at || by_size % 4 != 0)
         return classes;
     uint64_t records = (by_size - type->fixed_size) / 4;
     unsigned level = mender->parcel->level->road_class_count;
