@@ -13,14 +13,10 @@
 #define SHA256_Init SHA256Init
 #define SHA256_Update SHA256Update
 #define SHA256_Final SHA256Final
-
-static void SHA1(const uint8_t *bytes, size_t length, uint8_t sha1[SHA1_SIZE])
-{
-    SHA1_CTX context;
-    SHA1Init(&context);
-    SHA1Update(&context, bytes, length);
-    SHA1Final(sha1, &context);
-}
+#define SHA_CTX SHA1_CTX
+#define SHA1_Init SHA1Init
+#define SHA1_Update SHA1Update
+#define SHA1_Final SHA1Final
 #endif
 
 static void put_hexadecimal(const uint8_t *bytes, size_t length, char *text)
@@ -66,5 +62,8 @@ void hash_text(const uint8_t hash[HASH_SIZE], char text[HASH_TEXT])
 
 void hash_sha1(const uint8_t *bytes, size_t length, uint8_t sha1[SHA1_SIZE])
 {
-    SHA1(bytes, length, sha1);
+    SHA_CTX context;
+    SHA1_Init(&context);
+    SHA1_Update(&context, bytes, length);
+    SHA1_Final(sha1, &context);
 }
