@@ -1,22 +1,26 @@
 // SPDX-License-Identifier: MIT
 // What the tests of the page share: a browser, a page with a disc in it, the native programs to compare with.
-// KIWI_PAGE is the page (a path or an address), KIWI_DISCS the folder of make_discs.mjs, KIWI_BUILD a meson build, CHROMIUM the browser.
+// KIWI_PAGE is the page (a path or an address), KIWI_NATIVE a meson build, KIWI_WORK a folder for the discs, which are made if it has none.
 
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, readFileSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
 import puppeteer from "puppeteer-core";
+import { makeDiscs } from "./make_discs.mjs";
 
-const { KIWI_PAGE = "build/kiwi.html", KIWI_DISCS = "build/page-discs", KIWI_BUILD = "build/demo", CHROMIUM = "/usr/bin/chromium" } = process.env;
+const { KIWI_PAGE = "build/kiwi.html", KIWI_NATIVE = "build/release", KIWI_WORK = "build/page/discs" } = process.env;
+const CHROMIUM = ["/usr/bin/chromium", "/usr/bin/chromium-browser"].find(existsSync);
+const discs = path.resolve(KIWI_WORK, "ui");
 const address = /^https?:/.test(KIWI_PAGE) ? KIWI_PAGE : pathToFileURL(path.resolve(KIWI_PAGE)).href;
 
 let browser;
 
 export async function launch() {
-  browser = await puppeteer.launch({ executablePath: CHROMIUM, headless: true, args: ["--no-sandbox", "--disable-gpu", "--lang=en"] });
+  if (!existsSync(discs)) makeDiscs(path.resolve(KIWI_NATIVE), discs);
+  browser = await puppeteer.launch({ executablePath: CHROMIUM, protocolTimeout: 600_000, headless: true, args: ["--no-sandbox", "--disable-gpu", "--lang=en"] });
 }
 
 export async function close() {
@@ -24,12 +28,12 @@ export async function close() {
 }
 
 export function disc(name) {
-  return path.resolve(KIWI_DISCS, name);
+  return path.join(discs, name);
 }
 
 /** What a native program prints. */
 export function native(program, ...args) {
-  return spawnSync(path.join(KIWI_BUILD, program, program), args, { maxBuffer: 1 << 30 });
+  return spawnSync(path.join(KIWI_NATIVE, program, program), args, { maxBuffer: 1 << 30 });
 }
 
 /** A page that has done nothing wrong, neither by an error nor by asking for anything elsewhere. */

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Makes the discs of the tests: make_discs.mjs BUILD FOLDER. BUILD is a meson build with kiwibuild and kiwidump.
+// Makes the discs of the tests of the page, with kiwibuild and kiwidump of a meson build.
 
 import { execFileSync } from "node:child_process";
 import { copyFileSync, cpSync, mkdirSync, readFileSync, truncateSync, writeFileSync } from "node:fs";
@@ -8,16 +8,12 @@ import { fileURLToPath } from "node:url";
 import { gunzipSync, gzipSync } from "node:zlib";
 
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), "../../..");
-const [build, folder] = process.argv.slice(2).map((name) => path.resolve(name));
-const kiwibuild = path.join(build, "kiwibuild/kiwibuild");
 const testdata = (name) => path.join(root, "testdata", name);
-const into = (name) => path.join(folder, name);
-const make = (name, ...args) => execFileSync(kiwibuild, ["--quiet", "-o", into(name), ...args], { stdio: "inherit" });
 
 /** Names that would do something if they were markup. */
 const HOSTILE = ["<img src=x onerror=hacked=1>", "<script>hacked=1</script>", "<b onmouseover=hacked=1>Town</b>"];
 
-function hostile() {
+function hostile(into, make) {
   const line = (name, coordinates) => ({ type: "Feature", properties: { highway: "primary", name }, geometry: { type: "LineString", coordinates } });
   const features = [
     line(HOSTILE[0], [[11.95, 57.7], [11.96, 57.7], [11.97, 57.705]]),
@@ -29,16 +25,16 @@ function hostile() {
 }
 
 /** The same town with another name for a street. */
-function renamed() {
+function renamed(into, make) {
   const town = gunzipSync(readFileSync(testdata("goteborg.geojson.gz"))).toString().replaceAll("Kungsgatan", "Kungens gata");
   writeFileSync(into("renamed.geojson.gz"), gzipSync(town));
   make("renamed.iso", "--title", "Renamed", into("renamed.geojson.gz"), testdata("kattegat.geojson.gz"), testdata("kattegat_places.geojson"));
 }
 
 /** Bytes in the middle of the map that say nonsense. */
-function damaged() {
+function damaged(into, kiwidump) {
   copyFileSync(into("agree.iso"), into("damaged.iso"));
-  const document = JSON.parse(execFileSync(path.join(build, "kiwidump/kiwidump"), [into("agree.iso")]).toString());
+  const document = JSON.parse(execFileSync(kiwidump, [into("agree.iso")]).toString());
   const map = document.files.find((file) => file.kind === "alldata").extents[0];
   const bytes = readFileSync(into("damaged.iso"));
   bytes.fill(0xff, map.offset + 1600000, map.offset + 1600400);
@@ -47,11 +43,17 @@ function damaged() {
   truncateSync(into("short.iso"), 2_000_000);
 }
 
-mkdirSync(folder, { recursive: true });
-execFileSync(path.join(root, "tools/demo-disc"), ["--agree", kiwibuild, into("agree.iso")], { stdio: "inherit" });
-execFileSync(path.join(build, "kiwidump/kiwidump"), [into("agree.iso"), "--quiet", "--extract", into("files")], { stdio: "ignore" });
-cpSync(into("files/ALLDATA.KWI"), into("ALLDATA.KWI"));
-writeFileSync(into("letter.txt"), "This is not a disc.\n".repeat(500));
-hostile();
-renamed();
-damaged();
+export function makeDiscs(build, folder) {
+  const into = (name) => path.join(folder, name);
+  const kiwibuild = path.join(build, "kiwibuild/kiwibuild");
+  const kiwidump = path.join(build, "kiwidump/kiwidump");
+  const make = (name, ...args) => execFileSync(kiwibuild, ["--quiet", "-o", into(name), ...args], { stdio: "inherit" });
+  mkdirSync(folder, { recursive: true });
+  execFileSync(path.join(root, "tools/demo-disc"), ["--agree", kiwibuild, into("agree.iso")], { stdio: "inherit" });
+  execFileSync(kiwidump, [into("agree.iso"), "--quiet", "--extract", into("files")], { stdio: "ignore" });
+  cpSync(into("files/ALLDATA.KWI"), into("ALLDATA.KWI"));
+  writeFileSync(into("letter.txt"), "This is not a disc.\n".repeat(500));
+  hostile(into, make);
+  renamed(into, make);
+  damaged(into, kiwidump);
+}

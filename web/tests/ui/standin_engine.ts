@@ -58,3 +58,8 @@ async function execute(call: Call, signal: AbortSignal): Promise<Result> {
 export async function start(): Promise<Engine> {
   return new StandIn();
 }
+
+/** There is no demo disc in this page. */
+export async function unpack(): Promise<Uint8Array> {
+  return new Uint8Array(0);
+}
