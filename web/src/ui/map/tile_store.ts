@@ -20,8 +20,6 @@ export function keyOf(id: TileId): string {
 }
 
 export class TileStore {
-  /** Milliseconds that the last tiles took. */
-  readonly times: number[] = [];
   private readonly tiles = new Map<string, Tile>();
   private readonly running = new Map<string, AbortController>();
   private readonly failed = new Set<string>();
@@ -68,8 +66,7 @@ export class TileStore {
     try {
       const args = ["--features", "--quiet", "--level", String(id.level), "--bbox", boxArgument(tileBox(id)), "--limit", String(TILE_LIMIT)];
       await this.disc.lines(args, (line) => tile.add(line), { signal: controller.signal });
-      this.times.push(performance.now() - begin);
-      if (this.times.length > 1000) this.times.shift();
+      performance.measure("tile", { start: begin, detail: tile.weight });
       this.keep(key, tile);
     } catch (error) {
       if (!isStopped(error)) {
