@@ -360,6 +360,8 @@ class RecordWriter:
 
     def decode_field(self, field):
         place = self.place(field, "layout.")
+        if field.length and field.run:
+            return [f"record->{field.name}_length = kiwi_view_run(&layout, {field.run}, bytes, &record->{field.name});"]
         if field.is_word:
             lines = [f"word = {load(place, field)};"]
             lines += [f"record->{bit.name} = {converted('word', bit)};" for bit in field.bits]
@@ -398,7 +400,7 @@ class RecordWriter:
             member = f"record->{field.name}_length"
             by_itself = available and "available" in field.length.names
             wanted = f"(int64_t){member}" if by_itself else self.run_length(resolve, run)
-            lines = guarded(f"!kiwi_encode_run(bytes, capacity, &position, record->{field.name}, {member}, {wanted})", ["return 0;"])
+            lines = [f"good = kiwi_encode_run(bytes, capacity, &position, record->{field.name}, {member}, {wanted}) && good;"]
         elif fixed:
             lines = self.store(field, place)
         else:
@@ -520,7 +522,7 @@ class RecordWriter:
         functions += [self.resolver(part, "part", number) for number, part in enumerate(self.record.parts)]
         functions += [self.resolver(part, "reference", number) for number, part in enumerate(self.record.references)]
         getters = [self.getter(name) for name in self.by_name if name in self.getters]
-        return "\n".join([f"/* {self.name} */\n", *getters, *filter(None, functions), self.measure(), self.decode(), self.encode(),
+        return "\n".join([*getters, *filter(None, functions), self.measure(), self.decode(), self.encode(),
                           self.round_trip(), self.tables()])  # fmt: skip
 
     def declaration(self):

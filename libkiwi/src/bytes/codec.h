@@ -236,6 +236,14 @@ static inline void kiwi_set_part(struct kiwi_part_values *values, bool present, 
     values->offset = offset;
 }
 
+/** The bytes of a run, and how many; none where it is absent. */
+static inline uint32_t kiwi_view_run(const struct kiwi_layout *layout, unsigned run, const uint8_t *bytes,
+                                     const uint8_t **view)
+{
+    *view = layout->length[run] != 0 ? bytes + layout->start[run] : NULL;
+    return layout->length[run];
+}
+
 /** Copies a run to position, if it has the length that the schema wants (below zero is none) and there is
  * room. */
 static inline bool kiwi_encode_run(uint8_t *bytes, uint64_t capacity, uint64_t *position, const uint8_t *run,
