@@ -18,6 +18,16 @@ static bool is_at(const struct kiwi_pid *corner, struct kiwi_place place)
     return fabs(degrees(corner->latitude) - place.latitude) <= unit && fabs(turn) <= unit;
 }
 
+/** Whether a frame names its neighbours, by the size of its head: they stand behind the entries of data
+ * frames. */
+static bool has_neighbours(const struct kiwi_level *level,
+                           const struct kiwi_main_map_distribution_header *header)
+{
+    enum { HEAD = 36, REGION = 4, ENTRY = 6 };
+    const uint64_t frames = level->record.basic_frames + level->record.extended_frames;
+    return header->header_size >= HEAD + REGION * (uint64_t)header->number_of_regions + ENTRY * (frames + 1);
+}
+
 void prove_frame_place(struct prover *prover)
 {
     const struct kiwi_parcel *parcel = &prover->parcel;
@@ -28,8 +38,15 @@ void prove_frame_place(struct prover *prover)
     if (!bytes || !kiwi_main_map_distribution_header_decode(&header, bytes, length))
         return;
     /* Of a part: its own corner or that of the whole parcel; discs differ. */
-    bool good = is_at(&header.lower_left, kiwi_parcel_place(parcel, (struct kiwi_point){0, 0})) ||
-                is_at(&header.lower_left,
-                      kiwi_parcel_place(parcel, (struct kiwi_point){prover->west, prover->south}));
-    prove_count(prover, PROOF_FRAMES_PLACE, good, &site);
+    bool own = is_at(&header.lower_left,
+                     kiwi_parcel_place(parcel, (struct kiwi_point){prover->west, prover->south}));
+    bool whole = is_at(&header.lower_left, kiwi_parcel_place(parcel, (struct kiwi_point){0, 0}));
+    prove_count(prover, PROOF_FRAMES_PLACE, own || whole, &site);
+    if (prover->west > 0 || prover->south > 0) {
+        prove_reading(prover, READING_CORNER_OWN, own);
+        prove_reading(prover, READING_CORNER_WHOLE, whole);
+    }
+    bool neighbours = has_neighbours(parcel->level, &header);
+    prove_reading(prover, READING_ADJACENCY_SET, header.adjacency == neighbours);
+    prove_reading(prover, READING_ADJACENCY_CLEAR, header.adjacency != neighbours);
 }

@@ -4,6 +4,7 @@
 
 /* Proofs that a disc is read as it was meant: what holds only if the bytes are read rightly, counted. */
 
+#include <iconv.h>
 #include <limits.h>
 
 #include "dump.h"
@@ -49,6 +50,33 @@ enum proof_number {
     PROOF_COUNT
 };
 
+/** Readings of what the format leaves open, in the order of their rows in readings.c. */
+enum reading_number {
+    READING_CORNER_OWN,
+    READING_CORNER_WHOLE,
+    READING_ADJACENCY_SET,
+    READING_ADJACENCY_CLEAR,
+    READING_UTF_8,
+    READING_SHIFT_JIS,
+    READING_EUC_JP,
+    READING_WINDOWS_1251,
+    READING_ISO_8859_1,
+    READING_COUNT,
+    READING_FIRST_CHARSET = READING_UTF_8
+};
+
+/** A reading as the register has it. */
+struct reading {
+    const char *hypothesis, *name, *counts;
+};
+
+extern const struct reading readings[READING_COUNT];
+
+/** How often a reading fits. */
+struct tally {
+    uint64_t good, all;
+};
+
 /** What the proofs have in common while a level is read. */
 struct prover {
     struct dump *dump;
@@ -63,7 +91,9 @@ struct prover {
     struct score totals[PROOF_COUNT];
     uint8_t *names; /* bits, see names.c */
     bool has_names;
-    bool sample;   /* the disc is one: frames that it does not have prove nothing */
+    bool sample; /* the disc is one: frames that it does not have prove nothing */
+    struct tally tallies[READING_COUNT];
+    iconv_t converters[READING_COUNT - READING_FIRST_CHARSET];
     uint64_t done; /* bytes */
     char text[4096];
 };
@@ -123,9 +153,19 @@ bool prove_open_names(struct prover *prover); /**< false if there is no memory *
 void prove_collect_name(struct prover *prover, const char *utf8, size_t length);
 bool prove_has_name(const struct prover *prover, const char *utf8);
 
+/** Counts a case in which a reading fits or not. */
+void prove_reading(struct prover *prover, enum reading_number number, bool good);
+
+/* Character sets as readings of a text; nothing is counted for one that the C library does not have. */
+void prove_open_charsets(struct prover *prover);
+void prove_close_charsets(struct prover *prover);
+void prove_charsets(struct prover *prover, const uint8_t *text, size_t length);
+
 /* The report */
 enum verdict score_verdict(const struct proof *proof, const struct score *score);
 void report_level(struct prover *prover, int level); /**< an element of "levels" */
+void report_readings(const struct prover *prover);   /**< the member "hypotheses" */
+void print_readings(const struct prover *prover);    /**< lines of the page */
 void report_end(struct prover *prover);              /**< the rest of the document, and the page */
 
 #endif

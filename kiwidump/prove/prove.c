@@ -146,6 +146,7 @@ static enum kiwi_status prove_disc(struct prover *prover, struct kiwi_error *err
 static enum kiwi_status open_all(struct prover *prover, struct kiwi_error *error)
 {
     enum kiwi_status status = kiwi_map_open(prover->dump->disc, &prover->map, error);
+    prove_open_charsets(prover);
     if (status == KIWI_OK)
         status = kiwi_shapes_open(prover->map, &prover->shapes, error);
     if (status == KIWI_OK &&
@@ -159,6 +160,7 @@ static void close_all(struct prover *prover)
     samples_close(&prover->crossings);
     samples_close(&prover->links);
     free(prover->names);
+    prove_close_charsets(prover);
     kiwi_shapes_close(prover->shapes);
     kiwi_map_close(prover->map);
     free(prover);

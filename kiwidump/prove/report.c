@@ -165,6 +165,7 @@ void report_end(struct prover *prover)
     enum verdict verdict = worst(prover, NULL);
     put_totals(prover, &dump->json);
     put_structures(prover, &dump->json);
+    report_readings(prover);
     json_key(&dump->json, "verdict");
     json_string(&dump->json, verdict_names[verdict]);
     dump->different = verdict > VERDICT_HOLDS;
@@ -174,4 +175,6 @@ void report_end(struct prover *prover)
         output_flush(dump->terminal);
     if (!dump->options.quiet)
         print_page(prover);
+    if (!dump->options.quiet)
+        print_readings(prover);
 }

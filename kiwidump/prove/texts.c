@@ -27,5 +27,6 @@ void prove_text(struct prover *prover, const struct kiwi_shape *shape)
                                    sizeof prover->text);
     length = length < sizeof prover->text ? length : sizeof prover->text - 1;
     prove_shape(prover, PROOF_TEXTS, is_text(prover->text, length), shape);
+    prove_charsets(prover, shape->text, shape->text_length);
     prove_collect_name(prover, prover->text, length);
 }

@@ -220,6 +220,48 @@ def check_misreadings(folder, disc, before, file, misreadings):
     shutil.rmtree(wrong)
 
 
+def best(disc, name):
+    return next(h["best"] for h in prove(disc, "--quiet")[0]["hypotheses"] if h["name"] == name)
+
+
+def rewritten(pattern):
+    """Changes a text to bytes of a pattern, as long as it was."""
+    def changed(_, bits):
+        size = bits // 8
+        whole = pattern * (size // len(pattern)) + b"." * (size % len(pattern))
+        return int.from_bytes(whole, "big")
+    return changed
+
+
+def check_hypotheses(folder):
+    """Discs written each way: the reading that fits is the best one, and where two fit it says so."""
+    disc = folder / "iso_8859_1"
+    fields = Fields(disc, "ALLDATA.KWI")
+    image = (disc / "ALLDATA.KWI").read_bytes()
+    other = folder / "other"
+    shutil.copytree(disc, other)
+    tap.equal(best(disc, "adjacency_bit"), ["set"], "the bit of frames with neighbours as kiwibuild has it")
+    for what, pattern, change, hypothesis, wanted in (
+        ("the bit of frames with neighbours clear", HEADER + r"\.adjacency", flip(0), "adjacency_bit", ["clear"]),
+        ("texts in UTF-8", NAME + r"\.text", rewritten("né ".encode()), "charset", ["UTF-8"]),
+        ("texts in EUC-JP", NAME + r"\.text", rewritten("大阪".encode("euc-jp")), "charset", ["EUC-JP"]),
+        ("texts in Shift-JIS", NAME + r"\.text", rewritten("札幌".encode("shift-jis")), "charset", ["CP932"]),
+        ("texts in Windows' Cyrillic", NAME + r"\.text", rewritten("улица ".encode("cp1251")), "charset", ["CP1251"]),
+        ("texts in ISO 8859-1", NAME + r"\.text", rewritten("Älv ".encode("latin-1")), "charset", ["ISO-8859-1"]),
+        ("texts that two charsets have", NAME + r"\.text", rewritten(b"\xFC "), "charset", ["CP1251", "ISO-8859-1"]),
+        ("texts in ASCII", NAME + r"\.text", rewritten(b"abc "), "charset", []),
+    ):
+        changed, count = fields.changed(image, pattern, change)
+        (other / "ALLDATA.KWI").write_bytes(changed)
+        tap.check(count > 0 and best(other, hypothesis) == wanted, f"{what}: {wanted}", (count, best(other, hypothesis)))
+    tap.equal(best(folder / "division_2x2", "corner_of_parts"), ["whole"], "parts that say the corner of their parcel")
+    tap.equal(best(folder / "shift_jis", "charset"), ["CP932"], "a disc in Shift-JIS")
+    table = (modes.ROOT / "docs/design/variants.md").read_text()
+    known = {(h["name"], r["name"]) for h in prove(disc, "--quiet")[0]["hypotheses"] for r in h["readings"]}
+    tap.none([pair for pair in sorted(known) if not re.search(rf"\| `{pair[0]}` \|.*`{re.escape(pair[1])}`", table)],
+             "docs/design/variants.md has every reading")
+
+
 def check_charset(folder):
     disc = modes.build(modes.SMALL / "japan.geojson", folder / "japan", "--layout", modes.ROOT / "testdata/layouts/shift_jis.json")
     for charset, verdict in (("SJIS", {"holds"}), ("EUC-JP", {"doubtful", "does_not_hold"}),
@@ -245,6 +287,7 @@ def main():
         check_misreadings(folder, folder / "iso_8859_1", sound, INDEX, INDEX_MISREADINGS)
         check_misreadings(folder, folder / "entries.osm", before["entries.osm"], INDEX, NUMBER_MISREADINGS)
         check_charset(folder)
+        check_hypotheses(folder)
     return tap.end()
 
 
