@@ -140,6 +140,16 @@ char *base_disc_title(const struct base_disc *base)
     return title;
 }
 
+int base_disc_finest_level(const struct base_disc *base)
+{
+    const struct kiwi_level *finest = base->levels[0].level;
+
+    for (int i = 1; i < base->level_count; i++)
+        if (base->levels[i].level->grid.y_scale < finest->grid.y_scale)
+            finest = base->levels[i].level;
+    return finest->number;
+}
+
 uint64_t base_disc_levels(const struct base_disc *base)
 {
     uint64_t levels = 0;

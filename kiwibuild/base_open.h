@@ -12,6 +12,9 @@ void base_disc_close(struct base_disc *base);
 /** Title of the disc in UTF-8, to be released. */
 char *base_disc_title(const struct base_disc *base);
 
+/** Number of the level with the smallest parcels. */
+int base_disc_finest_level(const struct base_disc *base);
+
 /** Bit 32 + n: the disc has a level n. */
 uint64_t base_disc_levels(const struct base_disc *base);
 

@@ -121,8 +121,8 @@ void index_streets_free(struct index_streets *lists)
 bool index_names_has(const struct network *network, const struct place *place)
 {
     return !place->category &&
-           (!place->codes.present ||
-            (place->finest_level == 0 && place->codes.type_code == network->place_type_code));
+           (!place->codes.present || (place->finest_level == network->finest_disc_level &&
+                                      place->codes.type_code == network->place_type_code));
 }
 
 /** A place or territory of the list. */

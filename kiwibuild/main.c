@@ -107,8 +107,10 @@ static bool read_inputs(char **paths, const struct options *options, const struc
                               failure);
     if (done)
         texts_set_languages(network->texts, &profile.languages);
-    if (base)
+    if (base) {
         network->disc_levels = base_disc_levels(base);
+        network->finest_disc_level = base_disc_finest_level(base);
+    }
     for (; done && *paths; paths++) {
         taker.report.file = *paths;
         done = input_read(&input, *paths, failure);

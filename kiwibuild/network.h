@@ -127,8 +127,9 @@ struct network {
     uint32_t last_link;
     uint32_t last_given_link;
     int place_type_code;
-    uint64_t disc_levels; /**< bit 32 + n: features of a disc may be on its level n */
-    bool unwrapped;       /**< longitudes are 0..360 degrees */
+    int finest_disc_level; /**< of them the one with the smallest parcels */
+    uint64_t disc_levels;  /**< bit 32 + n: features of a disc may be on its level n */
+    bool unwrapped;        /**< longitudes are 0..360 degrees */
 };
 
 bool network_start(struct network *network, const struct profile *profile, enum charset charset,

@@ -14,8 +14,11 @@ bool way_is_routable(const struct way *way)
     return !way->planned && road_type_is_for_cars(way->road_type) && way->tags.passage != PASSAGE_CLOSED;
 }
 
-static bool is_taken(const struct way *way, int coarsest_level)
+/** Roads of a disc are on one level of route planning: those of its finest level. */
+static bool is_taken(const struct network *network, const struct way *way, int coarsest_level)
 {
+    if (way->codes.present)
+        return way_is_routable(way) && coarsest_level == 0 && way->finest_level == network->finest_disc_level;
     return way_is_routable(way) && way->coarsest_level >= coarsest_level && way->finest_level == 0;
 }
 
@@ -52,7 +55,7 @@ static struct vertex *collect_vertices(const struct network *network, int coarse
     for (size_t i = 0; i < network->way_count; i++) {
         const struct way *way = &network->ways[i];
 
-        for (size_t v = 0; is_taken(way, coarsest_level) && v < way->count; v++)
+        for (size_t v = 0; is_taken(network, way, coarsest_level) && v < way->count; v++)
             vertices[(*count)++] = (struct vertex){network->positions[way->first + v],
                                                    network->joints[way->first + v],
                                                    v == 0 || v + 1 == way->count};
@@ -188,7 +191,7 @@ bool route_graph_make(struct route_graph *graph, const struct network *network, 
     *graph = (struct route_graph){0};
     find_nodes(graph, network, coarsest_level);
     for (size_t i = 0; i < network->way_count; i++)
-        if (is_taken(&network->ways[i], coarsest_level))
+        if (is_taken(network, &network->ways[i], coarsest_level))
             add_way_links(graph, network, i);
     return sort_ends(graph, failure);
 }

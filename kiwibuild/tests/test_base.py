@@ -184,6 +184,19 @@ def other_grid(folder):
               found.returncode in (0, 1), "it can be searched")
 
 
+def other_features(folder):
+    """Features of that disc written into it again: roads of each level, with route planning."""
+    features = folder / "other.geojsonl"
+    features.write_text(run(KIWIDUMP, "--features", "--merge", folder / "other new").stdout)
+    result = build("--base", folder / "other", "-o", folder / "other again", features)
+    tap.check(result.returncode == 0, "features of levels 9, 5, 3 and -2 are written", result.stderr)
+    volumes = [read_alldata.Volume(read_alldata.Disc(folder / name)) for name in ("other new", "other again")]
+    lengths = [road_lengths(volume) for volume in volumes]
+    tap.check(all(abs(lengths[1][level] / lengths[0][level] - 1) < 1e-3 for level in (9, 5, 3, -2)), "as long as they were", lengths)
+    flags = [(folder / name / "ALLDATA.KWI").read_bytes()[416] & 0xC0 for name in ("other new", "other again")]
+    tap.check(flags == [0xC0, 0xC0], "with route planning", flags)
+
+
 def hybrid(folder):
     """The program of one disc, the map of another: features of the one written into the other."""
     subprocess.run([sys.executable, str(ROOT / "testdata/firmware/make_firmware.py"), str(folder)], check=True, capture_output=True)
@@ -240,7 +253,7 @@ def refusals(folder):
 def main():
     with tempfile.TemporaryDirectory() as name:
         folder = pathlib.Path(name)
-        for test in (layouts, other_grid, hybrid, datum, refusals):
+        for test in (layouts, other_grid, other_features, hybrid, datum, refusals):
             test(folder)
     return tap.end()
 
