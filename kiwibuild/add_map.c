@@ -286,14 +286,15 @@ static bool change_slot(struct adder *adder, const struct kiwi_item *item)
     const uint64_t list_type = item->arguments[0];
     struct kiwi_main_map_parcel_management_record slot;
     const struct target_frame *frame;
+    const struct kiwi_file *file;
     uint8_t bytes[64];
     size_t size;
 
     if (!kiwi_main_map_parcel_management_record_decode(&slot, item->bytes, item->length, list_type) ||
         slot.address == KIWI_DSA_NULL || slot.size == 0)
         return true;
-    frame = find_frame(adder, slot_file(adder, slot.file_name, sizeof slot.file_name, item->file),
-                       kiwi_dsa_offset(slot.address, adder->sectors));
+    file = slot_file(adder, slot.file_name, sizeof slot.file_name, item->file);
+    frame = file ? find_frame(adder, file, kiwi_dsa_offset(slot.address, adder->sectors)) : NULL;
     if (!frame || !frame->size)
         return true;
     if (frame->offset != frame->parcel.offset) {
