@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base_files.h"
+#include "base_kept.h"
 #include "guidance.h"
 #include "index_file.h"
 #include "map_frame.h"
@@ -284,6 +285,50 @@ static bool begin_behind(const struct volume *volume, const char *name, uint64_t
     return output->file;
 }
 
+/** Zeros up to a place in the first file, which may be far away. */
+static bool fill_to(struct output *output, uint64_t place)
+{
+    enum { PIECE = 1 << 20 };
+
+    while (output->written + output->buffer.size < place) {
+        uint64_t rest = place - output->written - output->buffer.size;
+
+        pad_to(output, place - rest + (rest < PIECE ? rest : PIECE));
+        if (!flush(output))
+            return false;
+    }
+    return true;
+}
+
+/** What is kept of another disc's ALLDATA.KWI, at its old place, and zeros up to the end. */
+static bool write_kept(const struct base_disc *base, uint64_t end, struct output *output)
+{
+    const struct kiwi_file *file = kiwi_map_file(base->map);
+    struct kiwi_error error;
+
+    for (size_t i = 0; i < base->kept_count; i++) {
+        const struct base_kept *kept = &base->kept[i];
+
+        if (!fill_to(output, kept->offset))
+            return false;
+        for (uint64_t done = 0; done < kept->size;) {
+            const uint64_t rest = kept->size - done;
+            size_t wanted = rest < SECTOR ? (size_t)rest : SECTOR, received = 0;
+
+            if (kiwi_source_read(file->source, kept->offset + done, buffer_room(&output->buffer, wanted),
+                                 wanted, &received, &error) != KIWI_OK ||
+                received < wanted)
+                return refuse(output->failure, EXIT_SYSTEM, "%s: %s: cannot be read whole", base->path,
+                              file->path);
+            output->buffer.size += wanted;
+            done += wanted;
+            if (!flush(output))
+                return false;
+        }
+    }
+    return fill_to(output, end);
+}
+
 static bool write_regions(const struct volume *volume, struct output *output)
 {
     if (!volume->regions)
@@ -314,7 +359,10 @@ static bool write_all(const struct volume *volume, const struct alldata_options 
     else
         append_data_volume(output, volume, options);
     append_header_table(output, volume, options);
-    if (!flush(output) || !switch_file(output, volume->map_file))
+    if (!flush(output) || (volume->head_size > DATA_VOLUME_SIZE + HEADER_TABLE_SIZE &&
+                           !write_kept(options->base, volume->head_size, output)))
+        return false;
+    if (!switch_file(output, volume->map_file))
         return false;
     output->good = volume_append_map(volume, &output->buffer) && output->good;
     if (!flush(output))
@@ -326,6 +374,9 @@ static bool write_all(const struct volume *volume, const struct alldata_options 
         if (!write_level_frames(volume, &volume->levels[i], output))
             return false;
     if (!write_regions(volume, output) || !write_other_data(volume, output))
+        return false;
+    if (options->base && base_kept_end(options->base) > volume->head_size &&
+        !write_kept(options->base, volume->size, output))
         return false;
     pad_to(output, volume->size);
     return flush(output);

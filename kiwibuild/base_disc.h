@@ -25,6 +25,11 @@ struct base_level {
     struct layout layout;
 };
 
+/** Bytes of ALLDATA.KWI that are no map. */
+struct base_kept {
+    uint64_t offset, size;
+};
+
 struct base_disc {
     const char *path;
     struct kiwi_disc *disc;
@@ -35,6 +40,8 @@ struct base_disc {
     enum charset charset;
     bool *replaced;               /**< of each file: it is written anew, or left out */
     uint8_t head[BASE_HEAD_SIZE]; /**< of ALLDATA.KWI: Data Volume and management header table */
+    struct base_kept *kept;       /**< by ascending offset: they stay where they are */
+    size_t kept_count, kept_capacity;
     struct base_notes notes;
 };
 

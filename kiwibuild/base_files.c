@@ -139,7 +139,7 @@ struct kiwi_management_header_record base_header_record(const struct base_disc *
     struct kiwi_management_header_record record = read_record(base, number);
     const struct kiwi_file *file = file_of(base, &record);
 
-    if (file && !is_replaced(base, file))
+    if (file ? !is_replaced(base, file) : base->kept_count > 0 && !record.file_name[0])
         return record;
     if (record.size || file)
         record.address = KIWI_DSA_NULL;
@@ -154,22 +154,6 @@ bool base_header_file(const struct base_disc *base, int number, struct kiwi_mana
     *record = read_record(base, number);
     *file = record->file_name[0] ? file_of(base, record) : kiwi_map_file(base->map);
     return *file && record->address != KIWI_DSA_NULL && record->size > 0;
-}
-
-/** Of each kind of data that lies in ALLDATA.KWI, where only the map is written. */
-static void note_lost_headers(struct base_disc *base)
-{
-    for (int number = OWN_HEADER_RECORDS + 1; number <= HEADER_RECORDS; number++) {
-        struct kiwi_management_header_record old = read_record(base, number),
-                                             kept = base_header_record(base, number);
-        const char *name = kiwi_enumeration_name(&kiwi_enum_management_header_kind, (uint32_t)number);
-
-        if (old.address != KIWI_DSA_NULL && old.size && !kept.size)
-            base_note(
-                &base->notes, NULL,
-                "number %d of the management header table%s%s, lies in a file of the map and is left out",
-                number, name ? ", " : "", name ? name : "");
-    }
 }
 
 /* Files */
@@ -223,7 +207,6 @@ bool base_lists_read(struct base_disc *base, struct failure *failure)
     if (!done || !set_lists(&lists, failure))
         return false;
     mark_files(base);
-    note_lost_headers(base);
     note_index(base);
     return true;
 }

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base_files.h"
+#include "base_kept.h"
 #include "base_layout.h"
 #include "base_notes.h"
 #include "encoding.h"
@@ -117,7 +118,8 @@ bool base_disc_open(struct base_disc *base, const char *path, struct failure *fa
 {
     *base = (struct base_disc){.path = path};
     return open_all(base, failure) && read_sectors(base, failure) && read_texts(base, failure) &&
-           read_levels(base, failure) && base_layouts_read(base, failure) && base_lists_read(base, failure);
+           read_levels(base, failure) && base_layouts_read(base, failure) && base_lists_read(base, failure) &&
+           base_kept_find(base, failure);
 }
 
 void base_disc_close(struct base_disc *base)
@@ -126,6 +128,7 @@ void base_disc_close(struct base_disc *base)
     kiwi_map_close(base->map);
     kiwi_disc_close(base->disc);
     release(base->replaced);
+    release(base->kept);
     release(base->notes.items);
     *base = (struct base_disc){0};
 }

@@ -255,7 +255,7 @@ static bool lay_out(struct volume *volume, struct failure *failure)
 
     volume->map_file = split;
     volume->file_count = split ? 2 : 1;
-    volume->map_start = position = split ? 0 : DATA_VOLUME_SIZE + HEADER_TABLE_SIZE;
+    volume->map_start = position = split ? 0 : volume->head_size;
     for (int i = 0; i < volume->grid->level_count; i++) {
         named = name_regions(volume, &volume->levels[i]) && named;
         place_frames(volume, &volume->levels[i]);
@@ -271,7 +271,7 @@ static bool lay_out(struct volume *volume, struct failure *failure)
     }
     volume->size = position;
     position = place_levels(volume, position);
-    volume->alldata_size = split ? DATA_VOLUME_SIZE + HEADER_TABLE_SIZE : round_up(position, SECTOR);
+    volume->alldata_size = split ? volume->head_size : round_up(position, SECTOR);
     volume->size = split ? volume->size + volume->alldata_size : volume->alldata_size;
     if (!good)
         return refuse(failure, EXIT_INPUT, "the coverage has too many blocks for one disc");
@@ -298,9 +298,10 @@ static void start_level(struct volume *volume, int index, const struct network *
 }
 
 bool volume_make(struct volume *volume, const struct grid *grid, const struct network *network,
-                 const struct regions *regions, struct failure *failure)
+                 const struct regions *regions, uint64_t head_size, struct failure *failure)
 {
-    *volume = (struct volume){.grid = grid, .layout = grid->levels[0].layout, .regions = regions};
+    *volume = (struct volume){
+        .grid = grid, .layout = grid->levels[0].layout, .regions = regions, .head_size = head_size};
     for (int i = 0; i < volume->grid->level_count; i++) {
         start_level(volume, i, network);
         if (!make_cells(&volume->levels[i], network, grid->north > 1 || grid->east > 1, failure))

@@ -9,6 +9,7 @@
 #include "base_classes.h"
 #include "base_files.h"
 #include "base_grid.h"
+#include "base_kept.h"
 #include "base_open.h"
 #include "common/standard_streams.h"
 #include "datum.h"
@@ -205,12 +206,33 @@ static bool make_regions(struct regions *regions, const struct layout *layout, c
 
 /** Everything with addresses; without a road for it there is no route planning. */
 static bool make_volume(struct volume *volume, const struct grid *grid, const struct network *network,
-                        const struct regions *regions, struct failure *failure)
+                        const struct regions *regions, uint64_t head_size, struct failure *failure)
 {
     bool planned = regions->levels[ROUTE_LEVEL_COUNT - 1].region_count > 0;
 
-    return volume_make(volume, grid, network, planned ? regions : NULL, failure) &&
+    return volume_make(volume, grid, network, planned ? regions : NULL, head_size, failure) &&
            (!planned || regions_place(volume, failure)) && other_data_place(volume, failure);
+}
+
+/** What the base has in ALLDATA.KWI beside its map stays where it is: the map lies before that if there is
+ * room, or behind. */
+static bool make_volume_around(struct volume *volume, const struct grid *grid, const struct network *network,
+                               const struct regions *regions, const struct base_disc *base,
+                               struct failure *failure)
+{
+    const uint64_t end = base ? (base_kept_end(base) + SECTOR - 1) / SECTOR * SECTOR : 0;
+    const uint64_t head = DATA_VOLUME_SIZE + HEADER_TABLE_SIZE;
+    bool split = grid->levels[0].layout->map_file_size > 0;
+
+    if (end == 0)
+        return make_volume(volume, grid, network, regions, head, failure);
+    if (!split && make_volume(volume, grid, network, regions, head, failure) &&
+        volume->alldata_size <= base_kept_start(base)) {
+        volume->alldata_size = volume->size = end;
+        return true;
+    }
+    volume_free(volume);
+    return make_volume(volume, grid, network, regions, end, failure);
 }
 
 /** The grid of the base, or one around the network. */
@@ -257,7 +279,7 @@ static bool build(char **paths, const struct options *options, struct failure *f
 
     done = done && make_regions(&regions, &layout, &network, options, &passed_over, failure);
     warn(&network, kept, &passed_over, options); /* also if nothing was left: it says why */
-    done = done && make_volume(&volume, &grid, &network, &regions, failure) &&
+    done = done && make_volume_around(&volume, &grid, &network, &regions, kept, failure) &&
            write_disc(&volume, &network, &gazetteer, options, kept, &loading, failure);
     base_disc_close(&base);
     loading_file_free(&loading);

@@ -49,8 +49,9 @@ struct volume {
     uint64_t map_start; /**< in that file */
     uint64_t map_size;  /**< of the parcel-related data management frame, with padding */
     unsigned file_count;
-    uint64_t alldata_size;         /**< of ALLDATA.KWI */
-    uint64_t size;                 /**< of all files */
+    uint64_t head_size;    /**< of ALLDATA.KWI up to the map: tables, and what is kept of another disc */
+    uint64_t alldata_size; /**< of ALLDATA.KWI */
+    uint64_t size;         /**< of all files */
     const struct regions *regions; /**< route planning, or NULL */
     uint64_t regions_start;        /**< in its file */
     uint64_t other_start;          /**< of parameters and the like, in their file */

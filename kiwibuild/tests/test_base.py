@@ -121,16 +121,15 @@ def road_lengths(source):
 def layouts(folder):
     """A disc's own input on itself gives the same map, byte for byte, for every layout that can be read from a disc."""
     same = ("adjacency_none empty_header integration_2 integration_4 iso_8859_1 level_record_200 level_record_40 list_type_1 "
-            "list_type_100 list_type_2 multilink_bare multipliers node_records_14 pen_up sectors_64 sectors_128 "
-            "other_data_file shift_jis").split()
+            "list_type_100 list_type_2 multilink_bare multipliers node_records_14 other_data other_data_file pen_up sectors_64 "
+            "sectors_128 shift_jis").split()
     for name in same:
         disc, again = folder / name, folder / f"{name} again"
         build("-q", "--layout", ROOT / f"testdata/layouts/{name}.json", "-o", disc, VARIANTS)
         result = build("-q", "--base", disc, "-o", again, VARIANTS)
         tap.check(result.returncode == 0 and files(disc) == files(again), f"{name} is read from the disc", result.stderr)
     for name, words in {"multilink_all": ("route numbers", "altitudes", "passage regulations", "street addresses"),
-                        "name_types_raw": ("string types",), "guidance": ("route guidance",),
-                        "other_data": ("parameters", "voice_data")}.items():
+                        "name_types_raw": ("string types",), "guidance": ("route guidance",)}.items():
         disc = folder / name
         build("-q", "--layout", ROOT / f"testdata/layouts/{name}.json", "-o", disc, VARIANTS)
         result = build("--base", disc, "-o", folder / f"{name} again", VARIANTS)
@@ -182,6 +181,23 @@ def other_grid(folder):
     found = run(KIWIDUMP, "--find", "Avenyn", folder / "other new")
     tap.check(json.loads(run(KIWIDUMP, "--check", folder / "other new").stdout.splitlines()[-1]) is not None and
               found.returncode in (0, 1), "it can be searched")
+
+
+def kept_data(folder):
+    """What lies in ALLDATA.KWI beside the map stays at its place, also if the map is larger than there is room before it."""
+    features = json.loads(gzip.decompress(GOTEBORG.read_bytes()))["features"]
+    few = folder / "few.geojson"
+    few.write_text(json.dumps({"type": "FeatureCollection", "features": features[:3000:30]}))
+    disc, new = folder / "with others", folder / "with others new"
+    build("-q", "--layout", ROOT / "testdata/layouts/other_data.json", "-o", disc, few)
+    result = build("--base", disc, "-o", new, folder / "streets.geojson")
+    tap.check(result.returncode == 0 and not result.stderr, "beside other data: built", result.stderr)
+    old, data = ((folder / "ALLDATA.KWI").read_bytes() for folder in (disc, new))
+    tap.check(old[2048 + 54:4096] == data[2048 + 54:4096], "header records of other data stay")
+    starts = [int.from_bytes(old[2048 + 54 + 18 * i:][:3], "big") * 2048 + (old[2048 + 54 + 18 * i + 3] & 63) * 32 for i in range(4)]
+    first = min(starts)
+    tap.check(len(data) > len(old) and old[first:] == data[first:len(old)] and any(old[first:]), "and lead to the same bytes")
+    tap.check(run(KIWIDUMP, "--check", new).returncode == 0, "beside other data: no findings")
 
 
 def other_features(folder):
@@ -253,7 +269,7 @@ def refusals(folder):
 def main():
     with tempfile.TemporaryDirectory() as name:
         folder = pathlib.Path(name)
-        for test in (layouts, other_grid, other_features, hybrid, datum, refusals):
+        for test in (layouts, other_grid, kept_data, other_features, hybrid, datum, refusals):
             test(folder)
     return tap.end()
 
