@@ -44,7 +44,6 @@ export const texts = {
       })[code] ?? "Try it again; if it comes back, please report it with what you did.",
   },
   overview: {
-    summary: "This disc",
     files: "Files",
     path: "Name",
     size: "Size",
@@ -55,8 +54,6 @@ export const texts = {
     scale: "Made for",
     grid: "Grid",
     cell: "One cell",
-    levelBytes: "Its record",
-    onMap: "Show on the map",
     modules: "Programs and data for the unit (LOADING.KWI)",
     module: "Module",
     version: "Version",

@@ -23,7 +23,7 @@ export type Demo = () => Promise<Given>;
 class App {
   private readonly name = el("span", { class: "disc" });
   private readonly content = el("div", { class: "content" });
-  private readonly another = button(texts.open.another, () => this.ask(), { hidden: true });
+  private readonly another = button(texts.open.another, () => this.askAgain(), { hidden: true });
   private disc: Disc | null = null;
 
   constructor(private readonly engine: Engine, root: HTMLElement, private readonly demo: Demo | null, given: Given | null) {
@@ -32,6 +32,12 @@ class App {
     root.addEventListener("drop", (event) => this.onDrop(event));
     this.ask();
     if (given) void this.take(async () => given);
+  }
+
+  /** The address speaks of the disc before. */
+  private askAgain(): void {
+    history.replaceState(null, "", "#");
+    this.ask();
   }
 
   /** Asks for a disc. */

@@ -46,7 +46,7 @@ async function compare(page: Page, given: Given, result: HTMLElement): Promise<v
   try {
     const differences: Json[] = [];
     const take = (line: string): void => void differences.push(parse(line));
-    await work(words.working, (signal, say) => page.disc.lines(["--diff", other.path, "--limit", String(MOST)], take, { signal, onMessage: say }));
+    await work(words.working, (signal, say) => page.disc.lines(["--diff", "--limit", String(MOST)], take, { paths: [page.disc.path, other.path], signal, onMessage: say }));
     result.replaceChildren(el("h2", {}, words.result(given.name, differences.length, differences.length === MOST)));
     if (differences.length > 0) result.append(button(words.mark, () => void shown(result, () => mark(page, differences))), list(page, differences));
   } finally {

@@ -23,6 +23,8 @@ export interface DiscFile {
 }
 
 export interface Options {
+  /** The discs behind the options; only this one if nothing is said. */
+  paths?: string[];
   signal?: AbortSignal;
   onOutput?: (chunk: Uint8Array) => void;
   onMessage?: (line: string) => void;
@@ -81,14 +83,14 @@ export class Disc {
   }
 
   run(args: string[], options: Options = {}): Promise<Result> {
-    return call(this.engine, { program: "kiwidump", args: [this.path, ...args] }, options);
+    return call(this.engine, { program: "kiwidump", args: [...args, ...(options.paths ?? [this.path])] }, options);
   }
 
   /** Hands out the output line by line, as it comes. */
   async lines(args: string[], onLine: (line: string) => void, options: Options = {}): Promise<Result> {
     const splitter = new Lines(onLine);
     const onOutput = (chunk: Uint8Array): void => splitter.add(chunk);
-    const result = await call(this.engine, { program: "kiwidump", args: [this.path, ...args], onOutput }, options);
+    const result = await call(this.engine, { program: "kiwidump", args: [...args, ...(options.paths ?? [this.path])], onOutput }, options);
     splitter.end();
     return result;
   }

@@ -50,20 +50,13 @@ function levels(page: Page): HTMLElement {
   const found = list(page.disc.document, "levels");
   if (found.length === 0) return el("p", { class: "note" }, words.wantsLevels);
   const rows = found.map((level) => {
-    const [west, south, east, north] = list(level, "bbox").map(Number);
-    const box = { west: west ?? 0, south: south ?? 0, east: east ?? 0, north: north ?? 0 };
     const scales = entries(level, "fields").filter(([name, value]) => name.startsWith("display_scale_") && typeof value === "number");
     return [
       show(get(level, "level")),
       scales.map(([, value]) => `1:${count(Number(value))}`).join(", "),
       `${show(get(level, "columns"))} × ${show(get(level, "rows"))}`,
       `${number(level, "cell_width").toFixed(4)}° × ${number(level, "cell_height").toFixed(4)}°`,
-      el(
-        "span",
-        { class: "buttons" },
-        button(words.onMap, () => page.showMap(box)),
-        button(words.bytes, () => page.showBytes(mapFile(page), number(level, "offset"))),
-      ),
+      button(words.bytes, () => page.showBytes(mapFile(page), number(level, "offset"))),
     ];
   });
   return el("section", {}, el("h2", {}, words.levels), table([words.level, words.scale, words.grid, words.cell, ""], rows));

@@ -52,7 +52,7 @@ export class PatchTab {
   }
 
   private async find(): Promise<void> {
-    const result = await this.patch(["find", "--text", this.wanted.value, "--file", this.file.value, this.page.disc.path], words.finding);
+    const result = await this.patch(["find", `--text=${this.wanted.value}`, `--file=${this.file.value}`, this.page.disc.path], words.finding);
     const lines = decode(result.stdout).split("\n").filter((line) => line !== "");
     if (lines.length === 0) this.hits.replaceChildren(el("p", { class: "note", role: "status" }, words.nowhere));
     else this.hits.replaceChildren(table([words.where, words.around, ""], lines.map((line) => this.hit(line))));

@@ -45,7 +45,7 @@ export function search(disc: Disc, onChoose: (hit: Json) => void): HTMLElement {
 async function find(disc: Disc, wanted: string, signal: AbortSignal): Promise<Json[]> {
   const hits: Json[] = [];
   const start = performance.now();
-  await disc.lines(["--find", wanted, "--limit", String(MOST)], (line) => hits.push(parse(line)), { signal });
+  await disc.lines([`--find=${wanted}`, "--limit", String(MOST)], (line) => hits.push(parse(line)), { signal });
   performance.measure("search", { start });
   return hits;
 }
