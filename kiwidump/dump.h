@@ -37,6 +37,7 @@ enum kiwi_status dump_route(struct dump *dump, struct kiwi_error *error);
 enum kiwi_status dump_check(struct dump *dump, struct kiwi_error *error);
 enum kiwi_status dump_prove(struct dump *dump, struct kiwi_error *error);
 enum kiwi_status dump_sample(struct dump *dump, struct kiwi_error *error);
+enum kiwi_status dump_report(struct dump *dump, struct kiwi_error *error);
 enum kiwi_status dump_verify(struct dump *dump, struct kiwi_error *error);
 enum kiwi_status dump_summary(struct dump *dump, struct kiwi_error *error);
 void dump_schema(struct dump *dump);

@@ -85,6 +85,7 @@ static enum kiwi_status run(struct dump *dump, struct kiwi_error *error)
     case MODE_CHECK: return dump_check(dump, error);
     case MODE_PROVE: return dump_prove(dump, error);
     case MODE_SAMPLE: return dump_sample(dump, error);
+    case MODE_REPORT: return dump_report(dump, error);
     case MODE_VERIFY: return dump_verify(dump, error);
     case MODE_SUMMARY: return dump_summary(dump, error);
     default: return dump_document(dump, error);
@@ -151,7 +152,7 @@ static int work(struct dump *dump)
     coverage_check_box(dump);
     enum kiwi_status status = run(dump, &error);
     if (dump->options.mode != MODE_CHECK && dump->options.mode != MODE_SUMMARY &&
-        dump->options.mode != MODE_VERIFY) /* which have said it */
+        dump->options.mode != MODE_VERIFY && dump->options.mode != MODE_REPORT) /* which have said it */
         dump_unreadable(dump, dump->disc);
     bool written = finish(dump);
     if (dump->terminal && dump->options.mode == MODE_DOCUMENT && !dump->options.quiet)
@@ -175,7 +176,8 @@ int main(int count, char **arguments)
         return code;
     dump.json = (struct json){.output = &output};
     dump.findings.quiet = dump.options.quiet || dump.options.mode == MODE_SUMMARY ||
-                          dump.options.mode == MODE_VERIFY; /* which say them */
+                          dump.options.mode == MODE_VERIFY ||
+                          dump.options.mode == MODE_REPORT; /* which say them */
     lay_out(&dump);
     return result_end("kiwidump", work(&dump));
 }

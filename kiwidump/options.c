@@ -41,6 +41,8 @@ static const struct option_row rows[] = {
      NULL, NULL},
     {"sample", 'y', "FILE", "a small file with some of the disc and none of its texts, to be sent to others",
      "the name of a new file", NULL, NULL},
+    {"report", 'P', NULL, "what a report on this disc should say of it, without any text of the disc", NULL,
+     NULL, NULL},
     {"schema", 's', NULL, "JSON Schema of all that kiwidump prints", NULL, NULL, NULL},
     {"mapfile", 'B', "FILE", "the map file of GNU ddrescue: what it did not rescue of PATH is unreadable",
      NULL, NULL, "Input"},
@@ -279,7 +281,7 @@ static void take_flag(struct options *options, int letter)
         enum mode mode;
     } modes[] = {{'r', MODE_RECORDS}, {'f', MODE_FEATURES}, {'A', MODE_ANNOTATE}, {'S', MODE_SVG},
                  {'d', MODE_DIFF},    {'c', MODE_CHECK},    {'s', MODE_SCHEMA},   {'v', MODE_VERIFY},
-                 {'u', MODE_SUMMARY}, {'p', MODE_PROVE}};
+                 {'P', MODE_REPORT},  {'u', MODE_SUMMARY},  {'p', MODE_PROVE}};
     for (size_t i = 0; i < sizeof modes / sizeof modes[0]; i++)
         if (modes[i].letter == letter)
             options->mode = modes[i].mode;

@@ -19,6 +19,7 @@ enum mode {
     MODE_CHECK,
     MODE_PROVE,
     MODE_SAMPLE,
+    MODE_REPORT,
     MODE_VERIFY,
     MODE_SUMMARY,
     MODE_SCHEMA,

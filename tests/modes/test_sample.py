@@ -4,6 +4,7 @@
 
 usage: test_sample.py KIWIDUMP KIWIBUILD SOURCE_ROOT KIWIPATCH
 """
+import functools
 import gzip
 import hashlib
 import json
@@ -112,6 +113,13 @@ def compare_records(name, disc, sample):
     return list(of_disc.values())
 
 
+@functools.cache
+def own_words(folder):
+    """Words that --report has of any disc: of one without texts of the others."""
+    disc = modes.build(modes.SMALL / "null_island.geojson", folder / "null island")
+    return set(re.findall(r"\w+", modes.run("--report", disc)))
+
+
 def compare(name, disc, folder):
     sample = folder / f"{name}.kiwisample"
     modes.run("--quiet", "--sample", sample, disc)
@@ -126,11 +134,14 @@ def compare(name, disc, folder):
               [(p["name"], p["verdict"]) for p, q in zip(before["proofs"], after["proofs"]) if q["all"]], f"{name}: the same proof")
     tap.check(sum(p["all"] > 0 for p in after["proofs"]) * 3 >= 2 * sum(p["all"] > 0 for p in before["proofs"]),
               f"{name}: most proofs have something to go by", after["proofs"])
+    said = modes.run("--report", disc)
     records = compare_records(name, disc, sample)
     words = words_of(records) | set(re.findall(r"[^\W\d_]{4,}", report(disc)["disc"]["volume_id"]))
     names = {VERSION, *(file["path"] for file in report(disc)["files"])}
     tap.check(words, f"{name}: the disc has words")
     tap.none(survivors(words, contents(sample), names), f"{name}: none of {len(words)} words is in it")
+    tap.none(words & set(re.findall(r"\w+", said)) - own_words(folder), f"{name}: nor in what --report says")
+    tap.check("level 0:" in said and "findings:" in said and " errors, " in said, f"{name}: which has levels and findings", said)
     return sample
 
 
