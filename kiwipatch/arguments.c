@@ -37,8 +37,20 @@ static const struct option_row rows[] = {
     {"number", OPTION_NUMBER, "N", "decimal or 0x, in both byte orders", "a number, decimal or 0x", "find",
      NULL},
     {"width", OPTION_WIDTH, "BYTES", "of the number: 1, 2, 4 or 8 (4)", NULL, "find", NULL},
-    {"xref", OPTION_XREF, NULL, "for hits in modules: what points at them, and under which load address",
-     NULL, "find", NULL},
+    {"ignore-case", 'i', NULL, "the text in small and capital letters of ASCII", NULL, "find", NULL},
+    {"range", OPTION_RANGE, "FROM,TO", "only there, counted from the module or file",
+     "FROM,TO, decimal or 0x", "find", NULL},
+    {"xref", OPTION_XREF, NULL,
+     "for hits in modules: who has their address, under which load address, and what decides", NULL, "find",
+     NULL},
+    {"base", OPTION_BASE, "ADDRESS", "with --xref: that the module is loaded at", "an address of 32 bits",
+     "find", NULL},
+    {"recipe", OPTION_RECIPE, "N", "with --xref: the change of that number as a recipe", "a number from 1 on",
+     "find", NULL},
+    {"block", OPTION_BLOCK, "OFFSET,LENGTH,ADDRESS",
+     "with --xref: a block of the module that is loaded at an address of its own; without ADDRESS: a block "
+     "with a check value, for --recipe; repeatable",
+     "OFFSET,LENGTH or OFFSET,LENGTH,ADDRESS, decimal or 0x", "find", NULL},
     {"block", OPTION_BLOCK, "OFFSET,LENGTH",
      "a block that ends with its check value, counted from the module or file; repeatable (modules)",
      "OFFSET,LENGTH, decimal or 0x", "checksum", NULL},
@@ -46,8 +58,8 @@ static const struct option_row rows[] = {
     {"block", OPTION_BLOCK, "OFFSET,LENGTH",
      "a block that ends with its check value, for which the recipe gets a checksum step; repeatable",
      "OFFSET,LENGTH, decimal or 0x", "texts pictures", NULL},
-    {"rule", OPTION_RULE, "RULE", "of the blocks, such as crc32,skip=16,stored=le", NULL, "texts pictures",
-     NULL},
+    {"rule", OPTION_RULE, "RULE", "of the blocks, such as crc32,skip=16,stored=le", NULL,
+     "texts pictures find", NULL},
     {"module", OPTION_MODULE, "NAME", "only in this module", NULL, "find checksum texts pictures", NULL},
     {"limit", OPTION_LIMIT, "N", "at most so many hits", "a number", "find", NULL},
     {"mapfile", OPTION_MAPFILE, "FILE",
@@ -147,7 +159,7 @@ bool number_read(const char *text, char **end, uint64_t *number)
 
 /* Requests */
 
-static bool add_block(struct patch_request *request, const char *text, struct failure *failure)
+bool request_add_block(struct patch_request *request, const char *text, struct failure *failure)
 {
     struct patch_block *block = &request->blocks[request->block_count];
     if (request->block_count == PATCH_BLOCK_LIMIT)
@@ -162,7 +174,7 @@ static bool take(void *context, int id, const char *const *values, struct failur
 {
     struct patch_request *request = context;
     switch (id) {
-    case OPTION_BLOCK: return add_block(request, values[0], failure);
+    case OPTION_BLOCK: return request_add_block(request, values[0], failure);
     case OPTION_RULE: request->rule = values[0]; break;
     case OPTION_MODULE: request->module = values[0]; break;
     case OPTION_ENCODING: request->encoding = values[0]; break;

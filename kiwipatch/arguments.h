@@ -8,6 +8,7 @@
 /** Ids of the options that have no letter. */
 enum option_id {
     OPTION_ACCEPT_RISK = OPTION_LONG,
+    OPTION_BASE,
     OPTION_BLOCK,
     OPTION_ENCODING,
     OPTION_FILE,
@@ -22,6 +23,8 @@ enum option_id {
     OPTION_OVERRIDE,
     OPTION_PATTERN,
     OPTION_PO,
+    OPTION_RANGE,
+    OPTION_RECIPE,
     OPTION_RULE,
     OPTION_TEXT,
     OPTION_WIDTH,
@@ -49,6 +52,9 @@ bool command_quiet(void);
 
 /** The same for the commands whose options are a request. */
 int request_read(struct patch_request *request, const struct command *command, int argc, char **argv);
+
+/** Adds OFFSET,LENGTH to the blocks of a request. */
+bool request_add_block(struct patch_request *request, const char *text, struct failure *failure);
 
 /** Prints the failure and returns its exit code. */
 int complain(const struct command *command, const struct failure *failure);

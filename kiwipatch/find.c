@@ -4,19 +4,16 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "arguments.h"
 #include "commands.h"
+#include "references.h"
 #include "search.h"
 #include "target.h"
-#include "xref.h"
 
 #define PATTERN_LIMIT 8u
-#define PROGRAM_LIMIT ((uint64_t)256 << 20) /* of a module whose pointers are looked for */
 #define CONTEXT_LENGTH 48u
-/* Place in LOADING.KWI less address in flash, the same for both modules of Gen2.1 units that are on record.
- */
-#define GEN21_FLASH UINT32_C(0x416000)
 
 /** One way in which the thing wanted may stand in the file. */
 struct needle {
@@ -36,9 +33,10 @@ struct finder {
     struct needle needles[PATTERN_LIMIT];
     size_t needle_count;
     const struct needle *needle; /* that is being looked for */
-    uint8_t *program;            /* the module last looked into for pointers */
-    const struct kiwi_loading_module *program_of;
-    struct xref_base base;
+    bool ignore_case;
+    uint64_t from, to; /* of the module, or the file: what is looked through */
+    struct references references;
+    struct patch_request request; /* of a recipe */
     struct failure *failure;
 };
 
@@ -96,6 +94,9 @@ static bool add_texts(struct finder *finder)
                                     : add_needle(finder, *name, length);
         if (needle) {
             memcpy(needle->pattern.bytes, bytes, length);
+            for (size_t i = 0; finder->ignore_case && i < length; i++)
+                if ((bytes[i] >= 'A' && bytes[i] <= 'Z') || (bytes[i] >= 'a' && bytes[i] <= 'z'))
+                    needle->pattern.mask[i] = 0xDF; /* the bit that makes small letters of ASCII */
             needle->width = strncmp(*name, "utf-16", 6) == 0 ? 2 : 1;
             needle->little_endian = strcmp(*name, "utf-16le") == 0;
         }
@@ -176,100 +177,37 @@ static bool print_context(const struct finder *finder, uint64_t offset)
     if (kiwi_source_read(finder->target.file->source, start, bytes, sizeof bytes, &received, &error) !=
         KIWI_OK)
         return refuse(finder->failure, EXIT_SYSTEM, "%s", error.text);
-    fputs("  |", stdout);
     for (size_t i = 0; i < received; i++)
-        putchar(bytes[i] >= 0x20 && bytes[i] < 0x7F ? bytes[i] : '.');
-    puts("|");
-    return true;
-}
-
-/** Reads a module and finds its load address, once. */
-static bool load_program(struct finder *finder, const struct kiwi_loading_module *module)
-{
-    struct kiwi_error error;
-    size_t received = 0;
-    if (finder->program_of == module)
-        return true;
-    if (module->size > PROGRAM_LIMIT)
-        return refuse(finder->failure, EXIT_INPUT, "module %s is too big for --xref", module->name);
-    free(finder->program);
-    finder->program = malloc((size_t)module->size + 1);
-    finder->program_of = finder->program ? module : NULL;
-    if (!finder->program)
-        return refuse_memory(finder->failure);
-    if (kiwi_source_read(finder->target.file->source, module->offset, finder->program, (size_t)module->size,
-                         &received, &error) != KIWI_OK)
-        return refuse(finder->failure, EXIT_SYSTEM, "%s", error.text);
-    memset(finder->program + received, 0, (size_t)module->size - received);
-    if (!xref_find_base(finder->program, (size_t)module->size, &finder->base))
-        return refuse_memory(finder->failure);
-    const struct xref_base *base = &finder->base;
-    if (base->found)
-        printf("  load address of %s: 0x%08" PRIX32
-               ", %s-endian (%zu pointers meet %zu of its %zu texts; next best address: %zu)\n",
-               module->name, base->address, base->little_endian ? "little" : "big", base->pointers, base->met,
-               base->texts, base->next_best);
-    if (base->found && (uint32_t)module->offset - base->address == GEN21_FLASH)
-        printf("  this is its place in the flash of Jaguar and Land Rover units of Gen2.1\n");
-    if (!base->found)
-        printf("  load address of %s: none stands out (best meets %zu of its %zu texts, next best %zu)\n",
-               module->name, base->met, base->texts, base->next_best);
-    return true;
-}
-
-static void print_pointers(const struct finder *finder, const struct kiwi_loading_module *module,
-                           size_t place, const char *what)
-{
-    size_t length = (size_t)module->size;
-    size_t at = 0;
-    bool any = false;
-    while ((at = xref_next_pointer(finder->program, length, &finder->base, at, place)) < length) {
-        uint64_t offset = module->offset + at;
-        printf("  pointer to %s 0x%08" PRIX32 " at module 0x%zX, file 0x%" PRIX64, what,
-               finder->base.address + (uint32_t)place, at, offset);
-        if (kiwi_disc_container(finder->target.disc) == KIWI_CONTAINER_IMAGE)
-            printf(", image 0x%" PRIX64, finder->target.base + offset);
-        putchar('\n');
-        any = true;
-        at += 4;
-    }
-    if (!any)
-        printf("  no pointer to %s 0x%08" PRIX32 "\n", what, finder->base.address + (uint32_t)place);
-}
-
-static bool print_references(struct finder *finder, const struct kiwi_loading_module *module, uint64_t offset)
-{
-    size_t place = (size_t)(offset - module->offset);
-    if (!load_program(finder, module))
-        return false;
-    if (!finder->base.found)
-        return true;
-    size_t start = finder->needle->width ? xref_text_start(finder->program, place, finder->needle->width,
-                                                           finder->needle->little_endian)
-                                         : place;
-    if (start != place)
-        print_pointers(finder, module, start, "the beginning of its text");
-    print_pointers(finder, module, place, "it");
+        if (bytes[i] < 0x20 || bytes[i] >= 0x7F)
+            bytes[i] = '.';
+    references_say(&finder->references, "  |%.*s|\n", (int)received, (const char *)bytes);
     return true;
 }
 
 static bool print_hit(struct finder *finder, uint64_t offset)
 {
     const struct kiwi_loading_module *module = module_at(finder, offset);
+    const struct references *references = &finder->references;
     if (module)
-        printf("%s module 0x%" PRIX64 ", ", module->name, offset - module->offset);
+        references_say(references, "%s module 0x%" PRIX64 ", ", module->name, offset - module->offset);
     else
-        printf("%s ", finder->target.file->path);
-    printf("file 0x%" PRIX64, offset);
+        references_say(references, "%s ", finder->target.file->path);
+    references_say(references, "file 0x%" PRIX64, offset);
     if (kiwi_disc_container(finder->target.disc) == KIWI_CONTAINER_IMAGE)
-        printf(", image 0x%" PRIX64, finder->target.base + offset);
-    printf(", %s", finder->needle->encoding);
+        references_say(references, ", image 0x%" PRIX64, finder->target.base + offset);
+    references_say(references, ", %s", finder->needle->encoding);
     return print_context(finder, offset) &&
-           (!finder->xref || !module || print_references(finder, module, offset));
+           (!finder->xref || !module ||
+            references_print(&finder->references, module, offset, finder->needle->width,
+                             finder->needle->little_endian));
 }
 
 static bool search_range(struct finder *finder, uint64_t offset, uint64_t length)
 {
+    length = length < finder->to ? length : finder->to;
+    uint64_t skipped = finder->from < length ? finder->from : length;
+    offset += skipped;
+    length -= skipped;
     for (size_t i = 0; i < finder->needle_count; i++) {
         struct hits hits;
         finder->needle = &finder->needles[i];
@@ -312,11 +250,42 @@ static bool read_limit(const char *text, uint64_t *limit)
     return number_read(text, &end, limit) && *end == '\0';
 }
 
+static bool read_address(struct finder *finder, const char *text)
+{
+    uint64_t address;
+    char *end;
+    if (!number_read(text, &end, &address) || *end != '\0' || address > UINT32_MAX)
+        return false;
+    finder->references.has_address = true;
+    finder->references.address = (uint32_t)address;
+    return true;
+}
+
+/** OFFSET,LENGTH of a block with its check value; a block that is loaded as a whole has an ADDRESS, too. */
+static bool add_block(struct finder *finder, const char *text, struct failure *failure)
+{
+    struct references *references = &finder->references;
+    struct load_block block;
+    char first[60];
+    char *end;
+    const char *comma = strchr(text, ',');
+    comma = comma ? strchr(comma + 1, ',') : NULL;
+    if (!comma)
+        return request_add_block(&finder->request, text, failure);
+    snprintf(first, sizeof first, "%.*s", (int)(comma - text < 59 ? comma - text : 59), text);
+    if (references->block_count == LOAD_BLOCKS)
+        return refuse(failure, EXIT_USAGE, "more than %d blocks with an address", LOAD_BLOCKS);
+    if (!block_read(first, &block.offset, &block.length) || !number_read(comma + 1, &end, &block.address) ||
+        *end != '\0' || block.address > UINT32_MAX)
+        return false;
+    references->blocks[references->block_count++] = block;
+    return true;
+}
+
 static bool take(void *context, int id, const char *const *values, struct failure *failure)
 {
     struct finder *finder = context;
     const char *value = values[0];
-    (void)failure;
     switch (id) {
     case OPTION_TEXT: finder->text = value; break;
     case OPTION_HEX: finder->hex = value; break;
@@ -329,6 +298,13 @@ static bool take(void *context, int id, const char *const *values, struct failur
         finder->number_width = value[0] ? (unsigned)(value[0] - '0') : 0;
         return value[0] != '\0' && value[1] == '\0' && strchr("1248", value[0]);
     case OPTION_LIMIT: return read_limit(value, &finder->limit);
+    case 'i': finder->ignore_case = true; break;
+    case OPTION_RANGE: return block_read(value, &finder->from, &finder->to) && finder->from < finder->to;
+    case OPTION_BASE: return read_address(finder, value);
+    case OPTION_BLOCK: return add_block(finder, value, failure);
+    case OPTION_RULE: finder->request.rule = value; break;
+    case OPTION_RECIPE:
+        return read_limit(value, &finder->references.wanted) && finder->references.wanted != 0;
     default: finder->xref = true; break;
     }
     return true;
@@ -342,7 +318,29 @@ static bool check_options(const struct finder *finder)
         return refuse(finder->failure, EXIT_USAGE, "--encoding goes with --text");
     if (finder->number_width && !finder->number)
         return refuse(finder->failure, EXIT_USAGE, "--width goes with --number");
+    if (finder->ignore_case && !finder->text)
+        return refuse(finder->failure, EXIT_USAGE, "--ignore-case goes with --text");
+    const struct references *references = &finder->references;
+    if (!finder->xref && (references->has_address || references->block_count != 0 || references->wanted != 0))
+        return refuse(finder->failure, EXIT_USAGE, "--base, --block and --recipe go with --xref");
+    if (references->wanted == 0 && (finder->request.rule || finder->request.block_count != 0))
+        return refuse(finder->failure, EXIT_USAGE, "--rule and its blocks go with --recipe");
     return true;
+}
+
+/** The change that was wanted, as a recipe; the disc is opened anew for it. */
+static bool write_recipe(struct finder *finder, const char *path)
+{
+    struct output output = {.descriptor = STDOUT_FILENO};
+    struct references *references = &finder->references;
+    if (!references->turn_of)
+        return refuse(finder->failure, EXIT_INPUT, "there are %" PRIu64 " changes only", references->count);
+    finder->request.disc = path;
+    finder->request.file = finder->file;
+    const struct patch_change change = {references->turn_of->name,
+                                        references->turn_of->offset + references->turn.place,
+                                        references->turn.bytes, references->turn.length, references->why};
+    return patch_change_recipe(&finder->request, &change, &output, finder->failure);
 }
 
 static bool run(struct finder *finder, const char *path)
@@ -355,13 +353,18 @@ static bool run(struct finder *finder, const char *path)
         kiwi_loading_open(finder->target.disc, file, &finder->loading, &error) != KIWI_OK &&
         (error.status != KIWI_ERROR_NOT_KIWI || finder->module))
         return refuse_kiwi(finder->failure, path, &error);
-    return add_needles(finder) && search_all(finder);
+    finder->references.disc = finder->target.disc;
+    finder->references.file = file;
+    finder->references.base = finder->target.base;
+    finder->references.failure = finder->failure;
+    return add_needles(finder) && search_all(finder) &&
+           (finder->references.wanted == 0 || finder->count == 0 || write_recipe(finder, path));
 }
 
 int command_find(const struct command *command, int argc, char **argv)
 {
     struct failure failure = {EXIT_DONE, ""};
-    struct finder finder = {.limit = UINT64_MAX, .failure = &failure};
+    struct finder finder = {.limit = UINT64_MAX, .to = UINT64_MAX, .failure = &failure};
     char **operands;
     int code = command_read(command, argc, argv, take, &finder, &operands);
     if (code >= 0)
@@ -371,7 +374,7 @@ int command_find(const struct command *command, int argc, char **argv)
     bool done = run(&finder, operands[0]);
     for (size_t i = 0; i < finder.needle_count; i++)
         pattern_free(&finder.needles[i].pattern);
-    free(finder.program);
+    references_free(&finder.references);
     kiwi_loading_close(finder.loading);
     target_close(&finder.target);
     code = finish_output(command, done, &failure);

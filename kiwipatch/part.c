@@ -107,3 +107,21 @@ bool parts_write_recipe(struct plan *plan, const struct parts *parts, const stru
     return add_sums(plan, request, failure) && plan_finish(plan, failure) &&
            plan_write_recipe(plan, output, failure);
 }
+
+bool patch_change_recipe(const struct patch_request *request, const struct patch_change *change,
+                         struct output *output, struct failure *failure)
+{
+    struct plan plan;
+    struct parts parts;
+    char title[200];
+    if (!plan_open(&plan, &io_posix, request->disc, request->file, false, failure))
+        return false;
+    snprintf(title, sizeof title, "%.60s: %.100s", change->module, change->why);
+    bool done = parts_find(&plan, NULL, &parts, failure) &&
+                changes_add(&plan.changes, plan.target.base + change->offset, change->bytes, change->length,
+                            change->why, NULL, failure) &&
+                parts_write_recipe(&plan, &parts, request, title, output, failure);
+    free(parts.items);
+    plan_close(&plan);
+    return done;
+}

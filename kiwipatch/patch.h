@@ -127,4 +127,17 @@ bool patch_pictures_export(const struct patch_request *request, uint64_t *count,
 bool patch_pictures_import(const struct patch_request *request, const struct patch_table_reports *reports,
                            struct output *output, struct failure *failure);
 
+/** Bytes of a module that shall become others; offset is that in the file. */
+struct patch_change {
+    const char *module;
+    uint64_t offset;
+    const uint8_t *bytes;
+    size_t length;
+    const char *why;
+};
+
+/** Writes it as a recipe. */
+bool patch_change_recipe(const struct patch_request *request, const struct patch_change *change,
+                         struct output *output, struct failure *failure);
+
 #endif

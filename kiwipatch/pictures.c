@@ -9,6 +9,7 @@
 #include <sys/stat.h>
 
 #include "base/grow.h"
+#include "common/files.h"
 #include "common/read_file.h"
 #include "document.h"
 #include "part.h"
@@ -181,7 +182,8 @@ bool patch_pictures_export(const struct patch_request *request, uint64_t *count,
     struct collection collection;
     if (!open_collection(&collection, request, failure))
         return false;
-    bool done = mkdir(request->patch, 0777) == 0 || refuse_system(failure, request->patch, errno);
+    int error = files_make_folder(request->patch);
+    bool done = error == 0 || refuse_system(failure, request->patch, error);
     *count = collection.count;
     for (size_t i = 0; done && i < collection.count; i++)
         done = export_picture(&collection, &collection.items[i]);
