@@ -16,6 +16,8 @@ const CHROMIUM = ["/usr/bin/chromium", "/usr/bin/chromium-browser"].find(existsS
 const discs = path.resolve(KIWI_WORK, "ui");
 const address = /^https?:/.test(KIWI_PAGE) ? KIWI_PAGE : pathToFileURL(path.resolve(KIWI_PAGE)).href;
 
+export const isFile = address.startsWith("file:");
+
 let browser;
 
 export async function launch() {
@@ -45,7 +47,7 @@ export async function withPage(task, { hash = "", viewport = { width: 1280, heig
   page.on("request", (request) => {
     const url = request.url();
     if (!/^(blob|data):/.test(url) && !url.startsWith(new URL("/", address).href) && url.split("#")[0] !== address) wrong.push(`a request to ${url}`);
-    if (address.startsWith("file:") && /^file:/.test(url) && url.split("#")[0] !== address) wrong.push(`a request to ${url}`);
+    if (isFile && /^file:/.test(url) && url.split("#")[0] !== address) wrong.push(`a request to ${url}`);
   });
   try {
     await page.setViewport(viewport);

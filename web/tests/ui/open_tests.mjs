@@ -3,7 +3,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { native, disc, open, press, says, tab, text, withDisc, withPage } from "./harness.mjs";
+import { disc, isFile, native, open, press, says, tab, text, withDisc, withPage } from "./harness.mjs";
 
 const TABS = ["overview", "map", "bytes", "check", "compare", "patch", "export"];
 
@@ -49,6 +49,15 @@ export function openTests() {
       await press(page, "header", "Open another disc");
       await page.waitForSelector(".drop");
     }));
+
+  // The page of stand_in.mjs has none.
+  if (isFile)
+    test("the demo disc is one click away", () =>
+      withPage(async (page) => {
+        await page.waitForSelector("button.demo");
+        await page.click("button.demo");
+        await says(page, "#panel-overview dl", "Göteborg");
+      }));
 
   test("tabs by keyboard", () =>
     withDisc("agree.iso", async (page) => {
