@@ -308,20 +308,35 @@ static char *without_mark(wchar_t *path)
     return kiwi_windows_utf8(path);
 }
 
+/** The whole path as Windows knows what is open; NULL: some drives in memory and wine's long paths have none.
+ */
+static wchar_t *final_path(HANDLE handle)
+{
+    DWORD room = GetFinalPathNameByHandleW(handle, NULL, 0, FILE_NAME_NORMALIZED | VOLUME_NAME_DOS);
+    wchar_t *path = room > 0 ? malloc((room + 1) * sizeof *path) : NULL;
+    DWORD length =
+        path ? GetFinalPathNameByHandleW(handle, path, room + 1, FILE_NAME_NORMALIZED | VOLUME_NAME_DOS) : 0;
+    if (length > 0 && length <= room)
+        return path;
+    free(path);
+    return NULL;
+}
+
 char *kiwi_host_resolve(const char *path)
 {
     HANDLE handle = open_handle(path, FILE_READ_ATTRIBUTES, 0);
     if (handle == INVALID_HANDLE_VALUE)
         return NULL;
-    DWORD room = GetFinalPathNameByHandleW(handle, NULL, 0, FILE_NAME_NORMALIZED | VOLUME_NAME_DOS);
-    wchar_t *whole = room > 0 ? malloc((room + 1) * sizeof *whole) : NULL;
-    char *resolved = NULL;
-    errno = room > 0 ? ENOMEM : kiwi_windows_errno(GetLastError());
-    if (whole &&
-        GetFinalPathNameByHandleW(handle, whole, room + 1, FILE_NAME_NORMALIZED | VOLUME_NAME_DOS) <= room)
-        resolved = without_mark(whole);
-    free(whole);
+    wchar_t *whole = final_path(handle);
     CloseHandle(handle);
+    wchar_t *wide = whole ? NULL : kiwi_windows_path(path);
+    if (wide)
+        whole = long_form(wide);
+    char *resolved = whole ? without_mark(whole) : NULL;
+    if (!resolved)
+        errno = ENOMEM;
+    free(wide);
+    free(whole);
     return resolved;
 }
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* The door to the operating system by POSIX, for programs that write. */
+#define _GNU_SOURCE /* open file description locks, syscall() */
 #include "common/files.h"
 
 #include <errno.h>
@@ -8,13 +9,26 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
+enum { NO_REPLACE = 1 /* RENAME_NOREPLACE of the kernel's interface; musl has no name for it */ };
+
+/** Below are standard input and output, also if they are closed: no message may reach a file that is open
+ * here. */
 static int take(int file, int *descriptor)
 {
     *descriptor = file;
-    return file < 0 ? errno : 0;
+    if (file < 0)
+        return errno;
+    if (file > STDERR_FILENO)
+        return 0;
+    *descriptor = fcntl(file, F_DUPFD_CLOEXEC, STDERR_FILENO + 1);
+    int error = *descriptor < 0 ? errno : 0;
+    close(file);
+    return error;
 }
 
 int files_create(const char *path, int *descriptor)
@@ -25,6 +39,25 @@ int files_create(const char *path, int *descriptor)
 int files_open(const char *path, int *descriptor)
 {
     return take(open(path, O_WRONLY | O_CLOEXEC), descriptor);
+}
+
+int files_open_update(const char *path, int *descriptor)
+{
+    /* O_NONBLOCK: a pipe must be refused, not waited for. */
+    return take(open(path, O_RDWR | O_CLOEXEC | O_NOCTTY | O_NONBLOCK), descriptor);
+}
+
+int files_lock(int descriptor)
+{
+#ifdef F_OFD_SETLK
+    struct flock lock = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
+    if (fcntl(descriptor, F_OFD_SETLK, &lock) == 0)
+        return 0;
+    return errno == EACCES ? EAGAIN : errno;
+#else
+    (void)descriptor; /* one program alone, as in a browser */
+    return 0;
+#endif
 }
 
 int files_create_beside(const char *path, char *temporary, size_t room, int *descriptor)
@@ -129,7 +162,33 @@ int files_write_at(int descriptor, uint64_t offset, const void *bytes, size_t le
 
 int files_sync(int descriptor)
 {
-    return fsync(descriptor) == 0 ? 0 : errno;
+    return fdatasync(descriptor) == 0 ? 0 : errno;
+}
+
+void files_forget(int descriptor)
+{
+    posix_fadvise(descriptor, 0, 0, POSIX_FADV_DONTNEED);
+}
+
+int files_resize(int descriptor, uint64_t size)
+{
+    return ftruncate(descriptor, (off_t)size) == 0 ? 0 : errno;
+}
+
+int files_reserve(int descriptor, uint64_t size)
+{
+    return posix_fallocate(descriptor, 0, (off_t)size);
+}
+
+int files_clone(const char *original, int descriptor)
+{
+    const unsigned long clone = _IOW(0x94, 9, int); /* FICLONE of the kernel's interface, which musl lacks */
+    int from = open(original, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+    if (from < 0)
+        return errno;
+    int error = ioctl(descriptor, clone, from) == 0 ? 0 : errno;
+    close(from);
+    return error;
 }
 
 int files_close(int descriptor)
@@ -142,6 +201,16 @@ int files_make_folder(const char *path)
     return mkdir(path, 0777) == 0 ? 0 : errno;
 }
 
+int files_make_private_folder(const char *path)
+{
+    return mkdir(path, 0700) == 0 ? 0 : errno;
+}
+
+int files_remove_folder(const char *path)
+{
+    return rmdir(path) == 0 ? 0 : errno;
+}
+
 int files_remove(const char *path)
 {
     return unlink(path) == 0 ? 0 : errno;
@@ -150,6 +219,40 @@ int files_remove(const char *path)
 int files_replace(const char *from, const char *to)
 {
     return rename(from, to) == 0 ? 0 : errno;
+}
+
+/** Some file systems cannot rename without writing over; a second name, which fails if it is taken, then. */
+static int rename_by_link(const char *from, const char *to)
+{
+    struct stat status;
+    if (link(from, to) == 0)
+        return unlink(from) == 0 ? 0 : errno;
+    if (errno != EPERM && errno != ENOTSUP && errno != ENOSYS)
+        return errno;
+    if (lstat(to, &status) == 0)
+        return EEXIST;
+    return rename(from, to) == 0 ? 0 : errno;
+}
+
+int files_rename(const char *from, const char *to)
+{
+#ifdef SYS_renameat2
+    if (syscall(SYS_renameat2, AT_FDCWD, from, AT_FDCWD, to, NO_REPLACE) == 0)
+        return 0;
+    if (errno != EINVAL && errno != ENOSYS)
+        return errno;
+#endif
+    return rename_by_link(from, to);
+}
+
+int files_sync_folder(const char *path)
+{
+    int folder = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (folder < 0)
+        return errno;
+    int error = fsync(folder) == 0 ? 0 : errno;
+    close(folder);
+    return error == EINVAL ? 0 : error; /* file systems that have no such thing write names at once */
 }
 
 bool files_allow_name(const char *name, size_t length)

@@ -13,6 +13,8 @@
 #include "base/host.h"
 #include "base/host_windows.h"
 
+#include <winioctl.h>
+
 enum { PIECE = 1 << 24, NAME_LIMIT = 255 };
 
 static int open_file(const char *path, DWORD access, DWORD how, DWORD attributes, int *descriptor)
@@ -43,6 +45,19 @@ int files_create(const char *path, int *descriptor)
 int files_open(const char *path, int *descriptor)
 {
     return open_file(path, GENERIC_WRITE, OPEN_EXISTING, FILE_ATTRIBUTE_NORMAL, descriptor);
+}
+
+int files_open_update(const char *path, int *descriptor)
+{
+    int error = open_file(path, GENERIC_READ | GENERIC_WRITE, OPEN_EXISTING, FILE_ATTRIBUTE_NORMAL,
+                          descriptor);
+    return error == EBUSY ? EAGAIN : error;
+}
+
+int files_lock(int descriptor)
+{
+    (void)descriptor; /* nobody shares writing with it */
+    return 0;
 }
 
 /** A new file under a name that begins with path. */
@@ -161,6 +176,40 @@ int files_sync(int descriptor)
     return FlushFileBuffers((HANDLE)_get_osfhandle(descriptor)) ? 0 : kiwi_windows_errno(GetLastError());
 }
 
+void files_forget(int descriptor)
+{
+    (void)descriptor;
+}
+
+int files_resize(int descriptor, uint64_t size)
+{
+    HANDLE handle = (HANDLE)_get_osfhandle(descriptor);
+    FILE_END_OF_FILE_INFO end = {.EndOfFile.QuadPart = (LONGLONG)size};
+    DWORD received;
+    DeviceIoControl(handle, FSCTL_SET_SPARSE, NULL, 0, NULL, 0, &received, NULL); /* which not all can */
+    return SetFileInformationByHandle(handle, FileEndOfFileInfo, &end, sizeof end)
+               ? 0
+               : kiwi_windows_errno(GetLastError());
+}
+
+int files_reserve(int descriptor, uint64_t size)
+{
+    static const char zeros[1 << 16];
+    struct kiwi_host_info info;
+    int error = kiwi_host_info_of(descriptor, &info);
+    for (uint64_t at = error == 0 ? info.size : size; error == 0 && at < size; at += sizeof zeros)
+        error = files_write_at(descriptor, at, zeros,
+                               size - at < sizeof zeros ? (size_t)(size - at) : sizeof zeros);
+    return error;
+}
+
+int files_clone(const char *original, int descriptor)
+{
+    (void)original;
+    (void)descriptor;
+    return ENOTSUP;
+}
+
 int files_close(int descriptor)
 {
     return _close(descriptor) == 0 ? 0 : errno;
@@ -174,6 +223,19 @@ int files_make_folder(const char *path)
     return error;
 }
 
+int files_make_private_folder(const char *path)
+{
+    return files_make_folder(path); /* it inherits who may, and a user's own folders are private */
+}
+
+int files_remove_folder(const char *path)
+{
+    wchar_t *wide = kiwi_windows_path(path);
+    int error = !wide ? errno : RemoveDirectoryW(wide) ? 0 : kiwi_windows_errno(GetLastError());
+    free(wide);
+    return error;
+}
+
 int files_remove(const char *path)
 {
     wchar_t *wide = kiwi_windows_path(path);
@@ -182,18 +244,34 @@ int files_remove(const char *path)
     return error;
 }
 
-int files_replace(const char *from, const char *to)
+static int move(const char *from, const char *to, DWORD flags)
 {
     wchar_t *one = kiwi_windows_path(from);
     wchar_t *other = one ? kiwi_windows_path(to) : NULL;
     int error = 0;
     if (!other)
         error = errno;
-    else if (!MoveFileExW(one, other, MOVEFILE_REPLACE_EXISTING | MOVEFILE_WRITE_THROUGH))
+    else if (!MoveFileExW(one, other, flags | MOVEFILE_WRITE_THROUGH))
         error = kiwi_windows_errno(GetLastError());
     free(one);
     free(other);
     return error;
+}
+
+int files_replace(const char *from, const char *to)
+{
+    return move(from, to, MOVEFILE_REPLACE_EXISTING);
+}
+
+int files_rename(const char *from, const char *to)
+{
+    return move(from, to, 0);
+}
+
+int files_sync_folder(const char *path)
+{
+    (void)path; /* a move is written through, and what is new has its name with its contents */
+    return 0;
 }
 
 /** "nul", "com1.txt" and the like are devices in every folder. */

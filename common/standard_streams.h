@@ -5,7 +5,7 @@
 /**
  * Opens those of the descriptors 0 to 2 that are closed, so that no file takes their place and is written
  * over by a message. What uses them fails as if they were closed. On Windows they carry bytes from here on,
- * and a console takes UTF-8 and colours. To be called first.
+ * and a console takes UTF-8 and colours. So does writing beyond a limit. To be called first.
  */
 void standard_streams_keep(void);
 

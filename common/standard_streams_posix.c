@@ -3,11 +3,13 @@
 #include "common/standard_streams.h"
 
 #include <fcntl.h>
+#include <signal.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
 
 void standard_streams_keep(void)
 {
+    signal(SIGXFSZ, SIG_IGN); /* a file size limit is an error of a write, not the end */
     for (int descriptor = STDIN_FILENO; descriptor <= STDERR_FILENO; descriptor++)
         if (fcntl(descriptor, F_GETFD) < 0)
             (void)open("/dev/null",

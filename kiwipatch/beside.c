@@ -3,14 +3,13 @@
  * nothing. */
 #include "beside.h"
 
-#include <errno.h>
-#include <fts.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
-#include <sys/stat.h>
 
 #include "base/grow.h"
+#include "base/host.h"
+#include "common/tree.h"
 #include "transaction.h"
 
 void beside_free(struct beside *beside)
@@ -26,10 +25,10 @@ static char *owner(const char *path)
 {
     char *image = strdup(path);
     char *end = image ? journal_end(image) : NULL;
-    struct stat status;
+    struct kiwi_host_info info;
     if (end)
         *end = '\0';
-    if (end && lstat(image, &status) == 0 && S_ISREG(status.st_mode))
+    if (end && kiwi_host_info(image, false, &info) == 0 && info.kind == KIWI_HOST_FILE)
         return image;
     free(image);
     return NULL;
@@ -100,25 +99,31 @@ static bool keep_owners(const struct io *io, struct beside *beside, struct failu
     return done;
 }
 
+struct search {
+    struct beside *beside;
+    struct failure *failure;
+    bool done;
+};
+
+static bool visit(void *context, const struct tree_entry *entry)
+{
+    struct search *search = context;
+    char *image = owner(entry->path);
+    if (entry->step == TREE_UNREADABLE)
+        search->done = refuse_system(search->failure, entry->path, entry->error);
+    else if (image && entry->step == TREE_OTHER)
+        return search->done = add(search->beside, image, search->failure);
+    free(image);
+    return search->done;
+}
+
 bool beside_find(const struct io *io, const char *folder, struct beside *beside, struct failure *failure)
 {
-    char *const roots[] = {(char *)folder, NULL};
-    FTS *tree = fts_open(roots, FTS_PHYSICAL | FTS_NOCHDIR, NULL);
-    const FTSENT *entry = NULL;
+    struct search search = {beside, failure, true};
     *beside = (struct beside){.paths = NULL};
-    bool done = tree;
-    while (done && (errno = 0, entry = fts_read(tree))) {
-        char *image = owner(entry->fts_path);
-        done = entry->fts_info != FTS_DNR && entry->fts_info != FTS_ERR
-                   ? !image || add(beside, image, failure)
-                   : refuse_system(failure, entry->fts_path, entry->fts_errno);
-    }
-    if (!entry && errno != 0)
-        done = refuse_system(failure, folder, errno);
-    if (tree)
-        fts_close(tree);
+    tree_walk(folder, visit, &search);
     sort(beside);
-    return done && keep_owners(io, beside, failure);
+    return search.done && keep_owners(io, beside, failure);
 }
 
 /** Whether a path ends with name, as a whole part of it. */

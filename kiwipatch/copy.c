@@ -1,19 +1,17 @@
 /* SPDX-License-Identifier: MIT */
 /* Copies an image, a drive or a folder, and registers the original. */
-#define _GNU_SOURCE
 #include <errno.h>
-#include <fts.h>
-#include <libgen.h>
-#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include <kiwi/kiwi.h>
 
 #include "aside.h"
+#include "base/duplicate.h"
+#include "base/host.h"
+#include "common/files.h"
+#include "common/tree.h"
 #include "copy_bytes.h"
 #include "in_use.h"
 #include "mark.h"
@@ -31,7 +29,7 @@ struct copying {
 static bool add_original(const struct copying *copying, const char *original, uint64_t size,
                          const uint8_t hash[HASH_SIZE], const char *mark)
 {
-    char *resolved = realpath(original, NULL);
+    char *resolved = kiwi_host_resolve(original);
     if (!resolved)
         return refuse_system(copying->failure, original, errno);
     bool done = originals_add(resolved, hash, size, mark, copying->failure);
@@ -79,7 +77,7 @@ static uint64_t report_unreadable(const struct copying *copying, const char *ori
 static void report_copied(const struct copying *copying, const char *original, struct kiwi_source *source,
                           const char *copy, const uint8_t hash[HASH_SIZE], const char *used)
 {
-    char text[HASH_TEXT], path[PATH_MAX];
+    char text[HASH_TEXT], path[FILES_PATH_LIMIT];
     bool inside = copying->aside;
     snprintf(path, sizeof path, "%s%s", inside ? copying->copy : copy,
              inside ? copy + strlen(copying->aside) : "");
@@ -122,14 +120,15 @@ static bool publish(const struct copying *copying, const char *original, uint64_
 
 static bool open_original(const struct copying *copying, const char *original, struct kiwi_source **source)
 {
-    struct stat status;
+    struct kiwi_host_info info;
     struct kiwi_error error;
-    if (stat(original, &status) != 0)
-        return refuse_system(copying->failure, original, errno);
-    if (!S_ISREG(status.st_mode) && !S_ISBLK(status.st_mode))
+    int cause = kiwi_host_info(original, true, &info);
+    if (cause != 0)
+        return refuse_system(copying->failure, original, cause);
+    if (info.kind != KIWI_HOST_FILE && info.kind != KIWI_HOST_DRIVE)
         return refuse(copying->failure, EXIT_REFUSED, "%.400s: the original is no plain file and no drive",
                       original);
-    if (S_ISREG(status.st_mode) && !journals_refuse_open(&io_posix, original, copying->failure))
+    if (info.kind == KIWI_HOST_FILE && !journals_refuse_open(&io_host, original, copying->failure))
         return false;
     if (kiwi_source_open(original, source, &error) != KIWI_OK)
         return refuse_kiwi(copying->failure, original, &error);
@@ -161,54 +160,62 @@ static bool copy_file(const struct copying *copying, const char *original, const
     return done;
 }
 
-static bool copy_entry(const struct copying *copying, const FTSENT *entry, const char *target)
+/** What walking through a folder needs. */
+struct tree_copy {
+    const struct copying *copying;
+    const char *copy;
+    size_t root; /* length of the path of the original, without separators at its end */
+    bool done;
+};
+
+static bool make_folder(const struct copying *copying, const char *path)
 {
-    switch (entry->fts_info) {
-    case FTS_D:
-        return entry->fts_level == 0 || mkdir(target, 0755) == 0 ||
-               refuse_system(copying->failure, target, errno);
-    case FTS_DP: return true;
-    case FTS_F:
-    case FTS_DEFAULT: return mark_is_beside(entry->fts_name) || copy_file(copying, entry->fts_path, target);
-    default:
-        return refuse(copying->failure, EXIT_REFUSED, "%.300s: is a link or cannot be read", entry->fts_path);
-    }
+    int error = files_make_folder(path);
+    return error == 0 || refuse_system(copying->failure, path, error);
 }
 
-static int by_name(const FTSENT **a, const FTSENT **b)
+static bool copy_entry(const struct copying *copying, const struct tree_entry *entry, const char *target)
 {
-    return strcmp((*a)->fts_name, (*b)->fts_name);
+    switch (entry->step) {
+    case TREE_FOLDER: return entry->depth == 0 || make_folder(copying, target);
+    case TREE_FOLDER_END: return true;
+    case TREE_OTHER:
+        if (entry->kind != KIWI_HOST_LINK)
+            return mark_is_beside(kiwi_host_name(entry->path)) || copy_file(copying, entry->path, target);
+        break;
+    case TREE_UNREADABLE: break;
+    }
+    return refuse(copying->failure, EXIT_REFUSED, "%.300s: is a link or cannot be read", entry->path);
+}
+
+static bool visit(void *context, const struct tree_entry *entry)
+{
+    struct tree_copy *tree = context;
+    char target[FILES_PATH_LIMIT];
+    int length = snprintf(target, sizeof target, "%s%s", tree->copy, entry->path + tree->root);
+    tree->done = length > 0 && length < FILES_PATH_LIMIT
+                     ? copy_entry(tree->copying, entry, target)
+                     : refuse(tree->copying->failure, EXIT_INPUT, "%.300s: the path is too long",
+                              entry->path);
+    return tree->done;
 }
 
 static bool copy_tree(const struct copying *copying, const char *original, const char *copy)
 {
-    char target[PATH_MAX];
-    char *const roots[] = {(char *)original, NULL};
-    FTS *tree = fts_open(roots, FTS_PHYSICAL | FTS_NOCHDIR, by_name);
-    size_t root = strlen(original);
-    while (root > 1 && original[root - 1] == '/')
-        root--;
-    bool done = tree;
-    FTSENT *entry = NULL;
-    while (done && (errno = 0, entry = fts_read(tree))) {
-        int length = snprintf(target, sizeof target, "%s%s", copy, entry->fts_path + root);
-        done = length > 0 && length < PATH_MAX
-                   ? copy_entry(copying, entry, target)
-                   : refuse(copying->failure, EXIT_INPUT, "%.300s: the path is too long", entry->fts_path);
-    }
-    if (!entry && errno != 0)
-        done = refuse_system(copying->failure, original, errno);
-    if (tree)
-        fts_close(tree);
-    return done;
+    struct tree_copy tree = {copying, copy, strlen(original), true};
+    while (tree.root > 1 && original[tree.root - 1] == '/')
+        tree.root--;
+    tree_walk(original, visit, &tree);
+    return tree.done;
 }
 
 /** Whether something at path would lie in a folder: it would be copied into itself again and again. */
 static bool lies_inside(const char *folder, const char *path)
 {
-    char *parent = strdup(path);
-    char *around = parent ? realpath(dirname(parent), NULL) : NULL;
-    char *resolved = realpath(folder, NULL);
+    size_t before = (size_t)(kiwi_host_name(path) - path);
+    char *parent = before > 0 ? duplicate(path, before) : duplicate(".", 1);
+    char *around = parent ? kiwi_host_resolve(parent) : NULL;
+    char *resolved = kiwi_host_resolve(folder);
     size_t length = resolved ? strlen(resolved) : 0;
     bool inside = around && resolved && strncmp(around, resolved, length) == 0 &&
                   (around[length] == '/' || around[length] == '\0');
@@ -238,14 +245,15 @@ bool patch_copy(const struct patch_request *request, const struct patch_copy_rep
                 struct failure *failure)
 {
     const struct copying copying = {request, reports, failure, NULL, NULL};
-    struct stat status;
+    struct kiwi_host_info info;
     char *copy = strdup(request->output);
     if (!copy)
         return refuse_memory(failure);
     for (size_t length = strlen(copy); length > 1 && copy[length - 1] == '/'; length--)
         copy[length - 1] = '\0';
-    bool done = stat(request->disc, &status) == 0 || refuse_system(failure, request->disc, errno);
-    done = done && (S_ISDIR(status.st_mode) ? copy_folder : copy_file)(&copying, request->disc, copy);
+    int error = kiwi_host_info(request->disc, true, &info);
+    bool done = error == 0 || refuse_system(failure, request->disc, error);
+    done = done && (info.kind == KIWI_HOST_FOLDER ? copy_folder : copy_file)(&copying, request->disc, copy);
     free(copy);
     return done;
 }

@@ -1,17 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /* Copies the bytes of a file or drive, and compares. */
-#define _GNU_SOURCE
 #include "copy_bytes.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/ioctl.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
-#include "io.h"
+#include "base/host.h"
+#include "common/files.h"
 
 enum { BLOCK = 1 << 18 };
 
@@ -22,12 +18,7 @@ static bool is_zero(const uint8_t *bytes, size_t length)
 
 bool copy_clone(const char *original, int copy)
 {
-    const unsigned long clone = _IOW(0x94, 9, int); /* FICLONE of the kernel's interface, which musl lacks */
-    int from = open(original, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-    bool cloned = from >= 0 && ioctl(copy, clone, from) == 0 && fsync(copy) == 0;
-    if (from >= 0)
-        close(from);
-    return cloned;
+    return files_clone(original, copy) == 0 && files_sync(copy) == 0;
 }
 
 /** The next block of the original, with zeros for what cannot be read. */
@@ -47,33 +38,33 @@ bool copy_bytes(struct kiwi_source *source, int copy, const char *path, const st
     uint64_t size = kiwi_source_size(source);
     uint8_t *bytes = malloc(BLOCK);
     bool done = bytes || refuse_memory(failure);
-    if (done && (ftruncate(copy, 0) != 0 || ftruncate(copy, (off_t)size) != 0))
-        done = refuse_system(failure, path, errno);
-    for (uint64_t offset = 0; done && offset < size; offset += BLOCK) {
+    int error = done ? files_resize(copy, 0) : 0;
+    if (error == 0 && done)
+        error = files_resize(copy, size);
+    for (uint64_t offset = 0; done && error == 0 && offset < size; offset += BLOCK) {
         size_t length = size - offset < BLOCK ? (size_t)(size - offset) : BLOCK;
         done = (!monitor_due(offset, size) || monitor_ask(monitor, "copying", offset, size, failure)) &&
                read_original(source, offset, bytes, length, failure);
-        int error = done && !is_zero(bytes, length) ? io_write_all(copy, offset, bytes, length) : 0;
-        if (error != 0)
-            done = refuse_system(failure, path, error);
+        if (done && !is_zero(bytes, length))
+            error = files_write_at(copy, offset, bytes, length);
     }
     free(bytes);
-    if (done && fsync(copy) != 0)
-        done = refuse_system(failure, path, errno);
-    posix_fadvise(copy, 0, 0, POSIX_FADV_DONTNEED);
-    return done;
+    if (done && error == 0)
+        error = files_sync(copy);
+    files_forget(copy);
+    return done && (error == 0 || refuse_system(failure, path, error));
 }
 
 static bool read_copy(int copy, uint64_t offset, uint8_t *bytes, size_t length, const char *path,
                       struct failure *failure)
 {
-    for (size_t done = 0; done < length;) {
-        ssize_t count = pread(copy, bytes + done, length - done, (off_t)(offset + done));
-        if (count == 0)
+    size_t got;
+    for (size_t done = 0; done < length; done += got) {
+        int error = kiwi_host_read(copy, offset + done, bytes + done, length - done, &got);
+        if (error != 0)
+            return refuse_system(failure, path, error);
+        if (got == 0)
             return refuse(failure, EXIT_SYSTEM, "%.300s: the copy became shorter", path);
-        if (count < 0 && errno != EINTR)
-            return refuse_system(failure, path, errno);
-        done += count > 0 ? (size_t)count : 0;
     }
     return true;
 }
@@ -83,13 +74,14 @@ bool copy_compare(struct kiwi_source *source, int copy, const char *path, uint8_
 {
     uint64_t size = kiwi_source_size(source);
     uint8_t *bytes = malloc(2 * (size_t)BLOCK);
-    struct stat status;
+    struct kiwi_host_info info;
     struct hasher hasher;
     struct hashes hashes;
     bool done = bytes || refuse_memory(failure);
-    if (done && fstat(copy, &status) != 0)
-        done = refuse_system(failure, path, errno);
-    if (done && (uint64_t)status.st_size != size)
+    int error = done ? kiwi_host_info_of(copy, &info) : 0;
+    if (error != 0)
+        done = refuse_system(failure, path, error);
+    if (done && info.size != size)
         done = refuse(failure, EXIT_SYSTEM, "%.300s: the copy has another size than the original", path);
     hasher_begin(&hasher, HASH_SHA256);
     for (uint64_t offset = 0; done && offset < size; offset += BLOCK) {

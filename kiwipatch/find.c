@@ -346,7 +346,7 @@ static bool write_recipe(struct finder *finder, const char *path)
 static bool run(struct finder *finder, const char *path)
 {
     struct kiwi_error error;
-    if (!target_open(&io_posix, path, finder->file, false, &finder->target, finder->failure))
+    if (!target_open(&io_host, path, finder->file, false, &finder->target, finder->failure))
         return false;
     const struct kiwi_file *file = finder->target.file;
     if (file->kind == KIWI_FILE_LOADING &&

@@ -69,7 +69,9 @@ bool image_open(const struct io *io, const char *path, bool writable, struct ima
         return refuse_memory(failure);
     strcpy(image->path, path);
     int error = io->open(io, path, writable ? IO_WRITE : IO_READ, &image->file);
-    if (writable && error == EACCES && is_read_only(io, path))
+    if (error == EAGAIN)
+        refuse(failure, EXIT_REFUSED, "%.400s is in use by another program", path);
+    else if (writable && error == EACCES && is_read_only(io, path))
         refuse(failure, EXIT_REFUSED, "%.400s is read-only", path);
     else if (error == EACCES || error == EPERM || error == EROFS || error == ETXTBSY || error == EBUSY)
         refuse(failure, EXIT_REFUSED, "%.400s cannot be written: %s", path, strerror(error));

@@ -9,6 +9,7 @@
 #include <string.h>
 #include <zlib.h>
 
+#include "base/host.h"
 #include "common/hash.h"
 
 enum { ASIDE_LIMIT = 9 };
@@ -83,8 +84,7 @@ char *journal_aside_path(const char *image, unsigned number)
 
 unsigned journal_number(const char *image, const char *name)
 {
-    const char *slash = strrchr(image, '/');
-    const char *base = slash ? slash + 1 : image;
+    const char *base = kiwi_host_name(image);
     size_t length = strlen(base);
     unsigned number = 0;
     if (strncmp(name, base, length) != 0 ||
@@ -111,10 +111,19 @@ uint64_t journal_size(uint64_t count)
     return HEADER + count * RECORD;
 }
 
+static bool is_full(int error)
+{
+#ifdef EDQUOT /* which Windows does not know */
+    if (error == EDQUOT)
+        return true;
+#endif
+    return error == ENOSPC;
+}
+
 /** Of a journal that is being made; no room is a refusal: nothing has happened yet. */
 static bool fail_write(const struct journal *journal, int error, struct failure *failure)
 {
-    bool room = error == ENOSPC || error == EDQUOT || error == EFBIG;
+    bool room = is_full(error) || error == EFBIG;
     return refuse(failure, room ? EXIT_REFUSED : EXIT_SYSTEM,
                   room ? "%.300s: no room for the journal: %s" : "%.300s: %s", journal->path,
                   strerror(error));
@@ -298,7 +307,7 @@ static int open_aside(struct journal *journal, const char *image)
 static bool fail_create(const struct journal *journal, int error, struct failure *failure)
 {
     bool refused = error == EEXIST || error == EACCES || error == EROFS || error == EPERM;
-    if (error == ENOSPC || error == EDQUOT)
+    if (is_full(error))
         return fail_write(journal, error, failure);
     return refuse(failure, refused ? EXIT_REFUSED : EXIT_SYSTEM, "cannot make the journal %.300s: %s",
                   journal->path, strerror(error));

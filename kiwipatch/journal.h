@@ -10,7 +10,7 @@
 
 #include "common/failure.h"
 #include "hash.h"
-#include "io.h"
+#include "file_io.h"
 
 #define JOURNAL_SECTOR 2048u
 

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MIT */
 /* The command kiwipatch: finds the sub-command and runs it. */
-#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -48,7 +47,6 @@ static int unknown(const char *name)
 int main(int argc, char **argv)
 {
     standard_streams_keep();
-    signal(SIGXFSZ, SIG_IGN); /* a file size limit is an error of a write, not the end */
     if (argc < 2) {
         fputs("kiwipatch: which command? see kiwipatch --help\n", stderr);
         return EXIT_USAGE;

@@ -1,18 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 /* Marks working copies, by an extended attribute or by a file beside them. */
-#define _GNU_SOURCE /* statx */
 #include "mark.h"
 
 #include <errno.h>
-#include <fcntl.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/random.h>
-#include <sys/stat.h>
-#include <sys/xattr.h>
-#include <unistd.h>
+
+#include "attribute.h"
+#include "base/host.h"
+#include "common/files.h"
 
 static const char attribute[] = "user.kiwipatch.copy";
 static const char ending[] = ".kiwipatch-copy";
@@ -25,8 +22,9 @@ enum { LINE_SIZE = 128 };
 bool mark_make(char mark[MARK_TEXT], struct failure *failure)
 {
     uint8_t bytes[MARK_TEXT / 2];
-    if (getrandom(bytes, sizeof bytes, 0) != sizeof bytes)
-        return refuse(failure, EXIT_SYSTEM, "no random numbers: %s", strerror(errno));
+    int error = random_bytes(bytes, sizeof bytes);
+    if (error != 0)
+        return refuse(failure, EXIT_SYSTEM, "no random numbers: %s", strerror(error));
     for (size_t i = 0; i < sizeof bytes; i++)
         snprintf(mark + 2 * i, 3, "%02x", bytes[i]);
     return true;
@@ -41,68 +39,55 @@ static char *path_beside(const char *path)
     return beside;
 }
 
-static void birth_of(int descriptor, const char *path, long long *seconds, unsigned *nanoseconds)
-{
-    *seconds = 0;
-    *nanoseconds = 0;
-#ifdef STATX_BTIME /* older musl has no statx() */
-    struct statx status;
-    if (statx(descriptor, path, AT_EMPTY_PATH, STATX_BTIME, &status) != 0 ||
-        (status.stx_mask & STATX_BTIME) == 0)
-        return;
-    *seconds = status.stx_btime.tv_sec;
-    *nanoseconds = status.stx_btime.tv_nsec;
-#else
-    (void)descriptor;
-    (void)path;
-#endif
-}
-
 /** The line of the file beside path; false: there is none, or it is another file. */
-static bool read_beside(const char *path, char mark[MARK_TEXT], long long *seconds, unsigned *nanoseconds)
+static bool read_beside(const char *path, char mark[MARK_TEXT], struct birth *birth)
 {
     char line[LINE_SIZE] = "";
     char *beside = path_beside(path);
-    int file = beside ? open(beside, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOFOLLOW) : -1;
-    ssize_t length = file >= 0 ? read(file, line, sizeof line - 1) : -1;
-    if (file >= 0)
-        close(file);
+    struct kiwi_host_info info;
+    int file;
+    size_t length = 0;
+    bool is_file = beside && kiwi_host_info(beside, false, &info) == 0 && info.kind == KIWI_HOST_FILE;
+    if (is_file && kiwi_host_open(beside, &file, &info) == 0) {
+        if (kiwi_host_read(file, 0, line, sizeof line - 1, &length) != 0)
+            length = 0;
+        kiwi_host_close(file);
+    }
     free(beside);
-    return length > 0 && sscanf(line, form, mark, seconds, nanoseconds) == 3;
+    return length > 0 && sscanf(line, form, mark, &birth->seconds, &birth->nanoseconds) == 3;
 }
 
 /** Writes the line into file, which it closes. */
 static int write_beside(int file, int descriptor, const char *mark)
 {
     char line[LINE_SIZE];
-    long long seconds;
-    unsigned nanoseconds;
-    birth_of(descriptor, "", &seconds, &nanoseconds);
-    int length = snprintf(line, sizeof line, form, mark, seconds, nanoseconds);
-    ssize_t written = write(file, line, (size_t)length);
-    int error = written == length ? 0 : written < 0 ? errno : ENOSPC;
-    if (error == 0 && fsync(file) != 0)
-        error = errno;
-    return close(file) == 0 || error != 0 ? error : errno;
+    struct birth birth = birth_of(descriptor);
+    int length = snprintf(line, sizeof line, form, mark, birth.seconds, birth.nanoseconds);
+    int error = files_write(file, line, (size_t)length);
+    if (error == 0)
+        error = files_sync(file);
+    int closed = files_close(file);
+    return error == 0 ? closed : error;
 }
 
-/**
- * One of an earlier copy of that name may be written over, what is somebody else's not; so nothing stays of
- * one that is not whole.
- */
+/** One of an earlier copy of that name may go, what is somebody else's may not. */
 static int make_beside(int descriptor, const char *path, const char *mark)
 {
     char old[MARK_TEXT];
-    long long seconds;
-    unsigned nanoseconds;
-    bool ours = read_beside(path, old, &seconds, &nanoseconds);
+    struct birth birth;
+    bool ours = read_beside(path, old, &birth);
     char *beside = path_beside(path);
+    int file;
     if (!beside)
         return ENOMEM;
-    int file = open(beside, O_WRONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW | (ours ? O_TRUNC : O_EXCL), 0644);
-    int error = file < 0 ? errno : write_beside(file, descriptor, mark);
-    if (file >= 0 && error != 0)
-        unlink(beside);
+    if (ours)
+        files_remove(beside);
+    int error = files_create(beside, &file);
+    if (error == 0) {
+        error = write_beside(file, descriptor, mark);
+        if (error != 0)
+            files_remove(beside);
+    }
     free(beside);
     return error;
 }
@@ -110,7 +95,7 @@ static int make_beside(int descriptor, const char *path, const char *mark)
 bool mark_set(int descriptor, const char *path, const char *mark, bool *beside, struct failure *failure)
 {
     *beside = false;
-    if (fsetxattr(descriptor, attribute, mark, strlen(mark), 0) == 0)
+    if (attribute_set(descriptor, attribute, mark) == 0)
         return true;
     int error = make_beside(descriptor, path, mark);
     *beside = error == 0;
@@ -122,23 +107,21 @@ void mark_remove_beside(const char *path)
 {
     char *beside = path_beside(path);
     if (beside)
-        unlink(beside);
+        files_remove(beside);
     free(beside);
 }
 
 bool mark_get(const char *path, char mark[MARK_TEXT])
 {
-    long long then, now;
-    unsigned then_nanoseconds, now_nanoseconds;
-    ssize_t length = getxattr(path, attribute, mark, MARK_TEXT - 1);
-    if (length == MARK_TEXT - 1) {
-        mark[length] = '\0';
+    struct birth then, now;
+    if (attribute_get(path, attribute, mark, MARK_TEXT - 1)) {
+        mark[MARK_TEXT - 1] = '\0';
         return true;
     }
-    if (!read_beside(path, mark, &then, &then_nanoseconds))
+    if (!read_beside(path, mark, &then))
         return false;
-    birth_of(AT_FDCWD, path, &now, &now_nanoseconds);
-    return then == now && then_nanoseconds == now_nanoseconds;
+    now = birth_at(path);
+    return then.seconds == now.seconds && then.nanoseconds == now.nanoseconds;
 }
 
 bool mark_is_beside(const char *name)

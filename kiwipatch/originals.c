@@ -4,28 +4,30 @@
 
 #include <errno.h>
 #include <inttypes.h>
-#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
+
+#include "common/files.h"
 
 /* Each line: SHA-256, size, mark of the copy, path of the original. */
 
-static bool state_path(char path[PATH_MAX], struct failure *failure)
+static bool state_path(char path[FILES_PATH_LIMIT], struct failure *failure)
 {
     const char *direct = getenv("KIWIPATCH_STATE");
+    const char *local = getenv("LOCALAPPDATA"); /* of Windows */
     const char *state = getenv("XDG_STATE_HOME");
     const char *home = getenv("HOME");
     int length = -1;
     if (direct && direct[0])
-        length = snprintf(path, PATH_MAX, "%s", direct);
+        length = snprintf(path, FILES_PATH_LIMIT, "%s", direct);
+    else if (local && local[0])
+        length = snprintf(path, FILES_PATH_LIMIT, "%s/kiwipatch/originals", local);
     else if (state && state[0] == '/')
-        length = snprintf(path, PATH_MAX, "%s/kiwipatch/originals", state);
+        length = snprintf(path, FILES_PATH_LIMIT, "%s/kiwipatch/originals", state);
     else if (home && home[0] == '/')
-        length = snprintf(path, PATH_MAX, "%s/.local/state/kiwipatch/originals", home);
-    return (length > 0 && length < PATH_MAX) ||
+        length = snprintf(path, FILES_PATH_LIMIT, "%s/.local/state/kiwipatch/originals", home);
+    return (length > 0 && length < FILES_PATH_LIMIT) ||
            refuse(failure, EXIT_SYSTEM, "no place for the list of originals: set HOME or KIWIPATCH_STATE");
 }
 
@@ -33,7 +35,7 @@ static void make_folders(char *path)
 {
     for (char *slash = strchr(path + 1, '/'); slash; slash = strchr(slash + 1, '/')) {
         *slash = '\0';
-        mkdir(path, 0700);
+        files_make_private_folder(path);
         *slash = '/';
     }
 }
@@ -49,12 +51,12 @@ static bool ends_whole(FILE *file)
 bool originals_add(const char *original, const uint8_t hash[HASH_SIZE], uint64_t size, const char *mark,
                    struct failure *failure)
 {
-    char path[PATH_MAX];
+    char path[FILES_PATH_LIMIT];
     char text[HASH_TEXT];
     if (!state_path(path, failure))
         return false;
     make_folders(path);
-    FILE *file = fopen(path, "a+");
+    FILE *file = fopen(path, "ab+");
     if (!file)
         return refuse(failure, EXIT_SYSTEM, "%.300s: %s", path, strerror(errno));
     hash_text(hash, text);
@@ -62,7 +64,7 @@ bool originals_add(const char *original, const uint8_t hash[HASH_SIZE], uint64_t
     for (const char *c = original; *c; c++)
         fputc(*c == '\n' ? '?' : *c, file);
     fputc('\n', file);
-    bool done = !ferror(file) && fflush(file) == 0 && fsync(fileno(file)) == 0;
+    bool done = !ferror(file) && fflush(file) == 0 && files_sync(fileno(file)) == 0;
     done = fclose(file) == 0 && done;
     return done || refuse(failure, EXIT_SYSTEM, "%.300s: %s", path, strerror(errno));
 }
@@ -93,7 +95,7 @@ static void take_entry(struct entries *entries, const char *hash, const char *ma
 
 static void scan(FILE *file, struct entries *entries)
 {
-    char line[PATH_MAX + 200];
+    char line[FILES_PATH_LIMIT + 200];
     char hash[HASH_TEXT], mark[MARK_TEXT];
     uint64_t size;
     int path;
@@ -127,10 +129,10 @@ static bool check(FILE *file, const struct image *image, struct failure *failure
 
 bool originals_refuse(const struct image *image, struct failure *failure)
 {
-    char path[PATH_MAX];
+    char path[FILES_PATH_LIMIT];
     if (!state_path(path, failure))
         return false;
-    FILE *file = fopen(path, "r");
+    FILE *file = fopen(path, "rb");
     if (!file)
         return errno == ENOENT || errno == ENOTDIR || refuse_system(failure, path, errno);
     bool done = check(file, image, failure);

@@ -6,8 +6,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
+#include "common/files.h"
 #include "interchange.h"
 #include "originals.h"
 #include "plan.h"
@@ -52,7 +52,7 @@ static bool make_plan(struct plan *plan, const struct patch_request *request, bo
     if (!patch && !read_recipe(&recipe, request->patch, failure))
         return false;
     const char *file = request->file ? request->file : recipe.file;
-    bool opened = plan_open(plan, &io_posix, request->disc, file, writable, failure);
+    bool opened = plan_open(plan, &io_host, request->disc, file, writable, failure);
     bool done = opened;
     if (opened) {
         plan->override = request->override;
@@ -184,6 +184,14 @@ bool patch_import(const struct patch_request *request, struct output *output, co
     return done;
 }
 
+/** NULL and errno if there is something already. */
+static FILE *create(const char *path)
+{
+    int descriptor;
+    errno = files_create(path, &descriptor);
+    return errno == 0 ? fdopen(descriptor, "wb") : NULL;
+}
+
 static bool write_patch(const struct plan *plan, enum patch_format format, const char *path,
                         struct failure *failure)
 {
@@ -193,7 +201,7 @@ static bool write_patch(const struct plan *plan, enum patch_format format, const
     if (kiwi_source_from_extents(plan->target.image.source, &extent, 1, &file, NULL) != KIWI_OK)
         return refuse_memory(failure);
     bool standard = strcmp(path, "-") == 0;
-    FILE *output = standard ? stdout : fopen(path, "wbx");
+    FILE *output = standard ? stdout : create(path);
     if (!output) {
         refuse(failure, errno == EEXIST ? EXIT_REFUSED : EXIT_SYSTEM, "%.300s: %s", path, strerror(errno));
         kiwi_source_unref(file);
@@ -205,7 +213,7 @@ static bool write_patch(const struct plan *plan, enum patch_format format, const
     if ((standard ? fflush(output) : fclose(output)) != 0 && done)
         done = refuse(failure, EXIT_SYSTEM, "%.300s: %s", path, strerror(errno));
     if (!done && !standard)
-        unlink(path); /* half a patch is none */
+        files_remove(path); /* half a patch is none */
     kiwi_source_unref(file);
     return done;
 }

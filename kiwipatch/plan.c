@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/grow.h"
+#include "base/host.h"
 #include "common/hash.h"
 #include "interchange.h"
 
@@ -393,13 +394,12 @@ static bool map_changes(struct plan *plan, struct failure *failure)
 
 bool plan_patch(struct plan *plan, const char *path, struct failure *failure)
 {
-    const char *slash = strrchr(path, '/');
     const struct kiwi_extent extent = {plan->target.base, plan->target.file->size};
     struct kiwi_source *image = plan->target.image.source;
     struct kiwi_source *file;
     bool whole = kiwi_disc_container(plan->target.disc) == KIWI_CONTAINER_IMAGE &&
                  interchange_is_for_image(path, extent.length, plan->target.image.info.size);
-    snprintf(plan->title, sizeof plan->title, "%.190s", slash ? slash + 1 : path);
+    snprintf(plan->title, sizeof plan->title, "%.190s", kiwi_host_name(path));
     if (whole)
         file = kiwi_source_ref(image);
     else if (kiwi_source_from_extents(image, &extent, 1, &file, NULL) != KIWI_OK)

@@ -8,7 +8,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/host.h"
 #include "boot.h"
+#include "common/files.h"
 #include "common/json_node.h"
 #include "common/read_file.h"
 
@@ -423,12 +425,11 @@ bool recipe_read(struct recipe *recipe, const char *path, struct failure *failur
 {
     char *text;
     size_t length;
-    const char *slash = strrchr(path, '/');
-    char folder[PATH_MAX];
+    char folder[FILES_PATH_LIMIT];
     *recipe = (struct recipe){0};
     if (!read_file(path, JSON_FILE_LIMIT - 1, &text, &length, failure))
         return false;
-    snprintf(folder, sizeof folder, "%.*s", slash ? (int)(slash - path + 1) : 0, path);
+    snprintf(folder, sizeof folder, "%.*s", (int)(kiwi_host_name(path) - path), path);
     bool done = recipe_parse(recipe, path, folder, text, length, failure);
     free(text);
     return done;

@@ -3,8 +3,8 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
+#include "base/host.h"
 #include "beside.h"
 #include "document.h"
 #include "patch.h"
@@ -12,8 +12,8 @@
 
 static bool is_folder(const char *path)
 {
-    struct stat status;
-    return stat(path, &status) == 0 && S_ISDIR(status.st_mode);
+    struct kiwi_host_info info;
+    return kiwi_host_info(path, true, &info) == 0 && info.kind == KIWI_HOST_FOLDER;
 }
 
 /**
@@ -25,13 +25,13 @@ static bool locate(const struct patch_request *request, const enum beside_kind *
 {
     struct beside beside = {.paths = NULL};
     const char *path = NULL;
-    bool done = !is_folder(request->disc) || beside_find(&io_posix, request->disc, &beside, failure);
+    bool done = !is_folder(request->disc) || beside_find(&io_host, request->disc, &beside, failure);
     do
-        done = done && beside_choose(&io_posix, &beside, request->file, *kinds, &path, failure);
+        done = done && beside_choose(&io_host, &beside, request->file, *kinds, &path, failure);
     while (done && !path && *kinds++ != BESIDE_ANY);
     *host = NULL;
     if (done && path) {
-        *host = realpath(path, NULL);
+        *host = kiwi_host_resolve(path);
         done = *host || refuse_system(failure, path, errno);
     } else if (done) {
         done = target_locate(request->disc, request->file, host, failure);
@@ -54,7 +54,7 @@ static bool run(recover *action, const struct patch_request *request, const enum
     if (!locate(request, kinds, &host, failure))
         return false;
     in_use(host, false, recovered->in_use); /* before we have it open ourselves */
-    bool done = image_open(&io_posix, host, true, &image, failure);
+    bool done = image_open(&io_host, host, true, &image, failure);
     free(host);
     if (!done)
         return false;
@@ -148,7 +148,7 @@ static bool put_journals(struct json *json, const char *path, bool *open, struct
 {
     struct image image;
     struct journals journals;
-    if (!image_open(&io_posix, path, false, &image, failure))
+    if (!image_open(&io_host, path, false, &image, failure))
         return false;
     bool done = journals_find(image.io, image.path, &journals, failure);
     for (unsigned number = 1; done && number <= journals.last; number++)
@@ -187,7 +187,7 @@ bool patch_status(const struct patch_request *request, struct output *output, bo
     struct status status = {.path = NULL};
     char *host = NULL;
     bool done = request->file || !is_folder(request->disc) ||
-                beside_find(&io_posix, request->disc, &status.files, failure);
+                beside_find(&io_host, request->disc, &status.files, failure);
     *open = false;
     if (done && status.files.count > 1) {
         status.path = request->disc;

@@ -124,7 +124,7 @@ static bool run(struct sums *sums, const char *path, struct solver_result *resul
 {
     struct boot boot;
     struct kiwi_error error;
-    if (!target_open(&io_posix, path, sums->file, false, &sums->target, sums->failure))
+    if (!target_open(&io_host, path, sums->file, false, &sums->target, sums->failure))
         return false;
     const struct kiwi_file *file = sums->target.file;
     if (file->kind == KIWI_FILE_LOADING &&

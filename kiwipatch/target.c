@@ -8,7 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
-#include <sys/stat.h>
+
+#include "base/host.h"
 
 #define SECTOR 2048u
 #define SYSTEM_AREA 16u /* sectors before the first volume descriptor */
@@ -196,7 +197,7 @@ static bool open_folder(const struct io *io, const char *path, const char *name,
     if (!choose_file(target, path, name, failure) || !refuse_open_in_folder(io, path, target->disc, failure))
         return false;
     char *host = join(path, target->file->path);
-    char *resolved = host ? realpath(host, NULL) : NULL;
+    char *resolved = host ? kiwi_host_resolve(host) : NULL;
     bool done = host;
     if (!done)
         refuse_memory(failure);
@@ -212,16 +213,17 @@ static bool open_folder(const struct io *io, const char *path, const char *name,
 
 static bool resolve(const char *path, char **resolved, bool *is_folder, struct failure *failure)
 {
-    struct stat status;
-    *resolved = realpath(path, NULL);
-    if (*resolved && stat(*resolved, &status) == 0) {
-        *is_folder = S_ISDIR(status.st_mode);
-        if (*is_folder || S_ISREG(status.st_mode))
+    struct kiwi_host_info info;
+    *resolved = kiwi_host_resolve(path);
+    int error = *resolved ? kiwi_host_info(*resolved, true, &info) : errno;
+    if (error == 0) {
+        *is_folder = info.kind == KIWI_HOST_FOLDER;
+        if (*is_folder || info.kind == KIWI_HOST_FILE)
             return true;
         refuse(failure, EXIT_REFUSED,
                "%.400s is a device or the like; kiwipatch changes copies in files only", path);
     } else {
-        refuse_system(failure, path, errno);
+        refuse_system(failure, path, error);
     }
     free(*resolved);
     *resolved = NULL;

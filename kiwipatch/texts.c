@@ -13,7 +13,7 @@
 static bool open_parts(const struct patch_request *request, struct plan *plan, struct parts *parts,
                        struct failure *failure)
 {
-    if (!plan_open(plan, &io_posix, request->disc, request->file, false, failure))
+    if (!plan_open(plan, &io_host, request->disc, request->file, false, failure))
         return false;
     plan->target.image.monitor = request->monitor;
     if (parts_find(plan, request->module, parts, failure))

@@ -9,7 +9,7 @@
 
 #include "change.h"
 #include "common/failure.h"
-#include "io.h"
+#include "file_io.h"
 #include "journal.h"
 #include "monitor.h"
 

@@ -8,7 +8,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "io.h"
+#include "file_io.h"
 
 enum { DISK_FILES = 4 };
 enum { DISK_FILE_SIZE = 65536 };

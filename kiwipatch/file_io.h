@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-#ifndef KIWIPATCH_IO_H
-#define KIWIPATCH_IO_H
+#ifndef KIWIPATCH_FILE_IO_H
+#define KIWIPATCH_FILE_IO_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -53,8 +53,6 @@ struct io {
 };
 
 /** The real one. */
-extern const struct io io_posix;
-/** What it writes with: all of length bytes, or an errno. */
-int io_write_all(int descriptor, uint64_t offset, const void *bytes, size_t length);
+extern const struct io io_host;
 
 #endif
