@@ -173,7 +173,12 @@ int files_write_at(int descriptor, uint64_t offset, const void *bytes, size_t le
 
 int files_sync(int descriptor)
 {
-    return FlushFileBuffers((HANDLE)_get_osfhandle(descriptor)) ? 0 : kiwi_windows_errno(GetLastError());
+    struct kiwi_host_info info;
+    if (FlushFileBuffers((HANDLE)_get_osfhandle(descriptor)))
+        return 0;
+    int error = kiwi_windows_errno(GetLastError());
+    bool is_folder = kiwi_host_info_of(descriptor, &info) == 0 && info.kind == KIWI_HOST_FOLDER;
+    return is_folder ? EINVAL : error; /* as where file systems cannot do that with folders */
 }
 
 void files_forget(int descriptor)

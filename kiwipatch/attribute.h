@@ -25,13 +25,16 @@ int attribute_set(int descriptor, const char *name, const char *value);
 /** False if it has none of that length. */
 bool attribute_get(const char *path, const char *name, char *value, size_t length);
 
-/** The moment when a file was made; zeros where nobody knows it. */
-struct birth {
-    long long seconds;
-    unsigned nanoseconds;
+/**
+ * How a file differs from another one that stands at its path later: the moment when it was made, or the
+ * number that NTFS gave it and gives to no other one. Zeros where nobody knows it.
+ */
+struct identity {
+    long long first;
+    unsigned second;
 };
-struct birth birth_of(int descriptor);
-struct birth birth_at(const char *path);
+struct identity identity_of(int descriptor);
+struct identity identity_at(const char *path);
 
 /** Bytes that nobody guesses. */
 int random_bytes(uint8_t *bytes, size_t length);

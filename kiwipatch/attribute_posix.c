@@ -87,27 +87,27 @@ bool attribute_get(const char *path, const char *name, char *value, size_t lengt
     return getxattr(path, name, value, length) == (ssize_t)length;
 }
 
-static struct birth ask(int descriptor, const char *path, int flags)
+static struct identity ask(int descriptor, const char *path, int flags)
 {
-    struct birth birth = {0, 0};
+    struct identity identity = {0, 0};
 #ifdef STATX_BTIME /* older musl has no statx() */
     struct statx status;
     if (statx(descriptor, path, flags, STATX_BTIME, &status) == 0 && (status.stx_mask & STATX_BTIME) != 0)
-        birth = (struct birth){status.stx_btime.tv_sec, status.stx_btime.tv_nsec};
+        identity = (struct identity){status.stx_btime.tv_sec, status.stx_btime.tv_nsec};
 #else
     (void)descriptor;
     (void)path;
     (void)flags;
 #endif
-    return birth;
+    return identity;
 }
 
-struct birth birth_of(int descriptor)
+struct identity identity_of(int descriptor)
 {
     return ask(descriptor, "", AT_EMPTY_PATH);
 }
 
-struct birth birth_at(const char *path)
+struct identity identity_at(const char *path)
 {
     return ask(AT_FDCWD, path, 0);
 }

@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/host.h"
 #include "base/host_windows.h"
 
 static int take(HANDLE handle, int *descriptor)
@@ -87,35 +88,22 @@ bool attribute_get(const char *path, const char *name, char *value, size_t lengt
     return false;
 }
 
-static struct birth ask(HANDLE handle)
+static struct identity take_info(int error, const struct kiwi_host_info *info)
 {
-    FILETIME made;
-    if (!GetFileTime(handle, &made, NULL, NULL))
-        return (struct birth){0, 0};
-    uint64_t ticks = (uint64_t)made.dwHighDateTime << 32 |
-                     made.dwLowDateTime; /* of 100 nanoseconds, since 1601 */
-    return (struct birth){(long long)(ticks / 10000000), (unsigned)(ticks % 10000000 * 100)};
+    return error == 0 ? (struct identity){(long long)info->inode, (unsigned)info->device}
+                      : (struct identity){0, 0};
 }
 
-struct birth birth_of(int descriptor)
+struct identity identity_of(int descriptor)
 {
-    return ask((HANDLE)_get_osfhandle(descriptor));
+    struct kiwi_host_info info;
+    return take_info(kiwi_host_info_of(descriptor, &info), &info);
 }
 
-struct birth birth_at(const char *path)
+struct identity identity_at(const char *path)
 {
-    struct birth birth = {0, 0};
-    wchar_t *wide = kiwi_windows_path(path);
-    HANDLE handle = !wide ? INVALID_HANDLE_VALUE
-                          : CreateFileW(wide, FILE_READ_ATTRIBUTES,
-                                        FILE_SHARE_READ | FILE_SHARE_WRITE | FILE_SHARE_DELETE, NULL,
-                                        OPEN_EXISTING, FILE_FLAG_BACKUP_SEMANTICS, NULL);
-    if (handle != INVALID_HANDLE_VALUE) {
-        birth = ask(handle);
-        CloseHandle(handle);
-    }
-    free(wide);
-    return birth;
+    struct kiwi_host_info info;
+    return take_info(kiwi_host_info(path, true, &info), &info);
 }
 
 int random_bytes(uint8_t *bytes, size_t length)

@@ -14,8 +14,7 @@
 static const char attribute[] = "user.kiwipatch.copy";
 static const char ending[] = ".kiwipatch-copy";
 
-/* The file beside: the mark and the birth of the copy, in seconds and nanoseconds; 0 where nobody knows it.
- */
+/* The file beside: the mark, and which file the copy is (struct identity). */
 static const char form[] = "kiwipatch copy %32s %lld %u\n";
 enum { LINE_SIZE = 128 };
 
@@ -40,7 +39,7 @@ static char *path_beside(const char *path)
 }
 
 /** The line of the file beside path; false: there is none, or it is another file. */
-static bool read_beside(const char *path, char mark[MARK_TEXT], struct birth *birth)
+static bool read_beside(const char *path, char mark[MARK_TEXT], struct identity *identity)
 {
     char line[LINE_SIZE] = "";
     char *beside = path_beside(path);
@@ -54,15 +53,15 @@ static bool read_beside(const char *path, char mark[MARK_TEXT], struct birth *bi
         kiwi_host_close(file);
     }
     free(beside);
-    return length > 0 && sscanf(line, form, mark, &birth->seconds, &birth->nanoseconds) == 3;
+    return length > 0 && sscanf(line, form, mark, &identity->first, &identity->second) == 3;
 }
 
 /** Writes the line into file, which it closes. */
 static int write_beside(int file, int descriptor, const char *mark)
 {
     char line[LINE_SIZE];
-    struct birth birth = birth_of(descriptor);
-    int length = snprintf(line, sizeof line, form, mark, birth.seconds, birth.nanoseconds);
+    struct identity identity = identity_of(descriptor);
+    int length = snprintf(line, sizeof line, form, mark, identity.first, identity.second);
     int error = files_write(file, line, (size_t)length);
     if (error == 0)
         error = files_sync(file);
@@ -74,8 +73,8 @@ static int write_beside(int file, int descriptor, const char *mark)
 static int make_beside(int descriptor, const char *path, const char *mark)
 {
     char old[MARK_TEXT];
-    struct birth birth;
-    bool ours = read_beside(path, old, &birth);
+    struct identity identity;
+    bool ours = read_beside(path, old, &identity);
     char *beside = path_beside(path);
     int file;
     if (!beside)
@@ -113,15 +112,15 @@ void mark_remove_beside(const char *path)
 
 bool mark_get(const char *path, char mark[MARK_TEXT])
 {
-    struct birth then, now;
+    struct identity then, now;
     if (attribute_get(path, attribute, mark, MARK_TEXT - 1)) {
         mark[MARK_TEXT - 1] = '\0';
         return true;
     }
     if (!read_beside(path, mark, &then))
         return false;
-    now = birth_at(path);
-    return then.seconds == now.seconds && then.nanoseconds == now.nanoseconds;
+    now = identity_at(path);
+    return then.first == now.first && then.second == now.second;
 }
 
 bool mark_is_beside(const char *name)

@@ -4,8 +4,9 @@
 
 /*
  * The mark of a working copy: 128 random bits that go where the file goes, in an extended attribute, or,
- * where the file system has none, in a file beside it that names the moment when the copy was made. Device
- * and inode will not do: a disk that is plugged in again has others, and inodes are used again.
+ * where the file system has none, in a file beside it that names the moment when the copy was made (on
+ * Windows, NTFS's number of it). Device and inode will not do: a disk that is plugged in again has others,
+ * and inodes are used again.
  */
 
 #include <stdbool.h>

@@ -47,6 +47,7 @@ compile() {
 }
 point "texts compile" compile -o "$folder/main" "$folder/main.c" "$root/libkiwi/src/bytes/text.c" "$root/libkiwi/src/bytes/utf8.c"
 point "Japanese is read" "$folder/main"
-point "the files of kiwipatch compile" compile -c -o "$folder/io.o" "$root/common/files_posix.c"
+point "the door for writing compiles" compile -c -I"$root" -o "$folder/files.o" "$root/common/files_posix.c"
+point "marks of copies compile" compile -c -I"$root" -o "$folder/attribute.o" "$root/kiwipatch/attribute_posix.c"
 echo "1..$number"
 exit $failed
