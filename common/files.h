@@ -10,11 +10,14 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 
 enum { FILES_PATH_LIMIT = 4096 };
 
 /** A new file, for reading and writing; EEXIST. */
 int files_create(const char *path, int *descriptor);
+/** The same for stdio; NULL and errno. */
+FILE *files_create_stream(const char *path);
 /** One that is there already, and may be a device; for writing from its beginning. */
 int files_open(const char *path, int *descriptor);
 /** A file that is there already, for reading and for changing its bytes. */

@@ -36,6 +36,13 @@ int files_create(const char *path, int *descriptor)
     return take(open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0666), descriptor);
 }
 
+FILE *files_create_stream(const char *path)
+{
+    int descriptor;
+    errno = files_create(path, &descriptor);
+    return errno == 0 ? fdopen(descriptor, "wb") : NULL;
+}
+
 int files_open(const char *path, int *descriptor)
 {
     return take(open(path, O_WRONLY | O_CLOEXEC), descriptor);

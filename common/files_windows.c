@@ -42,6 +42,13 @@ int files_create(const char *path, int *descriptor)
     return open_file(path, GENERIC_READ | GENERIC_WRITE, CREATE_NEW, FILE_ATTRIBUTE_NORMAL, descriptor);
 }
 
+FILE *files_create_stream(const char *path)
+{
+    int descriptor;
+    errno = files_create(path, &descriptor);
+    return errno == 0 ? fdopen(descriptor, "wb") : NULL;
+}
+
 int files_open(const char *path, int *descriptor)
 {
     return open_file(path, GENERIC_WRITE, OPEN_EXISTING, FILE_ATTRIBUTE_NORMAL, descriptor);

@@ -114,7 +114,7 @@ bool patch_change_recipe(const struct patch_request *request, const struct patch
     struct plan plan;
     struct parts parts;
     char title[200];
-    if (!plan_open(&plan, &io_posix, request->disc, request->file, false, failure))
+    if (!plan_open(&plan, &io_host, request->disc, request->file, false, failure))
         return false;
     snprintf(title, sizeof title, "%.60s: %.100s", change->module, change->why);
     bool done = parts_find(&plan, NULL, &parts, failure) &&

@@ -184,14 +184,6 @@ bool patch_import(const struct patch_request *request, struct output *output, co
     return done;
 }
 
-/** NULL and errno if there is something already. */
-static FILE *create(const char *path)
-{
-    int descriptor;
-    errno = files_create(path, &descriptor);
-    return errno == 0 ? fdopen(descriptor, "wb") : NULL;
-}
-
 static bool write_patch(const struct plan *plan, enum patch_format format, const char *path,
                         struct failure *failure)
 {
@@ -201,7 +193,7 @@ static bool write_patch(const struct plan *plan, enum patch_format format, const
     if (kiwi_source_from_extents(plan->target.image.source, &extent, 1, &file, NULL) != KIWI_OK)
         return refuse_memory(failure);
     bool standard = strcmp(path, "-") == 0;
-    FILE *output = standard ? stdout : create(path);
+    FILE *output = standard ? stdout : files_create_stream(path);
     if (!output) {
         refuse(failure, errno == EEXIST ? EXIT_REFUSED : EXIT_SYSTEM, "%.300s: %s", path, strerror(errno));
         kiwi_source_unref(file);

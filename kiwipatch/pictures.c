@@ -1,14 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /* All pictures of a file: as a list, as files of a folder, and those that were changed there as a recipe. */
-#include <dirent.h>
 #include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
 #include "base/grow.h"
+#include "base/host.h"
 #include "common/files.h"
 #include "common/read_file.h"
 #include "document.h"
@@ -82,7 +81,7 @@ static bool open_collection(struct collection *collection, const struct patch_re
                             struct failure *failure)
 {
     *collection = (struct collection){.request = request, .failure = failure};
-    if (!plan_open(&collection->plan, &io_posix, request->disc, request->file, false, failure))
+    if (!plan_open(&collection->plan, &io_host, request->disc, request->file, false, failure))
         return false;
     collection->plan.target.image.monitor = request->monitor;
     bool done = parts_find(&collection->plan, request->module, &collection->parts, failure);
@@ -156,7 +155,7 @@ static bool read_old(const struct collection *collection, const struct picture *
 
 static bool write_file(const char *path, const uint8_t *bytes, size_t length, struct failure *failure)
 {
-    FILE *file = fopen(path, "wbx");
+    FILE *file = files_create_stream(path);
     if (!file)
         return refuse(failure, errno == EEXIST ? EXIT_REFUSED : EXIT_SYSTEM, "%.300s: %s", path,
                       strerror(errno));
@@ -211,18 +210,27 @@ static void report(const struct collection *collection, const struct patch_table
     reports->problem(reports->context, line);
 }
 
+struct strangers {
+    const struct collection *collection;
+    const struct patch_table_reports *reports;
+    size_t *problems;
+};
+
+static bool take_name(void *context, const char *name)
+{
+    const struct strangers *strangers = context;
+    if (name[0] != '.' && !is_named(strangers->collection, name))
+        report(strangers->collection, strangers->reports, name, "the disc has no picture of that name",
+               strangers->problems);
+    return true;
+}
+
 static bool report_strangers(const struct collection *collection, const struct patch_table_reports *reports,
                              size_t *problems)
 {
-    DIR *folder = opendir(collection->request->patch);
-    struct dirent *entry;
-    if (!folder)
-        return refuse_system(collection->failure, collection->request->patch, errno);
-    while ((entry = readdir(folder)))
-        if (entry->d_name[0] != '.' && !is_named(collection, entry->d_name))
-            report(collection, reports, entry->d_name, "the disc has no picture of that name", problems);
-    closedir(folder);
-    return true;
+    struct strangers strangers = {collection, reports, problems};
+    int error = kiwi_host_list(collection->request->patch, take_name, &strangers);
+    return error == 0 || refuse_system(collection->failure, collection->request->patch, error);
 }
 
 /** What is left of the old picture becomes zeros, which readers of both formats do not look at. */
@@ -249,12 +257,13 @@ static bool import_picture(struct collection *collection, const struct named *na
 {
     char *path = path_in(collection->request->patch, named->name);
     struct failure why = {EXIT_DONE, ""};
-    struct stat status;
+    struct kiwi_host_info info;
     char *bytes = NULL;
     size_t length = 0;
     bool done = path || refuse_memory(collection->failure);
-    if (done && stat(path, &status) != 0) { /* a picture that nobody wants to change */
-        done = errno == ENOENT || refuse_system(collection->failure, path, errno);
+    int error = done ? kiwi_host_info(path, true, &info) : 0;
+    if (error != 0) { /* a picture that nobody wants to change */
+        done = error == ENOENT || refuse_system(collection->failure, path, error);
     } else if (done && !read_file(path, (size_t)named->picture.size, &bytes, &length, &why)) {
         done = why.code == EXIT_INPUT;
         if (done)
