@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""SIGKILL at 200 random moments of apply and undo on an image: test_kill.py KIWIPATCH. Prints TAP."""
+"""SIGKILL at 200 random moments of apply and undo on an image, or at KILLS: test_kill.py KIWIPATCH [KILLS]. Prints TAP."""
 import hashlib
 import json
 import os
@@ -17,7 +17,7 @@ sys.path.insert(0, str(pathlib.Path(__file__).parent))
 import discs  # noqa: E402
 
 KIWIPATCH = sys.argv[1]
-KILLS = 200
+KILLS = int(sys.argv[2]) if len(sys.argv) > 2 else 200
 tap = discs.Tap()
 
 
