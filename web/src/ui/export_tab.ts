@@ -51,7 +51,21 @@ export function exportTab(page: Page): HTMLElement {
       await saveOutput(page, [...args, "--quiet"], records ? "records.ndjson" : `features.${format.value}`, result);
     });
   const form = el("div", { class: "toolbar" }, field(words.what, what), formatField, field(words.kind, kind), field(words.levels, level), field(words.area, area), button(words.save, () => void save(), { class: "main" }));
-  return el("section", {}, el("h2", {}, words.title), el("p", {}, words.says), form, result);
+  return el("section", {}, el("h2", {}, words.title), el("p", {}, words.says), form, result, report(page));
+}
+
+/** What a report on a disc needs, to be read before it is sent. */
+function report(page: Page): HTMLElement {
+  const lines = el("pre");
+  const place = el("section");
+  const show = (): Promise<void> =>
+    shown(place, async () => {
+      lines.textContent = await work(words.reporting, (signal) => page.disc.text(["--report"], { signal }));
+      keep.hidden = false;
+    });
+  const keep = button(words.save, () => download("report.txt", new Blob([lines.textContent ?? ""])), { hidden: true });
+  place.append(el("h2", {}, words.report), el("p", {}, words.reportSays), el("p", { class: "buttons" }, button(words.reportNow, () => void show()), keep), lines);
+  return place;
 }
 
 /** The browser keeps the parts of what is saved where it has room, not the page. */

@@ -92,6 +92,14 @@ export function toolsTests() {
       }
     }));
 
+  test("the report is that of --report", () =>
+    withDisc("agree.iso", async (page) => {
+      await tab(page, "export");
+      await press(page, "#panel-export", "Show the report");
+      const wanted = native("kiwidump", disc("agree.iso"), "--report").stdout.toString();
+      await page.waitForFunction((lines) => document.querySelector("#panel-export pre").textContent === lines, { timeout: 30_000 }, wanted);
+    }));
+
   test("what is exported is what the program prints", () =>
     withDisc("agree.iso", async (page) => {
       await tab(page, "export");
