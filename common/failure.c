@@ -6,6 +6,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "common/utf8.h"
+
 bool refuse(struct failure *failure, enum exit_code code, const char *format, ...)
 {
     va_list arguments;
@@ -13,9 +15,7 @@ bool refuse(struct failure *failure, enum exit_code code, const char *format, ..
     va_start(arguments, format);
     vsnprintf(failure->text, sizeof failure->text, format, arguments);
     va_end(arguments);
-    for (char *c = failure->text; *c; c++)
-        if ((unsigned char)*c < ' ' || *c == 0x7F) /* of a file name: the promise is one line */
-            *c = '?';
+    utf8_clean(failure->text); /* a file name may have anything: the promise is one line */
     return false;
 }
 

@@ -3,6 +3,7 @@
 #include "common/utf8.h"
 
 #include <stdbool.h>
+#include <string.h>
 
 size_t utf8_sequence(const unsigned char *text, size_t length)
 {
@@ -20,4 +21,28 @@ size_t utf8_sequence(const unsigned char *text, size_t length)
     bool surrogate = first == 0xED && text[1] > 0x9F;
     bool beyond = first == 0xF4 && text[1] > 0x8F;
     return overlong || surrogate || beyond ? 0 : count;
+}
+
+size_t utf8_control(const char *text)
+{
+    const unsigned char *bytes = (const unsigned char *)text;
+    if (bytes[0] == 0xC2 && bytes[1] >= 0x80 && bytes[1] <= 0x9F)
+        return 2;
+    return (bytes[0] != '\0' && bytes[0] < ' ') || (bytes[0] >= 0x7F && bytes[0] <= 0x9F);
+}
+
+void utf8_clean(char *text)
+{
+    char *to = text;
+    while (*text) {
+        const size_t control = utf8_control(text);
+        size_t length = control != 0 ? control : utf8_sequence((const unsigned char *)text, strlen(text));
+        length = length != 0 ? length : 1;
+        if (control != 0)
+            *to++ = '?';
+        else
+            to = (char *)memmove(to, text, length) + length;
+        text += length;
+    }
+    *to = '\0';
 }

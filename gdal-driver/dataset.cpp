@@ -151,7 +151,8 @@ void KiwiDataset::add_routes(const struct options &wanted)
     const enum kiwi_status status = kiwi_regions_open(m_map.get(), &regions, &error);
     if (status != KIWI_OK) {
         if (status != KIWI_ERROR_NOT_FOUND)
-            CPLError(CE_Warning, CPLE_AppDefined, "KIWI: no layers of routes: %s", error.text);
+            CPLError(CE_Warning, CPLE_AppDefined, "KIWI: no layers of routes: %s",
+                     plain_text(error.text).c_str());
         return;
     }
     for (size_t i = 0; i < kiwi_regions_level_count(regions); i++)
@@ -172,7 +173,8 @@ void KiwiDataset::add_index(const struct options &wanted)
     const enum kiwi_status status = kiwi_index_open(m_disc, &index, &error);
     if (status != KIWI_OK) {
         if (status != KIWI_ERROR_NOT_FOUND)
-            CPLError(CE_Warning, CPLE_AppDefined, "KIWI: no layers of the index: %s", error.text);
+            CPLError(CE_Warning, CPLE_AppDefined, "KIWI: no layers of the index: %s",
+                     plain_text(error.text).c_str());
         return;
     }
     const struct kiwi_index_list *lists = kiwi_index_lists(index, &count);

@@ -2,14 +2,27 @@
 // What is found on a disc, and what stops the reading, as GDAL reports it.
 #include "findings.hpp"
 
+#include <cstring>
+
 #include <cpl_error.h>
 #include <cpl_string.h>
+
+extern "C" {
+#include "common/utf8.h"
+}
 
 namespace
 {
 
 constexpr unsigned REPORTED = 10; // warnings of one dataset
 
+}
+
+std::string plain_text(std::string text)
+{
+    utf8_clean(text.data());
+    text.resize(std::strlen(text.c_str()));
+    return text;
 }
 
 std::string finding_text(const struct kiwi_finding *finding)
@@ -21,7 +34,7 @@ std::string finding_text(const struct kiwi_finding *finding)
     for (const char *part : {finding->path, finding->field})
         if (*part)
             text += std::string(text.empty() ? "" : ", ") + part;
-    return text + ": expected " + finding->expected + ", found " + finding->found;
+    return plain_text(text + ": expected " + finding->expected + ", found " + finding->found);
 }
 
 void findings_take(void *context, const struct kiwi_finding *finding) noexcept
@@ -41,5 +54,5 @@ void findings_fail(const struct kiwi_error &error)
     const CPLErrorNum number = error.status == KIWI_ERROR_IO       ? CPLE_FileIO
                                : error.status == KIWI_ERROR_MEMORY ? CPLE_OutOfMemory
                                                                    : CPLE_AppDefined;
-    CPLError(CE_Failure, number, "KIWI: %s", error.text);
+    CPLError(CE_Failure, number, "KIWI: %s", plain_text(error.text).c_str());
 }

@@ -14,6 +14,9 @@ struct Findings {
 
 void findings_take(void *context, const struct kiwi_finding *finding) noexcept;
 
+// A text of the disc or about its files, without what would command a terminal.
+std::string plain_text(std::string text);
+
 // One sentence.
 std::string finding_text(const struct kiwi_finding *finding);
 

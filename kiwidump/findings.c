@@ -7,6 +7,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "common/utf8.h"
+
 static const char *const severities[] = {"note", "warning", "error"};
 
 /** Lines on stderr beside a dump; --check shows all. */
@@ -22,14 +24,6 @@ static void append(char *text, size_t capacity, const char *format, ...)
     va_end(arguments);
 }
 
-/** Texts of a disc may hold what commands a terminal. */
-static void clean(char *text)
-{
-    for (unsigned char *c = (unsigned char *)text; *c; c++)
-        if (*c < ' ' || *c == 0x7F || (*c == 0xC2 && c[1] >= 0x80 && c[1] < 0xA0))
-            *c = '?';
-}
-
 static void describe(const struct kiwi_finding *finding, char *text, size_t capacity)
 {
     snprintf(text, capacity, "%s", finding->file[0] ? finding->file : "the disc");
@@ -40,7 +34,7 @@ static void describe(const struct kiwi_finding *finding, char *text, size_t capa
     if (finding->field[0])
         append(text, capacity, ", %s", finding->field);
     append(text, capacity, ": expected %s, found %s", finding->expected, finding->found);
-    clean(text);
+    utf8_clean(text);
 }
 
 /** An image that is incomplete says both sizes first; the finding is the library's about "image". */
@@ -144,7 +138,7 @@ void findings_count_account(struct findings *findings, const struct kiwi_file *f
     snprintf(findings->first[KIWI_ERROR], sizeof findings->first[KIWI_ERROR],
              "%s: %llu of its %llu bytes are accounted for", file->path, (unsigned long long)sum,
              (unsigned long long)file->size);
-    clean(findings->first[KIWI_ERROR]);
+    utf8_clean(findings->first[KIWI_ERROR]);
 }
 
 static void add_count(const struct findings *findings, enum kiwi_severity severity, char *text,

@@ -9,6 +9,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "common/utf8.h"
+
 void words_add(char text[static PAGE_TEXT], const char *format, ...)
 {
     size_t length = strlen(text);
@@ -44,22 +46,21 @@ void words_size(char text[static PAGE_TEXT], uint64_t bytes)
 
 void words_clean(char text[static PAGE_TEXT], const char *utf8)
 {
-    const unsigned char *c = (const unsigned char *)utf8;
+    char clean[PAGE_TEXT];
     bool blank = true; /* the last one was; none at the start */
-    for (; *c; c++) {
-        bool control = *c < ' ' || *c == 0x7F || (*c == 0xC2 && c[1] >= 0x80 && c[1] < 0xA0);
-        if (*c == ' ' || *c == '\n' || *c == '\r' || *c == '\t') {
-            if (!blank)
-                words_add(text, " ");
-            blank = true;
-            continue;
-        }
-        c += control && *c == 0xC2;
-        words_add(text, "%c", control ? '?' : *c);
-        blank = false;
+    size_t length = 0;
+    for (const char *c = utf8; *c && length < sizeof clean - 1; c++) {
+        const bool space = *c == ' ' || *c == '\n' || *c == '\r' || *c == '\t';
+        if (!space || !blank)
+            clean[length++] = space ? ' ' : *c;
+        blank = space;
     }
-    for (size_t length = strlen(text); length > 0 && text[length - 1] == ' '; length--)
-        text[length - 1] = '\0';
+    clean[length] = '\0';
+    utf8_clean(clean);
+    length = strlen(clean);
+    while (length > 0 && clean[length - 1] == ' ')
+        length--;
+    words_add(text, "%.*s", (int)length, clean);
 }
 
 void words_degrees(char text[static PAGE_TEXT], double from, double to, char positive, char negative)
@@ -82,11 +83,14 @@ void words_path(char text[static PAGE_TEXT], const char *path)
         words_add(text, "%s", path);
         return;
     }
+    char clean[PAGE_TEXT];
+    snprintf(clean, sizeof clean, "%s", path);
+    utf8_clean(clean);
     words_add(text, "'");
-    for (const char *c = path; *c; c++)
+    for (const char *c = clean; *c; c++)
         if (*c == '\'')
             words_add(text, "'\\''");
         else
-            words_add(text, "%c", (unsigned char)*c < ' ' || *c == 0x7F ? '?' : *c);
+            words_add(text, "%c", *c);
     words_add(text, "'");
 }
