@@ -8,7 +8,7 @@
 #include "plan.h"
 
 /** Where a field lies and what it looks like. */
-struct place {
+struct found {
     unsigned hits;
     uint64_t offset; /* in the file */
     size_t length;   /* of the word, the text or the bytes */
@@ -23,38 +23,38 @@ static const struct kiwi_field *find_field(const struct kiwi_record_type *type, 
     return NULL;
 }
 
-static void look(const struct kiwi_item *item, const char *name, struct place *place)
+static void look(const struct kiwi_item *item, const char *name, struct found *found)
 {
     const struct kiwi_field *field = find_field(item->type, name);
     if (!field || item->layout->length[field->run] == 0)
         return;
-    place->hits++;
-    place->field = field;
-    place->offset = item->offset + item->layout->start[field->run] + field->offset;
-    place->length = field->repeated ? item->layout->length[field->run] : field->width;
+    found->hits++;
+    found->field = field;
+    found->offset = item->offset + item->layout->start[field->run] + field->offset;
+    found->length = field->repeated ? item->layout->length[field->run] : field->width;
 }
 
-static bool find_place(struct plan *plan, const char *record, const char *name, struct place *place,
-                       struct failure *failure)
+static bool locate(struct plan *plan, const char *record, const char *name, struct found *found,
+                   struct failure *failure)
 {
     const struct kiwi_walk_options options = {.size = sizeof options, .file = plan->target.file->path};
     struct kiwi_walk *walk;
     struct kiwi_item item;
     struct kiwi_error error;
-    *place = (struct place){0};
+    *found = (struct found){0};
     if (kiwi_walk_open(plan->target.disc, &options, &walk, &error) != KIWI_OK)
         return refuse_kiwi(failure, plan->target.image.path, &error);
     for (enum kiwi_event event = kiwi_walk_next(walk, &item); event != KIWI_EVENT_END;
          event = kiwi_walk_next(walk, &item))
         if (event == KIWI_EVENT_RECORD && strcmp(kiwi_walk_path(walk), record) == 0)
-            look(&item, name, place);
+            look(&item, name, found);
     bool done = kiwi_walk_status(walk, &error) == KIWI_OK ||
                 refuse_kiwi(failure, plan->target.image.path, &error);
     kiwi_walk_close(walk);
-    if (!done || place->hits == 1)
+    if (!done || found->hits == 1)
         return done;
     return refuse(failure, EXIT_REFUSED, "%.200s.%.60s: %s", record, name,
-                  place->hits == 0 ? "there is no such field in the file"
+                  found->hits == 0 ? "there is no such field in the file"
                                    : "more than one field has this path");
 }
 
@@ -99,49 +99,49 @@ static bool encode(const struct kiwi_field *field, const struct field_value *val
     return true;
 }
 
-static bool change_field(struct plan *plan, const struct step *step, const struct place *place,
+static bool change_field(struct plan *plan, const struct step *step, const struct found *found,
                          const uint8_t *bytes, uint8_t *scratch, struct failure *failure)
 {
-    memcpy(scratch, bytes, place->length);
-    if (!encode(place->field, &step->old_value, scratch, place->length))
+    memcpy(scratch, bytes, found->length);
+    if (!encode(found->field, &step->old_value, scratch, found->length))
         return refuse(failure, EXIT_INPUT, "%.200s: the old value does not suit the field", step->path);
-    if (memcmp(scratch, bytes, place->length) != 0) {
+    if (memcmp(scratch, bytes, found->length) != 0) {
         struct field_value value = step->new_value;
-        bool already = encode(place->field, &value, scratch, place->length) &&
-                       memcmp(scratch, bytes, place->length) == 0;
+        bool already = encode(found->field, &value, scratch, found->length) &&
+                       memcmp(scratch, bytes, found->length) == 0;
         return refuse(failure, EXIT_REFUSED,
                       already ? "%.200s: has the new value already: is it patched?"
                               : "%.200s: does not have the old value of the recipe",
                       step->path);
     }
-    if (!encode(place->field, &step->new_value, scratch, place->length))
+    if (!encode(found->field, &step->new_value, scratch, found->length))
         return refuse(failure, EXIT_INPUT, "%.200s: the new value does not suit the field", step->path);
-    return changes_add(&plan->changes, plan->target.base + place->offset, scratch, place->length,
+    return changes_add(&plan->changes, plan->target.base + found->offset, scratch, found->length,
                        step->why ? step->why : "field", step->path, failure);
 }
 
 bool plan_add_field(struct plan *plan, const struct step *step, struct failure *failure)
 {
     const char *dot = strrchr(step->path, '.');
-    struct place place;
+    struct found found;
     char record[512];
     if (!dot || (size_t)(dot - step->path) >= sizeof record)
         return refuse(failure, EXIT_INPUT, "%.200s: must be the path of a record, a dot and a field",
                       step->path);
     snprintf(record, sizeof record, "%.*s", (int)(dot - step->path), step->path);
-    if (!find_place(plan, record, dot + 1, &place, failure))
+    if (!locate(plan, record, dot + 1, &found, failure))
         return false;
-    uint8_t *bytes = malloc(2 * place.length + 1);
+    uint8_t *bytes = malloc(2 * found.length + 1);
     struct kiwi_error error;
     size_t received = 0;
     if (!bytes)
         return refuse_memory(failure);
-    bool done = kiwi_source_read(plan->target.image.source, plan->target.base + place.offset, bytes,
-                                 place.length, &received, &error) == KIWI_OK ||
+    bool done = kiwi_source_read(plan->target.image.source, plan->target.base + found.offset, bytes,
+                                 found.length, &received, &error) == KIWI_OK ||
                 refuse_kiwi(failure, plan->target.image.path, &error);
-    if (done && received < place.length)
+    if (done && received < found.length)
         done = refuse(failure, EXIT_REFUSED, "%.200s: lies beyond the end", step->path);
-    done = done && change_field(plan, step, &place, bytes, bytes + place.length, failure);
+    done = done && change_field(plan, step, &found, bytes, bytes + found.length, failure);
     free(bytes);
     return done;
 }

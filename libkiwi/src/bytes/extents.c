@@ -33,27 +33,27 @@ void kiwi_extents_free(struct kiwi_extents *extents)
 }
 
 /** Place of a range: chunk and position in it. */
-struct place {
+struct position {
     size_t chunk, at;
 };
 
-static struct kiwi_range *range_at(const struct kiwi_extents *extents, struct place place)
+static struct kiwi_range *range_at(const struct kiwi_extents *extents, struct position position)
 {
-    return place.chunk < extents->chunk_count ? &extents->chunks[place.chunk][place.at] : NULL;
+    return position.chunk < extents->chunk_count ? &extents->chunks[position.chunk][position.at] : NULL;
 }
 
-static struct place following(const struct kiwi_extents *extents, struct place place)
+static struct position following(const struct kiwi_extents *extents, struct position position)
 {
-    place.at++;
-    if (place.at >= extents->counts[place.chunk]) {
-        place.chunk++;
-        place.at = 0;
+    position.at++;
+    if (position.at >= extents->counts[position.chunk]) {
+        position.chunk++;
+        position.at = 0;
     }
-    return place;
+    return position;
 }
 
 /** The first range that ends at or behind offset. */
-static struct place find(const struct kiwi_extents *extents, uint64_t offset)
+static struct position find(const struct kiwi_extents *extents, uint64_t offset)
 {
     size_t low = 0;
     size_t high = extents->chunk_count;
@@ -64,9 +64,9 @@ static struct place find(const struct kiwi_extents *extents, uint64_t offset)
         else
             high = middle;
     }
-    struct place place = {low, 0};
+    struct position position = {low, 0};
     if (low == extents->chunk_count)
-        return place;
+        return position;
     size_t first = 0;
     size_t last = extents->counts[low];
     while (first < last) {
@@ -76,16 +76,17 @@ static struct place find(const struct kiwi_extents *extents, uint64_t offset)
         else
             last = middle;
     }
-    place.at = first;
-    return place;
+    position.at = first;
+    return position;
 }
 
 uint64_t kiwi_extents_missing(const struct kiwi_extents *extents, uint64_t start, uint64_t end)
 {
     uint64_t missing = end - start;
     struct kiwi_range *range;
-    for (struct place place = find(extents, start); (range = range_at(extents, place)) && range->start < end;
-         place = following(extents, place)) {
+    for (struct position position = find(extents, start);
+         (range = range_at(extents, position)) && range->start < end;
+         position = following(extents, position)) {
         uint64_t from = range->start > start ? range->start : start;
         uint64_t to = range->end < end ? range->end : end;
         missing -= to - from;
@@ -96,11 +97,11 @@ uint64_t kiwi_extents_missing(const struct kiwi_extents *extents, uint64_t start
 bool kiwi_extents_gap(const struct kiwi_extents *extents, uint64_t start, uint64_t end,
                       struct kiwi_range *gap)
 {
-    struct place place = find(extents, start);
-    struct kiwi_range *range = range_at(extents, place);
+    struct position position = find(extents, start);
+    struct kiwi_range *range = range_at(extents, position);
     if (range && range->start <= start) {
         start = range->end;
-        range = range_at(extents, following(extents, place));
+        range = range_at(extents, following(extents, position));
     }
     if (start >= end)
         return false;
@@ -112,10 +113,10 @@ bool kiwi_extents_gap(const struct kiwi_extents *extents, uint64_t start, uint64
 bool kiwi_extents_first(const struct kiwi_extents *extents, uint64_t start, uint64_t end,
                         struct kiwi_range *found)
 {
-    struct place place = find(extents, start);
-    struct kiwi_range *range = range_at(extents, place);
+    struct position position = find(extents, start);
+    struct kiwi_range *range = range_at(extents, position);
     if (range && range->end == start) /* it only touches */
-        range = range_at(extents, following(extents, place));
+        range = range_at(extents, following(extents, position));
     if (!range || range->start >= end || start >= end)
         return false;
     found->start = range->start > start ? range->start : start;
@@ -149,60 +150,60 @@ static bool insert_chunk(struct kiwi_extents *extents, size_t at)
 }
 
 /** Makes room for one more range in a chunk that is full: the upper half moves to a new one. */
-static bool split(struct kiwi_extents *extents, struct place *place)
+static bool split(struct kiwi_extents *extents, struct position *position)
 {
-    if (!insert_chunk(extents, place->chunk + 1))
+    if (!insert_chunk(extents, position->chunk + 1))
         return false;
-    size_t kept = place->at == KIWI_EXTENTS_CHUNK ? KIWI_EXTENTS_CHUNK - 1 : KIWI_EXTENTS_CHUNK / 2;
+    size_t kept = position->at == KIWI_EXTENTS_CHUNK ? KIWI_EXTENTS_CHUNK - 1 : KIWI_EXTENTS_CHUNK / 2;
     size_t moved = KIWI_EXTENTS_CHUNK - kept;
-    memcpy(extents->chunks[place->chunk + 1], extents->chunks[place->chunk] + kept,
+    memcpy(extents->chunks[position->chunk + 1], extents->chunks[position->chunk] + kept,
            moved * sizeof(struct kiwi_range));
-    extents->counts[place->chunk + 1] = moved;
-    extents->counts[place->chunk] = kept;
-    if (place->at > kept) {
-        place->at -= kept;
-        place->chunk++;
+    extents->counts[position->chunk + 1] = moved;
+    extents->counts[position->chunk] = kept;
+    if (position->at > kept) {
+        position->at -= kept;
+        position->chunk++;
     }
     return true;
 }
 
-static bool insert(struct kiwi_extents *extents, struct place place, struct kiwi_range range)
+static bool insert(struct kiwi_extents *extents, struct position position, struct kiwi_range range)
 {
-    if (place.chunk == extents->chunk_count) {
+    if (position.chunk == extents->chunk_count) {
         /* Behind all ranges: the usual case, a disc is walked upward. */
-        if (place.chunk == 0) {
+        if (position.chunk == 0) {
             if (!insert_chunk(extents, 0))
                 return false;
         } else {
-            place.chunk--;
-            place.at = extents->counts[place.chunk];
+            position.chunk--;
+            position.at = extents->counts[position.chunk];
         }
     }
-    if (extents->counts[place.chunk] == KIWI_EXTENTS_CHUNK && !split(extents, &place))
+    if (extents->counts[position.chunk] == KIWI_EXTENTS_CHUNK && !split(extents, &position))
         return false;
-    struct kiwi_range *chunk = extents->chunks[place.chunk];
-    memmove(chunk + place.at + 1, chunk + place.at,
-            (extents->counts[place.chunk] - place.at) * sizeof *chunk);
-    chunk[place.at] = range;
-    extents->counts[place.chunk]++;
+    struct kiwi_range *chunk = extents->chunks[position.chunk];
+    memmove(chunk + position.at + 1, chunk + position.at,
+            (extents->counts[position.chunk] - position.at) * sizeof *chunk);
+    chunk[position.at] = range;
+    extents->counts[position.chunk]++;
     extents->count++;
     return true;
 }
 
-static void erase(struct kiwi_extents *extents, struct place place)
+static void erase(struct kiwi_extents *extents, struct position position)
 {
-    struct kiwi_range *chunk = extents->chunks[place.chunk];
-    size_t count = --extents->counts[place.chunk];
-    memmove(chunk + place.at, chunk + place.at + 1, (count - place.at) * sizeof *chunk);
+    struct kiwi_range *chunk = extents->chunks[position.chunk];
+    size_t count = --extents->counts[position.chunk];
+    memmove(chunk + position.at, chunk + position.at + 1, (count - position.at) * sizeof *chunk);
     extents->count--;
     if (count != 0)
         return;
     free(chunk);
     extents->chunk_count--;
-    memmove(extents->chunks + place.chunk, extents->chunks + place.chunk + 1,
-            (extents->chunk_count - place.chunk) * sizeof *extents->chunks);
-    memmove(extents->counts + place.chunk, extents->counts + place.chunk + 1,
-            (extents->chunk_count - place.chunk) * sizeof *extents->counts);
+    memmove(extents->chunks + position.chunk, extents->chunks + position.chunk + 1,
+            (extents->chunk_count - position.chunk) * sizeof *extents->chunks);
+    memmove(extents->counts + position.chunk, extents->counts + position.chunk + 1,
+            (extents->chunk_count - position.chunk) * sizeof *extents->counts);
 }
 
 bool kiwi_extents_add(struct kiwi_extents *extents, uint64_t start, uint64_t end, uint64_t *fresh)
@@ -213,15 +214,15 @@ bool kiwi_extents_add(struct kiwi_extents *extents, uint64_t start, uint64_t end
     *fresh = kiwi_extents_missing(extents, start, end);
     if (*fresh == 0)
         return true;
-    struct place place = find(extents, start);
-    struct kiwi_range *range = range_at(extents, place);
+    struct position position = find(extents, start);
+    struct kiwi_range *range = range_at(extents, position);
     if (!range || range->start > end) {
         if (extents->count >= extents->limit) {
             extents->full = true;
             return true;
         }
         extents->covered += end - start;
-        return insert(extents, place, (struct kiwi_range){start, end});
+        return insert(extents, position, (struct kiwi_range){start, end});
     }
     extents->covered += *fresh;
     if (start < range->start)
@@ -230,13 +231,13 @@ bool kiwi_extents_add(struct kiwi_extents *extents, uint64_t start, uint64_t end
         return true;
     range->end = end;
     for (;;) { /* swallow what the longer range now touches */
-        struct place next_place = following(extents, place);
+        struct position next_place = following(extents, position);
         struct kiwi_range *next = range_at(extents, next_place);
         if (!next || next->start > end)
             return true;
         if (next->end > range->end)
             range->end = next->end;
         erase(extents, next_place);
-        range = range_at(extents, place);
+        range = range_at(extents, position);
     }
 }
