@@ -9,11 +9,12 @@
 
 /* Level and block set management records begin with the same word: the level in its highest six bits. */
 enum {
-    HEADER_SIZE = 30,
     LEVEL_SIZE_LIMIT = 1024, /* a record with all classes has 202 bytes */
     RATIO_LIMIT = 5,
     SAMPLE = 64, /* block set records of a level that are looked at */
 };
+
+#define HEADER_SIZE (uint64_t) kiwi_type_parcel_related_distribution_header.fixed_size
 
 static bool read_level(struct kiwi_heads heads, uint64_t size, uint64_t index,
                        struct kiwi_level_management_record *record)

@@ -39,12 +39,14 @@ struct entries {
     unsigned count;
 };
 
+#define ENTRY_SIZE (uint64_t) kiwi_type_data_frame_management_record.fixed_size
+
 static bool entry_at(const struct kiwi_mender *mender, const struct entries *entries, unsigned i,
                      struct kiwi_data_frame_management_record *record)
 {
-    uint64_t at = entries->table + 6 * (uint64_t)i;
-    return at + 6 <= mender->length &&
-           kiwi_data_frame_management_record_decode(record, mender->bytes + at, 6);
+    uint64_t at = entries->table + ENTRY_SIZE * i;
+    return at + ENTRY_SIZE <= mender->length &&
+           kiwi_data_frame_management_record_decode(record, mender->bytes + at, ENTRY_SIZE);
 }
 
 static bool is_null(const struct kiwi_data_frame_management_record *record)
@@ -55,9 +57,10 @@ static bool is_null(const struct kiwi_data_frame_management_record *record)
 /** Whether what lies between a table and the end of the header are whole records of neighbours. */
 static bool leaves_room(uint64_t table_end, uint64_t end)
 {
-    enum { NEIGHBOURS = 8, NEIGHBOUR_SIZE = 6 };
-    return end == table_end || (end > table_end && (end - table_end) % NEIGHBOUR_SIZE == 0 &&
-                                end - table_end >= NEIGHBOURS * NEIGHBOUR_SIZE);
+    enum { NEIGHBOURS = 8 };
+    const uint64_t each = kiwi_type_adjacent_parcel_address.fixed_size;
+    return end == table_end ||
+           (end > table_end && (end - table_end) % each == 0 && (end - table_end) / each >= NEIGHBOURS);
 }
 
 /** How well entries agree with each other: those that begin where the one before ends. *first is where the
@@ -66,7 +69,7 @@ static unsigned agreement(const struct kiwi_mender *mender, const struct entries
                           uint64_t header_size, uint64_t *first, bool *wholly)
 {
     struct kiwi_data_frame_management_record record;
-    uint64_t end = entries->table + 6 * (uint64_t)entries->count;
+    uint64_t end = entries->table + ENTRY_SIZE * entries->count;
     unsigned sum = leaves_room(end, header_size) ? 3 : 0;
     unsigned most = 3 + 1;
     *wholly = false;
@@ -146,7 +149,7 @@ static uint64_t header_end(struct kiwi_mender *mender, const struct entries *ent
                            uint64_t stated)
 {
     const struct kiwi_record_type *type = &kiwi_type_main_map_distribution_header;
-    uint64_t table_end = entries->table + 6 * (uint64_t)entries->count;
+    uint64_t table_end = entries->table + ENTRY_SIZE * entries->count;
     bool legal = stated <= mender->length && leaves_room(table_end, stated);
     if (legal && (first == KIWI_NULL || first == stated))
         return stated;
@@ -164,7 +167,7 @@ static void mend_entries(struct kiwi_mender *mender, const struct entries *entri
     const struct kiwi_record_type *type = &kiwi_type_data_frame_management_record;
     struct kiwi_data_frame_management_record record;
     for (unsigned i = 0; i < entries->count; i++) {
-        uint64_t at = entries->table + 6 * (uint64_t)i;
+        uint64_t at = entries->table + ENTRY_SIZE * i;
         if (!entry_at(mender, entries, i, &record) || is_null(&record))
             continue;
         uint64_t begin = record.offset;
@@ -209,7 +212,8 @@ static bool mend_head(struct kiwi_mender *mender, struct entries *entries)
     bool wholly = false;
     for (uint32_t i = 0; i <= REGIONS && !wholly; i++) {
         uint32_t tried = i == 0 ? header.number_of_regions : i - 1;
-        const struct entries candidate = {type->fixed_size + 4 * (uint64_t)tried,
+        const struct entries candidate = {type->fixed_size +
+                                              kiwi_type_region_number.fixed_size * (uint64_t)tried,
                                           (unsigned)level->basic_frames + level->extended_frames};
         unsigned sum = agreement(mender, &candidate, header.header_size, &first, &wholly);
         sum += i == 0 && sum != 0 ? STATED : 0;

@@ -3,6 +3,10 @@
 #include "bytes/codec.h"
 #include "map/mend.h"
 
+/** Records of the table in the header. */
+#define EACH (uint64_t) kiwi_type_element_management_record.fixed_size
+#define TYPE_UNIT_SIZE (uint64_t) kiwi_type_background_type_unit_header.fixed_size
+
 /** Bytes of the known fields of a graphics record with so many steps. */
 static uint64_t known_size(const struct kiwi_minimum_graphics_data_record *record, uint64_t steps)
 {
@@ -127,11 +131,12 @@ static uint64_t mend_types(struct kiwi_mender *mender, uint64_t at, uint64_t lim
 {
     const struct kiwi_record_type *type = &kiwi_type_background_type_unit_header;
     uint64_t table = at + kiwi_type_element_unit.fixed_size;
-    uint64_t next = table + 4 * (uint64_t)types;
+    uint64_t next = table + TYPE_UNIT_SIZE * types;
     for (unsigned i = 0; i < types; i++) {
         struct kiwi_background_type_unit_header unit;
-        uint64_t entry = table + 4 * (uint64_t)i;
-        if (entry + 4 > limit || !kiwi_background_type_unit_header_decode(&unit, mender->bytes + entry, 4))
+        uint64_t entry = table + TYPE_UNIT_SIZE * i;
+        if (entry + TYPE_UNIT_SIZE > limit ||
+            !kiwi_background_type_unit_header_decode(&unit, mender->bytes + entry, TYPE_UNIT_SIZE))
             return limit;
         if (unit.offset == KIWI_NULL && unit.number_of_records == 0)
             continue;
@@ -142,9 +147,10 @@ static uint64_t mend_types(struct kiwi_mender *mender, uint64_t at, uint64_t lim
             kiwi_mend_word(mender, type, entry, "offset", begin - at);
         }
         uint64_t behind = limit;
-        for (unsigned j = i + 1; j < types && table + 4 * ((uint64_t)j + 1) <= limit; j++) {
+        for (unsigned j = i + 1; j < types && table + TYPE_UNIT_SIZE * (j + 1) <= limit; j++) {
             struct kiwi_background_type_unit_header other;
-            kiwi_background_type_unit_header_decode(&other, mender->bytes + table + 4 * (uint64_t)j, 4);
+            kiwi_background_type_unit_header_decode(&other, mender->bytes + table + TYPE_UNIT_SIZE * j,
+                                                    TYPE_UNIT_SIZE);
             if (other.offset != KIWI_NULL && at + other.offset > begin && at + other.offset < behind)
                 behind = at + other.offset;
         }
@@ -192,9 +198,9 @@ static uint64_t count_null(const struct kiwi_mender *mender, uint64_t at, uint64
 {
     struct kiwi_element_management_record record;
     uint64_t count = 0;
-    while (end - at >= 4 && kiwi_element_management_record_decode(&record, mender->bytes + at, 4) &&
+    while (end - at >= EACH && kiwi_element_management_record_decode(&record, mender->bytes + at, EACH) &&
            record.offset == KIWI_NULL && record.size == 0) {
-        at += 4;
+        at += EACH;
         count++;
     }
     return count;
@@ -209,22 +215,22 @@ static uint64_t mend_header(struct kiwi_mender *mender, uint64_t at, uint64_t en
     struct kiwi_background_distribution_header header;
     kiwi_background_distribution_header_decode(&header, mender->bytes + at, end - at);
     bool legal = header.header_size != KIWI_NULL && header.header_size >= head &&
-                 header.header_size <= end - at && (header.header_size - head) % 4 == 0 &&
+                 header.header_size <= end - at && (header.header_size - head) % EACH == 0 &&
                  (header.header_size > head || !kiwi_any(mender->bytes + at + head, end - at - head));
-    uint64_t by_level = head + 4 * (uint64_t)mender->parcel->level->background_class_count;
+    uint64_t by_level = head + EACH * mender->parcel->level->background_class_count;
     if (legal && header.header_size == by_level)
         return by_level;
     uint64_t first = end - at;
-    for (uint64_t entry = head; entry + 4 <= first; entry += 4) {
+    for (uint64_t entry = head; entry + EACH <= first; entry += EACH) {
         struct kiwi_element_management_record record;
-        kiwi_element_management_record_decode(&record, mender->bytes + at + entry, 4);
-        if (record.offset != KIWI_NULL && record.size != 0 && record.offset >= entry + 4 &&
-            record.offset < first && (record.offset - head) % 4 == 0)
+        kiwi_element_management_record_decode(&record, mender->bytes + at + entry, EACH);
+        if (record.offset != KIWI_NULL && record.size != 0 && record.offset >= entry + EACH &&
+            record.offset < first && (record.offset - head) % EACH == 0)
             first = record.offset;
     }
     if (first == end - at && !legal) /* no list is there */
         first = by_level > head && by_level <= first ? by_level
-                                                     : head + 4 * count_null(mender, at + head, end);
+                                                     : head + EACH * count_null(mender, at + head, end);
     else if (first == end - at || header.header_size == first)
         return legal ? header.header_size : head;
     kiwi_mend_word(mender, type, at, "header_size", first);
@@ -238,19 +244,19 @@ void kiwi_mend_background(struct kiwi_mender *mender, uint64_t at, uint64_t end)
     if (end - at < head)
         return;
     uint64_t header = mend_header(mender, at, end);
-    if (header > head + 4 * KIWI_MEND_LIMIT)
+    if (header > head + EACH * KIWI_MEND_LIMIT)
         return;
     uint64_t next = at + header;
-    for (uint64_t entry = head; entry + 4 <= header; entry += 4) {
+    for (uint64_t entry = head; entry + EACH <= header; entry += EACH) {
         struct kiwi_element_management_record record;
-        kiwi_element_management_record_decode(&record, mender->bytes + at + entry, 4);
+        kiwi_element_management_record_decode(&record, mender->bytes + at + entry, EACH);
         if (record.offset == KIWI_NULL && record.size == 0)
             continue;
         uint64_t behind = end;
         bool lost = false; /* a unit further on says nothing of where it begins */
-        for (uint64_t other = entry + 4; other + 4 <= header; other += 4) {
+        for (uint64_t other = entry + EACH; other + EACH <= header; other += EACH) {
             struct kiwi_element_management_record further;
-            kiwi_element_management_record_decode(&further, mender->bytes + at + other, 4);
+            kiwi_element_management_record_decode(&further, mender->bytes + at + other, EACH);
             const uint64_t place = further.offset == KIWI_NULL ? end : at + further.offset;
             lost |= further.size != 0 && (place < next || place >= end);
             if (place >= next && place < behind)

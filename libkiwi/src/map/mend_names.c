@@ -5,6 +5,9 @@
 #include "bytes/codec.h"
 #include "map/mend.h"
 
+/** Records of the table in the header. */
+#define EACH (uint64_t) kiwi_type_name_data_management_record.fixed_size
+
 /** Where the text of a record begins, counted from it; 0 if the layout of its kind is not known. */
 static uint64_t text_place(const struct kiwi_name_data_record *record)
 {
@@ -130,9 +133,9 @@ static uint64_t count_null(const struct kiwi_mender *mender, uint64_t at, uint64
 {
     struct kiwi_name_data_management_record record;
     uint64_t count = 0;
-    while (end - at >= 4 && kiwi_name_data_management_record_decode(&record, mender->bytes + at, 4) &&
+    while (end - at >= EACH && kiwi_name_data_management_record_decode(&record, mender->bytes + at, EACH) &&
            record.offset == KIWI_NULL && record.number_of_records == 0) {
-        at += 4;
+        at += EACH;
         count++;
     }
     return count;
@@ -147,22 +150,22 @@ static uint64_t mend_header(struct kiwi_mender *mender, uint64_t at, uint64_t en
     struct kiwi_name_distribution_header header;
     kiwi_name_distribution_header_decode(&header, mender->bytes + at, end - at);
     bool legal = header.header_size != KIWI_NULL && header.header_size >= head &&
-                 header.header_size <= end - at && (header.header_size - head) % 4 == 0 &&
+                 header.header_size <= end - at && (header.header_size - head) % EACH == 0 &&
                  (header.header_size > head || !kiwi_any(mender->bytes + at + head, end - at - head));
-    uint64_t by_level = head + 4 * (uint64_t)mender->parcel->level->name_class_count;
+    uint64_t by_level = head + EACH * mender->parcel->level->name_class_count;
     if (legal && header.header_size == by_level)
         return by_level;
     uint64_t first = end - at;
-    for (uint64_t entry = head; entry + 4 <= first; entry += 4) {
+    for (uint64_t entry = head; entry + EACH <= first; entry += EACH) {
         struct kiwi_name_data_management_record record;
-        kiwi_name_data_management_record_decode(&record, mender->bytes + at + entry, 4);
-        if (record.offset != KIWI_NULL && record.number_of_records != 0 && record.offset >= entry + 4 &&
-            record.offset < first && (record.offset - head) % 4 == 0)
+        kiwi_name_data_management_record_decode(&record, mender->bytes + at + entry, EACH);
+        if (record.offset != KIWI_NULL && record.number_of_records != 0 && record.offset >= entry + EACH &&
+            record.offset < first && (record.offset - head) % EACH == 0)
             first = record.offset;
     }
     if (first == end - at && !legal) /* no list is there */
         first = by_level > head && by_level <= first ? by_level
-                                                     : head + 4 * count_null(mender, at + head, end);
+                                                     : head + EACH * count_null(mender, at + head, end);
     else if (first == end - at || header.header_size == first)
         return legal ? header.header_size : head;
     kiwi_mend_word(mender, type, at, "header_size", first);
@@ -176,19 +179,19 @@ void kiwi_mend_names(struct kiwi_mender *mender, uint64_t at, uint64_t end)
     if (end - at < head)
         return;
     uint64_t header = mend_header(mender, at, end);
-    if (header > head + 4 * KIWI_MEND_LIMIT)
+    if (header > head + EACH * KIWI_MEND_LIMIT)
         return;
     uint64_t next = at + header;
-    for (uint64_t entry = head; entry + 4 <= header; entry += 4) {
+    for (uint64_t entry = head; entry + EACH <= header; entry += EACH) {
         struct kiwi_name_data_management_record record;
-        kiwi_name_data_management_record_decode(&record, mender->bytes + at + entry, 4);
+        kiwi_name_data_management_record_decode(&record, mender->bytes + at + entry, EACH);
         if (record.offset == KIWI_NULL && record.number_of_records == 0)
             continue;
         uint64_t behind = end;
         bool lost = false; /* one of the lists behind has records, but no place for them */
-        for (uint64_t other = entry + 4; other + 4 <= header; other += 4) {
+        for (uint64_t other = entry + EACH; other + EACH <= header; other += EACH) {
             struct kiwi_name_data_management_record further;
-            kiwi_name_data_management_record_decode(&further, mender->bytes + at + other, 4);
+            kiwi_name_data_management_record_decode(&further, mender->bytes + at + other, EACH);
             lost = lost || (further.number_of_records != 0 &&
                             (further.offset < header || further.offset >= end - at));
             if (further.offset != KIWI_NULL && at + further.offset >= next && at + further.offset < behind)

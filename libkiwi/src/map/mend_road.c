@@ -3,6 +3,9 @@
 #include "bytes/codec.h"
 #include "map/mend.h"
 
+/** Records of the table in the header. */
+#define EACH (uint64_t) kiwi_type_display_class_management_record.fixed_size
+
 /** A multilink by its own words. */
 struct chain {
     struct kiwi_multilink_header header;
@@ -233,8 +236,8 @@ static uint64_t next_list(const struct kiwi_mender *mender, uint64_t at, uint64_
     uint64_t next = end;
     for (unsigned i = 0; i < count; i++) {
         struct kiwi_display_class_management_record record;
-        if (table + 4 * ((uint64_t)i + 1) > mender->length ||
-            !kiwi_display_class_management_record_decode(&record, mender->bytes + table + 4 * (uint64_t)i, 4))
+        if (table + EACH * (i + 1) > mender->length ||
+            !kiwi_display_class_management_record_decode(&record, mender->bytes + table + EACH * i, EACH))
             break;
         if (record.offset != KIWI_NULL && at + record.offset > behind && at + record.offset < next)
             next = at + record.offset;
@@ -247,9 +250,8 @@ static bool is_taken(const struct kiwi_mender *mender, uint64_t at, uint64_t tab
                      unsigned i, uint64_t place)
 {
     struct kiwi_display_class_management_record record;
-    for (i++; i < count && table + 4 * ((uint64_t)i + 1) <= mender->length; i++)
-        if (kiwi_display_class_management_record_decode(&record, mender->bytes + table + 4 * (uint64_t)i,
-                                                        4) &&
+    for (i++; i < count && table + EACH * (i + 1) <= mender->length; i++)
+        if (kiwi_display_class_management_record_decode(&record, mender->bytes + table + EACH * i, EACH) &&
             record.number_of_multilinks > 0 && record.offset != KIWI_NULL && at + record.offset == place)
             return true;
     return false;
@@ -260,10 +262,9 @@ static bool has_lost(const struct kiwi_mender *mender, uint64_t at, uint64_t tab
                      unsigned i, uint64_t end)
 {
     struct kiwi_display_class_management_record record;
-    uint64_t behind = table + 4 * (uint64_t)count - at;
-    for (i++; i < count && table + 4 * ((uint64_t)i + 1) <= end; i++)
-        if (kiwi_display_class_management_record_decode(&record, mender->bytes + table + 4 * (uint64_t)i,
-                                                        4) &&
+    uint64_t behind = table + EACH * count - at;
+    for (i++; i < count && table + EACH * (i + 1) <= end; i++)
+        if (kiwi_display_class_management_record_decode(&record, mender->bytes + table + EACH * i, EACH) &&
             record.number_of_multilinks != 0 && (record.offset < behind || record.offset >= end - at))
             return true;
     return false;
@@ -280,18 +281,18 @@ static unsigned mend_counts(struct kiwi_mender *mender, uint64_t at, uint64_t en
     unsigned additional = header.number_of_additional_data;
     uint64_t table = at + type->fixed_size;
     uint64_t first = next_list(mender, at, table, 1, table, end) - at;
-    for (unsigned i = 0; table + 4 * (uint64_t)i < at + first && at + first <= end && i < CLASSES; i++)
+    for (unsigned i = 0; table + EACH * i < at + first && at + first <= end && i < CLASSES; i++)
         first = next_list(mender, at, table, i + 1, table, at + first) - at;
-    uint64_t by_counts = type->fixed_size + 4 * ((uint64_t)classes + additional);
+    uint64_t by_counts = type->fixed_size + EACH * (classes + additional);
     bool known = header.header_size != KIWI_NULL && header.header_size >= type->fixed_size &&
                  (header.header_size == first || first == end - at);
     uint64_t by_size = known ? header.header_size : first;
     if (by_counts == first && header.header_size != first)
         kiwi_mend_word(mender, type, at, "header_size", first);
     if (by_counts == first || by_counts == header.header_size || by_counts == by_size ||
-        by_size >= end - at || by_size % 4 != 0)
+        by_size >= end - at || by_size % EACH != 0)
         return classes;
-    uint64_t records = (by_size - type->fixed_size) / 4;
+    uint64_t records = (by_size - type->fixed_size) / EACH;
     unsigned level = mender->parcel->level->road_class_count;
     bool by_level = level != 0 && classes == level && records >= classes;
     /* Else the one that leaves fewer additional data, which are rare. */
@@ -318,12 +319,12 @@ void kiwi_mend_road(struct kiwi_mender *mender, uint64_t at, uint64_t end)
     /* Additional data may lie before, between and behind the lists; their records begin with an offset, too.
      */
     unsigned additional = header.number_of_additional_data;
-    uint64_t others = table + 4 * (uint64_t)classes;
-    uint64_t next = others + 4 * (uint64_t)additional;
-    for (unsigned i = 0; i < classes && table + 4 * ((uint64_t)i + 1) <= end; i++) {
+    uint64_t others = table + EACH * classes;
+    uint64_t next = others + EACH * additional;
+    for (unsigned i = 0; i < classes && table + EACH * (i + 1) <= end; i++) {
         struct kiwi_display_class_management_record record;
-        uint64_t entry = table + 4 * (uint64_t)i;
-        kiwi_display_class_management_record_decode(&record, mender->bytes + entry, 4);
+        uint64_t entry = table + EACH * i;
+        kiwi_display_class_management_record_decode(&record, mender->bytes + entry, EACH);
         uint64_t first = next_list(mender, at, others, additional, next,
                                    next_list(mender, at, table, classes, next, end));
         /* An empty list still has its display scale flags. */
