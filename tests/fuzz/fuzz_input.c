@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* The input is a file for kiwibuild: GeoJSON, or OpenStreetMap's XML or PBF. */
+/* The input is a file for kiwibuild: GeoJSON, or OpenStreetMap's XML or PBF; or points of GPX, CSV or
+ * GeoJSON. */
 #include "kiwibuild/input/input.h"
 #include "target.h"
 
@@ -45,18 +46,25 @@ static bool take_relation(void *context, const struct relation *relation, struct
     return true;
 }
 
+static void read_as(const char *path, bool points)
+{
+    struct input input = {.sink = {.take = take, .take_relation = take_relation}, .points = points};
+    struct failure failure = {.text = ""};
+
+    if (!input_read(&input, path, &failure) && (!failure.text[0] || strchr(failure.text, '\n')))
+        abort();
+    input_free(&input);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length)
 {
-    struct input input = {.sink = {.take = take, .take_relation = take_relation}};
-    struct failure failure = {.text = ""};
     char path[64];
     FILE *file = tmpfile();
     if (!file || fwrite(bytes, 1, length, file) != length || fflush(file) != 0)
         abort();
     snprintf(path, sizeof path, "/proc/self/fd/%d", fileno(file));
-    if (!input_read(&input, path, &failure) && (!failure.text[0] || strchr(failure.text, '\n')))
-        abort();
-    input_free(&input);
+    read_as(path, false);
+    read_as(path, true);
     fclose(file);
     return 0;
 }
