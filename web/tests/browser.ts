@@ -8,6 +8,10 @@ import { launch, type Browser, type Page } from "puppeteer-core";
 
 const CHROMIUM = ["/usr/bin/chromium", "/usr/bin/chromium-browser"];
 
+/** What chromium itself asks for, whatever page is open. */
+const OWN = ["accounts.google.com", "android.clients.google.com", "clients2.google.com", "content-autofill.googleapis.com",
+  "optimizationguide-pa.googleapis.com", "update.googleapis.com"];
+
 export interface Session {
   browser: Browser;
   /** What was asked of places that are not on this machine. */
@@ -18,12 +22,16 @@ export interface Session {
 }
 
 async function proxy(requests: string[]): Promise<Server> {
+  const take = (url = ""): void => {
+    const host = /^(?:[a-z]+:\/\/)?([^/:]*)/.exec(url)?.[1] ?? "";
+    if (!OWN.includes(host)) requests.push(url);
+  };
   const server = createServer((request, response) => {
-    requests.push(request.url ?? "");
+    take(request.url);
     response.writeHead(404).end();
   });
   server.on("connect", (request, socket) => {
-    requests.push(request.url ?? "");
+    take(request.url);
     socket.end("HTTP/1.1 404 Not Found\r\n\r\n");
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));

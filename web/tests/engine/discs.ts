@@ -13,9 +13,9 @@ function variable(name: string): string {
   return value;
 }
 
-/** Of the source tree; and a folder for what tests make. */
+/** Of the source tree; and a folder for what the tests of one file make: others run at the same time. */
 export const ROOT = variable("KIWI_ROOT");
-export const WORK = variable("KIWI_WORK");
+const WORK = join(variable("KIWI_WORK"), basename(process.argv[1] ?? ""));
 const NATIVE = variable("KIWI_NATIVE");
 
 export function native(program: string, args: string[]): Result {

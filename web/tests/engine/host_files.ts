@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Files of the host as the engine sees those of a browser: for tests in node.
 
+import { webcrypto } from "node:crypto";
 import { closeSync, fstatSync, openSync, readdirSync, readSync, statSync } from "node:fs";
 import { join } from "node:path";
 import type { Bytes } from "../../engine/bytes";
@@ -9,6 +10,9 @@ import { runProgram } from "../../engine/process";
 import { Terminal } from "../../engine/terminal";
 import { Tree } from "../../engine/tree";
 import type { Call, Result } from "../../src/engine";
+
+// Which node 18 has, but not as a browser has it.
+(globalThis as { crypto?: unknown }).crypto ??= webcrypto;
 
 /** As many as a worker has. */
 const BLOCKS = 32;

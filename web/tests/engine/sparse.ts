@@ -16,6 +16,11 @@ function bothEndian(number: number): Buffer {
   return bytes;
 }
 
+/** Where words begin that UDF is found by; without them the directories of ISO 9660 count. */
+function udfMarks(bytes: Buffer): number[] {
+  return ["BEA01", "NSR02", "NSR03", "TEA01"].map((word) => bytes.indexOf(word)).filter((at) => at >= 0);
+}
+
 /** The image with its largest file, ALLDATA.KWI, moved behind 5 GiB. */
 export function sparseImage(image: string, extent: { offset: number; length: number }): string {
   return made("sparse.iso", (path) => {
@@ -29,6 +34,7 @@ export function sparseImage(image: string, extent: { offset: number; length: num
     writeSync(file, data, 0, data.length, extent.offset + AWAY);
     writeSync(file, Buffer.alloc(data.length), 0, data.length, extent.offset);
     for (let at = bytes.indexOf(entry); at >= 0; at = bytes.indexOf(entry, at + 1)) writeSync(file, moved, 0, moved.length, at);
+    for (const at of udfMarks(bytes)) writeSync(file, Buffer.alloc(5), 0, 5, at);
     closeSync(file);
   });
 }
