@@ -5,6 +5,8 @@
 PROGRAMS has kiwidump.exe and the others, NATIVE is a build folder. What both print must be the same bytes.
 """
 
+import hashlib
+import json
 import os
 import pathlib
 import shutil
@@ -148,11 +150,56 @@ def test_big(folder):
     image.unlink()
 
 
+RECIPE = {"kiwipatch": 1, "id": "word", "title": "Another word", "author": "libkiwi", "licence": "MIT", "for": {"file": "SPEC.KWI"},
+          "steps": [{"step": "text", "why": "an example", "find": "SUPERMETA", "replace": "HYPERMETA", "encoding": "ascii", "pad": "space"}]}
+
+
+def test_patch(folder):
+    """An image and a folder: copied, planned, changed as the native program changes them, and taken back."""
+    recipe = json.loads(json.dumps(RECIPE))
+    recipe["for"]["sha256"] = hashlib.sha256((folder / "other/SPEC.KWI").read_bytes()).hexdigest()
+    (folder / "recipe.json").write_text(json.dumps(recipe))
+    for original, copy, changed in (("town.iso", f"{NAMES}/kopia 写し.iso", "plain.iso"), ("other", f"{NAMES}/mapp", "plain")):
+        result = windows("kiwipatch", "copy", original, copy, cwd=folder)
+        tap.check(result.returncode == 0 and of_disc(folder / copy) == of_disc(folder / original), f"kiwipatch copy {original}", result.stderr)
+        plan = windows("kiwipatch", "plan", copy, "recipe.json", cwd=folder)
+        assert native("kiwipatch", "copy", original, changed, cwd=folder).returncode == 0
+        wanted = native("kiwipatch", "plan", changed, "recipe.json", cwd=folder)
+        tap.check(json.loads(plan.stdout)["plan"] == json.loads(wanted.stdout)["plan"], f"kiwipatch plan {original}", plan.stderr)
+        assert native("kiwipatch", "apply", changed, "recipe.json", cwd=folder).returncode == 0
+        for number in range(2):
+            result = windows("kiwipatch", "apply", copy, "recipe.json", cwd=folder)
+            tap.check(result.returncode == 0 and of_disc(folder / copy) == of_disc(folder / changed), f"kiwipatch apply {original}, {number + 1}",
+                      result.stderr)
+            result = windows("kiwipatch", "undo", copy, cwd=folder)
+            tap.check(result.returncode == 0 and of_disc(folder / copy) == of_disc(folder / original), f"kiwipatch undo {original}, {number + 1}",
+                      result.stderr)
+        result = windows("kiwipatch", "apply", original, "recipe.json", cwd=folder)
+        tap.check(result.returncode == 5, f"kiwipatch never changes the original {original}", result)
+
+
+def of_disc(path):
+    """A file's bytes, or those of a folder's files, without what kiwipatch keeps beside."""
+    if path.is_file():
+        return path.read_bytes()
+    return {name: content for name, content in contents(path).items() if ".kiwipatch-" not in name}
+
+
+def test_kills(folder):
+    """kiwipatch's own test, with a program that is killed 100 times."""
+    wrapper = folder / "kiwipatch"
+    wrapper.write_text(f'#!/bin/sh\nexec "{WINE}" "{PROGRAMS}/kiwipatch.exe" "$@"\n')
+    wrapper.chmod(0o755)
+    result = run([sys.executable, ROOT / "kiwipatch/tests/test_kill.py", wrapper, "100"], (), {})
+    tap.check(result.returncode == 0, "kiwipatch: 100 kills", *result.stdout.decode().splitlines())
+
+
 def main():
-    os.environ.update(WINEPREFIX=str(PROGRAMS.parent / "wine"), WINEDEBUG="-all", LC_ALL="C.UTF-8", TZ="UTC", COLUMNS="80")
+    os.environ.update(WINEPREFIX=str(PROGRAMS.parent / "wine"), WINEDEBUG="-all", KIWIPATCH_STATE=str(PROGRAMS.parent / "originals"), LC_ALL="C.UTF-8", TZ="UTC", COLUMNS="80")
     run([WINE, "wineboot", "-i"], (), {})
     # A process that waits: without one wine's server and services would begin anew for each program.
     keeper = subprocess.Popen([WINE, "cmd.exe"], stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    (PROGRAMS.parent / "originals").unlink(missing_ok=True)
     with tempfile.TemporaryDirectory() as name:
         folder = pathlib.Path(name).resolve()
         discs = make_discs(folder)
@@ -160,7 +207,9 @@ def main():
         test_names(folder)
         test_streams(folder)
         test_extract(folder)
+        test_patch(folder)
         test_big(folder)
+        test_kills(folder)
     keeper.stdin.close()
     keeper.wait()
     return tap.end()
