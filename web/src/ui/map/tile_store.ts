@@ -8,6 +8,8 @@ import { Tile, type TileId } from "./tile";
 
 /** Calls at the same time. */
 const AT_ONCE = 2;
+/** Milliseconds that one is left to end by itself: to stop a program costs its worker, and what that has read. */
+const PATIENCE = 400;
 /** Features that are kept. */
 const KEPT = 300_000;
 /** Features of a tile; one that has more is drawn without them, and that is said. */
@@ -21,7 +23,7 @@ export function keyOf(id: TileId): string {
 
 export class TileStore {
   private readonly tiles = new Map<string, Tile>();
-  private readonly running = new Map<string, AbortController>();
+  private readonly running = new Map<string, { controller: AbortController; begin: number }>();
   private readonly failed = new Set<string>();
   private wanted: TileId[] = [];
   private weight = 0;
@@ -45,7 +47,7 @@ export class TileStore {
   /** Says which tiles the view needs, the most important first. */
   want(ids: TileId[]): void {
     const keys = new Set(ids.map(keyOf));
-    for (const [key, controller] of this.running) if (!keys.has(key)) controller.abort();
+    for (const [key, { controller, begin }] of this.running) if (!keys.has(key) && performance.now() - begin > PATIENCE) controller.abort();
     this.wanted = ids.filter((id) => !this.tiles.has(keyOf(id)) && !this.failed.has(keyOf(id)));
     this.next();
   }
@@ -62,7 +64,7 @@ export class TileStore {
     const controller = new AbortController();
     const tile = new Tile(id);
     const begin = performance.now();
-    this.running.set(key, controller);
+    this.running.set(key, { controller, begin });
     try {
       const args = ["--features", "--quiet", "--level", String(id.level), "--bbox", boxArgument(tileBox(id)), "--limit", String(TILE_LIMIT)];
       await this.disc.lines(args, (line) => tile.add(line), { signal: controller.signal });
