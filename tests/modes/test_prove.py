@@ -262,6 +262,21 @@ def check_hypotheses(folder):
              "docs/design/variants.md has every reading")
 
 
+def check_budget(folder, disc):
+    """Regions that all claim the rest of the disc: no more bytes of them are compared than the disc has."""
+    wrong = folder / "claims"
+    shutil.copytree(disc, wrong)
+    image = bytearray((wrong / "ALLDATA.KWI").read_bytes())
+    records = modes.lines("--records", "--type", "region_management_record", disc)
+    for record in records:
+        image[record["offset"] + 22:record["offset"] + 24] = b"\xFF\xFF"
+    (wrong / "ALLDATA.KWI").write_bytes(image)
+    _, _, said = prove(wrong)
+    tap.check(len(records) > 4 and "the rest is not compared" in said, "regions of more bytes than the disc has are said", said[:300])
+    _, _, said = prove(disc)
+    tap.check("the rest is not compared" not in said, "and those of a sound disc are not")
+
+
 def check_charset(folder):
     disc = modes.build(modes.SMALL / "japan.geojson", folder / "japan", "--layout", modes.ROOT / "testdata/layouts/shift_jis.json")
     for charset, verdict in (("SJIS", {"holds"}), ("EUC-JP", {"doubtful", "does_not_hold"}),
@@ -288,6 +303,7 @@ def main():
         check_misreadings(folder, folder / "entries.osm", before["entries.osm"], INDEX, NUMBER_MISREADINGS)
         check_charset(folder)
         check_hypotheses(folder)
+        check_budget(folder, folder / "goteborg.geojson.gz")
     return tap.end()
 
 
