@@ -37,10 +37,10 @@ def missing():
     return [f"{name} is missing, install Debian's {package}" for name, package in packages.items() if not shutil.which(name)]
 
 
-def build_disc(kiwibuild, root, folder, image):
+def build_disc(kiwibuild, root, folder, image, kind="mips"):
     """The program in its folder, and a disc with it."""
     testdata = pathlib.Path(root) / "testdata"
-    subprocess.run(["python3", testdata / "firmware/make_firmware.py", folder], check=True)
+    subprocess.run(["python3", testdata / "firmware/make_firmware.py", folder, kind], check=True)
     subprocess.run([kiwibuild, "--quiet", "--loading", folder / "loading.json", "-o", folder / image, testdata / "goteborg.geojson.gz"], check=True)
 
 
@@ -49,10 +49,10 @@ def sleeps(process):
     return pathlib.Path(f"/proc/{process.pid}/stat").read_text().rsplit(")", 1)[1].split()[0] == "S"
 
 
-def run_unit(module, key=False, patience=300):
+def run_unit(module, key=False, patience=300, machine=MACHINE):
     """Starts a module; returns what it printed, its exit code, and whether it waited for a key (sent then if key)."""
     os.chmod(module, 0o755)
-    process = subprocess.Popen([MACHINE, module], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+    process = subprocess.Popen([machine, module], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
     text, waited, end = b"", False, time.monotonic() + patience
     while time.monotonic() < end:
         if select.select([process.stdout], [], [], 1)[0]:

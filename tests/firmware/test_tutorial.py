@@ -22,9 +22,9 @@ import fresh_clone  # noqa: E402
 PROMISES = {
     "Before you begin": ["AG01 1000"],
     "2. Look": ["AG01 1000 2048 bytes at 2048", "MAP IS RUNNING"],
-    "3. Find the text, and what points at it": ["load address of AG01: 0x00400000", "pointer to the beginning of its text", "AG01 module 0x13C"],
+    "3. Find the text, and what points at it": ["load address of AG01: 0x00400000", "pointer to the beginning of its text", "change 5, always taken: module 0x144: 11000003 becomes 10000003", "AG01 module 0x13C"],
     "4. Which checksums?": ["proven: neg-sum32be,skip=16"],
-    "5. Write the recipe": ["beqz becomes b"],
+    "5. Write the recipe": ["beqz becomes b", "11000003"],
     "6. Apply, check, go back": ["MAP IS RUNNING"],
 }
 tap = demo_unit.Tap()
