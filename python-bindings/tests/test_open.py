@@ -17,7 +17,7 @@ import sys
 import tempfile
 import weakref
 
-from support import SMALL, build, build_loading, build_small, raises, tap
+from support import SMALL, build, build_loading, build_small, raises, run, tap
 
 import kiwi
 import kiwi.patch
@@ -512,6 +512,19 @@ def another_class(path):
         tap.check(isinstance(record.location, kiwi.Location) and not hasattr(record, "KYCH"), "a record of another class is no crash")
 
 
+def samples(folder, image):
+    """A sample shows itself as the disc that it was taken of, with a note that it is one, in whatever it is given."""
+    run("--quiet", "--sample", folder / "town.kiwisample", image)
+    disc = kiwi.open(image)
+    for source in (folder / "town.kiwisample", (folder / "town.kiwisample").read_bytes()):
+        found = []
+        sample = kiwi.open(source, on_finding=found.append)
+        tap.equal((sample.size, [file.path for file in sample.files], [level.number for level in sample.levels]),
+                  (disc.size, [file.path for file in disc.files], [level.number for level in disc.levels]), f"a sample in {type(source).__name__}")
+        tap.equal([finding.found.split(":")[0] for finding in found], ["a sample"], "one finding says that it is one")
+        tap.check(sample.unreadable == 0 and len(list(sample.roads())) > 0, "nothing of it counts as unreadable")
+
+
 def main():
     with tempfile.TemporaryDirectory() as name:
         folder = pathlib.Path(name)
@@ -523,6 +536,7 @@ def main():
         readers(image)
         sizes(image)
         nested(image)
+        samples(folder, image)
         findings(folder, town / "ALLDATA.KWI")
         opening(folder, town)
         scratches(folder, pathlib.Path(image))
