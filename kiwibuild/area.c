@@ -78,6 +78,47 @@ static void clip_rings(struct cut_rings *rings, struct cut_points *scratch, int 
     rings->count = kept;
 }
 
+/** Where a ring lies along an axis. */
+struct extent {
+    int64_t low, high;
+};
+
+static struct extent extent_of(const struct cut_points *ring, int axis)
+{
+    struct extent extent = {INT64_MAX, INT64_MIN};
+
+    for (size_t i = 0; i < ring->count; i++) {
+        int64_t value = *axis_of(&ring->items[i], axis);
+
+        extent.low = value < extent.low ? value : extent.low;
+        extent.high = value > extent.high ? value : extent.high;
+    }
+    return extent;
+}
+
+/** The extents of rings, in an array that is used again. */
+struct extents {
+    struct extent *items;
+    size_t capacity;
+};
+
+static void measure_rings(struct extents *extents, const struct cut_rings *rings, int axis)
+{
+    extents->items = grow(extents->items, &extents->capacity, rings->count, sizeof *extents->items);
+    for (size_t i = 0; i < rings->count; i++)
+        extents->items[i] = extent_of(&rings->items[i], axis);
+}
+
+/** Copies only those of many rings that reach between two coordinates: clipping would drop the others. */
+static void copy_touching(struct cut_rings *target, const struct cut_rings *source,
+                          const struct extents *extents, int64_t low, int64_t high)
+{
+    target->count = 0;
+    for (size_t i = 0; i < source->count; i++)
+        if (extents->items[i].low <= high && extents->items[i].high >= low)
+            cut_points_copy(cut_rings_add(target), &source->items[i]);
+}
+
 static void copy_rings(struct cut_rings *target, const struct cut_rings *source)
 {
     target->count = 0;
@@ -221,6 +262,8 @@ struct clipper {
     int64_t row, column;
     bool turn; /**< the area is one ring, of any direction */
     struct cut_rings rings, strip, part;
+    struct extents rows,
+        columns; /**< of rings from south to north, and of those of the strip from west to east */
     struct cut_points scratch;
 };
 
@@ -274,6 +317,15 @@ static bool tidy_rings(const struct cut_rings *piece, struct cut_rings *rings)
     return true;
 }
 
+static size_t count_points(const struct cut_rings *rings)
+{
+    size_t count = 0;
+
+    for (size_t i = 0; i < rings->count; i++)
+        count += rings->items[i].count;
+    return count;
+}
+
 static void finish_piece(void *context, const struct cut_rings *piece)
 {
     const struct clipped *clipped = context;
@@ -282,7 +334,11 @@ static void finish_piece(void *context, const struct cut_rings *piece)
     struct cut_rings rings = {0};
     struct cut_points joined = {0}, split = {0};
 
-    if (tidy_rings(piece, &rings)) {
+    bool whole = tidy_rings(piece, &rings);
+
+    if (whole && clipped->depth < MOST_HALVINGS && count_points(&rings) > c->point_limit) {
+        halve(clipped, &rings); /* joining adds points only, and takes its time with many holes */
+    } else if (whole) {
         join(&rings, &joined);
         area.exponent = find_exponent(&joined);
         split_sides(&joined, &split, area.exponent);
@@ -316,7 +372,7 @@ static void clip_cell(struct clipper *c, int64_t row, int64_t column, unsigned g
 {
     c->row = row;
     c->column = column;
-    copy_rings(&c->part, &c->strip);
+    copy_touching(&c->part, &c->strip, &c->columns, column * CELL_UNITS, (column + group) * CELL_UNITS);
     clip_rings(&c->part, &c->scratch, 0, column * CELL_UNITS, (column + group) * CELL_UNITS);
     for (size_t r = 0; r < c->part.count; r++) {
         struct cut_points *ring = &c->part.items[r];
@@ -330,17 +386,13 @@ static void clip_cell(struct clipper *c, int64_t row, int64_t column, unsigned g
 }
 
 /** Cells from first to last that the rings touch along an axis, inside those of the network. */
-static void find_range(const struct cut_rings *rings, int axis, int64_t *first, int64_t *last)
+static void find_range(const struct extents *extents, size_t count, int64_t *first, int64_t *last)
 {
     int64_t low = INT64_MAX, high = INT64_MIN;
 
-    for (size_t r = 0; r < rings->count; r++) {
-        for (size_t i = 0; i < rings->items[r].count; i++) {
-            int64_t value = *axis_of(&rings->items[r].items[i], axis);
-
-            low = value < low ? value : low;
-            high = value > high ? value : high;
-        }
+    for (size_t r = 0; r < count; r++) {
+        low = extents->items[r].low < low ? extents->items[r].low : low;
+        high = extents->items[r].high > high ? extents->items[r].high : high;
     }
     if (low > high)
         return;
@@ -355,13 +407,15 @@ static void clip_groups(struct clipper *c, const struct level *level, unsigned g
 {
     struct rectangle cells = level->populated;
 
-    find_range(&c->rings, 1, &cells.first_row, &cells.last_row);
+    measure_rings(&c->rows, &c->rings, 1);
+    find_range(&c->rows, c->rings.count, &cells.first_row, &cells.last_row);
     for (int64_t row = group_start(cells.first_row, group); row <= cells.last_row; row += group) {
         struct rectangle columns = level->populated;
 
-        copy_rings(&c->strip, &c->rings);
+        copy_touching(&c->strip, &c->rings, &c->rows, row * CELL_UNITS, (row + group) * CELL_UNITS);
         clip_rings(&c->strip, &c->scratch, 1, row * CELL_UNITS, (row + group) * CELL_UNITS);
-        find_range(&c->strip, 0, &columns.first_column, &columns.last_column);
+        measure_rings(&c->columns, &c->strip, 0);
+        find_range(&c->columns, c->strip.count, &columns.first_column, &columns.last_column);
         if (!c->strip.count)
             continue;
         for (int64_t column = group_start(columns.first_column, group); column <= columns.last_column;
@@ -376,6 +430,8 @@ static void free_clipper(struct clipper *c)
     cut_rings_free(&c->rings);
     cut_rings_free(&c->strip);
     cut_rings_free(&c->part);
+    release(c->rows.items);
+    release(c->columns.items);
     release(c->scratch.items);
 }
 

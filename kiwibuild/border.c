@@ -44,30 +44,42 @@ static void add_edge(struct edges *edges, struct cut_point from, struct cut_poin
     edges->items[edges->count++] = (struct edge){from, to, false};
 }
 
-/** The first vertex of the rings strictly between two points on the border; its distance, 0: none. */
-static int64_t find_next(const struct cut_rings *rings, struct cut_point from, struct cut_point to,
+/** The vertices of rings that lie on the lines of the border. */
+static void find_border_points(const struct cut_rings *rings, const struct border *border,
+                               struct cut_points *points)
+{
+    for (size_t r = 0; r < rings->count; r++) {
+        for (size_t i = 0; i < rings->items[r].count; i++) {
+            struct cut_point p = rings->items[r].items[i];
+
+            if (p.x == border->left || p.x == border->right || p.y == border->bottom || p.y == border->top)
+                cut_points_add(points, p);
+        }
+    }
+}
+
+/** The first of the vertices strictly between two points on the border; its distance, 0: none. */
+static int64_t find_next(const struct cut_points *points, struct cut_point from, struct cut_point to,
                          struct cut_point *next)
 {
     int64_t nearest = 0;
-    for (size_t r = 0; r < rings->count; r++) {
-        for (size_t i = 0; i < rings->items[r].count; i++) {
-            int64_t part = along(from, to, rings->items[r].items[i]);
-            if (!part || (nearest && part >= nearest))
-                continue;
-            nearest = part;
-            *next = rings->items[r].items[i];
-        }
+    for (size_t i = 0; i < points->count; i++) {
+        int64_t part = along(from, to, points->items[i]);
+        if (!part || (nearest && part >= nearest))
+            continue;
+        nearest = part;
+        *next = points->items[i];
     }
     return nearest;
 }
 
 /** An edge on the border, in pieces between the vertices that lie on it, so that opposite ones match. */
-static void add_border_edge(struct edges *edges, const struct cut_rings *rings, struct cut_point from,
+static void add_border_edge(struct edges *edges, const struct cut_points *points, struct cut_point from,
                             struct cut_point to)
 {
     for (;;) {
         struct cut_point next = to;
-        int64_t nearest = find_next(rings, from, to, &next);
+        int64_t nearest = find_next(points, from, to, &next);
         add_edge(edges, from, next);
         if (!nearest)
             return;
@@ -211,13 +223,23 @@ static bool contains(const struct cut_points *ring, const struct cut_points *hol
 static size_t *find_parents(const struct cut_rings *rings, const int64_t *areas)
 {
     size_t *parents = allocate(rings->count, sizeof *parents);
+    size_t *outer = allocate(rings->count, sizeof *outer),
+           outer_count = 0; /* few, however many holes there are */
+
+    for (size_t i = 0; i < rings->count; i++)
+        if (areas[i] > 0)
+            outer[outer_count++] = i;
     for (size_t i = 0; i < rings->count; i++) {
         parents[i] = SIZE_MAX;
-        for (size_t k = 0; areas[i] < 0 && k < rings->count; k++)
+        for (size_t n = 0; areas[i] < 0 && n < outer_count; n++) {
+            const size_t k = outer[n];
+
             if (areas[k] > -areas[i] && (parents[i] == SIZE_MAX || areas[k] < areas[parents[i]]) &&
                 contains(&rings->items[k], &rings->items[i]))
                 parents[i] = k;
+        }
     }
+    release(outer);
     return parents;
 }
 
@@ -248,7 +270,9 @@ void border_split(const struct cut_rings *rings, const struct border *border, pi
 {
     struct edges edges = {0};
     struct cut_rings pieces = {0};
+    struct cut_points points = {0};
 
+    find_border_points(rings, border, &points);
     for (size_t r = 0; r < rings->count; r++) {
         const struct cut_points *ring = &rings->items[r];
 
@@ -256,7 +280,7 @@ void border_split(const struct cut_rings *rings, const struct border *border, pi
             struct cut_point from = ring->items[i], to = ring->items[(i + 1) % ring->count];
 
             if (on_border(from, to, border))
-                add_border_edge(&edges, rings, from, to);
+                add_border_edge(&edges, &points, from, to);
             else if (!same(from, to))
                 add_edge(&edges, from, to);
         }
@@ -269,6 +293,7 @@ void border_split(const struct cut_rings *rings, const struct border *border, pi
         hand_over(&pieces, callback, context);
     }
     cut_rings_free(&pieces);
+    release(points.items);
     free_edges(&edges);
 }
 
