@@ -135,8 +135,10 @@ static int size_of(HANDLE handle, struct kiwi_host_info *info)
         info->size = (uint64_t)drive.Length.QuadPart;
         return 0;
     }
-    if (!GetFileSizeEx(handle, &size))
+    if (!GetFileSizeEx(handle, &size)) {
+        info->kind = KIWI_HOST_DRIVE; /* which says its size only to those who read */
         return kiwi_windows_errno(GetLastError());
+    }
     info->kind = KIWI_HOST_FILE;
     info->size = (uint64_t)size.QuadPart;
     return 0;
@@ -185,7 +187,7 @@ int kiwi_host_info(const char *path, bool follow, struct kiwi_host_info *info)
         return errno;
     int error = info_of(handle, info);
     CloseHandle(handle);
-    return error;
+    return info->kind == KIWI_HOST_DRIVE ? 0 : error;
 }
 
 int kiwi_host_info_of(int descriptor, struct kiwi_host_info *info)
@@ -322,6 +324,17 @@ static wchar_t *final_path(HANDLE handle)
     return NULL;
 }
 
+/** The same without asking what is there: links are not resolved. NULL: no memory. */
+static wchar_t *full_path(const char *path)
+{
+    wchar_t *wide = kiwi_windows_path(path);
+    if (!wide || wcsncmp(wide, L"\\\\?\\", 4) == 0)
+        return wide;
+    wchar_t *whole = long_form(wide);
+    free(wide);
+    return whole;
+}
+
 char *kiwi_host_resolve(const char *path)
 {
     HANDLE handle = open_handle(path, FILE_READ_ATTRIBUTES, 0);
@@ -329,13 +342,14 @@ char *kiwi_host_resolve(const char *path)
         return NULL;
     wchar_t *whole = final_path(handle);
     CloseHandle(handle);
-    wchar_t *wide = whole ? NULL : kiwi_windows_path(path);
-    if (wide)
-        whole = long_form(wide);
+    if (!whole)
+        whole = full_path(path);
     char *resolved = whole ? without_mark(whole) : NULL;
+    size_t length = resolved ? strlen(resolved) : 0;
     if (!resolved)
         errno = ENOMEM;
-    free(wide);
+    else if (length > 3 && resolved[length - 1] == '/') /* but not of "D:/" */
+        resolved[length - 1] = '\0';
     free(whole);
     return resolved;
 }

@@ -109,7 +109,7 @@ static bool visit(void *context, const struct tree_entry *entry)
 {
     struct search *search = context;
     char *image = owner(entry->path);
-    if (entry->step == TREE_UNREADABLE)
+    if (entry->step == TREE_UNREADABLE && entry->kind == KIWI_HOST_FOLDER) /* others went away meanwhile */
         search->done = refuse_system(search->failure, entry->path, entry->error);
     else if (image && entry->step == TREE_OTHER)
         return search->done = add(search->beside, image, search->failure);

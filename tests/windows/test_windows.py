@@ -123,6 +123,16 @@ def test_streams(folder):
     tap.check(windows("kiwidump", "-", input=(folder / "town.iso").read_bytes()).stdout == wanted, "standard input is a pipe")
 
 
+def test_drive(folder):
+    """Wine's drive D: is an image here, without what hardware asks for: whole sectors."""
+    device = pathlib.Path(os.environ["WINEPREFIX"]) / "dosdevices/d::"
+    device.unlink(missing_ok=True)
+    device.symlink_to(folder / "town.iso")
+    result = windows("kiwidump", "\\\\.\\D:", cwd=folder)
+    tap.check(result.stdout == native("kiwidump", "town.iso", cwd=folder).stdout, "the disc in a drive", result.stderr)
+    device.unlink()
+
+
 def contents(folder):
     return {str(path.relative_to(folder)): path.is_file() and path.read_bytes() for path in folder.rglob("*")}
 
@@ -208,6 +218,7 @@ def main():
         test_streams(folder)
         test_extract(folder)
         test_patch(folder)
+        test_drive(folder)
         test_big(folder)
         test_kills(folder)
     keeper.stdin.close()
