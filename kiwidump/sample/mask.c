@@ -85,11 +85,24 @@ static void mask_text(struct kiwi_disc *disc, uint8_t *bytes, size_t length)
         }
 }
 
-/** Whether the statement whose keyword begins at bytes is one that a reader goes by. */
-static bool is_needed(const uint8_t *bytes, size_t length)
+/** Whether a keyword is one that a reader goes by. */
+static bool is_needed(const uint8_t *bytes)
 {
-    return length > 4 && (memcmp(bytes, "CHCD", 4) == 0 || memcmp(bytes, "COOR", 4) == 0) &&
-           !is_letter(bytes[4]);
+    return memcmp(bytes, "CHCD", 4) == 0 || memcmp(bytes, "COOR", 4) == 0;
+}
+
+/** The length of the keyword that a statement begins with, 0 if it has none: four letters before ::=. */
+static size_t keyword(const uint8_t *bytes, size_t length)
+{
+    enum { KEYWORD = 4 };
+    size_t at = 0;
+    while (at < length && is_letter(bytes[at]))
+        at++;
+    if (at != KEYWORD)
+        return 0;
+    while (at < length && bytes[at] == ' ')
+        at++;
+    return length - at >= 3 && memcmp(bytes + at, "::=", 3) == 0 ? KEYWORD : 0;
 }
 
 /** KEYWORD ::= value, value ; */
@@ -100,11 +113,9 @@ static void mask_statements(struct kiwi_disc *disc, uint8_t *bytes, size_t lengt
             at++;
         const uint8_t *end = memchr(bytes + at, ';', length - at);
         size_t stop = end ? (size_t)(end - bytes) + 1 : length;
-        size_t word = at;
-        while (word < stop && is_letter(bytes[word]))
-            word++;
-        if (!is_needed(bytes + at, stop - at))
-            mask_text(disc, bytes + (word - at == 4 ? word : at), stop - (word - at == 4 ? word : at));
+        size_t kept = keyword(bytes + at, stop - at);
+        if (kept == 0 || !is_needed(bytes + at))
+            mask_text(disc, bytes + at + kept, stop - at - kept);
         at = stop;
     }
 }
