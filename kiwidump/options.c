@@ -116,12 +116,11 @@ static const char *word(int id, size_t index)
 
 const struct program kiwidump_program = {
     .name = "kiwidump",
-    .usage =
-        "Usage: kiwidump [OPTION...] PATH\n"
-        "Shows what is on a KIWI navigation disc, as JSON.\n"
-        "PATH is a disc image (ISO 9660, UDF), a folder with a disc's files, one KIWI\n"
-        "file, or - for standard input. --diff takes two paths, --verify one or two. Without a mode: one\n"
-        "document with the structure of the disc.\n",
+    .usage = "Usage: kiwidump [OPTION...] PATH\n"
+             "Shows what is on a KIWI navigation disc, as JSON.\n"
+             "PATH is a disc image (ISO 9660, UDF), a folder with a disc's files, one KIWI\n"
+             "file, or - for standard input. --diff takes two paths, --verify one or two.\n"
+             "Without a mode: one document with the structure of the disc.\n",
     .rows = rows,
     .row_count = sizeof rows / sizeof rows[0],
     .help_more = list_formats,
