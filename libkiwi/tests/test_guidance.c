@@ -330,13 +330,14 @@ START_TEST(frames_lie)
         {LEVEL + 2, 0x30FF, 2, 2, "extended_entry"}, /* 30 entries in a header that has room for 2 */
         {at, 0, 2, 2, ""},                           /* header size */
         {at, 0xFFFF, 2, 2, ""},
-        {at, 0x7FFF, 2, 2, "a length of at most"},
-        {at + 20, 0, 4, 2, "an offset of at least 32"}, /* an entry that leads to its own header */
-        {at + 20, 32, 4, 2, "an offset below 64"},
+        {at, 0x7FFF, 2, 2, "header_size|32, as the records around it bear out"},
+        {at + 20, 0, 4, 2,
+         "offset|32, as the records around it bear out"}, /* an entry that leads to its own header */
+        {at + 20, 32, 4, 2, "offset|32, as the records around it bear out"},
         {at + 24, 0xFFFF, 2, 2, ""},
-        {at + 24, 0x7000, 2, 2, "a size of at most"},
-        {at + 26, 16, 4, 2, "an offset of at least"}, /* twice the same data */
-        {at + 30, 2, 2, 2, "at least 16 bytes"},
+        {at + 24, 0x7000, 2, 2, "size|8, as the records around it bear out"},
+        {at + 26, 16, 4, 2, "offset|40, as the records around it bear out"}, /* twice the same data */
+        {at + 30, 2, 2, 2, "size|24, as the records around it bear out"},
     };
 
     check_lies(lies, sizeof lies / sizeof lies[0]);

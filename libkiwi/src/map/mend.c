@@ -235,6 +235,46 @@ static bool mend_head(struct kiwi_mender *mender, struct entries *entries)
     return true;
 }
 
+/** The same for a frame of route guidance, which has entries alone behind its header. */
+static void mend_guidance_head(struct kiwi_mender *mender)
+{
+    const unsigned before_all = UINT32_MAX; /* the entry behind it is the first one */
+    const struct kiwi_record_type *type = &kiwi_type_route_guidance_distribution_header;
+    const struct kiwi_level_management_record *level = &mender->parcel->level->record;
+    const struct entries entries = {type->fixed_size, (unsigned)level->basic_route_guidance_frames +
+                                                          level->extended_route_guidance_frames};
+    const uint64_t end = entries.table + ENTRY_SIZE * entries.count;
+    if (entries.count == 0 || end > mender->length)
+        return;
+    const uint64_t stated = kiwi_mend_value(mender, type, 0, "header_size");
+    const uint64_t first = next_begin(mender, &entries, before_all, 0);
+    const bool legal = stated >= end && stated <= first;
+    if (!legal)
+        kiwi_mend_word(mender, type, 0, "header_size", end);
+    mend_entries(mender, &entries, legal ? stated : end);
+}
+
+/** Copies a frame to be mended; false if memory ran out. */
+static bool begin(struct kiwi_mender *mender, const struct kiwi_map *map, const struct kiwi_parcel *parcel,
+                  const char *path, const struct kiwi_view *view)
+{
+    mender->map = map;
+    mender->parcel = parcel;
+    mender->path = path;
+    return copy(mender, view);
+}
+
+bool kiwi_mend_guidance(struct kiwi_mender *mender, const struct kiwi_map *map,
+                        const struct kiwi_parcel *frame, const char *path, struct kiwi_view *view)
+{
+    if (!begin(mender, map, frame, path, view))
+        return false;
+    mend_guidance_head(mender);
+    if (mender->changes > 0)
+        view->bytes = mender->bytes;
+    return true;
+}
+
 bool kiwi_mend_frame(struct kiwi_mender *mender, const struct kiwi_map *map, const struct kiwi_parcel *parcel,
                      const char *path, struct kiwi_view *view)
 {
@@ -242,11 +282,8 @@ bool kiwi_mend_frame(struct kiwi_mender *mender, const struct kiwi_map *map, con
                                 uint64_t) = {kiwi_mend_road, kiwi_mend_background, kiwi_mend_names};
     struct kiwi_data_frame_management_record record;
     struct entries entries;
-    if (!copy(mender, view))
+    if (!begin(mender, map, parcel, path, view))
         return false;
-    mender->map = map;
-    mender->parcel = parcel;
-    mender->path = path;
     if (!mend_head(mender, &entries))
         return true;
     for (unsigned i = 0; i < parcel->level->record.basic_frames && i < sizeof mend / sizeof *mend; i++)

@@ -31,6 +31,10 @@ void kiwi_mender_free(struct kiwi_mender *mender);
 bool kiwi_mend_frame(struct kiwi_mender *mender, const struct kiwi_map *map, const struct kiwi_parcel *parcel,
                      const char *path, struct kiwi_view *view);
 
+/** The same for a frame of route guidance. */
+bool kiwi_mend_guidance(struct kiwi_mender *mender, const struct kiwi_map *map,
+                        const struct kiwi_parcel *frame, const char *path, struct kiwi_view *view);
+
 /** Sets a word of the copy, as many bytes as its field has, and reports it by the field's name. */
 void kiwi_mend_word(struct kiwi_mender *mender, const struct kiwi_record_type *type, uint64_t at,
                     const char *field, uint64_t value);

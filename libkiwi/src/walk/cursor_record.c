@@ -220,6 +220,7 @@ void kiwi_walk_enter(struct kiwi_walk *walk)
 
 enum kiwi_turn kiwi_guidance_begin(struct kiwi_walk *walk, const struct kiwi_parcel *frame)
 {
+    const struct kiwi_record_type *type = &kiwi_type_route_guidance_distribution_header;
     const struct kiwi_level_management_record *record = &frame->level->record;
     const uint64_t arguments[KIWI_MAXIMUM_ARGUMENTS] = {record->basic_route_guidance_frames,
                                                         record->extended_route_guidance_frames};
@@ -227,8 +228,18 @@ enum kiwi_turn kiwi_guidance_begin(struct kiwi_walk *walk, const struct kiwi_par
     char path[KIWI_PATH_LENGTH];
     kiwi_parcel_path(frame, parcel, sizeof parcel);
     snprintf(path, sizeof path, "%.480s.route_guidance", parcel);
-    return kiwi_record_begin(walk, &kiwi_type_route_guidance_distribution_header, frame->file, frame->offset,
-                             frame->size, arguments, path);
+    if (kiwi_record_begin(walk, type, frame->file, frame->offset, frame->size, arguments, path) ==
+        KIWI_TURN_FAILED)
+        return KIWI_TURN_FAILED;
+    struct kiwi_view view = walk->engine.view;
+    if (kiwi_engine_try(&walk->engine))
+        return KIWI_TURN_AGAIN;
+    if (!view.damaged && !kiwi_mend_guidance(&walk->mender, walk->map, frame, path, &view)) {
+        kiwi_fail_memory(&walk->error);
+        return KIWI_TURN_FAILED;
+    }
+    kiwi_engine_restart(&walk->engine, type, view, arguments, path);
+    return KIWI_TURN_AGAIN;
 }
 
 const struct kiwi_parcel *kiwi_frame_parcel(const struct kiwi_walk *walk)
