@@ -62,7 +62,10 @@ ALIKE = {"list_type": {1: {2}, 2: {1}}}
 # Where nothing bears the right value out: bytes of unknown layout behind the steps, or no record but the wrong one.
 UNDECIDED = {("background_extras", "number_of_offsets"), ("background_extras", "number_of_records"),
              ("multilink_bare", "additional_node_size"), ("multilink_bare", "altitude_size"),
-             ("multilink_bare", "passage_regulation_size"), ("multilink_bare", "node_record_size")}
+             ("multilink_bare", "passage_regulation_size"), ("multilink_bare", "node_record_size"),
+             # Rows of parts, where lists end well by another type, too.
+             *((layout, f"divided_{type}_latitude") for layout in ("division_2x2", "division_4x4", "division_table")
+               for type in (1, 2, 3))}  # fmt: skip
 # Words of a layout that are tried if not all are asked for, and misses in a hundred when all are.
 SAMPLE = 3
 MISSES = 2
