@@ -78,15 +78,32 @@ static bool is_undefined(UINT page, unsigned char lead, wchar_t wide)
            ((!has_controls && wide >= 0x80 && wide < 0xA0) || (is_private && page != CP_UTF8));
 }
 
+/** In Windows' page the third set of EUC-JP (8F and two bytes) has the second byte of the two below 80
+ * instead. */
+static size_t take_euc(const char *in, size_t left, wchar_t wide[2], int *count)
+{
+    size_t head = (unsigned char)*in == 0x8F, length = head + 2;
+    if (left < length)
+        return length;
+    char pair[2] = {in[head], in[head + 1]};
+    if ((unsigned char)pair[1] < 0xA1)
+        return 0;
+    pair[1] = head ? (char)(pair[1] & 0x7F) : pair[1];
+    *count = MultiByteToWideChar(EUC_JP, MB_ERR_INVALID_CHARS, pair, 2, wide, 2);
+    return *count == 1 ? length : 0;
+}
+
 /** The length of the character at in, 0 if there is none, or more than left if the end cuts it. */
 static size_t take(UINT page, const char *in, size_t left, wchar_t wide[2], int *count)
 {
     static const size_t utf8[] = {1, 1, 1, 1, 1, 1, 1, 1, 0, 0, 0, 0, 2, 2, 3, 4};
     unsigned char lead = (unsigned char)*in;
     size_t length = page == CP_UTF8 ? utf8[lead >> 4] : is_lead(page, lead) ? 2 : 1;
-    size_t most = page == GB18030 && length == 2 ? 4 : page == EUC_JP && lead == 0x8F ? 3 : length;
+    size_t most = page == GB18030 && length == 2 ? 4 : length;
     if (length == 0)
         return 0;
+    if (page == EUC_JP && length == 2)
+        return take_euc(in, left, wide, count);
     for (; length <= most && length <= left; length++) {
         *count = MultiByteToWideChar(page, MB_ERR_INVALID_CHARS, in, (int)length, wide, 2);
         bool one = *count == 1 || (*count == 2 && IS_SURROGATE_PAIR(wide[0], wide[1]));
@@ -103,6 +120,12 @@ static size_t give(UINT page, const wchar_t *wide, int count, char bytes[LONGEST
     bool exact = page == CP_UTF8 || page == GB18030;
     int length = WideCharToMultiByte(page, exact ? 0 : WC_NO_BEST_FIT_CHARS, wide, count, bytes, LONGEST,
                                      NULL, exact ? NULL : &missing);
+    if (page == EUC_JP && length == 2 && (unsigned char)bytes[1] < 0x80) { /* as take_euc() */
+        bytes[2] = (char)(bytes[1] | 0x80);
+        bytes[1] = bytes[0];
+        bytes[0] = (char)0x8F;
+        length = 3;
+    }
     return length > 0 && !missing ? (size_t)length : 0;
 }
 
