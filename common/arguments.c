@@ -11,7 +11,12 @@
 
 #include "common/suggest.h"
 
-enum { ROW_LIMIT = 64, WHO_LENGTH = 40, FORM_TEXT = 200 };
+enum {
+    ROW_LIMIT = 64,
+    WHO_LENGTH = 40,
+    FORM_TEXT = 200,
+    ID_OPERAND = 1, /* getopt's own, if its letters begin with a hyphen */
+};
 
 /** Reading of one command line. */
 struct reader {
@@ -39,11 +44,14 @@ static int has_argument(const struct option_row *row)
     return row->value ? required_argument : no_argument;
 }
 
-/** getopt's tables; an option that several commands explain differently is in there once. */
+/** getopt's tables; an option that several commands explain differently is in there once. Operands come in
+ * their order: C libraries differ in when they move them behind the options, and thus in what follows an
+ * option of two values. */
 static void make_table(const struct program *program, struct option table[ROW_LIMIT + 1],
-                       char letters[2 * ROW_LIMIT + 2])
+                       char letters[2 * ROW_LIMIT + 3])
 {
     size_t count = 0;
+    *letters++ = '-';
     *letters++ = ':';
     for (size_t i = 0; i < program->row_count; i++) {
         const struct option_row *row = &program->rows[i];
@@ -220,17 +228,25 @@ int arguments_read(const struct program *program, int count, char **texts, take_
 {
     struct reader reader = {.program = program, .count = count, .texts = texts};
     struct option table[ROW_LIMIT + 1];
-    char letters[2 * ROW_LIMIT + 2];
+    char letters[2 * ROW_LIMIT + 3];
+    char **first = texts + 1; /* operands are gathered over what was read */
     bool good = true;
     int id;
     make_table(program, table, letters);
+    *operands = (struct operands){0, first};
     optind = 1;
     while (good && (id = getopt_long(count, texts, letters, table, NULL)) != -1) {
         if (id == 'h' || id == 'V')
             return answer(&reader, id);
-        good = take_one(&reader, id, take, context);
+        if (id == ID_OPERAND)
+            first[operands->count++] = optarg;
+        else
+            good = take_one(&reader, id, take, context);
     }
-    *operands = (struct operands){count - optind, texts + optind};
+    for (; good && optind < count; optind++) /* behind -- */
+        first[operands->count++] = texts[optind];
+    if (operands->count < count - 1)
+        first[operands->count] = NULL;
     return good && check_company(&reader) ? -1 : arguments_refuse(program, &reader.failure);
 }
 

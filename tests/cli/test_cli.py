@@ -453,6 +453,8 @@ def hints(disc, folder):
             hint(f"a way from {places[0]} to {places[1]}", 3, f"{far} (LAT,LON)" if "km away" in error else "there is no way from",
                  "--route", *places, disc)
     tap.check(run("--route", "57.70,11.97", "57.66,12.01", disc).returncode == 0, "a way nearby")
+    strict = run(disc, "--route", "57.70,11.97", "57.66,12.01", env=dict(os.environ, POSIXLY_CORRECT="1"))
+    tap.check(strict.returncode == 0, "the disc before the options, whatever the C library does with it", strict.stderr.decode())
     refused("a file that is not there: its path once", 4, folder / "nosuch.iso",
             word=f"kiwidump: cannot open '{folder}/nosuch.iso': ")
 
