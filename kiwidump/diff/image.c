@@ -2,14 +2,14 @@
 /* What lies outside of the files of two images: descriptors, folders, the rest of sectors. */
 #include "diff/diff.h"
 
-/** Whether both discs are images of the same shape, so that one byte can be held against the other. */
+/** Whether both discs are images of the same shape, so that one byte can be held against the other. Their
+ * file systems may differ: one that is damaged is not among them. */
 static bool have_same_shape(const struct diff *diff)
 {
     const struct kiwi_disc *a = diff->sides[0].disc;
     const struct kiwi_disc *b = diff->sides[1].disc;
     bool same = kiwi_disc_container(a) == KIWI_CONTAINER_IMAGE &&
-                kiwi_disc_container(b) == KIWI_CONTAINER_IMAGE && kiwi_disc_size(a) == kiwi_disc_size(b) &&
-                kiwi_disc_file_systems(a) == kiwi_disc_file_systems(b);
+                kiwi_disc_container(b) == KIWI_CONTAINER_IMAGE && kiwi_disc_size(a) == kiwi_disc_size(b);
     for (size_t i = 0; i < diff->pair_count && same; i++) {
         const struct kiwi_file *old_file = diff->pairs[i].files[0];
         const struct kiwi_file *new_file = diff->pairs[i].files[1];

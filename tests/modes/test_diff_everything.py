@@ -161,6 +161,15 @@ def check_images(changed, folder):
     other.write_bytes(raw)
     found = modes.lines("--diff", image, other, code=1)
     tap.check(len(found) == 1 and found[0]["record"] == "image" and found[0]["fields"]["bytes"]["first"] == at, "a byte of the volume descriptor", found)
+    sectors = [at for at in range(16 * 2048, 300 * 2048, 2048) if any(raw[at:at + 2048])]
+    equal = []
+    for at in sectors:
+        raw[at] ^= 1
+        other.write_bytes(raw)
+        raw[at] ^= 1
+        if not modes.lines("--diff", image, other, code=1):
+            equal.append(at)
+    tap.check(len(sectors) > 30 and not equal, "the first byte of each sector of the file systems", (len(sectors), equal))
 
 
 def check_random(changed):
