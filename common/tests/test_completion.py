@@ -7,11 +7,13 @@ import pathlib
 import pty
 import re
 import select
+import shlex
 import subprocess
 import sys
 import tempfile
 
 FOLDER = pathlib.Path(sys.argv[1]).resolve()
+QUOTED = shlex.quote(str(FOLDER))  # for scripts: its path may have blanks
 PROGRAMS = {pathlib.Path(path).name: path for path in sys.argv[2:]}
 READY = "<ready>"
 PATIENCE = 300  # seconds; only what hangs gets there
@@ -107,7 +109,7 @@ def typed(shell, terminal):
 def bash(folder):
     terminal = Terminal(["bash", "--norc", "--noprofile", "-i"], folder)
     for name in PROGRAMS:
-        terminal.line(f"source {FOLDER}/{name}.bash")
+        terminal.line(f"source {QUOTED}/{name}.bash")
     typed("bash", terminal)
 
 
@@ -123,7 +125,7 @@ def zsh(folder):
 
 def fish(folder):
     environment = {"PATH": f"{FOLDER}:{os.environ['PATH']}", "HOME": str(folder), "LANG": "C.UTF-8"}
-    load = "; ".join(f"source {FOLDER}/{name}.fish" for name in PROGRAMS)
+    load = "; ".join(f"source {QUOTED}/{name}.fish" for name in PROGRAMS)
     for text, wanted in TYPED.items():
         said = run("fish", "--no-config", "-c", f"{load}; complete -C '{text[:-1]}'", cwd=folder, env=environment)
         offered = [line.split("\t")[0] for line in said.stdout.splitlines()]
@@ -139,7 +141,7 @@ def options_of(*command):
 
 def offered_by_bash(line):
     words = line.split(" ")
-    script = f"source {FOLDER}/{words[0]}.bash; COMP_WORDS=({line}); COMP_CWORD={len(words) - 1}; _{words[0]}"
+    script = f"source {QUOTED}/{words[0]}.bash; COMP_WORDS=({line}); COMP_CWORD={len(words) - 1}; _{words[0]}"
     return set(run("bash", "-c", script + "; printf '%s\\n' \"${COMPREPLY[@]}\"").stdout.split())
 
 
