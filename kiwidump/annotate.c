@@ -441,12 +441,7 @@ static enum kiwi_status put_items(struct annotate *annotate, struct kiwi_error *
                 annotate->output, text,
                 (size_t)snprintf(text, sizeof text, ", %llu bytes\n", (unsigned long long)file->size));
         }
-        if (progress_due(&progress)) {
-            uint64_t done;
-            uint64_t total;
-            kiwi_walk_progress(annotate->walk, &done, &total);
-            progress_show(&progress, done, total);
-        }
+        dump_show_progress(annotate->walk, &progress);
         if (item.type)
             put_record(annotate, &item);
         else if (item.file->source)

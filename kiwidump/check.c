@@ -117,12 +117,7 @@ enum kiwi_status dump_check(struct dump *dump, struct kiwi_error *error)
     while (status == KIWI_OK && kiwi_walk_next(walk, &item) != KIWI_EVENT_END) {
         if (!item.type && item.gap == KIWI_GAP_UNKNOWN)
             count_unknown(&unknowns, &item);
-        if (progress_due(&progress)) {
-            uint64_t done;
-            uint64_t total;
-            kiwi_walk_progress(walk, &done, &total);
-            progress_show(&progress, done, total);
-        }
+        dump_show_progress(walk, &progress);
     }
     progress_end(&progress);
     dump_unreadable(dump, dump->disc);

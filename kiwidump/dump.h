@@ -6,6 +6,8 @@
 #include "findings.h"
 #include "options.h"
 
+struct progress;
+
 /** What every mode works with. */
 struct dump {
     struct options options;
@@ -54,6 +56,9 @@ void dump_other_data(struct dump *dump, struct kiwi_walk *walk);
 /** Opens a walk with the filters of the command line. */
 enum kiwi_status dump_open_walk(struct dump *dump, bool check, struct kiwi_walk **walk,
                                 struct kiwi_error *error);
+
+/** Shows how far a walk is, every so many calls. */
+void dump_show_progress(const struct kiwi_walk *walk, struct progress *progress);
 
 /** Members that say which parcel it is, into an object that is open. */
 void dump_parcel(struct json *json, enum kiwi_geodetic datum, const struct kiwi_parcel *parcel);

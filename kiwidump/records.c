@@ -85,6 +85,15 @@ static bool wanted(const struct dump *dump, const struct kiwi_item *item, unsign
     return !options->type || strcmp(options->type, item->type ? item->type->name : "unknown") == 0;
 }
 
+void dump_show_progress(const struct kiwi_walk *walk, struct progress *progress)
+{
+    uint64_t done, total;
+    if (!progress_due(progress))
+        return;
+    kiwi_walk_progress(walk, &done, &total);
+    progress_show(progress, done, total);
+}
+
 enum kiwi_status dump_open_walk(struct dump *dump, bool check, struct kiwi_walk **walk,
                                 struct kiwi_error *error)
 {
@@ -118,12 +127,7 @@ enum kiwi_status dump_records(struct dump *dump, struct kiwi_error *error)
     progress_begin(&progress, dump->options.quiet);
     while (!dump_enough(dump, count) && kiwi_walk_next(walk, &item) != KIWI_EVENT_END) {
         kind = kind_of(walk, &item, kind);
-        if (progress_due(&progress)) {
-            uint64_t done;
-            uint64_t total;
-            kiwi_walk_progress(walk, &done, &total);
-            progress_show(&progress, done, total);
-        }
+        dump_show_progress(walk, &progress);
         if (!wanted(dump, &item, kind))
             continue;
         count++;

@@ -153,12 +153,7 @@ static enum kiwi_status put_findings(struct dump *dump, struct kiwi_error *error
     kiwi_disc_findings(dump->disc, take_finding, &count);
     progress_begin(&progress, dump->options.quiet);
     while (kiwi_walk_next(walk, &item) != KIWI_EVENT_END)
-        if (progress_due(&progress)) {
-            uint64_t done;
-            uint64_t total;
-            kiwi_walk_progress(walk, &done, &total);
-            progress_show(&progress, done, total);
-        }
+        dump_show_progress(walk, &progress);
     progress_end(&progress);
     status = kiwi_walk_status(walk, error);
     kiwi_walk_close(walk);
