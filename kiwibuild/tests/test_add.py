@@ -13,30 +13,15 @@ import subprocess
 import sys
 import tempfile
 
-KIWIBUILD, KIWIDUMP = sys.argv[1:3]
-ROOT = pathlib.Path(sys.argv[3])
-sys.path.insert(0, str(ROOT / "tests"))
 sys.dont_write_bytecode = True
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
 
+from written import GOTEBORG, KIWIBUILD, KIWIDUMP, ROOT, VARIANTS, build, files, run  # noqa: E402
 import check_goteborg  # noqa: E402
 import read_alldata  # noqa: E402
 
-VARIANTS = ROOT / "testdata/small/variants.geojson"
-GOTEBORG = ROOT / "testdata/goteborg.geojson.gz"
 UNIT_X, UNIT_Y = 112.5 / 3600 / 4096, 75 / 3600 / 4096  # degrees of level 0
 tap = check_goteborg.Tap()
-
-
-def run(*arguments):
-    return subprocess.run([*map(str, arguments)], capture_output=True, text=True, check=False)
-
-
-def build(*arguments):
-    return run(KIWIBUILD, *arguments)
-
-
-def files(folder):
-    return {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
 
 
 def quiet_structure(folder):
