@@ -24,7 +24,7 @@ int completion_print(const struct program *program, const struct command *comman
 {
     printf("program\t%s\n", program->name);
     for (size_t i = 0; i < command_count; i++)
-        printf("command\t%s\t%s\n", commands[i].name, commands[i].help);
+        printf("command\t%s\t%s\t%s\n", commands[i].name, commands[i].help, commands[i].operands);
     for (size_t i = 0; i < program->row_count; i++)
         print_option(program, &program->rows[i]);
     return fflush(stdout) == 0 && !ferror(stdout) ? EXIT_DONE : EXIT_SYSTEM;

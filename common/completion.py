@@ -33,15 +33,28 @@ class Option:
         return self.value == "DIR"
 
 
+@dataclasses.dataclass
+class Command:
+    help: str
+    actions: list  # words, one of which comes first; empty if there are none
+
+
+def actions_of(operands):
+    """export and import, of "export|import DISC [TABLE]"."""
+    first = operands.split(" ")[0]
+    return first.split("|") if "|" in first else []
+
+
 def read_table(text):
-    """The program's name, its commands with their help, and its options."""
+    """The program's name, its commands, and its options."""
     name, commands, options = "", {}, []
     for line in text.splitlines():
         kind, *columns = line.split("\t")
         if kind == "program":
             (name,) = columns
         elif kind == "command":
-            commands[columns[0]] = columns[1]
+            command, help, operands = columns
+            commands[command] = Command(help, actions_of(operands))
         else:
             letter, long, value, help, companions, words = columns
             options.append(Option(letter, long, value, help, companions.split(), words.split()))
@@ -81,6 +94,8 @@ def bash_names(commands, options):
     lines = ["    if ((COMP_CWORD == 1)); then", f"        words='{' '.join(commands)} --help --version'", "    elif [[ $word == -* ]]; then",
              "        case ${COMP_WORDS[1]} in"]  # fmt: skip
     lines += [f"        {command}) words='{bash_options(of_command(options, command))}' ;;" for command in commands]
+    lines += ["        esac", "    elif ((COMP_CWORD == 2)); then", "        case ${COMP_WORDS[1]} in"]
+    lines += [f"        {name}) words='{' '.join(command.actions)}' ;;" for name, command in commands.items() if command.actions]
     return lines + ["        esac", "    fi"]
 
 
@@ -129,9 +144,10 @@ def zsh_option(option):
     return zsh_quote(f"({both})") + "{" + f"-{option.letter},{long}" + "}" + zsh_quote(rest)
 
 
-def zsh_arguments(options, indent):
-    last = zsh_quote("*:file:_files")
-    return " \\\n".join([f"{indent}_arguments -s", *(f"{indent}    {zsh_option(option)}" for option in options), f"{indent}    {last}"])
+def zsh_arguments(options, indent, actions=()):
+    operands = [f"1:action:({' '.join(actions)})"] if actions else []
+    rows = [zsh_option(option) for option in options] + [zsh_quote(operand) for operand in (*operands, "*:file:_files")]
+    return " \\\n".join([f"{indent}_arguments -s", *(f"{indent}    {row}" for row in rows)])
 
 
 def zsh(name, commands, options):
@@ -139,11 +155,11 @@ def zsh(name, commands, options):
     if not commands:
         return "\n".join([*lines, zsh_arguments(options, "")]) + "\n"
     lines += ["if ((CURRENT == 2)); then", "    local -a commands=(",
-              *(f"        {zsh_quote(command + ':' + zsh_text(help))}" for command, help in commands.items()),
+              *(f"        {zsh_quote(name + ':' + zsh_text(command.help))}" for name, command in commands.items()),
               "        '--help:this text' '--version:the version'", "    )", "    _describe command commands", "    return", "fi",
               "local command=$words[2]", "shift words", "((CURRENT--))", "case $command in"]  # fmt: skip
-    for command in commands:
-        lines += [f"{command})", zsh_arguments(of_command(options, command), "    "), "    ;;"]
+    for name, command in commands.items():
+        lines += [f"{name})", zsh_arguments(of_command(options, name), "    ", command.actions), "    ;;"]
     return "\n".join([*lines, "esac"]) + "\n"
 
 
@@ -166,8 +182,12 @@ def fish_value(option):
 
 def fish(name, commands, options):
     lines = []
-    for command, help in commands.items():
-        lines.append(f"complete -c {name} -n __fish_is_first_arg -f -a {command} -d {fish_quote(help)}")
+    for command, row in commands.items():
+        lines.append(f"complete -c {name} -n __fish_is_first_arg -f -a {command} -d {fish_quote(row.help)}")
+        if row.actions:
+            words = " ".join(row.actions)
+            condition = f"__fish_seen_subcommand_from {command}; and not __fish_seen_subcommand_from {words}"
+            lines.append(f"complete -c {name} -n '{condition}' -f -a '{words}'")
     for option in options:
         companions = [command for command in option.companions if command in commands]
         condition = f" -n '__fish_seen_subcommand_from {' '.join(companions)}'" if companions else ""

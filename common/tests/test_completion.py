@@ -35,6 +35,9 @@ TYPED = {
     "kiwipatch plan --acc|": "plan --acc",  # it is no option of this command
     "kiwipatch find --width=8 --xr|": "find --width=8 --xref",
     "kiwipatch export --format b|": "export --format bps",
+    "kiwipatch texts exp|": "texts export",
+    "kiwipatch pictures li|": "pictures list",
+    "kiwipatch texts import disc.i|": "texts import disc.iso",
     "kiwipatch plan disc.i|": "plan disc.iso",
 }
 
