@@ -80,7 +80,8 @@ static enum kiwi_status compare_pair(struct verification *verification, const st
         snprintf(says, sizeof says, "it has %llu bytes, and %llu on the other disc",
                  (unsigned long long)pair[0]->size, (unsigned long long)pair[1]->size);
     else if (difference.count > 0)
-        snprintf(says, sizeof says, "%llu of its bytes differ", (unsigned long long)difference.count);
+        snprintf(says, sizeof says, "%llu of its bytes differ%s", (unsigned long long)difference.count,
+                 difference.count == 1 ? "s" : "");
     else
         return KIWI_OK;
     verify_problem(verification, "changed_file", pair[0]->path,

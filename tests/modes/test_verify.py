@@ -91,6 +91,7 @@ def check_equal(folder, image, data):
     byte[place] ^= 1
     report = verify(image, changed(folder, "byte.iso", byte))["comparison"]
     tap.check([(p["kind"], p["file"], p["offset"]) for p in report["problems"]] == [("changed_file", "ALLDATA.KWI", 5000)], "one byte", report)
+    tap.check(report["problems"][0]["says"] == "1 of its bytes differs", "one byte, in words", report)
     outside = bytearray(data)
     outside[32768 + 700] ^= 1
     report = verify(image, changed(folder, "outside.iso", outside))["comparison"]
