@@ -4,6 +4,7 @@
 
 #include <stdlib.h>
 
+#include "box.h"
 #include "kiwidump/fail.h"
 #include "source.h"
 
@@ -77,13 +78,25 @@ void feature_stream_close(struct feature_stream *stream)
     free(stream);
 }
 
+/** The next feature of a source that --bbox wants; sources leave out only what its own box keeps away. */
+static enum kiwi_status next_in_box(struct feature_stream *stream, const struct feature **feature,
+                                    struct kiwi_error *error)
+{
+    const struct options *options = stream->request.options;
+    enum kiwi_status status;
+    do
+        status = (*stream->sources)->next(stream->source, feature, error);
+    while (status == KIWI_OK && options->has_box && !box_meets(&options->box, &(*feature)->geometry));
+    return status;
+}
+
 enum kiwi_status feature_stream_next(struct feature_stream *stream, const struct feature **feature,
                                      struct kiwi_error *error)
 {
     enum kiwi_status status;
     do {
         if (stream->source) {
-            status = (*stream->sources)->next(stream->source, feature, error);
+            status = next_in_box(stream, feature, error);
             if (status != KIWI_END)
                 return status;
             close_source(stream);

@@ -10,6 +10,7 @@ import tempfile
 
 import modes
 from shapely import affinity
+from shapely.geometry import LineString, Point
 from shapely.geometry import box as box_of
 from shapely.geometry import shape
 from shapely.ops import unary_union
@@ -81,19 +82,17 @@ def check_moved(name, before, after, shift):
     return crossing
 
 
-def touches(bounds, area):
-    return bounds[0] <= area[2] and bounds[2] >= area[0] and bounds[1] <= area[3] and bounds[3] >= area[1]
+def region(west, south, east, north):
+    """A box as shapely has it: one without an area is no polygon."""
+    if west < east and south < north:
+        return box_of(west, south, east, north)
+    return Point(west, south) if (west, south) == (east, north) else LineString([(west, south), (east, north)])
 
 
 def in_box(feature, box):
-    """Whether its own box touches, or that of one of its parts if it was cut at 180 degrees."""
-    geometry = shape(feature["geometry"])
-    whole = geometry.bounds
-    pieces = [p.bounds for p in parts(geometry)] if (whole[0], whole[2]) == (-180, 180) else [whole]
+    """Whether its geometry has a point in common with a box, or with a part of one that goes across 180 degrees."""
     boxes = [box] if box[0] <= box[2] else [(box[0], box[1], 180, box[3]), (-180, box[1], box[2], box[3])]
-    # A box without an area is no polygon.
-    return any(box_of(*piece).intersects(box_of(*part)) or ((part[0] == part[2] or part[1] == part[3]) and touches(piece, part))
-               for piece in pieces for part in boxes)
+    return any(shape(feature["geometry"]).intersects(region(*part)) for part in boxes)
 
 
 def random_boxes(features, coverage, count):
