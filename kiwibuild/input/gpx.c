@@ -8,6 +8,7 @@
 
 #include "input.h"
 #include "tags.h"
+#include "xml_place.h"
 
 enum { LONGEST_TEXT = 1 << 16 };
 
@@ -31,8 +32,7 @@ static void stop(struct gpx *gpx, const char *what)
         return;
     gpx->stopped = true;
     XML_StopParser(gpx->parser, XML_FALSE);
-    refuse(gpx->failure, EXIT_INPUT, "%s: line %llu: %s", gpx->stream->name,
-           (unsigned long long)XML_GetCurrentLineNumber(gpx->parser), what);
+    refuse(gpx->failure, EXIT_INPUT, "%s: line %llu: %s", gpx->stream->name, xml_line(gpx->parser), what);
 }
 
 static bool read_degrees(const char *const *attributes, const char *name, double limit, double *degrees)

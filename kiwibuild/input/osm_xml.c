@@ -9,6 +9,7 @@
 
 #include "osm.h"
 #include "tags.h"
+#include "xml_place.h"
 
 enum object {
     OBJECT_NONE,
@@ -42,21 +43,14 @@ struct xml {
 
 static void stop(struct xml *xml, const char *format, const char *value)
 {
-#ifdef EXPAT_WIDE_PLACES
-    unsigned long long line = XML_GetCurrentLineNumber64(xml->parser);
-    unsigned long long column = XML_GetCurrentColumnNumber64(xml->parser);
-#else
-    unsigned long long line = XML_GetCurrentLineNumber(xml->parser);
-    unsigned long long column = XML_GetCurrentColumnNumber(xml->parser);
-#endif
     char text[300];
     if (xml->stopped)
         return;
     xml->stopped = true;
     XML_StopParser(xml->parser, XML_FALSE);
     snprintf(text, sizeof text, format, value);
-    refuse(xml->failure, EXIT_INPUT, "%s: line %llu, column %llu: %s", xml->stream->name, line, column + 1,
-           text);
+    refuse(xml->failure, EXIT_INPUT, "%s: line %llu, column %llu: %s", xml->stream->name,
+           xml_line(xml->parser), xml_column(xml->parser), text);
 }
 
 /* Attributes */
