@@ -23,8 +23,12 @@ enum {
     COUNTY_LEVEL = 6, /* what is higher is no town */
     CELL = X_PER_DEGREE / 4,
     ROW = Y_PER_DEGREE / 4,
+    MOST_CELLS = 4096, /* of one territory */
     METRES_PER_DEGREE = 111320,
 };
+
+/** The cell of what covers more. */
+#define EVERYWHERE UINT64_MAX
 
 /** 0 if it is no boundary of a level that people name in addresses. */
 static int level_of(const struct tags *tags)
@@ -45,18 +49,21 @@ static struct territory *begin(struct territories *territories, uint32_t name, i
     territories->items = grow(territories->items, &territories->capacity, territories->count + 1,
                               sizeof *territories->items);
     struct territory *territory = &territories->items[territories->count++];
-    *territory = (struct territory){.name = name, .level = level, .first = territories->edge_count};
+    *territory = (struct territory){.name = name, .level = level, .first = territories->side_count};
     return territory;
 }
 
 static void add_ring(struct territories *territories, const struct position *positions, size_t count)
 {
     struct territory *territory = &territories->items[territories->count - 1];
-    territories->edges = grow(territories->edges, &territories->edge_capacity,
-                              territories->edge_count + count, sizeof *territories->edges);
-    for (size_t i = 1; i < count; i++)
-        territories->edges[territories->edge_count++] = (struct edge){positions[i - 1], positions[i]};
-    territory->count = territories->edge_count - territory->first;
+    territories->ends = grow(territories->ends, &territories->end_capacity,
+                             2 * (territories->side_count + count), sizeof *territories->ends);
+    for (size_t i = 1; i < count; i++) {
+        struct position *ends = territories->ends + 2 * territories->side_count++;
+        ends[0] = positions[i - 1];
+        ends[1] = positions[i];
+    }
+    territory->count = territories->side_count - territory->first;
 }
 
 static struct position centre_of(const struct contour *contour)
@@ -169,29 +176,31 @@ void territories_add_relation(struct territories *territories, struct texts *tex
 static void find_corners(struct territories *territories, struct territory *territory,
                          const struct network *network)
 {
+    struct position *ends = territories->ends + 2 * territory->first;
     territory->low = (struct position){INT64_MAX, INT64_MAX};
     territory->high = (struct position){INT64_MIN, INT64_MIN};
     territory->centre = network_unwrap(network, territory->centre);
-    for (size_t i = territory->first; i < territory->first + territory->count; i++) {
-        struct edge *edge = &territories->edges[i];
-        edge->from = network_unwrap(network, edge->from);
-        edge->to = network_unwrap(network, edge->to);
-        territory->low.x = edge->from.x < territory->low.x ? edge->from.x : territory->low.x;
-        territory->low.y = edge->from.y < territory->low.y ? edge->from.y : territory->low.y;
-        territory->high.x = edge->from.x > territory->high.x ? edge->from.x : territory->high.x;
-        territory->high.y = edge->from.y > territory->high.y ? edge->from.y : territory->high.y;
+    for (size_t i = 0; i < 2 * territory->count; i++) {
+        ends[i] = network_unwrap(network, ends[i]);
+        bounds_extend(ends[i], &territory->low, &territory->high);
     }
+    const struct sides sides = {ends, 2, territory->count};
+    if (territory->count)
+        territory->strips = strips_make(&territories->strips, &sides);
 }
 
 static bool lies_in(const struct territories *territories, const struct territory *territory,
                     struct position p)
 {
+    const struct position *ends = territories->ends + 2 * territory->first;
     bool inside = false;
+    size_t count;
     if (p.x < territory->low.x || p.x > territory->high.x || p.y < territory->low.y ||
         p.y > territory->high.y)
         return false;
-    for (size_t i = territory->first; i < territory->first + territory->count; i++) {
-        struct position a = territories->edges[i].from, b = territories->edges[i].to;
+    const uint32_t *sides = strips_at(&territories->strips, &territory->strips, p.y, &count);
+    for (size_t i = 0; i < count; i++) {
+        struct position a = ends[2 * sides[i]], b = ends[2 * sides[i] + 1];
         if ((a.y > p.y) == (b.y > p.y))
             continue;
         double x = (double)a.x + (double)(b.x - a.x) * (double)(p.y - a.y) / (double)(b.y - a.y);
@@ -211,18 +220,27 @@ static int compare_territories(const void *left, const void *right)
     return (a->first > b->first) - (a->first < b->first);
 }
 
-/** The cell of a grid that a position is in. */
-static uint64_t cell_of(struct position position, int east, int north)
+/* A grid of cells of a quarter of a degree */
+
+static int64_t column_of(int64_t x)
 {
-    int64_t column = position.x / CELL + (position.x < 0 ? -1 : 0) + east;
-    int64_t row = position.y / ROW + (position.y < 0 ? -1 : 0) + north;
+    return x / CELL + (x < 0 ? -1 : 0);
+}
+
+static int64_t row_of(int64_t y)
+{
+    return y / ROW + (y < 0 ? -1 : 0);
+}
+
+static uint64_t cell_at(int64_t row, int64_t column)
+{
     return (uint64_t)(row + 1000) << 32 | (uint64_t)(column + 10000);
 }
 
-struct cell_place {
-    uint64_t cell;
-    uint32_t territory;
-};
+static uint64_t cell_of(struct position position)
+{
+    return cell_at(row_of(position.y), column_of(position.x));
+}
 
 static int compare_cells(const void *left, const void *right)
 {
@@ -232,29 +250,56 @@ static int compare_cells(const void *left, const void *right)
     return (a->territory > b->territory) - (a->territory < b->territory);
 }
 
-static void sort_places(struct territories *territories)
+static void add_cell(struct cell_places *places, uint64_t cell, size_t territory)
 {
-    size_t count = territories->count - territories->bounded;
-    struct cell_place *cells = allocate(count + 1, sizeof *cells);
-    for (size_t i = 0; i < count; i++) {
-        uint32_t number = (uint32_t)(territories->bounded + i);
-        cells[i] = (struct cell_place){cell_of(territories->items[number].centre, 0, 0), number};
-    }
-    sort(cells, count, sizeof *cells, compare_cells);
-    territories->places = allocate(count + 1, sizeof *territories->places);
-    territories->place_count = count;
-    for (size_t i = 0; i < count; i++)
-        territories->places[i] = cells[i].territory;
-    release(cells);
+    places->items = grow(places->items, &places->capacity, places->count + 1, sizeof *places->items);
+    places->items[places->count++] = (struct cell_place){cell, (uint32_t)territory};
 }
 
-void territories_finish(struct territories *territories, struct network *network)
+static void sort_cells(struct cell_places *places)
+{
+    sort(places->items, places->count, sizeof *places->items, compare_cells);
+}
+
+/** The first one of a cell, or where it would stand. */
+static const struct cell_place *first_of_cell(const struct cell_places *places, uint64_t cell)
+{
+    size_t low = 0, high = places->count;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (places->items[middle].cell < cell)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return places->items + low;
+}
+
+static bool is_of_cell(const struct cell_places *places, const struct cell_place *place, uint64_t cell)
+{
+    return place < places->items + places->count && place->cell == cell;
+}
+
+/** What covers very much stands in a cell of its own, which is looked at for all positions. */
+static void enter_cells(struct cell_places *around, const struct territory *territory, size_t number)
+{
+    const int64_t west = column_of(territory->low.x), east = column_of(territory->high.x);
+    const int64_t south = row_of(territory->low.y), north = row_of(territory->high.y);
+    if (!territory->count)
+        return;
+    if ((east - west + 1) * (north - south + 1) > MOST_CELLS) {
+        add_cell(around, EVERYWHERE, number);
+        return;
+    }
+    for (int64_t row = south; row <= north; row++)
+        for (int64_t column = west; column <= east; column++)
+            add_cell(around, cell_at(row, column), number);
+}
+
+/** Towns that have no boundary are around their place. */
+static void add_towns(struct territories *territories, const struct network *network)
 {
     struct location location;
-    for (size_t i = 0; i < territories->count; i++)
-        find_corners(territories, &territories->items[i], network);
-    sort(territories->items, territories->count, sizeof *territories->items, compare_territories);
-    territories->bounded = territories->count;
     for (size_t i = 0; i < network->place_count; i++) {
         const struct place *place = &network->places[i];
         bool bounded = false;
@@ -276,7 +321,21 @@ void territories_finish(struct territories *territories, struct network *network
                                                                           .reach = place->reach,
                                                                           .has_place = true};
     }
-    sort_places(territories);
+}
+
+void territories_finish(struct territories *territories, struct network *network)
+{
+    for (size_t i = 0; i < territories->count; i++)
+        find_corners(territories, &territories->items[i], network);
+    sort(territories->items, territories->count, sizeof *territories->items, compare_territories);
+    for (size_t i = 0; i < territories->count; i++)
+        enter_cells(&territories->around, &territories->items[i], i);
+    sort_cells(&territories->around);
+    const size_t bounded = territories->count;
+    add_towns(territories, network);
+    for (size_t i = bounded; i < territories->count; i++)
+        add_cell(&territories->towns, cell_of(territories->items[i].centre), i);
+    sort_cells(&territories->towns);
 }
 
 /** Square of the distance in kilometres of its reach. */
@@ -292,21 +351,11 @@ static double distance_squared(const struct territory *town, struct position p)
 static void look_into_cell(const struct territories *territories, uint64_t cell, struct position position,
                            uint32_t *town, double *best)
 {
-    size_t low = 0, high = territories->place_count;
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-        if (cell_of(territories->items[territories->places[middle]].centre, 0, 0) < cell)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    for (; low < territories->place_count; low++) {
-        const struct territory *item = &territories->items[territories->places[low]];
-        double distance = distance_squared(item, position);
-        if (cell_of(item->centre, 0, 0) != cell)
-            return;
+    const struct cell_places *towns = &territories->towns;
+    for (const struct cell_place *at = first_of_cell(towns, cell); is_of_cell(towns, at, cell); at++) {
+        double distance = distance_squared(&territories->items[at->territory], position);
         if (*town == NO_TERRITORY || distance < *best) {
-            *town = territories->places[low];
+            *town = at->territory;
             *best = distance;
         }
     }
@@ -317,9 +366,10 @@ static uint32_t nearest_town(const struct territories *territories, struct posit
 {
     uint32_t town = NO_TERRITORY;
     double best = 0;
-    for (int north = -1; north <= 1 && territories->place_count; north++)
+    for (int north = -1; north <= 1 && territories->towns.count; north++)
         for (int east = -1; east <= 1; east++)
-            look_into_cell(territories, cell_of(position, east, north), position, &town, &best);
+            look_into_cell(territories, cell_at(row_of(position.y) + north, column_of(position.x) + east),
+                           position, &town, &best);
     return town;
 }
 
@@ -344,20 +394,41 @@ static void insert_town(const struct territories *territories, struct location *
     location->count++;
 }
 
+/** Takes over a territory that may be around a position, if it is. */
+static void look_at(const struct territories *territories, uint32_t number, struct position position,
+                    struct location *location)
+{
+    const struct territory *territory = &territories->items[number];
+    const size_t count = location->count;
+    if (count == TERRITORY_LEVELS || !lies_in(territories, territory, position) ||
+        (count && territories->items[location->territories[count - 1]].name == territory->name))
+        return; /* a town may be its own county */
+    if (location->town == NO_TERRITORY && is_town(territory))
+        location->town = number;
+    location->territories[location->count++] = number;
+}
+
+/** Those around a position, from the narrowest to the widest: of its cell, and those that are everywhere. */
+static void find_around(const struct territories *territories, struct position position,
+                        struct location *location)
+{
+    const struct cell_places *around = &territories->around;
+    const uint64_t cell = cell_of(position);
+    const struct cell_place *here = first_of_cell(around, cell), *wide = first_of_cell(around, EVERYWHERE);
+    for (;;) {
+        bool is_here = is_of_cell(around, here, cell), is_wide = is_of_cell(around, wide, EVERYWHERE);
+        if (!is_here && !is_wide)
+            return;
+        bool first = is_here && (!is_wide || here->territory < wide->territory);
+        look_at(territories, first ? here++->territory : wide++->territory, position, location);
+    }
+}
+
 void territories_locate(const struct territories *territories, struct position position,
                         struct location *location)
 {
-    uint32_t last = 0;
     *location = (struct location){.town = NO_TERRITORY};
-    for (size_t i = 0; i < territories->bounded && location->count < TERRITORY_LEVELS; i++) {
-        const struct territory *territory = &territories->items[i];
-        if (territory->name == last || !lies_in(territories, territory, position))
-            continue; /* a town may be its own county */
-        if (location->town == NO_TERRITORY && is_town(territory))
-            location->town = (uint32_t)i;
-        location->territories[location->count++] = (uint32_t)i;
-        last = territory->name;
-    }
+    find_around(territories, position, location);
     if (location->town != NO_TERRITORY)
         return;
     location->town = nearest_town(territories, position);
@@ -371,10 +442,12 @@ void territories_locate(const struct territories *territories, struct position p
 void territories_free(struct territories *territories)
 {
     release(territories->items);
-    release(territories->edges);
+    release(territories->ends);
+    strip_store_free(&territories->strips);
     release(territories->ways);
     release(territories->way_nodes);
     release(territories->way_positions);
-    release(territories->places);
+    release(territories->towns.items);
+    release(territories->around.items);
     *territories = (struct territories){0};
 }

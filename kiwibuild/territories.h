@@ -8,6 +8,7 @@
 
 #include "input/feature.h"
 #include "input/passed_over.h"
+#include "input/strips.h"
 #include "network.h"
 #include "text.h"
 
@@ -15,31 +16,40 @@
 struct territory {
     uint32_t name;
     int level;                 /**< admin_level of OpenStreetMap: 2 is a country, 8 a town */
-    size_t first, count;       /**< of its edges; none if it is a place */
+    size_t first, count;       /**< of its sides; none if it is a place */
+    struct strips strips;      /**< of these */
     struct position low, high; /**< corners of what it covers */
     struct position centre;    /**< the middle of its largest ring */
     int reach;                 /**< of a place: kilometres around it */
     bool has_place;            /**< a place of the same name lies in it */
 };
 
-struct edge {
-    struct position from, to;
+/** A number of a territory under a cell of a grid. */
+struct cell_place {
+    uint64_t cell;
+    uint32_t territory;
+};
+
+/** Sorted by cell, then number. */
+struct cell_places {
+    struct cell_place *items;
+    size_t count, capacity;
 };
 
 struct territories {
     struct territory *items;
-    size_t count, capacity,
-        bounded; /**< the first ones have boundaries, from the narrowest level to the widest */
-    struct edge *edges;
-    size_t edge_count, edge_capacity;
+    size_t count, capacity;
+    struct position *ends; /**< of sides: from and to */
+    size_t side_count, end_capacity;
+    struct strip_store strips;
     struct border_way *ways; /**< of which relations make boundaries */
     size_t way_count, way_capacity;
     int64_t *way_nodes;
     struct position *way_positions;
     size_t vertex_count, node_capacity, position_capacity;
     size_t sorted_ways;
-    uint32_t *places; /**< towns without a boundary, sorted by cells of a grid */
-    size_t place_count;
+    struct cell_places towns;  /**< without a boundary */
+    struct cell_places around; /**< those with boundaries, by the cells that they may cover */
 };
 
 #define NO_TERRITORY UINT32_MAX

@@ -1,14 +1,10 @@
 /* SPDX-License-Identifier: MIT */
-/* Puts the ways of multipolygon relations together to rings, and finds out which ring lies in which. */
+/* Puts the ways of multipolygon relations together to rings. */
 #include "multipolygon.h"
-
-#include <math.h>
 
 #include "kiwibuild/memory.h"
 #include "kiwibuild/sort.h"
-
-/* Comparisons that nesting may take: seconds. Real relations take less than a thousandth of it. */
-#define NESTING_BUDGET ((uint64_t)1 << 32)
+#include "nesting.h"
 
 enum { LEAST_RING = 4 }; /* vertices */
 
@@ -181,94 +177,11 @@ static void make_rings(struct multipolygon *multipolygon, const struct strand *s
     release(walk.stack);
 }
 
-/* Nesting */
-
-static void measure(const struct multipolygon *multipolygon, struct ring *ring)
-{
-    const struct position *p = multipolygon->positions + ring->first;
-    double sum = 0;
-    ring->low = ring->high = p[0];
-    for (size_t i = 1; i < ring->count; i++) {
-        sum += (double)(p[i - 1].x - p[0].x) * (double)(p[i].y - p[0].y) -
-               (double)(p[i].x - p[0].x) * (double)(p[i - 1].y - p[0].y);
-        ring->low.x = p[i].x < ring->low.x ? p[i].x : ring->low.x;
-        ring->low.y = p[i].y < ring->low.y ? p[i].y : ring->low.y;
-        ring->high.x = p[i].x > ring->high.x ? p[i].x : ring->high.x;
-        ring->high.y = p[i].y > ring->high.y ? p[i].y : ring->high.y;
-    }
-    ring->area = fabs(sum);
-    ring->parent = SIZE_MAX;
-}
-
-static int compare_rings(const void *left, const void *right)
-{
-    const struct ring *a = left, *b = right;
-    if (a->area < b->area || a->area > b->area)
-        return a->area > b->area ? -1 : 1;
-    return (a->first > b->first) - (a->first < b->first);
-}
-
-enum side { INSIDE, OUTSIDE, ON_VERTEX };
-
-/** Whether a line from a point to the west crosses a ring an odd number of times. */
-static enum side side_of(const struct multipolygon *multipolygon, const struct ring *ring, double x, double y)
-{
-    const struct position *p = multipolygon->positions + ring->first;
-    bool inside = false;
-    for (size_t i = 1; i < ring->count; i++) {
-        double ax = (double)p[i - 1].x, ay = (double)p[i - 1].y, bx = (double)p[i].x, by = (double)p[i].y;
-        if (fabs(ax - x) < 0.5 && fabs(ay - y) < 0.5)
-            return ON_VERTEX;
-        if ((ay > y) != (by > y) && ax + (y - ay) * (bx - ax) / (by - ay) < x)
-            inside = !inside;
-    }
-    return inside ? INSIDE : OUTSIDE;
-}
-
-/** Rings may touch: the first vertex or middle of a side that is no vertex of the outer ring decides. */
-static bool is_within(const struct multipolygon *multipolygon, const struct ring *inner,
-                      const struct ring *outer, uint64_t *budget)
-{
-    const struct position *p = multipolygon->positions + inner->first;
-    if (inner->low.x < outer->low.x || inner->low.y < outer->low.y || inner->high.x > outer->high.x ||
-        inner->high.y > outer->high.y)
-        return false;
-    for (size_t i = 0; i < 2 * inner->count - 2 && *budget > outer->count; i++) {
-        size_t a = i % (inner->count - 1), b = i < inner->count - 1 ? a : a + 1;
-        enum side side = side_of(multipolygon, outer, (double)(p[a].x + p[b].x) / 2,
-                                 (double)(p[a].y + p[b].y) / 2);
-        *budget -= outer->count;
-        if (side != ON_VERTEX)
-            return side == INSIDE;
-    }
-    return false;
-}
-
-static bool nest(struct multipolygon *multipolygon)
-{
-    struct ring *rings = multipolygon->rings;
-    uint64_t budget = NESTING_BUDGET;
-    for (size_t i = 0; i < multipolygon->ring_count; i++)
-        measure(multipolygon, &rings[i]);
-    sort(rings, multipolygon->ring_count, sizeof *rings, compare_rings);
-    for (size_t i = 0; i < multipolygon->ring_count; i++) {
-        size_t outer = i;
-        while (outer > 0 && budget > i && !is_within(multipolygon, &rings[i], &rings[outer - 1], &budget))
-            outer--;
-        if (budget <= multipolygon->count + i)
-            return false;
-        budget -= i;
-        rings[i].parent = outer > 0 ? outer - 1 : SIZE_MAX;
-        rings[i].hole = outer > 0 && !rings[outer - 1].hole;
-    }
-    return true;
-}
-
 bool multipolygon_make(struct multipolygon *multipolygon, const struct strand *strands, size_t count)
 {
     multipolygon->count = multipolygon->ring_count = multipolygon->open = 0;
     make_rings(multipolygon, strands, count);
-    return nest(multipolygon);
+    return rings_nest(multipolygon);
 }
 
 void multipolygon_free(struct multipolygon *multipolygon)

@@ -14,8 +14,9 @@ struct strand {
 struct ring {
     size_t first, count; /* of its vertices; the last one repeats the first */
     struct position low, high;
-    double area;   /* without sign */
-    size_t parent; /* the smallest ring around it, or SIZE_MAX */
+    double area;                    /* without sign */
+    size_t parent;                  /* the smallest ring around it, or SIZE_MAX */
+    size_t first_inner, next_inner; /* right inside of it, and beside it inside of its parent; or SIZE_MAX */
     bool hole;
 };
 

@@ -298,9 +298,8 @@ static bool give_polygon(struct osm_file *file, size_t outer, const struct relat
     size_t count = 1;
     file->contours = grow(file->contours, &file->contour_capacity, m->ring_count, sizeof *file->contours);
     file->contours[0] = contour_of(m, &m->rings[outer]);
-    for (size_t i = outer + 1; i < m->ring_count; i++)
-        if (m->rings[i].parent == outer && m->rings[i].hole)
-            file->contours[count++] = contour_of(m, &m->rings[i]);
+    for (size_t i = m->rings[outer].first_inner; i != SIZE_MAX; i = m->rings[i].next_inner)
+        file->contours[count++] = contour_of(m, &m->rings[i]);
     return give(file, SHAPE_AREA, (struct feature_name){"relation", relation->id}, relation->tags,
                 file->contours, count, failure);
 }
