@@ -46,7 +46,7 @@ static void make_latin_key(const char *name, size_t length, char *key)
 
 /** Without case and accents, in the disc's charset; names that are no ISO 8859-1 only lose the case of their
  * ASCII letters. */
-static char *make_key(const struct texts *texts, const char *name)
+static char *make_key(struct index_entries *entries, const struct texts *texts, const char *name)
 {
     size_t length = strlen(name);
     char *key = allocate(4 * length + 2, 1);
@@ -57,7 +57,9 @@ static char *make_key(const struct texts *texts, const char *name)
         make_other_key(name, length, key);
     if (strlen(key) > INDEX_TEXT_LIMIT)
         key[INDEX_TEXT_LIMIT] = '\0';
-    return key;
+    char *kept = text_store_add(&entries->keys, key);
+    release(key);
+    return kept;
 }
 
 void index_entries_add(struct index_entries *entries, const struct texts *texts, uint32_t text, size_t source)
@@ -67,7 +69,7 @@ void index_entries_add(struct index_entries *entries, const struct texts *texts,
     entries->items = grow(entries->items, &entries->capacity, entries->count + 1, sizeof *entries->items);
     entry = &entries->items[entries->count++];
     entry->name = texts_get(texts, text);
-    entry->key = make_key(texts, entry->name);
+    entry->key = make_key(entries, texts, entry->name);
     entry->source = source;
 }
 
@@ -88,7 +90,6 @@ void index_entries_sort(struct index_entries *entries)
 
 void index_entries_free(struct index_entries *entries)
 {
-    for (size_t i = 0; i < entries->count; i++)
-        release(entries->items[i].key);
+    text_store_free(&entries->keys);
     release(entries->items);
 }

@@ -5,6 +5,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "memory.h"
 #include "text.h"
 
 /** What can be searched for by a name. */
@@ -17,6 +18,7 @@ struct index_entry {
 struct index_entries {
     struct index_entry *items;
     size_t count, capacity;
+    struct text_store keys;
 };
 
 void index_entries_add(struct index_entries *entries, const struct texts *texts, uint32_t text,

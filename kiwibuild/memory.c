@@ -99,3 +99,27 @@ void buffer_free(struct buffer *buffer)
     release(buffer->bytes);
     *buffer = (struct buffer){0};
 }
+
+char *text_store_add(struct text_store *store, const char *text)
+{
+    enum { FIRST_CHUNK = 1 << 16 };
+    const size_t length = strlen(text) + 1;
+    if (length > store->size - store->used) {
+        store->size = store->size ? 2 * store->size : FIRST_CHUNK;
+        while (store->size < length)
+            store->size *= 2;
+        store->chunks[store->count++] = allocate(store->size, 1);
+        store->used = 0;
+    }
+    char *copy = store->chunks[store->count - 1] + store->used;
+    memcpy(copy, text, length);
+    store->used += length;
+    return copy;
+}
+
+void text_store_free(struct text_store *store)
+{
+    for (size_t i = 0; i < store->count; i++)
+        release(store->chunks[i]);
+    *store = (struct text_store){0};
+}

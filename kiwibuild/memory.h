@@ -32,4 +32,14 @@ void buffer_pad(struct buffer *buffer, size_t multiple);                    /**<
 void buffer_pad_from(struct buffer *buffer, size_t start, size_t multiple); /**< what begins at start */
 void buffer_free(struct buffer *buffer);
 
+/** Many texts that are freed together. Zero it before the first one. */
+struct text_store {
+    char *chunks[64]; /**< each twice as large as the one before it */
+    size_t count, used, size;
+};
+
+/** A copy, which stays where it is. */
+char *text_store_add(struct text_store *store, const char *text);
+void text_store_free(struct text_store *store);
+
 #endif

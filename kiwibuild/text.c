@@ -24,6 +24,7 @@ enum loss {
 };
 
 struct texts {
+    struct text_store store;
     char **items;
     size_t count, capacity;
     uint32_t *slots; /**< open addressing, numbers of texts */
@@ -54,8 +55,7 @@ void texts_free(struct texts *texts)
     if (!texts)
         return;
     iconv_close(texts->converter);
-    for (size_t i = 0; i < texts->count; i++)
-        release(texts->items[i]);
+    text_store_free(&texts->store);
     release(texts->items);
     release(texts->slots);
     release(texts);
@@ -192,7 +192,7 @@ uint32_t texts_add(struct texts *texts, const char *utf8)
     if (*slot)
         return *slot;
     texts->items = grow(texts->items, &texts->capacity, texts->count + 1, sizeof *texts->items);
-    texts->items[texts->count++] = copy_string(conversion.bytes);
+    texts->items[texts->count++] = text_store_add(&texts->store, conversion.bytes);
     *slot = (uint32_t)texts->count;
     if (texts->count * 2 > texts->slot_count)
         enlarge(texts);
