@@ -33,6 +33,7 @@ enum kiwi_status dump_at(struct dump *dump, struct kiwi_error *error);
 enum kiwi_status dump_explain(struct dump *dump, struct kiwi_error *error);
 enum kiwi_status dump_annotate(struct dump *dump, struct kiwi_error *error);
 enum kiwi_status dump_svg(struct dump *dump, struct kiwi_error *error);
+enum kiwi_status dump_tile(struct dump *dump, struct kiwi_error *error);
 enum kiwi_status dump_diff(struct dump *dump, struct kiwi_error *error);
 enum kiwi_status dump_extract(struct dump *dump, struct kiwi_error *error);
 enum kiwi_status dump_route(struct dump *dump, struct kiwi_error *error);

@@ -79,6 +79,7 @@ static enum kiwi_status run(struct dump *dump, struct kiwi_error *error)
     case MODE_EXPLAIN: return dump_explain(dump, error);
     case MODE_ANNOTATE: return dump_annotate(dump, error);
     case MODE_SVG: return dump_svg(dump, error);
+    case MODE_TILE: return dump_tile(dump, error);
     case MODE_DIFF: return dump_diff(dump, error);
     case MODE_EXTRACT: return dump_extract(dump, error);
     case MODE_ROUTE: return dump_route(dump, error);

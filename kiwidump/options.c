@@ -25,6 +25,8 @@ static const struct option_row rows[] = {
     {"explain", 'e', "OFFSET", "the records, the field and the bits that a byte belongs to",
      "the offset of a byte, decimal or hexadecimal after 0x", NULL, NULL},
     {"svg", 'S', NULL, "a picture of the map", NULL, NULL, NULL},
+    {"tile", 'Z', "ZOOM/X/Y", "a vector tile of the map (MVT), for web maps and GIS programs",
+     "ZOOM/X/Y, of a tile at zoom 0 to 16", NULL, NULL},
     {"diff", 'd', NULL, "compare two discs record by record: give two paths", NULL, NULL, NULL},
     {"extract", 'x', "DIR", "write the files of the disc into a new folder", "the name of a folder", NULL,
      NULL},
@@ -56,12 +58,12 @@ static const struct option_row rows[] = {
      "records features svg diff find check prove", NULL},
     {"kind", 'k', "KIND,...",
      "only road, background or name; from the index: address, poi; from the regions: route",
-     "kinds separated by commas", "records features at find svg", NULL},
+     "kinds separated by commas", "records features at find svg tile", NULL},
     {"type", 't', "TYPE", "only this type: a code or its name; with --records a record's name", NULL,
-     "records features at", NULL},
-    {"deleted", 'D', NULL, "with what is marked as deleted", NULL, "features at", NULL},
+     "records features at tile", NULL},
+    {"deleted", 'D', NULL, "with what is marked as deleted", NULL, "features at tile", NULL},
     {"limit", 'n', "N", "stop after N records, features or findings", "a number",
-     "records features at find diff check", NULL},
+     "records features at find diff check tile", NULL},
     {"match", 'M', "HOW", "folded (whatever case and accents; default), contains, prefix or exact", NULL,
      "find", NULL},
     {"zone", 'z', "N", "only this zone of the index, from 0", "a number", "find", NULL},
@@ -188,6 +190,23 @@ static bool read_width(struct options *options, const char *text)
     return good;
 }
 
+/** Whole numbers separated by slashes. */
+static bool read_tile(struct options *options, const char *text)
+{
+    uint64_t numbers[3] = {0};
+    for (int i = 0; i < 3; i++) {
+        char *end;
+        errno = 0;
+        numbers[i] = strtoull(text, &end, 10);
+        if (text[0] < '0' || text[0] > '9' || errno != 0 || *end != (i < 2 ? '/' : '\0'))
+            return false;
+        text = end + 1;
+    }
+    options->mode = MODE_TILE;
+    options->tile = (struct tile_id){(unsigned)numbers[0], (uint32_t)numbers[1], (uint32_t)numbers[2]};
+    return numbers[0] <= MOST_ZOOM && numbers[1] >> numbers[0] == 0 && numbers[2] >> numbers[0] == 0;
+}
+
 static bool read_box(struct options *options, const char *text)
 {
     double values[4];
@@ -240,6 +259,7 @@ static bool take_value(struct options *options, int letter, const char *const *v
     const char *value = values[0];
     switch (letter) {
     case 'a': return read_place(options, value);
+    case 'Z': return read_tile(options, value);
     case 'R': return read_route(options, values);
     case 'e': options->mode = MODE_EXPLAIN; return read_number(&options->offset, value, 0);
     case 'x':

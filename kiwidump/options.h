@@ -12,6 +12,7 @@ enum mode {
     MODE_ANNOTATE,
     MODE_EXPLAIN,
     MODE_SVG,
+    MODE_TILE,
     MODE_DIFF,
     MODE_EXTRACT,
     MODE_FIND,
@@ -30,6 +31,15 @@ enum route_kind { KIND_ROUTE = 1 << 18 };
 
 /** Kinds of features beside those of enum kiwi_shape_kind: they come from the index. */
 enum index_kind { KIND_ADDRESS = 1 << 16, KIND_POI = 1 << 17 };
+
+/** A tile of the world in Mercator's projection, which is 2^zoom tiles wide and high; y counts from the
+ * north. */
+struct tile_id {
+    unsigned zoom;
+    uint32_t x, y;
+};
+
+enum { MOST_ZOOM = 16 };
 
 struct program;
 struct sink;
@@ -56,6 +66,7 @@ struct options {
     bool has_length;
     uint64_t length;       /* --length */
     uint32_t width;        /* --width, or 0 */
+    struct tile_id tile;   /* --tile */
     const char *folder;    /* --extract */
     const char *other;     /* --diff and --verify: the second path, or NULL */
     const char *mapfile;   /* --mapfile, or NULL */

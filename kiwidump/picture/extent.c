@@ -2,15 +2,11 @@
 /* Chooses what a picture shows: box, size and level. */
 #include <math.h>
 
+#include "features/display_scale.h"
 #include "picture/picture.h"
 
-#define EARTH_RADIUS 6378137.0
-/** Metres on the screen of a pixel, as display scales count it. */
-#define PIXEL 0.00028
 /** Metres per pixel below which texts grow. */
 #define TEXT_SCALE 1.5
-/** So much coarser than it is meant for a level may be drawn. */
-#define LEVEL_TOLERANCE 1.7
 /** Share of a map's bytes that a picture of all of it may leave out on each side. */
 #define FRINGE 0.01
 
@@ -141,39 +137,6 @@ static const struct kiwi_level *finest_level(const struct kiwi_map *map)
     return finest;
 }
 
-/** Display scales of a level, ended by the first unused one; returns how many. */
-static unsigned scales_of(const struct kiwi_level *level, uint32_t *scales)
-{
-    const struct kiwi_level_management_record *record = &level->record;
-    const uint32_t all[5] = {record->display_scale_1, record->display_scale_2, record->display_scale_3,
-                             record->display_scale_4, record->display_scale_5};
-    unsigned count = 0;
-    while (count < 5 && all[count] != UINT32_MAX && all[count] != 0) {
-        scales[count] = all[count];
-        count++;
-    }
-    return count;
-}
-
-/** The finest level that is meant for the scale of the picture, or for one that is not much finer. */
-static const struct kiwi_level *fitting_level(const struct picture *picture)
-{
-    const struct kiwi_level *best = NULL;
-    const struct kiwi_level *coarsest = NULL;
-    double scale = picture->metres / PIXEL;
-    for (size_t i = 0; i < kiwi_map_level_count(picture->map); i++) {
-        const struct kiwi_level *level = kiwi_map_level(picture->map, i);
-        uint32_t scales[5];
-        unsigned count = scales_of(level, scales);
-        if (!coarsest || level->number > coarsest->number)
-            coarsest = level;
-        if ((count == 0 || scales[count - 1] * LEVEL_TOLERANCE >= scale) &&
-            (!best || level->number < best->number))
-            best = level;
-    }
-    return best ? best : coarsest;
-}
-
 static void set_size(struct picture *picture)
 {
     double east = box_width(&picture->box) * M_PI / 180;
@@ -196,8 +159,8 @@ static void set_size(struct picture *picture)
 
 static void set_scale_flag(struct picture *picture)
 {
-    uint32_t scales[5];
-    unsigned count = scales_of(picture->level, scales);
+    uint32_t scales[DISPLAY_SCALES];
+    unsigned count = display_scales(picture->level, scales);
     unsigned i = 0;
     while (i + 1 < count && scales[i] < picture->metres / PIXEL)
         i++;
@@ -207,8 +170,8 @@ static void set_scale_flag(struct picture *picture)
 /** Makes the box smaller until the picture has the coarsest scale of its level, around the densest parcel. */
 static void zoom_to_level(struct picture *picture, const struct survey *survey)
 {
-    uint32_t scales[5];
-    unsigned count = scales_of(picture->level, scales);
+    uint32_t scales[DISPLAY_SCALES];
+    unsigned count = display_scales(picture->level, scales);
     double share = count == 0 ? 1 : scales[count - 1] * PIXEL / picture->metres;
     struct kiwi_box *box = &picture->box;
     if (share * LEVEL_TOLERANCE >= 1)
@@ -245,7 +208,7 @@ enum kiwi_status picture_choose(struct picture *picture, struct kiwi_error *erro
         return status;
     set_size(picture);
     if (!options->has_level)
-        picture->level = fitting_level(picture);
+        picture->level = display_level(picture->map, picture->metres / PIXEL);
     else if (!options->has_box)
         zoom_to_level(picture, &survey);
     set_scale_flag(picture);

@@ -183,6 +183,18 @@ class Disc(_kiwi._Disc):
         for feature in self._features(file, level, bbox, kinds, None if type is None else str(type), deleted):
             yield Feature(feature)
 
+    def tile(
+        self, zoom: int, x: int, y: int, *, level: Optional[int] = None, kind: Union[str, Iterable[str]] = (), deleted: bool = False
+    ) -> bytes:
+        """A vector tile (MVT) for web maps and GIS programs, as ``kiwidump --tile`` makes it; empty if nothing lies there.
+
+        ``level``: the one that is made for the scale of the tile if none is given. ``kind``: of ``"road"``, ``"background"``,
+        ``"name"``; none = all.
+        """
+        if not 0 <= zoom <= 16 or not 0 <= x < 1 << zoom or not 0 <= y < 1 << zoom:
+            raise ValueError("a tile is at zoom 0 to 16, x and y are below 2 to the power of it")
+        return self._tile(zoom, x, y, level, kind if isinstance(kind, str) else ",".join(kind), deleted)
+
     def check(self, progress: Optional[Callable[[], None]] = None) -> Check:
         """Reads all of the disc and tells what is wrong with it, and what every byte is.
 

@@ -590,6 +590,7 @@ PyTypeObject *disc_type(PyObject *module)
         {"_find", search_find, METH_VARARGS, NULL},
         {"_route", route_find, METH_VARARGS, NULL},
         {"_features", features_open, METH_VARARGS, NULL},
+        {"_tile", features_tile, METH_VARARGS, NULL},
         {"_records", walk_records, METH_VARARGS, NULL},
         {"_check", walk_check, METH_O, NULL},
         {NULL, NULL, 0, NULL}};

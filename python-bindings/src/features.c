@@ -7,6 +7,7 @@
 
 #include "kiwidump/features/shape_feature.h"
 #include "kiwidump/features/stream.h"
+#include "kiwidump/tiles/tile.h"
 #include "map.h"
 
 /** A stream of features with what it needs to live. */
@@ -287,6 +288,45 @@ PyTypeObject *features_type(PyObject *module)
                         Py_TPFLAGS_DEFAULT | Py_TPFLAGS_DISALLOW_INSTANTIATION | Py_TPFLAGS_IMMUTABLETYPE,
                         slots};
     return module_make_type(module, &spec);
+}
+
+/* Tiles */
+
+PyObject *features_tile(PyObject *self, PyObject *arguments)
+{
+    struct disc *disc = (struct disc *)self;
+    struct options options = {.quiet = true};
+    struct python_level level;
+    const char *kinds;
+    int deleted;
+    struct buffer tile;
+    uint64_t count;
+    struct kiwi_error error;
+    enum kiwi_status status;
+    if (!PyArg_ParseTuple(arguments, "IIIO&sp", &options.tile.zoom, &options.tile.x, &options.tile.y,
+                          map_convert_level, &level, &kinds, &deleted))
+        return NULL;
+    options.has_level = level.given;
+    options.level = level.number;
+    options.deleted = deleted != 0;
+    if (*kinds && !options_read_kinds(&options, kinds)) {
+        PyErr_SetString(PyExc_ValueError, "kinds are road, background and name");
+        return NULL;
+    }
+    if (!disc_enter(disc))
+        return NULL;
+    Py_BEGIN_ALLOW_THREADS
+        status = tile_make(disc->disc, &options, findings_take, &disc->findings, &tile, &count, &error);
+    Py_END_ALLOW_THREADS
+    PyObject *bytes = status == KIWI_OK
+                          ? PyBytes_FromStringAndSize((const char *)tile.bytes, (Py_ssize_t)tile.length)
+                          : NULL;
+    free(tile.bytes);
+    if (!disc_leave(disc))
+        Py_CLEAR(bytes);
+    else if (status != KIWI_OK)
+        disc_fail(disc, &error);
+    return bytes;
 }
 
 /* One shape as a feature */

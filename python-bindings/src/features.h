@@ -13,4 +13,7 @@ PyObject *features_of_shape(PyObject *shape, void *closure);
 /** Disc._features(file, level, bbox, kinds, type) */
 PyObject *features_open(PyObject *disc, PyObject *arguments);
 
+/** Disc._tile(zoom, x, y, level, kinds, deleted) */
+PyObject *features_tile(PyObject *disc, PyObject *arguments);
+
 #endif

@@ -12,7 +12,7 @@ import sys
 import tempfile
 
 import numpy
-from support import GOTEBORG, ROOT, SMALL, build, build_layout, build_small, lines, raises, run, tap
+from support import GOTEBORG, KIWIDUMP, ROOT, SMALL, build, build_layout, build_small, lines, raises, run, tap
 
 import kiwi
 
@@ -354,6 +354,20 @@ def without_deleted(folder):
         tap.check(offset not in [shape.offset for shape in shapes_of(disc)], "it is no shape of its parcel")
 
 
+def tiles(disc, path):
+    for tile, arguments, options in (((14, 8736, 4959), {}, []), ((10, 545, 309), {"kind": "road", "level": 0}, ["--kind", "road", "--level", "0"])):
+        command = [KIWIDUMP, path, "--tile", "/".join(map(str, tile)), *options]
+        wanted = subprocess.run(command, capture_output=True, check=True).stdout
+        tap.check(wanted and disc.tile(*tile, **arguments) == wanted, f"tile {tile}: the same as kiwidump's")
+    tap.check(disc.tile(14, 0, 0) == b"", "a tile of nothing is empty")
+    for tile in ((17, 0, 0), (3, 8, 0), (3, 0, -1)):
+        try:
+            disc.tile(*tile)
+            tap.check(False, f"tile {tile}")
+        except ValueError:
+            tap.check(True, f"tile {tile} is refused")
+
+
 def files(disc, folder):
     bad = []
     for file in disc.files:
@@ -398,6 +412,7 @@ def main():
             points(disc)
             columns(disc)
             finds(disc, discs["Göteborg"])
+            tiles(disc, discs["Göteborg"])
             files(disc, discs["Göteborg"])
     return tap.end()
 
