@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* The tables that kiwidump's pictures are drawn by, as JSON for the map of the page: colours, widths, and
- * which type codes they belong to. */
+/* The tables that kiwidump's pictures are drawn by, as JSON for the map of the page: colours and widths, by
+ * the classes that tiles have. */
 #include <stdio.h>
 
 #include <kiwi/kiwi.h>
@@ -63,8 +63,8 @@ static void put_styles(void)
     printf("],\n\"roads\": [");
     for (size_t i = 0; i < ROAD_STYLES; i++) {
         const struct road_style *road = &road_styles[i];
-        printf("%s{\"type\": %u, \"width\": %.1f, \"fill\": \"#%06x\", \"casing\": ", separator(i),
-               (unsigned)road->type, road->width, (unsigned)road->fill);
+        printf("%s{\"class\": \"%s\", \"width\": %.1f, \"fill\": \"#%06x\", \"casing\": ", separator(i),
+               kiwi_enumeration_name(&kiwi_enum_road_type, road->type), road->width, (unsigned)road->fill);
         printf(road->casing != 0 ? "\"#%06x\"" : "null", (unsigned)road->casing);
         put_dash(road->dash);
     }
@@ -76,21 +76,7 @@ static void put_styles(void)
                separator(i), text->class, text->size, text->distance, (unsigned)text->fill,
                text->bold ? "true" : "false", text->italic ? "true" : "false");
     }
-    printf("],\n");
-}
-
-/** Of each type code that has a name, and of all others: the numbers of its ground, line and text. */
-static void put_types(void)
-{
-    const struct kiwi_enumeration *types = &kiwi_enum_type_code;
-    printf("\"types\": {");
-    for (size_t i = 0; i < types->count; i++) {
-        uint32_t type = types->entries[i].code;
-        printf("%s\"%u\": [%u, %u, %u]", separator(i), (unsigned)type, (unsigned)ground_of(type),
-               (unsigned)line_of(type), (unsigned)text_of(type));
-    }
-    printf("},\n\"other\": [%u, %u, %u],\n\"unknownRoad\": %u\n", (unsigned)GROUND_OTHER,
-           (unsigned)LINE_OTHER, (unsigned)TEXT_OTHER, (unsigned)ROAD_UNKNOWN);
+    printf("]\n");
 }
 
 int main(void)
@@ -98,7 +84,6 @@ int main(void)
     printf("{\n");
     put_palette();
     put_styles();
-    put_types();
     printf("}\n");
     return ferror(stdout) != 0;
 }

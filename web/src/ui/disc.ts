@@ -82,6 +82,10 @@ export class Disc {
     return decode((await this.run(args, options)).stdout);
   }
 
+  async output(args: string[], options: Options = {}): Promise<Uint8Array> {
+    return (await this.run(args, options)).stdout;
+  }
+
   run(args: string[], options: Options = {}): Promise<Result> {
     return call(this.engine, { program: "kiwidump", args: [...args, ...(options.paths ?? [this.path])] }, options);
   }

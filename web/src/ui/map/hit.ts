@@ -10,6 +10,8 @@ export interface Hit {
   offset: number;
   /** A point of it, in the world. */
   at: Point;
+  /** Degrees that it may lie beside that point: tiles round. */
+  near: number;
   /** Its outline or line in the world, to be marked; empty for a name. */
   strokes: Point[][];
 }
@@ -17,7 +19,7 @@ export interface Hit {
 const MOST = 6;
 
 export function labelsAt(labels: Label[], at: Point): Hit[] {
-  return labels.filter((label) => covers(label, at)).map(({ name }) => ({ file: name.file, offset: name.offset, at: name.at, strokes: [] }));
+  return labels.filter((label) => covers(label, at)).map(({ name }) => ({ file: name.file, offset: name.offset, at: name.at, near: name.near, strokes: [] }));
 }
 
 function covers(label: Label, at: Point): boolean {
@@ -43,7 +45,7 @@ export function shapesAt(tile: Tile, at: Point, reach: number, flag: number): Hi
 
 function hitOf(tile: Tile, shape: Shape): Hit {
   const strokes = strokesOf(shape).map((stroke) => stroke.map((point) => tile.toWorld(point.x, point.y)));
-  return { file: shape.file, offset: shape.offset, at: strokes[0]?.[0] ?? { x: 0, y: 0 }, strokes };
+  return { file: shape.file, offset: shape.offset, at: strokes[0]?.[0] ?? { x: 0, y: 0 }, near: tile.unit, strokes };
 }
 
 function strokesOf(shape: Shape): Point[][] {

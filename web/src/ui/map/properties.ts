@@ -9,14 +9,11 @@ import type { Page } from "../page";
 import type { Hit } from "./hit";
 import { boxArgument, latitudeOf, longitudeOf } from "./projection";
 
-/** Degrees around a point of the feature. */
-const NEAR = 2e-6;
-
 /** The feature at an offset, as the disc has it now: what was drawn of it is not kept. */
 export async function featureOf(disc: Disc, hit: Hit, level: number, signal: AbortSignal): Promise<Json> {
   const longitude = longitudeOf(hit.at.x);
   const latitude = latitudeOf(hit.at.y);
-  const box = { west: longitude - NEAR, south: latitude - NEAR, east: longitude + NEAR, north: latitude + NEAR };
+  const box = { west: longitude - hit.near, south: latitude - hit.near, east: longitude + hit.near, north: latitude + hit.near };
   let found: Json = null;
   const take = (line: string): void => {
     const feature = parse(line);

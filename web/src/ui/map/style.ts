@@ -10,7 +10,7 @@ export interface LineStyle {
 }
 
 export interface RoadStyle {
-  type: number;
+  class: string;
   width: number;
   fill: string;
   casing: string | null;
@@ -32,31 +32,23 @@ export const lines: LineStyle[] = table.lines;
 export const roads: RoadStyle[] = table.roads;
 export const textStyles: TextStyle[] = table.texts;
 
-const types = new Map<number, number[]>(Object.entries(table.types).map(([type, numbers]) => [Number(type), numbers]));
-const roadTypes = new Map<number, number>(roads.map((road, index) => [road.type, index]));
-
-function lineNumber(name: string): number {
-  return table.lines.findIndex((line) => line.class === name);
+/** Numbers of styles by the names that tiles have for them. */
+function numbers(styles: { class: string }[]): (name: string) => number {
+  const known = new Map(styles.map((style, index) => [style.class, index]));
+  return (name) => known.get(name) ?? styles.length - 1;
 }
 
-function textNumber(name: string): number {
-  return table.texts.findIndex((style) => style.class === name);
-}
+export const groundOf = numbers(table.grounds);
+export const lineOf = numbers(table.lines);
+export const roadOf = numbers(table.roads);
+export const textOf = numbers(table.texts);
 
-export const OTHER_GROUND = grounds.length - 1;
-export const RAIL = lineNumber("rail");
-export const SLEEPERS = lineNumber("sleepers");
-export const SHIELD = textNumber("shield");
-export const STREET = textNumber("street");
+export const OTHER_GROUND = groundOf("other");
+export const RAIL = lineOf("rail");
+export const SLEEPERS = lineOf("sleepers");
+export const SHIELD = textOf("shield");
 /** Texts up to this one are places, the more important the larger. */
-export const DISTRICT = textNumber("district");
-
-const numbersOf = (type: number): number[] => types.get(type) ?? table.other;
-
-export const groundOf = (type: number): number => numbersOf(type)[0] ?? OTHER_GROUND;
-export const lineOf = (type: number): number => numbersOf(type)[1] ?? 0;
-export const textOf = (type: number): number => numbersOf(type)[2] ?? STREET;
-export const roadOf = (type: number): number => roadTypes.get(type) ?? table.unknownRoad;
+export const DISTRICT = textOf("district");
 
 /** Factor of widths at so many metres in a pixel: they grow slower than the map. */
 export function widthFactor(metres: number): number {

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MIT
-// The features of a box, made ready to be drawn: batches of paths by style, and names.
+// A vector tile of kiwidump, made ready to be drawn: batches of paths by style, names, and shapes to find what is clicked.
 
-import { get, list, number, parse, text, type Json } from "../json";
-import { project, type Point } from "./projection";
-import { groundOf, lineOf, OTHER_GROUND, RAIL, roadOf, SHIELD, STREET, textOf } from "./style";
+import type { Point } from "./projection";
+import { groundOf, lineOf, OTHER_GROUND, RAIL, roadOf, textOf } from "./style";
+import { Geometry, readTile, type Value, type VectorFeature, type VectorLayer } from "./vector_tile";
 
-/** Units that a tile is wide, in which its points count. */
-export const EXTENT = 4096;
+/** Units that a tile is wide, in which its points count (tiles/tile.h of kiwidump). */
+export const EXTENT = 8192;
 /** A feature without flags is drawn at all scales. */
 const ALL_SCALES = 31;
 
@@ -31,10 +31,9 @@ export interface Shape {
   file: string;
   offset: number;
   area: boolean;
-  layer: Layer;
   flags: number;
   /** x and y in turn. */
-  points: Float32Array;
+  points: Int32Array;
   /** The first point of each stroke. */
   starts: number[];
 }
@@ -54,8 +53,35 @@ export interface Name {
   angle: number | null;
   priority: number;
   flags: number;
-  /** In the world. */
+  /** In the world, and degrees that it may lie beside that. */
   at: Point;
+  near: number;
+}
+
+/** Properties of features by their names, whatever numbers their keys have. */
+class Properties {
+  private readonly values = new Map<string, Value>();
+
+  constructor(private readonly layer: VectorLayer) {}
+
+  take(feature: VectorFeature): void {
+    this.values.clear();
+    for (let i = 0; i < feature.tags.length; i += 2) this.values.set(this.layer.keys[feature.tags[i] ?? 0] ?? "", this.layer.values[feature.tags[i + 1] ?? 0] ?? null);
+  }
+
+  text(key: string): string {
+    const value = this.values.get(key);
+    return typeof value === "string" ? value : "";
+  }
+
+  number(key: string, otherwise: number): number {
+    const value = this.values.get(key);
+    return typeof value === "number" ? value : otherwise;
+  }
+
+  has(key: string): boolean {
+    return this.values.has(key);
+  }
 }
 
 export class Tile {
@@ -64,22 +90,26 @@ export class Tile {
   readonly batches = new Map<string, Batch>();
   private readonly scale: number;
 
-  constructor(readonly id: TileId) {
+  constructor(readonly id: TileId, bytes: Uint8Array) {
     this.scale = 2 ** id.z;
+    readTile(bytes, (layer) => {
+      if (layer.extent !== EXTENT) throw new Error(`a tile of ${layer.extent} units`);
+      const properties = new Properties(layer);
+      return (feature) => {
+        properties.take(feature);
+        if (feature.type === Geometry.Point) this.addName(feature, properties);
+        else this.addShape(feature, properties, layer.name);
+      };
+    });
   }
 
   get weight(): number {
     return this.shapes.length + this.names.length;
   }
 
-  /** Takes a line of `--features`. */
-  add(line: string): void {
-    const feature = parse(line);
-    const coordinates = get(feature, "geometry", "coordinates");
-    const properties = get(feature, "properties");
-    if (!Array.isArray(coordinates) || coordinates.length === 0) return;
-    if (text(properties, "kind") === "name") this.addName(properties, coordinates);
-    else this.addShape(properties, coordinates, text(feature, "geometry", "type").endsWith("Polygon"));
+  /** Degrees that a unit is wide. */
+  get unit(): number {
+    return 360 / this.scale / EXTENT;
   }
 
   /** From the world into the tile; the shorter way round. */
@@ -93,85 +123,62 @@ export class Tile {
     return { x: (this.id.x + x / EXTENT) / this.scale, y: (this.id.y + y / EXTENT) / this.scale };
   }
 
-  private addName(properties: Json, coordinates: Json[]): void {
-    const written = text(properties, "text").trim();
-    const [longitude, latitude] = coordinates;
-    if (written === "" || typeof longitude !== "number" || typeof latitude !== "number") return;
-    const style = textOf(number(properties, "type"));
-    const street = text(properties, "string_type") === "linear_c" && style !== SHIELD;
-    const angle = number(properties, "angle");
+  private addName(feature: VectorFeature, properties: Properties): void {
+    const written = properties.text("text").trim();
+    if (written === "") return;
     this.names.push({
-      file: text(properties, "file"),
-      offset: number(properties, "offset"),
+      file: properties.text("file"),
+      offset: feature.id,
       text: written,
-      style: street ? STREET : style,
-      angle: street && !Number.isNaN(angle) ? angle : null,
-      priority: number(properties, "priority") || 0,
-      flags: flagsOf(properties),
-      at: project(longitude, latitude),
+      style: textOf(properties.text("class")),
+      angle: properties.has("angle") ? properties.number("angle", 0) : null,
+      priority: properties.number("priority", 0),
+      flags: properties.number("display_scale_flags", ALL_SCALES),
+      at: this.toWorld(feature.points[0] ?? 0, feature.points[1] ?? 0),
+      near: this.unit,
     });
   }
 
-  private addShape(properties: Json, coordinates: Json[], area: boolean): void {
-    const strokes = strokesOf(coordinates);
-    const points = new Float32Array(2 * strokes.reduce((sum, stroke) => sum + stroke.length, 0));
-    const starts: number[] = [];
-    let at = 0;
-    for (const stroke of strokes) {
-      starts.push(at / 2);
-      for (const [longitude, latitude] of stroke) {
-        const point = this.toTile(project(longitude, latitude));
-        points[at++] = point.x;
-        points[at++] = point.y;
-      }
-    }
-    const { layer, style } = place(properties, area);
-    const shape: Shape = { file: text(properties, "file"), offset: number(properties, "offset"), area, layer, flags: flagsOf(properties), points, starts };
+  private addShape(feature: VectorFeature, properties: Properties, name: string): void {
+    const { layer, style } = place(name, properties);
+    const shape: Shape = {
+      file: properties.text("file"),
+      offset: feature.id,
+      area: feature.type === Geometry.Polygon,
+      flags: properties.number("display_scale_flags", ALL_SCALES),
+      points: Int32Array.from(feature.points),
+      starts: feature.starts.slice(),
+    };
     this.shapes.push(shape);
-    if (layer !== Layer.Area || style !== OTHER_GROUND) this.draw(shape, style);
+    if (layer !== Layer.Area || style !== OTHER_GROUND) this.draw(shape, layer, style);
   }
 
-  private draw(shape: Shape, style: number): void {
-    const key = `${shape.layer}/${style}/${shape.flags}`;
-    const batch = this.batches.get(key) ?? { layer: shape.layer, style, flags: shape.flags, path: new Path2D() };
-    this.batches.set(key, batch);
-    shape.starts.forEach((start, index) => {
-      const end = shape.starts[index + 1] ?? shape.points.length / 2;
-      for (let i = start; i < end; i++) {
-        const x = shape.points[2 * i] ?? 0;
-        const y = shape.points[2 * i + 1] ?? 0;
-        if (i === start) batch.path.moveTo(x, y);
-        else batch.path.lineTo(x, y);
-      }
-      if (shape.area) batch.path.closePath();
-    });
+  private draw(shape: Shape, layer: Layer, style: number): void {
+    const key = `${layer}/${style}/${shape.flags}`;
+    let batch = this.batches.get(key);
+    if (!batch) {
+      batch = { layer, style, flags: shape.flags, path: new Path2D() };
+      this.batches.set(key, batch);
+    }
+    const { points, starts } = shape;
+    const { path } = batch;
+    for (let stroke = 0; stroke < starts.length; stroke++) {
+      const start = starts[stroke] ?? 0;
+      const end = starts[stroke + 1] ?? points.length / 2;
+      path.moveTo(points[2 * start] ?? 0, points[2 * start + 1] ?? 0);
+      for (let i = start + 1; i < end; i++) path.lineTo(points[2 * i] ?? 0, points[2 * i + 1] ?? 0);
+      if (shape.area) path.closePath();
+    }
   }
 }
 
-function flagsOf(properties: Json): number {
-  const flags = number(properties, "display_scale_flags");
-  return Number.isNaN(flags) ? ALL_SCALES : flags;
-}
-
-function place(properties: Json, area: boolean): { layer: Layer; style: number } {
-  const type = number(properties, "type");
-  if (text(properties, "kind") === "road") {
-    const layer = get(properties, "bridge") === true ? Layer.Bridge : get(properties, "tunnel") === true ? Layer.Tunnel : Layer.Road;
-    return { layer, style: roadOf(type) };
+function place(name: string, properties: Properties): { layer: Layer; style: number } {
+  const kind = properties.text("class");
+  if (name === "area") return { layer: Layer.Area, style: groundOf(kind) };
+  if (name === "road") {
+    const height = properties.text("height");
+    return { layer: height === "bridge" ? Layer.Bridge : height === "tunnel" ? Layer.Tunnel : Layer.Road, style: roadOf(kind) };
   }
-  if (area) return { layer: Layer.Area, style: groundOf(type) };
-  const style = lineOf(type);
+  const style = lineOf(kind);
   return { layer: style === RAIL ? Layer.Rail : Layer.Line, style };
-}
-
-/** Lists of places, however deep they lie in the coordinates of a geometry. */
-function strokesOf(coordinates: Json[]): [number, number][][] {
-  const first = coordinates[0];
-  if (!Array.isArray(first)) return [];
-  if (typeof first[0] !== "number") return coordinates.flatMap((part) => (Array.isArray(part) ? strokesOf(part) : []));
-  const stroke = coordinates.flatMap((pair): [number, number][] => {
-    const [longitude, latitude] = list(pair);
-    return typeof longitude === "number" && typeof latitude === "number" ? [[longitude, latitude]] : [];
-  });
-  return stroke.length > 0 ? [stroke] : [];
 }

@@ -3,7 +3,6 @@
 
 import type { Disc } from "../disc";
 import { isStopped } from "../work";
-import { boxArgument, boxOf } from "./projection";
 import { Tile, type TileId } from "./tile";
 
 /** Calls at the same time. */
@@ -14,8 +13,6 @@ const PATIENCE = 400;
 const KEPT = 300_000;
 /** Features of a tile; one that has more is drawn without them, and that is said. */
 const TILE_LIMIT = 80_000;
-/** Share of a tile around it whose features are drawn, too: their edges may reach in. */
-const MARGIN = 0.01;
 
 export function keyOf(id: TileId): string {
   return `${id.level}/${id.z}/${id.x}/${id.y}`;
@@ -62,12 +59,11 @@ export class TileStore {
   private async load(id: TileId): Promise<void> {
     const key = keyOf(id);
     const controller = new AbortController();
-    const tile = new Tile(id);
     const begin = performance.now();
     this.running.set(key, { controller, begin });
     try {
-      const args = ["--features", "--quiet", "--level", String(id.level), "--bbox", boxArgument(tileBox(id)), "--limit", String(TILE_LIMIT)];
-      await this.disc.lines(args, (line) => tile.add(line), { signal: controller.signal });
+      const args = ["--tile", `${id.z}/${id.x}/${id.y}`, "--quiet", "--level", String(id.level), "--limit", String(TILE_LIMIT)];
+      const tile = new Tile(id, await this.disc.output(args, { signal: controller.signal }));
       performance.measure("tile", { start: begin, detail: tile.weight });
       this.keep(key, tile);
     } catch (error) {
@@ -92,10 +88,4 @@ export class TileStore {
       this.weight -= old.weight;
     }
   }
-}
-
-function tileBox(id: TileId): { west: number; south: number; east: number; north: number } {
-  const scale = 2 ** id.z;
-  const margin = id.z === 0 ? 0 : MARGIN;
-  return boxOf((id.x - margin) / scale, Math.max(0, (id.y - margin) / scale), (id.x + 1 + margin) / scale, Math.min(1, (id.y + 1 + margin) / scale));
 }
