@@ -226,7 +226,8 @@ static void close_entries(void *source)
     if (!entries)
         return;
     kiwi_find_close(entries->find);
-    kiwi_index_close(entries->index);
+    if (!entries->request->index)
+        kiwi_index_close(entries->index);
     free(entries);
 }
 
@@ -266,7 +267,8 @@ static enum kiwi_status open_entries(const struct feature_request *request, void
     entries->request = request;
     entries->filter = filter_of(request->options);
     entries->ranges_left = UINT64_C(65536) + kiwi_disc_size(request->disc) / 4;
-    status = kiwi_index_open(request->disc, &entries->index, error);
+    entries->index = request->index;
+    status = request->index ? KIWI_OK : kiwi_index_open(request->disc, &entries->index, error);
     if (status == KIWI_OK)
         status = open_find(entries, kinds, error);
     if (status == KIWI_OK)

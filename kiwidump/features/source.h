@@ -11,7 +11,8 @@
 /** What every source works with. */
 struct feature_request {
     struct kiwi_disc *disc;
-    struct kiwi_map *map; /* or NULL */
+    struct kiwi_map *map;     /* or NULL */
+    struct kiwi_index *index; /* the caller's, or NULL: then it is opened */
     const struct options *options;
     const struct kiwi_file *only; /* --file, or NULL */
     kiwi_finding_callback *finding;

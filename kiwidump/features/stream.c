@@ -44,20 +44,19 @@ static enum kiwi_status open_map(struct feature_request *request, struct kiwi_er
     return status == KIWI_ERROR_NOT_FOUND ? KIWI_OK : status;
 }
 
-enum kiwi_status feature_stream_open(struct kiwi_disc *disc, const struct options *options,
-                                     kiwi_finding_callback *finding, void *context,
-                                     struct feature_stream **stream, struct kiwi_error *error)
+static enum kiwi_status open_stream(const struct feature_request *request, struct feature_stream **stream,
+                                    struct kiwi_error *error)
 {
+    const struct options *options = request->options;
     struct feature_stream *made = calloc(1, sizeof *made);
     enum kiwi_status status = KIWI_OK;
     *stream = made;
     if (!made)
         return dump_fail(error, KIWI_ERROR_MEMORY, "out of memory");
-    made->request = (struct feature_request){
-        .disc = disc, .options = options, .finding = finding, .context = context};
+    made->request = *request;
     made->sources = options->text ? find_sources : all_sources;
     if (options->file)
-        status = dump_file(disc, options->file, &made->request.only, error);
+        status = dump_file(request->disc, options->file, &made->request.only, error);
     if (status == KIWI_OK && !options->text)
         status = open_map(&made->request, error);
     if (status == KIWI_OK)
@@ -67,6 +66,23 @@ enum kiwi_status feature_stream_open(struct kiwi_disc *disc, const struct option
     feature_stream_close(made);
     *stream = NULL;
     return status;
+}
+
+enum kiwi_status feature_stream_open(struct kiwi_disc *disc, const struct options *options,
+                                     kiwi_finding_callback *finding, void *context,
+                                     struct feature_stream **stream, struct kiwi_error *error)
+{
+    const struct feature_request request = {
+        .disc = disc, .options = options, .finding = finding, .context = context};
+    return open_stream(&request, stream, error);
+}
+
+enum kiwi_status feature_stream_find(struct kiwi_disc *disc, struct kiwi_index *index,
+                                     const struct options *options, struct feature_stream **stream,
+                                     struct kiwi_error *error)
+{
+    const struct feature_request request = {.disc = disc, .options = options, .index = index};
+    return open_stream(&request, stream, error);
 }
 
 void feature_stream_close(struct feature_stream *stream)

@@ -20,6 +20,12 @@ struct feature_stream;
 enum kiwi_status feature_stream_open(struct kiwi_disc *disc, const struct options *options,
                                      kiwi_finding_callback *finding, void *context,
                                      struct feature_stream **stream, struct kiwi_error *error);
+
+/** The same for what an index that is open already has of options->text; what it learned of its lists is
+ * kept. */
+enum kiwi_status feature_stream_find(struct kiwi_disc *disc, struct kiwi_index *index,
+                                     const struct options *options, struct feature_stream **stream,
+                                     struct kiwi_error *error);
 void feature_stream_close(struct feature_stream *stream); /* NULL is allowed */
 
 /** The next feature, valid until the one after it is asked for; KIWI_END behind the last one. */

@@ -9,6 +9,17 @@ export interface Bytes {
   read(offset: number, into: Uint8Array): void;
 }
 
+/** Pieces one after the other. */
+export function joined(chunks: Uint8Array[]): Uint8Array {
+  const whole = new Uint8Array(chunks.reduce((sum, chunk) => sum + chunk.length, 0));
+  let end = 0;
+  for (const chunk of chunks) {
+    whole.set(chunk, end);
+    end += chunk.length;
+  }
+  return whole;
+}
+
 export function memoryBytes(bytes: Uint8Array): Bytes {
   return { size: bytes.length, read: (offset, into) => into.set(bytes.subarray(offset, offset + into.length)) };
 }

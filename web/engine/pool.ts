@@ -2,6 +2,7 @@
 // The engine: a few workers that have the same discs, so that a map can be looked at while a disc is checked.
 
 import { Stopped, type Call, type Engine, type Result, type Running, type Source } from "../src/engine";
+import { joined } from "./bytes";
 import type { Answer, Order } from "./protocol";
 import { parts } from "./tree";
 
@@ -9,7 +10,9 @@ import { parts } from "./tree";
 const WORKERS = 3;
 
 interface Job {
-  call: Call;
+  order: Order;
+  /** Who takes what comes meanwhile. */
+  call: Partial<Call>;
   chunks: Uint8Array[];
   resolve(result: Result): void;
   reject(error: Error): void;
@@ -32,7 +35,7 @@ class Hand {
 
   run(job: Job): void {
     this.job = job;
-    this.say({ kind: "run", program: job.call.program, args: job.call.args });
+    this.say(job.order);
   }
 
   end(): void {
@@ -53,21 +56,11 @@ class Hand {
     else if (answer.kind === "failed") this.fail(new Error(answer.error));
     else if (answer.kind === "done") {
       this.job = null;
-      job.resolve({ code: answer.code, stdout: join(job.chunks), stderr: answer.stderr });
+      job.resolve({ code: answer.code, stdout: joined(job.chunks), stderr: answer.stderr });
       this.onIdle(this);
     } else if (job.call.onOutput) job.call.onOutput(answer.chunk);
     else job.chunks.push(answer.chunk);
   }
-}
-
-function join(chunks: Uint8Array[]): Uint8Array {
-  const whole = new Uint8Array(chunks.reduce((sum, chunk) => sum + chunk.length, 0));
-  let end = 0;
-  for (const chunk of chunks) {
-    whole.set(chunk, end);
-    end += chunk.length;
-  }
-  return whole;
 }
 
 async function readSource(source: Source, offset: number, length: number): Promise<Uint8Array> {
@@ -87,6 +80,9 @@ export class Pool implements Engine {
   /** The last one worked last: what it has read is likely what comes next. */
   private readonly idle: Hand[] = [];
   private readonly waiting: Job[] = [];
+  /** Has an index open. It is not among the hands: what it learned would be lost when it is stopped. */
+  private searching: Hand | null = null;
+  private nextSearch: Job | null = null;
   private opened = 0;
 
   constructor(
@@ -101,12 +97,12 @@ export class Pool implements Engine {
     const path = `/discs/${++this.opened}/${name.replaceAll("/", "_")}`;
     const placed = sources.map((source) => ({ ...source, path: single ? path : `${path}/${(parts(source.path) ?? []).join("/")}` }));
     this.discs.set(path, placed);
-    for (const hand of this.hands) hand.say({ kind: "open", path, sources: placed });
+    this.say({ kind: "open", path, sources: placed });
     return path;
   }
 
   async close(path: string): Promise<void> {
-    if (this.discs.delete(path)) for (const hand of this.hands) hand.say({ kind: "close", path });
+    if (this.discs.delete(path)) this.say({ kind: "close", path });
   }
 
   files(path: string): string[] {
@@ -121,10 +117,26 @@ export class Pool implements Engine {
     throw new Error(`${path} is not open`);
   }
 
+  async search(path: string, text: string, limit: number): Promise<Uint8Array> {
+    const result = await new Promise<Result>((resolve, reject) => {
+      this.nextSearch?.reject(new Stopped("stopped"));
+      this.nextSearch = { order: { kind: "search", path, text, limit }, call: {}, chunks: [], resolve, reject };
+      this.goOn();
+    });
+    return result.stdout;
+  }
+
+  private goOn(): void {
+    this.searching ??= this.makeHand(() => this.goOn());
+    if (!this.nextSearch || this.searching.job) return;
+    this.searching.run(this.nextSearch);
+    this.nextSearch = null;
+  }
+
   run(call: Call): Running {
     let job: Job;
     const result = new Promise<Result>((resolve, reject) => {
-      job = { call, chunks: [], resolve, reject };
+      job = { order: { kind: "run", program: call.program, args: call.args }, call, chunks: [], resolve, reject };
       this.waiting.push(job);
       this.next();
     });
@@ -140,13 +152,23 @@ export class Pool implements Engine {
     }
   }
 
+  private say(order: Order): void {
+    for (const hand of this.hands) hand.say(order);
+    this.searching?.say(order);
+  }
+
+  private makeHand(onIdle: (hand: Hand) => void): Hand {
+    const hand = new Hand(this.makeWorker(), onIdle);
+    hand.say({ kind: "module", module: this.module });
+    for (const [path, sources] of this.discs) hand.say({ kind: "open", path, sources });
+    return hand;
+  }
+
   private addHand(): void {
-    const hand = new Hand(this.makeWorker(), (done) => {
+    const hand = this.makeHand((done) => {
       this.idle.push(done);
       this.next();
     });
-    hand.say({ kind: "module", module: this.module });
-    for (const [path, sources] of this.discs) hand.say({ kind: "open", path, sources });
     this.hands.push(hand);
     this.idle.push(hand);
   }

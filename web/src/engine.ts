@@ -44,6 +44,8 @@ export interface Engine {
   open(name: string, sources: Source[]): Promise<string>;
   close(path: string): Promise<void>;
   run(call: Call): Running;
+  /** Hits in a disc's index as `kiwidump --find` prints them; fails with `Stopped` if another search took its place. The index stays open. */
+  search(path: string, text: string, limit: number): Promise<Uint8Array>;
   /** The files that an opened disc consists of: paths below it, or its own name if it is an image. */
   files(path: string): string[];
   /** Bytes of a source, by its full path. */

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // An open disc, and what may be asked of it: outputs of the programs as JSON, as lines, as text; bytes of its files.
 
-import type { Call, Engine, Result, Source } from "../engine";
+import { Stopped, type Call, type Engine, type Result, type Source } from "../engine";
 import { texts } from "../../texts/en";
 import { get, list, number, parse, text, type Json } from "./json";
 
@@ -97,6 +97,20 @@ export class Disc {
     const result = await call(this.engine, { program: "kiwidump", args: [...args, ...(options.paths ?? [this.path])], onOutput }, options);
     splitter.end();
     return result;
+  }
+
+  /** What the index has of a text, as `--find` prints it. */
+  async search(wanted: string, limit: number): Promise<Json[]> {
+    const found = await this.engine.search(this.path, wanted, limit).catch((error: unknown) => {
+      if (error instanceof Stopped) throw error;
+      return this.output([`--find=${wanted}`, "--limit", String(limit)]); // which says why not
+    });
+    return decode(found).split("\n").filter((line) => line !== "").map(parse);
+  }
+
+  /** Opens the index, so that the first search is as fast as the others. */
+  async prepareSearch(): Promise<void> {
+    await this.engine.search(this.path, "", 0).catch(() => null);
   }
 
   patch(args: string[], options: Options = {}): Promise<Result> {

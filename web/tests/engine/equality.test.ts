@@ -5,6 +5,7 @@ import assert from "node:assert/strict";
 import { statSync } from "node:fs";
 import { basename, dirname } from "node:path";
 import { test } from "node:test";
+import type { Searcher } from "../../engine/process";
 import type { Call } from "../../src/engine";
 import { compiled, damagedDiscs, native, otherTown, recipes, town, wholeDiscs } from "./discs";
 import { Host } from "./host_files";
@@ -26,6 +27,8 @@ function kiwidump(disc: string): string[][] {
     ["--explain", "2050", disc],
     ["--explain", "300", "--length", "64", "--file", "ALLDATA.KWI", disc],
     ["--svg", disc],
+    ["--tile", "0/0/0", disc],
+    ["--tile", "16/34941/19838", "--level", "0", disc],
     ["--find", "a", disc],
     ["--find", "bron", "--match", "prefix", "--format", "geojson", disc],
     ["--route", "57.714,11.992", "57.6925,11.9855", disc],
@@ -59,6 +62,27 @@ for (const disc of wholeDiscs())
     for (const args of kiwipatch(disc)) compare(host, "kiwipatch", args);
     host.close();
   });
+
+test("an index that stays open has the same hits", () => {
+  let searched = 0;
+  for (const disc of [...wholeDiscs(), otherTown(), ...damagedDiscs()]) {
+    const host = new Host(module, [statSync(disc).isDirectory() ? disc : dirname(disc)]);
+    const searcher = ((): Searcher | null => {
+      try {
+        return host.searcher(disc);
+      } catch {
+        return null; // it has no index
+      }
+    })();
+    for (const text of searcher ? ["", "b", "br", "bron", "b", "\u{1F697}", "x".repeat(100)] : []) {
+      const wanted = native("kiwidump", [`--find=${text}`, "--limit", "20", disc]);
+      assert.equal(Buffer.from(searcher?.run(text, 20) ?? []).toString(), wanted.stdout.toString(), `${basename(disc)}: ${text}`);
+      searched++;
+    }
+    host.close();
+  }
+  assert.ok(searched > 50, `${searched} searches`);
+});
 
 for (const disc of damagedDiscs())
   test(`as the native programs: ${basename(disc)}`, () => {

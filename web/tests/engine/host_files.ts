@@ -6,7 +6,7 @@ import { closeSync, fstatSync, openSync, readdirSync, readSync, statSync } from 
 import { join } from "node:path";
 import type { Bytes } from "../../engine/bytes";
 import { BLOCK, Cache } from "../../engine/cache";
-import { runProgram } from "../../engine/process";
+import { runProgram, Searcher } from "../../engine/process";
 import { Terminal } from "../../engine/terminal";
 import { Tree } from "../../engine/tree";
 import type { Call, Result } from "../../src/engine";
@@ -73,6 +73,10 @@ export class Host {
       message: (bytes) => terminal.add(bytes),
     });
     return { code, stdout: Buffer.concat(chunks), stderr: terminal.text };
+  }
+
+  searcher(path: string): Searcher {
+    return new Searcher(this.module, this.tree, path);
   }
 
   close(): void {

@@ -27,6 +27,10 @@ class StandIn implements Engine {
     return { result: execute(call, controller.signal), stop: () => controller.abort() };
   }
 
+  async search(path: string, text: string, limit: number): Promise<Uint8Array> {
+    return (await this.run({ program: "kiwidump", args: [`--find=${text}`, "--quiet", "--limit", String(limit), path] }).result).stdout;
+  }
+
   files(path: string): string[] {
     return (this.discs.get(path) ?? []).map((source) => source.path);
   }

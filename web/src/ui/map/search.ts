@@ -4,26 +4,25 @@
 import { texts } from "../../../texts/en";
 import type { Disc } from "../disc";
 import { button, el } from "../dom";
-import { number, parse, text, type Json } from "../json";
+import { number, text, type Json } from "../json";
 import { errorBox, isStopped } from "../work";
 
 const MOST = 20;
 /** Milliseconds after a key until the disc is asked. */
-const PAUSE = 120;
+const PAUSE = 30;
 
 export function search(disc: Disc, onChoose: (hit: Json) => void): HTMLElement {
   const input = el("input", { type: "search", placeholder: texts.search.placeholder, "aria-label": texts.search.label, autocomplete: "off", spellcheck: "false" });
   const status = el("p", { class: "soft", role: "status" });
   const results = el("ul", { class: "results" });
-  let running = new AbortController();
+  let asked = 0;
   let timer = 0;
   const ask = async (): Promise<void> => {
-    running.abort();
-    running = new AbortController();
-    const { signal } = running;
+    const mine = ++asked;
     const wanted = input.value.trim();
     try {
-      const hits = wanted === "" ? [] : await find(disc, wanted, signal);
+      const hits = wanted === "" ? [] : await find(disc, wanted);
+      if (mine !== asked) return;
       results.replaceChildren(...hits.map((hit) => el("li", {}, hitButton(hit, onChoose))));
       status.textContent = wanted === "" ? "" : hits.length === 0 ? texts.search.none : hits.length === MOST ? texts.search.more(MOST) : texts.search.count(hits.length);
     } catch (error) {
@@ -34,6 +33,7 @@ export function search(disc: Disc, onChoose: (hit: Json) => void): HTMLElement {
     clearTimeout(timer);
     timer = window.setTimeout(() => void ask(), PAUSE);
   });
+  input.addEventListener("focus", () => void disc.prepareSearch(), { once: true });
   results.addEventListener("keydown", (event) => go(event, results, input));
   input.addEventListener("keydown", (event) => {
     if (event.key === "ArrowDown") results.querySelector("button")?.focus();
@@ -42,10 +42,9 @@ export function search(disc: Disc, onChoose: (hit: Json) => void): HTMLElement {
   return el("div", { class: "search", role: "search" }, input, status, results);
 }
 
-async function find(disc: Disc, wanted: string, signal: AbortSignal): Promise<Json[]> {
-  const hits: Json[] = [];
+async function find(disc: Disc, wanted: string): Promise<Json[]> {
   const start = performance.now();
-  await disc.lines([`--find=${wanted}`, "--limit", String(MOST)], (line) => hits.push(parse(line)), { signal });
+  const hits = await disc.search(wanted, MOST);
   performance.measure("search", { start });
   return hits;
 }
