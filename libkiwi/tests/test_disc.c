@@ -2,6 +2,7 @@
 /* Directories, single files and images; the images are made by genisoimage in a folder of the test's own. */
 #include "support.h"
 
+#include "bytes/codec.h"
 #include "bytes/source.h"
 #include "disc/udf_extents.h"
 
@@ -411,17 +412,14 @@ static uint8_t *copy_bridge(void)
     return copy;
 }
 
-static void put_le32(uint8_t *bytes, uint32_t value)
-{
-    for (unsigned i = 0; i < 4; i++)
-        bytes[i] = (uint8_t)(value >> 8 * i);
-}
-
 /* The UDF file entry of the file of that size. */
 static uint8_t *find_file_entry(uint8_t *image, uint64_t size)
 {
+    uint8_t wanted[8];
+    kiwi_store32_little(wanted, (uint32_t)size);
+    kiwi_store32_little(wanted + 4, (uint32_t)(size >> 32));
     for (size_t offset = (size_t)257 * 2048; offset + 2048 <= bridge_size; offset += 2048)
-        if (image[offset] == 5 && image[offset + 1] == 1 && memcmp(image + offset + 56, &size, 8) == 0)
+        if (image[offset] == 5 && image[offset + 1] == 1 && memcmp(image + offset + 56, wanted, 8) == 0)
             return image + offset;
     ck_abort_msg("no file entry");
     return NULL;
@@ -480,8 +478,8 @@ START_TEST(udf_without_an_end_is_left_alone)
     copy = copy_bridge();
     for (size_t offset = 17 * 2048; offset < (size_t)256 * 2048; offset += 2048) {
         if (copy[offset] == 6 && copy[offset + 1] == 0 && memcmp(copy + offset + 217, "*OSTA UDF", 9) == 0) {
-            put_le32(copy + offset + 248, 2048);
-            put_le32(copy + offset + 252, UINT32_MAX);
+            kiwi_store32_little(copy + offset + 248, 2048);
+            kiwi_store32_little(copy + offset + 252, UINT32_MAX);
             changed++;
         }
     }
@@ -572,8 +570,8 @@ START_TEST(files_inside_their_udf_file_entry)
     copy = copy_bridge();
     entry = find_file_entry(copy, 19);
     entry[34] = (uint8_t)((entry[34] & ~7) | 3);
-    put_le32(entry + 168, 0);
-    put_le32(entry + 172, 19);
+    kiwi_store32_little(entry + 168, 0);
+    kiwi_store32_little(entry + 172, 19);
     memcpy(entry + 176, "COMMENT=2007 ver.1;", 19);
     ck_assert_int_eq(open_bytes(copy, bridge_size, &disc), KIWI_OK);
     file = file_of(disc, "VERSION.TXT");
@@ -651,15 +649,16 @@ START_TEST(sizes_modulo_2_to_32)
         set_iso_size(copy, file_of(disc, "ALLDATA.KWI")->extents[0].offset / 2048, 5188, 423624704), 2);
     kiwi_disc_close(disc);
     entry = find_file_entry(copy, 5188);
-    memcpy(entry + 56, &size, 8);
+    kiwi_store32_little(entry + 56, (uint32_t)size);
+    kiwi_store32_little(entry + 60, (uint32_t)(size >> 32));
     descriptor = entry + 176 + entry[168] + entry[169] * 256u;
-    memcpy(&block, descriptor + 4, 4);
-    put_le32(entry + 172, 5 * 8);
+    block = kiwi_load32_little(descriptor + 4);
+    kiwi_store32_little(entry + 172, 5 * 8);
     for (uint64_t i = 0, left = size; i < 5; i++) {
         uint64_t length = left < 0x3FFFF800 ? left : 0x3FFFF800;
 
-        put_le32(descriptor + 8 * i, (uint32_t)length);
-        put_le32(descriptor + 8 * i + 4, block + (uint32_t)i * (0x3FFFF800 / 2048));
+        kiwi_store32_little(descriptor + 8 * i, (uint32_t)length);
+        kiwi_store32_little(descriptor + 8 * i + 4, block + (uint32_t)i * (0x3FFFF800 / 2048));
         left -= length;
     }
     overlay = (struct overlay){.bytes = copy};

@@ -5,7 +5,7 @@
 
 #include <kiwi/kiwi.h>
 
-#include <openssl/sha.h>
+#include <zlib.h>
 
 #include "bytes/codec.h"
 
@@ -162,14 +162,9 @@ static struct walked walk(const uint8_t *bytes, size_t length)
 START_TEST(synthetic_file)
 {
     uint8_t file[SYNTHETIC_SIZE];
-    uint8_t digest[SHA256_DIGEST_LENGTH];
-    char text[2 * sizeof digest + 1];
     struct kiwi_loading *loading;
     make_synthetic(file);
-    SHA256(file, sizeof file, digest);
-    for (size_t i = 0; i < sizeof digest; i++)
-        snprintf(text + 2 * i, 3, "%02x", digest[i]);
-    ck_assert_str_eq(text, "fd12f5cf71b2f89c60e01f37d32dbe4233ac3787ed5bc1979aaaee83d89189bf");
+    EXPECT_EQ(crc32(0, file, sizeof file), 0xA2F462F5);
     EXPECT_EQ(open_bytes(file, sizeof file, &loading, NULL), KIWI_OK);
     ck_assert_str_eq(findings.text, "");
     EXPECT_EQ(kiwi_loading_header_size(loading), 660);
