@@ -257,9 +257,9 @@ static void assemble(struct add_frame *frame, struct parts_of_frame *parts, cons
                      const uint8_t *copy, bool had_names)
 {
     frame->bytes.size = 0;
-    buffer_append(&frame->bytes, copy, insertion->at);
+    buffer_append(&frame->bytes, copy, (size_t)insertion->at);
     buffer_append(&frame->bytes, insertion->bytes.bytes, insertion->bytes.size);
-    buffer_append(&frame->bytes, copy + insertion->at, frame->parcel->size - insertion->at);
+    buffer_append(&frame->bytes, copy + insertion->at, (size_t)(frame->parcel->size - insertion->at));
     write_entries(parts, insertion, had_names, frame->bytes.bytes);
     finish(frame, parts);
 }
@@ -302,8 +302,8 @@ const char *add_frame_names(struct add_frame *frame, struct kiwi_shapes *shapes,
 
     if (!read_entries(frame, &parts))
         return not_known;
-    copy = allocate(frame->parcel->size, 1);
-    memcpy(copy, frame->old, frame->parcel->size);
+    copy = allocate((size_t)frame->parcel->size, 1);
+    memcpy(copy, frame->old, (size_t)frame->parcel->size);
     reason = insert(frame, &parts, shapes, records, count, copy, &insertion);
     if (!reason)
         assemble(frame, &parts, &insertion, copy, parts.entries[NAME_ENTRY].offset != KIWI_NULL);

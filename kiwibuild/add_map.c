@@ -188,8 +188,8 @@ static bool read_frame(const struct adder *adder, const struct kiwi_parcel *parc
     struct kiwi_error error;
     size_t received = 0;
 
-    if (kiwi_source_read(parcel->file->source, parcel->offset, bytes, parcel->size, &received, &error) !=
-        KIWI_OK)
+    if (kiwi_source_read(parcel->file->source, parcel->offset, bytes, (size_t)parcel->size, &received,
+                         &error) != KIWI_OK)
         return refuse_kiwi(failure, parcel->file->path, &error);
     return received == parcel->size ||
            refuse(failure, EXIT_INPUT, "%s: %s: a frame at %llu goes beyond the end", adder->base->path,
@@ -222,7 +222,7 @@ static bool change_frame(struct adder *adder, struct kiwi_shapes *shapes, struct
                          const struct placed *placed, size_t count, struct failure *failure)
 {
     struct buffer records = {0};
-    uint8_t *old = allocate(target->parcel.size, 1);
+    uint8_t *old = allocate((size_t)target->parcel.size, 1);
     struct add_frame frame = {.level = adder->level, .parcel = &target->parcel, .old = old};
     bool done = read_frame(adder, &target->parcel, old, failure), good = true;
     const char *reason = NULL;
@@ -406,9 +406,10 @@ static void write_frames(struct adder *adder)
         if (!frame->size)
             continue;
         if (frame->offset != frame->parcel.offset) {
-            uint8_t *zeros = allocate(frame->parcel.size, 1);
+            uint8_t *zeros = allocate((size_t)frame->parcel.size, 1);
 
-            patches_add(adder->patches, frame->parcel.file, frame->parcel.offset, zeros, frame->parcel.size);
+            patches_add(adder->patches, frame->parcel.file, frame->parcel.offset, zeros,
+                        (size_t)frame->parcel.size);
             release(zeros);
         }
         patches_add(adder->patches, frame->parcel.file, frame->offset, adder->bytes.bytes + frame->first,

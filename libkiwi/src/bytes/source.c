@@ -97,7 +97,7 @@ enum kiwi_status kiwi_source_open(const char *path, struct kiwi_source **source,
 {
     static const struct kiwi_source_operations operations = {file_read, file_close};
     struct file_context *file;
-    uint64_t size;
+    uint64_t size = 0;
     enum kiwi_status status;
 
     assert(path && source);

@@ -96,7 +96,7 @@ static uint64_t mend_unknown(struct kiwi_mender *mender, uint64_t at, uint64_t l
 /** Whether bytes may be a text: nothing but the last one is a NUL. */
 static bool may_be_text(const struct kiwi_mender *mender, uint64_t at, uint64_t length)
 {
-    return length < 2 || !memchr(mender->bytes + at, 0, length - 1);
+    return length < 2 || !memchr(mender->bytes + at, 0, (size_t)length - 1);
 }
 
 uint64_t kiwi_mend_name(struct kiwi_mender *mender, uint64_t at, uint64_t limit)
