@@ -14,10 +14,10 @@ struct word {
     size_t at, size;
 };
 
-static const struct kiwi_level_management_record any; /* for its sizes */
-#define WORD(field)                                                                    \
-    {                                                                                  \
-#field, offsetof(struct kiwi_level_management_record, field), sizeof any.field \
+#define WORD(field)                                                       \
+    {                                                                     \
+#field, offsetof(struct kiwi_level_management_record, field),     \
+            sizeof((const struct kiwi_level_management_record *)0)->field \
     }
 
 /* What levels mostly have in common. */
