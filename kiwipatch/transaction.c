@@ -286,9 +286,12 @@ static bool is_ours(struct image *image, struct journal *journal, bool unread, s
                   states.foreign, image->path, journal->path);
 }
 
-/** Says how to go on, as the journal is open now; that nothing was written would not be true. */
-static bool half_done(const struct image *image, struct failure *failure)
+/** Says how to go on unless all is done, as the journal is open now; that nothing was written would not be
+ * true. */
+static bool end(bool done, const struct image *image, struct failure *failure)
 {
+    if (done)
+        return true;
     const char *words = image->touched
                             ? "; the image was touched and the journal is open: kiwipatch undo, or resume"
                             : "; the journal is open: kiwipatch undo, or resume";
@@ -324,7 +327,7 @@ bool transaction_apply(struct image *image, const struct changes *changes, const
         journal.path = NULL;
     }
     journal_close(&journal);
-    return done || half_done(image, failure);
+    return end(done, image, failure);
 }
 
 /** Back to old from a sealed journal of any state. */
@@ -332,11 +335,10 @@ static bool undo(struct image *image, struct journal *journal, bool unread, stru
 {
     if (!is_ours(image, journal, unread, failure))
         return false;
-    if (journal->state == JOURNAL_COMMITTED && !journal_mark(journal, JOURNAL_UNDOING, failure))
-        return half_done(image, failure);
-    return (bring(image, journal, SIDE_OLD, unread, failure) &&
-            journal_mark(journal, JOURNAL_UNDONE, failure)) ||
-           half_done(image, failure);
+    bool done = (journal->state != JOURNAL_COMMITTED || journal_mark(journal, JOURNAL_UNDOING, failure)) &&
+                bring(image, journal, SIDE_OLD, unread, failure) &&
+                journal_mark(journal, JOURNAL_UNDONE, failure);
+    return end(done, image, failure);
 }
 
 static bool open_number(struct image *image, unsigned number, struct journal *journal,
@@ -397,9 +399,9 @@ bool transaction_resume(struct image *image, bool unread, enum transaction_resul
     *result = TRANSACTION_NEW;
     bool done = is_ours(image, &journal, unread, failure);
     if (done)
-        done = (bring(image, &journal, SIDE_NEW, unread, failure) &&
-                journal_mark(&journal, JOURNAL_COMMITTED, failure)) ||
-               half_done(image, failure);
+        done = end(bring(image, &journal, SIDE_NEW, unread, failure) &&
+                       journal_mark(&journal, JOURNAL_COMMITTED, failure),
+                   image, failure);
     journal_close(&journal);
     return done;
 }
