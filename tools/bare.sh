@@ -4,15 +4,15 @@
 # What Debian sends is kept in $KIWI_BARE, /var/tmp/kiwi-bare if that is not set.
 [ "$(id -u)" -eq 0 ] || { echo "$0: a bare system is made as root" >&2; exit 1; }
 project=$(cd "$(dirname "$0")/.." && pwd)
+. "$project/tools/apt.sh"
 kept=${KIWI_BARE:-/var/tmp/kiwi-bare}/$suite
 mkdir -p "$kept/packages"
 
 # make_base: the system that all others are copies of.
 make_base() {
     [ ! -f "$kept/base.tar" ] || return 0
-    # The archive that this machine takes packages from, and how it reaches it.
-    # shellcheck disable=SC2016
-    mirror=$(apt-get indextargets --format '$(REPO_URI) $(COMPONENT)' | awk '$2 == "main" && $1 ~ /\/debian\/?$/ { print $1; exit }')
+    # With how this machine reaches it.
+    mirror=$(debian_mirror)
     echo "Making a bare $suite from $mirror"
     rm -rf "$kept/base"
     debootstrap --variant=minbase --include=sudo "$suite" "$kept/base" "$mirror" >"$kept/debootstrap.log" || { tail -n 5 "$kept/debootstrap.log" >&2; exit 1; }
