@@ -8,7 +8,7 @@
 
 #include "common/utf8.h"
 
-bool refuse(struct failure *failure, enum exit_code code, const char *format, ...)
+bool(refuse)(struct failure *failure, enum exit_code code, const char *format, ...)
 {
     va_list arguments;
     failure->code = code;
@@ -19,12 +19,12 @@ bool refuse(struct failure *failure, enum exit_code code, const char *format, ..
     return false;
 }
 
-bool refuse_memory(struct failure *failure)
+bool(refuse_memory)(struct failure *failure)
 {
     return refuse(failure, EXIT_SYSTEM, "out of memory");
 }
 
-bool refuse_system(struct failure *failure, const char *path, int error)
+bool(refuse_system)(struct failure *failure, const char *path, int error)
 {
     return refuse(failure, EXIT_SYSTEM, "%.400s: %s", path, strerror(error));
 }
@@ -39,7 +39,7 @@ static bool names_path(const char *text, const char *path)
     return false;
 }
 
-bool refuse_kiwi(struct failure *failure, const char *path, const struct kiwi_error *error)
+bool(refuse_kiwi)(struct failure *failure, const char *path, const struct kiwi_error *error)
 {
     bool input = error->status == KIWI_ERROR_NOT_KIWI || error->status == KIWI_ERROR_NOT_FOUND ||
                  error->status == KIWI_ERROR_RANGE;
