@@ -76,6 +76,13 @@ KIWI_API enum kiwi_status kiwi_disc_open_source(struct kiwi_source *source, cons
                                                 const struct kiwi_disc_options *options,
                                                 struct kiwi_disc **disc, struct kiwi_error *error);
 
+/** The same disc for another thread, with its own converter of texts and its own callback; files, sources and
+ * what is known to be unreadable are those of disc, which must outlive it. Findings of opening the disc are
+ * not among its own. */
+KIWI_API enum kiwi_status kiwi_disc_open_again(const struct kiwi_disc *disc, kiwi_finding_callback *finding,
+                                               void *context, struct kiwi_disc **again,
+                                               struct kiwi_error *error);
+
 KIWI_API void kiwi_disc_close(struct kiwi_disc *disc); /**< NULL is allowed */
 
 /** Hands out again what was found while the disc was opened: file systems that disagree, files that cannot be

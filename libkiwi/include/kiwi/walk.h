@@ -99,6 +99,11 @@ KIWI_API enum kiwi_status kiwi_walk_status(const struct kiwi_walk *walk, struct 
 /** The account of a file so far: its four numbers add up to the size when the whole file was walked. */
 KIWI_API struct kiwi_account kiwi_walk_account(const struct kiwi_walk *walk, const struct kiwi_file *file);
 
+/** What of the account comes from map frames that kiwi_walk_enter() went into. Of walks over one disc with
+ * whole_frames that went into different frames, this adds up, and the rest is the same. */
+KIWI_API struct kiwi_account kiwi_walk_account_entered(const struct kiwi_walk *walk,
+                                                       const struct kiwi_file *file);
+
 /** Sector sizes that the walk goes by, as the Data Volume has them. */
 KIWI_API struct kiwi_sectors kiwi_walk_sectors(const struct kiwi_walk *walk);
 

@@ -149,6 +149,12 @@ static bool open_converter(struct kiwi_text *text)
     return text->converter;
 }
 
+bool kiwi_text_open_again(struct kiwi_text *copy)
+{
+    copy->converter = NULL;
+    return open_converter(copy);
+}
+
 /* Whether text holds ASCII as it is and has characters above it: that is what kiwi_text_convert() goes by. */
 static bool is_above_ascii(struct kiwi_text *text)
 {

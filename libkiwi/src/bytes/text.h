@@ -35,6 +35,9 @@ bool kiwi_text_choose(struct kiwi_text *text, const char *name);
 void kiwi_text_find_metadata(const void *bytes, size_t length, const char *keyword,
                              char found[static KIWI_CHARSET_LENGTH]);
 
+/** Makes a copy of a text one of its own, with another converter. False if there is none to be had. */
+bool kiwi_text_open_again(struct kiwi_text *copy);
+
 /** As kiwi_disc_text(). */
 size_t kiwi_text_convert(struct kiwi_text *text, const void *bytes, size_t length, char *utf8,
                          size_t capacity);

@@ -46,6 +46,12 @@ void kiwi_disc_close(struct kiwi_disc *disc)
 {
     if (!disc)
         return;
+    kiwi_text_free(&disc->text);
+    kiwi_findings_free(&disc->findings);
+    if (disc->again) {
+        free(disc);
+        return;
+    }
     for (size_t i = 0; i < disc->file_count; i++)
         kiwi_source_unref(disc->files[i].source);
     free(disc->files);
@@ -55,8 +61,6 @@ void kiwi_disc_close(struct kiwi_disc *disc)
     kiwi_sample_unref(disc->sample);
     kiwi_source_unref(disc->source);
     kiwi_listing_free(&disc->listing);
-    kiwi_text_free(&disc->text);
-    kiwi_findings_free(&disc->findings);
     free(disc);
 }
 
@@ -392,6 +396,27 @@ enum kiwi_status kiwi_disc_open_source(struct kiwi_source *source, const char *n
     if (status != KIWI_OK)
         return status;
     return give(filled, fill_from_source(filled, kiwi_source_ref(source), name, NULL, error), disc);
+}
+
+enum kiwi_status kiwi_disc_open_again(const struct kiwi_disc *disc, kiwi_finding_callback *finding,
+                                      void *context, struct kiwi_disc **again, struct kiwi_error *error)
+{
+    assert(disc && again);
+    struct kiwi_disc *made = malloc(sizeof *made);
+    *again = NULL;
+    if (!made)
+        return kiwi_fail_memory(error);
+    *made = *disc;
+    made->again = true;
+    made->findings = (struct kiwi_findings){.items = NULL};
+    made->reporter.context = made;
+    made->listener = (struct kiwi_reporter){finding, context};
+    if (!kiwi_text_open_again(&made->text)) {
+        kiwi_disc_close(made);
+        return kiwi_fail_memory(error);
+    }
+    *again = made;
+    return KIWI_OK;
 }
 
 enum kiwi_container kiwi_disc_container(const struct kiwi_disc *disc)

@@ -22,6 +22,7 @@ struct kiwi_disc_name {
 };
 
 struct kiwi_disc {
+    bool again; /* of another one, which owns all but text and findings */
     enum kiwi_container container;
     unsigned file_systems;
     char volume_id[KIWI_VOLUME_ID_LENGTH];

@@ -25,6 +25,15 @@ struct kiwi_account *kiwi_accounts_of(struct kiwi_accounts *accounts, const stru
     return &grown[accounts->count++].account;
 }
 
+void kiwi_account_add_since(struct kiwi_account *sum, const struct kiwi_account *account,
+                            const struct kiwi_account *before)
+{
+    sum->field += account->field - before->field;
+    sum->padding += account->padding - before->padding;
+    sum->reserved += account->reserved - before->reserved;
+    sum->unknown += account->unknown - before->unknown;
+}
+
 struct kiwi_account kiwi_accounts_get(const struct kiwi_accounts *accounts, const struct kiwi_file *file)
 {
     for (size_t i = 0; i < accounts->count; i++)

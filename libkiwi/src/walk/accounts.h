@@ -22,6 +22,10 @@ void kiwi_accounts_free(struct kiwi_accounts *accounts);
  * call. */
 struct kiwi_account *kiwi_accounts_of(struct kiwi_accounts *accounts, const struct kiwi_file *file);
 
+/** Adds to a sum what an account has more than before. */
+void kiwi_account_add_since(struct kiwi_account *sum, const struct kiwi_account *account,
+                            const struct kiwi_account *before);
+
 /** The account of a file so far; zeros if nothing of it was met. */
 struct kiwi_account kiwi_accounts_get(const struct kiwi_accounts *accounts, const struct kiwi_file *file);
 

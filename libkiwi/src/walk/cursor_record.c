@@ -185,6 +185,9 @@ static enum kiwi_turn next_in_frame(struct kiwi_walk *walk, struct kiwi_cursor *
     case FRAME_OPEN: break;
     }
     enum kiwi_turn turn = walk->engine.brief ? next_briefly(walk, frame, item) : next(walk, cursor, item);
+    if (turn == KIWI_TURN_OVER && walk->scope.whole_frames)
+        kiwi_account_add_since(kiwi_accounts_of(&walk->entered, walk->file), walk->engine.account,
+                               &frame->before);
     if (turn != KIWI_TURN_OVER || check_frame(walk, frame))
         return turn;
     kiwi_fail_memory(&walk->error);

@@ -134,6 +134,7 @@ void kiwi_walk_close(struct kiwi_walk *walk)
     kiwi_window_free(&walk->window);
     kiwi_claims_free(&walk->claims);
     kiwi_accounts_free(&walk->accounts);
+    kiwi_accounts_free(&walk->entered);
     free(walk);
 }
 
@@ -161,6 +162,11 @@ enum kiwi_status kiwi_walk_status(const struct kiwi_walk *walk, struct kiwi_erro
 struct kiwi_account kiwi_walk_account(const struct kiwi_walk *walk, const struct kiwi_file *file)
 {
     return kiwi_accounts_get(&walk->accounts, file);
+}
+
+struct kiwi_account kiwi_walk_account_entered(const struct kiwi_walk *walk, const struct kiwi_file *file)
+{
+    return kiwi_accounts_get(&walk->entered, file);
 }
 
 struct kiwi_sectors kiwi_walk_sectors(const struct kiwi_walk *walk)

@@ -33,7 +33,8 @@ struct kiwi_walk {
     struct kiwi_index_pieces *index; /* of the disc, once they were needed */
     struct kiwi_claims claims;
     struct kiwi_accounts accounts;
-    struct kiwi_order *order; /* sections are put into it instead of being read; NULL = they are read */
+    struct kiwi_accounts entered; /* what of them comes from whole frames that were gone into */
+    struct kiwi_order *order;     /* sections are put into it instead of being read; NULL = they are read */
     struct kiwi_window window;
     struct kiwi_engine engine;    /* of the record on top of the stack */
     const struct kiwi_file *file; /* that the engine's record lies in */
