@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /* --check: findings, and the account of what the disc's bytes are. */
-#include "dump.h"
 #include "common/progress.h"
+#include "share.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 
 static void put_account(struct json *json, const struct kiwi_file *file, const struct kiwi_account *account)
 {
@@ -26,7 +27,7 @@ static void put_account(struct json *json, const struct kiwi_file *file, const s
     json_end_object(json);
 }
 
-static void put_accounts(struct dump *dump, const struct kiwi_walk *walk)
+static void put_accounts(struct dump *dump, const struct kiwi_account *accounts)
 {
     const struct options *options = &dump->options;
     const struct kiwi_file *only = options->file ? kiwi_disc_find(dump->disc, options->file, NULL) : NULL;
@@ -35,11 +36,11 @@ static void put_accounts(struct dump *dump, const struct kiwi_walk *walk)
     json_begin_array(&dump->json);
     for (size_t i = 0; i < kiwi_disc_file_count(dump->disc); i++) {
         const struct kiwi_file *file = kiwi_disc_file(dump->disc, i);
-        struct kiwi_account account = kiwi_walk_account(walk, file);
-        uint64_t sum = account.field + account.padding + account.reserved + account.unknown;
+        const struct kiwi_account *account = &accounts[i];
+        uint64_t sum = account->field + account->padding + account->reserved + account->unknown;
         if (only && file != only)
             continue;
-        put_account(&dump->json, file, &account);
+        put_account(&dump->json, file, account);
         if (whole && sum != file->size)
             findings_count_account(&dump->findings, file, sum);
     }
@@ -57,25 +58,87 @@ static void put_gaps(struct json *json, const uint64_t *bytes, const char *const
     json_end_object(json);
 }
 
-/** Bytes of gaps of unknown meaning by their name. */
-struct unknowns {
+/** What was found out: bytes of gaps of unknown meaning by their name, and the account of each file. */
+struct contents {
     const char *names[32]; /* constant strings of the library */
     uint64_t bytes[32];
     size_t count;
+    struct kiwi_account *accounts;
+    bool walked; /* there was something to go through */
 };
 
-static void count_unknown(struct unknowns *unknowns, const struct kiwi_item *item)
+/** An unknown gap, on its way to who counts. */
+struct unknown {
+    const char *name;
+    uint64_t length;
+};
+
+static void count_unknown(void *result, const void *bytes, size_t length)
 {
+    struct contents *contents = result;
+    struct unknown unknown;
     size_t i = 0;
-    while (i < unknowns->count && strcmp(unknowns->names[i], item->name) != 0)
+    memcpy(&unknown, bytes, length);
+    while (i < contents->count && strcmp(contents->names[i], unknown.name) != 0)
         i++;
-    if (i == sizeof unknowns->names / sizeof unknowns->names[0])
+    if (i == sizeof contents->names / sizeof contents->names[0])
         return;
-    if (i == unknowns->count) {
-        unknowns->names[i] = item->name;
-        unknowns->count++;
+    if (i == contents->count) {
+        contents->names[i] = unknown.name;
+        contents->count++;
     }
-    unknowns->bytes[i] += item->length;
+    contents->bytes[i] += unknown.length;
+}
+
+/** What a thread checks. */
+struct check {
+    struct share share;
+    struct kiwi_walk *walk;
+    struct progress progress;
+};
+
+static enum kiwi_status open_check(struct share *share, struct kiwi_error *error)
+{
+    struct check *check = (struct check *)share;
+    progress_begin(&check->progress, share->dump->options.quiet || !share->first);
+    return share_open_walk(share, true, &check->walk, error);
+}
+
+static enum kiwi_status go_through(struct share *share, struct kiwi_error *error)
+{
+    struct check *check = (struct check *)share;
+    struct kiwi_item item;
+    while (kiwi_walk_next(check->walk, &item) != KIWI_EVENT_END && share->output->error == 0) {
+        dump_show_progress(check->walk, &check->progress);
+        if (!share_takes_item(share, check->walk, &item) || item.type || item.gap != KIWI_GAP_UNKNOWN)
+            continue;
+        const struct unknown unknown = {item.name, item.length};
+        share_send(share, &unknown, sizeof unknown);
+    }
+    return kiwi_walk_status(check->walk, error);
+}
+
+static void add_account(struct kiwi_account *sum, struct kiwi_account account)
+{
+    sum->field += account.field;
+    sum->padding += account.padding;
+    sum->reserved += account.reserved;
+    sum->unknown += account.unknown;
+}
+
+/** Outside of the frames all threads have the same account. */
+static void close_check(struct share *share, void *result)
+{
+    struct check *check = (struct check *)share;
+    struct contents *contents = result;
+    for (size_t i = 0; check->walk && i < kiwi_disc_file_count(share->disc); i++) {
+        const struct kiwi_file *file = kiwi_disc_file(share->disc, i);
+        add_account(&contents->accounts[i], share->first ? kiwi_walk_account(check->walk, file)
+                                                         : kiwi_walk_account_entered(check->walk, file));
+    }
+    contents->walked = check->walk;
+    progress_end(&check->progress);
+    kiwi_walk_close(check->walk);
 }
 
 /** The last word, for people. */
@@ -96,45 +159,49 @@ static void say_verdict(const struct dump *dump)
             wrong);
 }
 
-enum kiwi_status dump_check(struct dump *dump, struct kiwi_error *error)
+/** Findings as a list, which is open. */
+static void begin_findings(struct dump *dump)
 {
-    struct json *json = &dump->json;
     struct findings *findings = &dump->findings;
-    struct unknowns unknowns = {.count = 0};
-    struct kiwi_walk *walk;
-    struct kiwi_item item;
-    struct progress progress;
-    json_begin_object(json);
-    json_key(json, "findings");
-    json_begin_array(json);
+    json_key(&dump->json, "findings");
+    json_begin_array(&dump->json);
     /* What was found at opening was said on stderr; here it begins the list. */
-    *findings = (struct findings){.json = json, .quiet = findings->quiet};
+    *findings = (struct findings){.json = &dump->json, .quiet = findings->quiet};
     findings->has_limit = dump->options.has_limit;
     findings->limit = dump->options.limit;
     kiwi_disc_findings(dump->disc, findings_take, findings);
-    enum kiwi_status status = dump_open_walk(dump, true, &walk, error);
-    progress_begin(&progress, dump->options.quiet);
-    while (status == KIWI_OK && kiwi_walk_next(walk, &item) != KIWI_EVENT_END) {
-        if (!item.type && item.gap == KIWI_GAP_UNKNOWN)
-            count_unknown(&unknowns, &item);
-        dump_show_progress(walk, &progress);
+}
+
+static void put_counts(struct dump *dump)
+{
+    static const char *const names[] = {
+        [KIWI_ERROR] = "errors", [KIWI_WARNING] = "warnings", [KIWI_NOTE] = "notes"};
+    for (int i = KIWI_ERROR; i >= KIWI_NOTE; i--) {
+        json_key(&dump->json, names[i]);
+        json_unsigned(&dump->json, dump->findings.counts[i]);
     }
-    progress_end(&progress);
+}
+
+enum kiwi_status dump_check(struct dump *dump, struct kiwi_error *error)
+{
+    static const struct shared_work work = {sizeof(struct check), open_check, go_through, close_check,
+                                            count_unknown};
+    struct json *json = &dump->json;
+    struct contents contents = {
+        .accounts = calloc(kiwi_disc_file_count(dump->disc) + 1, sizeof *contents.accounts)};
+    if (!contents.accounts)
+        return dump_fail(error, KIWI_ERROR_MEMORY, "out of memory");
+    json_begin_object(json);
+    begin_findings(dump);
+    enum kiwi_status status = share_out(dump, share_jobs(dump), &work, &contents, error);
     dump_unreadable(dump, dump->disc);
     json_end_array(json);
-    if (walk) {
-        status = kiwi_walk_status(walk, error);
-        put_accounts(dump, walk);
-    }
-    put_gaps(json, unknowns.bytes, unknowns.names, unknowns.count);
-    json_key(json, "errors");
-    json_unsigned(json, findings->counts[KIWI_ERROR]);
-    json_key(json, "warnings");
-    json_unsigned(json, findings->counts[KIWI_WARNING]);
-    json_key(json, "notes");
-    json_unsigned(json, findings->counts[KIWI_NOTE]);
+    if (contents.walked)
+        put_accounts(dump, contents.accounts);
+    put_gaps(json, contents.bytes, contents.names, contents.count);
+    put_counts(dump);
     json_end_object(json);
-    kiwi_walk_close(walk);
+    free(contents.accounts);
     output_flush(dump->output); /* the line stands below the document */
     if (dump->terminal)
         output_flush(dump->terminal);

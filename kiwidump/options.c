@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "common/arguments.h"
+#include "common/crew.h"
 #include "common/result_file.h"
 #include "sinks/sink.h"
 #include "types.h"
@@ -75,6 +76,8 @@ static const struct option_row rows[] = {
     {"width", 'w', "N", "of the picture in pixels, 100 to 20000; 1200 if not given",
      "a number of pixels, 100 to 20000", "svg", NULL},
     {"output", 'o', "FILE", "into this file instead of standard output", NULL, NULL, NULL},
+    {"jobs", 'j', "N", "threads that do the work; if not given one for each processor, at most 8",
+     "a number of threads, 1 to 64", "records features check", NULL},
     OPTION_QUIET,
     OPTION_HELP,
     OPTION_VERSION,
@@ -207,6 +210,14 @@ static bool read_tile(struct options *options, const char *text)
     return numbers[0] <= MOST_ZOOM && numbers[1] >> numbers[0] == 0 && numbers[2] >> numbers[0] == 0;
 }
 
+static bool read_jobs(struct options *options, const char *text)
+{
+    uint64_t value;
+    bool good = read_number(&value, text, 10) && value >= 1 && value <= CREW_LIMIT;
+    options->jobs = good ? (unsigned)value : 0;
+    return good;
+}
+
 static bool read_box(struct options *options, const char *text)
 {
     double values[4];
@@ -282,6 +293,7 @@ static bool take_value(struct options *options, int letter, const char *const *v
     case 'C': options->charset = value; return value[0] != '\0';
     case 'G': options->datum = value; return value[0] != '\0';
     case 'o': options->output = value; return true;
+    case 'j': return read_jobs(options, value);
     case 'l': return read_level(options, value);
     case 'b': return read_box(options, value);
     case 'k': return options_read_kinds(options, value);

@@ -76,6 +76,7 @@ struct options {
     enum kiwi_match match; /* --match */
     bool has_zone;
     uint64_t zone; /* --zone */
+    unsigned jobs; /* --jobs, or 0 */
     bool quiet;    /* no progress and no findings on stderr */
 };
 

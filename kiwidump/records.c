@@ -3,8 +3,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "dump.h"
 #include "common/progress.h"
+#include "share.h"
 #include "value.h"
 
 /** Unknown bytes are printed up to this many; of longer ones there is offset and length only. */
@@ -44,26 +44,38 @@ static void set_file(struct file_member *member, const struct kiwi_file *file)
     member->file = file;
 }
 
-static void head(struct json *json, struct kiwi_walk *walk, const struct kiwi_item *item, const char *record)
+/** What a thread prints. */
+struct records {
+    struct share share;
+    struct json json;
+    struct kiwi_walk *walk;
+    struct values values;
+    struct file_member member;
+    struct progress progress;
+    uint64_t count;
+};
+
+static void head(struct records *records, const struct kiwi_item *item, const char *record)
 {
-    static struct file_member member;
-    if (member.file != item->file)
-        set_file(&member, item->file);
+    struct json *json = &records->json;
+    if (records->member.file != item->file)
+        set_file(&records->member, item->file);
     json_begin_object(json);
     json_key(json, "record");
     json_name(json, record);
-    json_members(json, member.text, member.length);
+    json_members(json, records->member.text, records->member.length);
     json_key(json, "offset");
     json_unsigned(json, item->offset);
     json_key(json, "length");
     json_unsigned(json, item->length);
     json_key(json, "path");
-    json_name(json, kiwi_walk_path(walk));
+    json_name(json, kiwi_walk_path(records->walk));
 }
 
-static void print_gap(struct json *json, struct kiwi_walk *walk, const struct kiwi_item *item)
+static void print_gap(struct records *records, const struct kiwi_item *item)
 {
-    head(json, walk, item, "unknown");
+    struct json *json = &records->json;
+    head(records, item, "unknown");
     json_key(json, "name");
     json_string(json, item->name);
     json_key(json, "reason");
@@ -72,6 +84,15 @@ static void print_gap(struct json *json, struct kiwi_walk *walk, const struct ki
         json_key(json, "bytes");
         json_hexadecimal(json, item->bytes, (size_t)item->length);
     }
+    json_end_object(json);
+}
+
+static void print_record(struct records *records, const struct kiwi_item *item)
+{
+    struct json *json = &records->json;
+    head(records, item, item->type->name);
+    json_key(json, "fields");
+    value_fields(json, &records->values, item->type, item->bytes, item->layout);
     json_end_object(json);
 }
 
@@ -97,52 +118,61 @@ void dump_show_progress(const struct kiwi_walk *walk, struct progress *progress)
 enum kiwi_status dump_open_walk(struct dump *dump, bool check, struct kiwi_walk **walk,
                                 struct kiwi_error *error)
 {
-    const struct options *options = &dump->options;
-    const struct kiwi_box box = kiwi_box_from_wgs84(kiwi_disc_geodetic(dump->disc), options->box);
-    const struct kiwi_walk_options walk_options = {
-        .size = sizeof walk_options,
-        .file = options->file,
-        .level = options->has_level ? &options->level : NULL,
-        .box = options->has_box ? &box : NULL,
-        .check = check,
-        .brief = check,
-        .finding = findings_take,
-        .context = &dump->findings,
-    };
-    return kiwi_walk_open(dump->disc, &walk_options, walk, error);
+    struct share all = {.dump = dump, .disc = dump->disc, .alone = true, .first = true};
+    return share_open_walk(&all, check, walk, error);
+}
+
+static enum kiwi_status open_records(struct share *share, struct kiwi_error *error)
+{
+    struct records *records = (struct records *)share;
+    enum kiwi_status status = share_open_walk(share, false, &records->walk, error);
+    if (status != KIWI_OK)
+        return status;
+    records->values = (struct values){share->disc, kiwi_walk_sectors(records->walk)};
+    records->json = share->dump->json;
+    records->json.output = share->output;
+    progress_begin(&records->progress, share->dump->options.quiet || !share->first);
+    return KIWI_OK;
+}
+
+static enum kiwi_status print_records(struct share *share, struct kiwi_error *error)
+{
+    struct records *records = (struct records *)share;
+    struct kiwi_walk *walk = records->walk;
+    struct kiwi_item item;
+    unsigned kind = 0;
+    while (!share_enough(share, records->count) && kiwi_walk_next(walk, &item) != KIWI_EVENT_END) {
+        dump_show_progress(walk, &records->progress);
+        if (!share_takes_item(share, walk, &item))
+            continue;
+        kind = kind_of(walk, &item, kind);
+        if (!wanted(share->dump, &item, kind))
+            continue;
+        records->count++;
+        if (item.type)
+            print_record(records, &item);
+        else
+            print_gap(records, &item);
+    }
+    return kiwi_walk_status(walk, error);
+}
+
+static void close_records(struct share *share, void *result)
+{
+    struct records *records = (struct records *)share;
+    progress_end(&records->progress);
+    *(uint64_t *)result += records->count;
+    kiwi_walk_close(records->walk);
 }
 
 enum kiwi_status dump_records(struct dump *dump, struct kiwi_error *error)
 {
-    struct kiwi_walk *walk;
-    struct kiwi_item item;
-    struct progress progress;
-    enum kiwi_status status = dump_open_walk(dump, false, &walk, error);
-    if (status != KIWI_OK)
-        return status;
-    struct values values = {dump->disc, kiwi_walk_sectors(walk)};
-    struct json *json = &dump->json;
-    unsigned kind = 0;
+    static const struct shared_work work = {sizeof(struct records), open_records, print_records,
+                                            close_records, NULL};
     uint64_t count = 0;
-    progress_begin(&progress, dump->options.quiet);
-    while (!dump_enough(dump, count) && kiwi_walk_next(walk, &item) != KIWI_EVENT_END) {
-        kind = kind_of(walk, &item, kind);
-        dump_show_progress(walk, &progress);
-        if (!wanted(dump, &item, kind))
-            continue;
-        count++;
-        if (!item.type) {
-            print_gap(json, walk, &item);
-            continue;
-        }
-        head(json, walk, &item, item.type->name);
-        json_key(json, "fields");
-        value_fields(json, &values, item.type, item.bytes, item.layout);
-        json_end_object(json);
-    }
-    dump_count(dump, count);
-    progress_end(&progress);
-    status = kiwi_walk_status(walk, error);
-    kiwi_walk_close(walk);
+    unsigned jobs = dump->options.has_limit ? 1 : share_jobs(dump); /* who prints little begins at once */
+    enum kiwi_status status = share_out(dump, jobs, &work, &count, error);
+    if (status == KIWI_OK)
+        dump_count(dump, count);
     return status;
 }

@@ -200,7 +200,12 @@ static bool wanted(struct map_shapes *shapes)
         (parcel->row != shapes->rows[shapes->row] || parcel->row + parcel->rows < shapes->first_end))
         return false;
     shapes->parcels_met++;
-    return !request->only || parcel->file == request->only;
+    if (request->only && parcel->file != request->only)
+        return false;
+    if (feature_is_taken(request, parcel->size))
+        return true;
+    shapes->done += parcel->size;
+    return false;
 }
 
 static enum kiwi_status next_parcel(struct map_shapes *shapes, struct kiwi_error *error)

@@ -7,6 +7,7 @@
 #include "feature.h"
 #include "kiwidump/options.h"
 #include "common/progress.h"
+#include "stream.h"
 
 /** What every source works with. */
 struct feature_request {
@@ -16,8 +17,9 @@ struct feature_request {
     const struct options *options;
     const struct kiwi_file *only; /* --file, or NULL */
     kiwi_finding_callback *finding;
-    void *context;             /* of finding */
+    void *context;             /* of finding and takes */
     struct progress *progress; /* or NULL */
+    feature_takes *takes;      /* or NULL: all */
 };
 
 struct feature_source {
@@ -33,6 +35,12 @@ extern const struct feature_source
     merged_features; /* of the map, those cut at the edges of parcels put together */
 extern const struct feature_source route_features;
 extern const struct feature_source index_features;
+
+/** Whether something of so many bytes is among what is asked for; see feature_stream_open_shared(). */
+static inline bool feature_is_taken(const struct feature_request *request, uint64_t bytes)
+{
+    return !request->takes || request->takes(request->context, bytes);
+}
 
 /** Shows progress if it is time to; done counts bytes of the disc. */
 static inline void feature_progress(const struct feature_request *request, uint64_t done)

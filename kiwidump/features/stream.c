@@ -18,11 +18,24 @@ struct feature_stream {
     void *source;                                /* the current one if it is open */
 };
 
+/** Bytes of a source that is a piece of the disc as a whole: more than any parcel. */
+#define WHOLE_SOURCE (UINT64_C(1) << 40)
+
+/** Whether the current source is to be read. The map itself asks for each parcel. */
+static bool is_taken(const struct feature_stream *stream)
+{
+    const struct feature_source *source = *stream->sources;
+    return source == &shape_features || source == &merged_features ||
+           feature_is_taken(&stream->request, WHOLE_SOURCE);
+}
+
 /** Opens the current source, or the next one that has features. */
 static enum kiwi_status open_source(struct feature_stream *stream, struct kiwi_error *error)
 {
     enum kiwi_status status = KIWI_END;
     for (; *stream->sources; stream->sources++) {
+        if (!is_taken(stream))
+            continue;
         status = (*stream->sources)->open(&stream->request, &stream->source, error);
         if (status != KIWI_END)
             return status;
@@ -59,7 +72,7 @@ static enum kiwi_status open_stream(const struct feature_request *request, struc
         status = dump_file(request->disc, options->file, &made->request.only, error);
     if (status == KIWI_OK && !options->text)
         status = open_map(&made->request, error);
-    if (status == KIWI_OK)
+    if (status == KIWI_OK && !request->takes) /* else at the first feature, when pieces can be asked for */
         status = open_source(made, error);
     if (status == KIWI_OK || status == KIWI_END)
         return KIWI_OK;
@@ -74,6 +87,16 @@ enum kiwi_status feature_stream_open(struct kiwi_disc *disc, const struct option
 {
     const struct feature_request request = {
         .disc = disc, .options = options, .finding = finding, .context = context};
+    return open_stream(&request, stream, error);
+}
+
+enum kiwi_status feature_stream_open_shared(struct kiwi_disc *disc, const struct options *options,
+                                            kiwi_finding_callback *finding, feature_takes *takes,
+                                            void *context, struct feature_stream **stream,
+                                            struct kiwi_error *error)
+{
+    const struct feature_request request = {
+        .disc = disc, .options = options, .finding = finding, .takes = takes, .context = context};
     return open_stream(&request, stream, error);
 }
 

@@ -26,6 +26,19 @@ enum kiwi_status feature_stream_open(struct kiwi_disc *disc, const struct option
 enum kiwi_status feature_stream_find(struct kiwi_disc *disc, struct kiwi_index *index,
                                      const struct options *options, struct feature_stream **stream,
                                      struct kiwi_error *error);
+
+/** Whether who asks for features wants those of the next piece of the disc, of so many bytes. */
+typedef bool feature_takes(void *context, uint64_t bytes);
+
+/**
+ * The same of pieces alone that are taken; what is not is not even read. A piece is a parcel of the map, or a
+ * whole other source of features. Not with options->merge. context is that of finding and of takes.
+ */
+enum kiwi_status feature_stream_open_shared(struct kiwi_disc *disc, const struct options *options,
+                                            kiwi_finding_callback *finding, feature_takes *takes,
+                                            void *context, struct feature_stream **stream,
+                                            struct kiwi_error *error);
+
 void feature_stream_close(struct feature_stream *stream); /* NULL is allowed */
 
 /** The next feature, valid until the one after it is asked for; KIWI_END behind the last one. */

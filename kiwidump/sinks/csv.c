@@ -145,6 +145,7 @@ static void end(void *state)
 const struct sink csv_sink = {.name = "csv",
                               .extension = "csv",
                               .description = "a table with geometry as WKT",
+                              .apart = true,
                               .size = sizeof(struct csv),
                               .begin = begin,
                               .put = put,

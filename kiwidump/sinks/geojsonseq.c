@@ -20,6 +20,7 @@ static void end(void *state)
 const struct sink geojsonseq_sink = {.name = "geojsonseq",
                                      .extension = "geojsons",
                                      .description = "GeoJSON, a text sequence with record separators",
+                                     .apart = true,
                                      .size = sizeof(struct geojson),
                                      .begin = geojson_start,
                                      .put = put,

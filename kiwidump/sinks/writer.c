@@ -30,9 +30,14 @@ bool sink_next_pass(struct sink_writer *writer)
     return ++writer->pass < writer->sink->passes;
 }
 
+void sink_abandon(struct sink_writer *writer)
+{
+    free(writer->state);
+}
+
 void sink_end(struct sink_writer *writer)
 {
     if (writer->state)
         writer->sink->end(writer->state);
-    free(writer->state);
+    sink_abandon(writer);
 }

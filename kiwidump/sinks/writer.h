@@ -20,6 +20,8 @@ enum kiwi_status sink_put(struct sink_writer *writer, const struct feature *feat
                           struct kiwi_error *error);
 /** Goes on to the next pass, for which all features are to be put again; false if there is none. */
 bool sink_next_pass(struct sink_writer *writer);
+/** Ends without a word behind the last feature. */
+void sink_abandon(struct sink_writer *writer);
 void sink_end(struct sink_writer *writer);
 
 #endif
