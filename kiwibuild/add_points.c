@@ -126,7 +126,7 @@ static bool write_disc(const struct taker *taker, const struct base_disc *base, 
     const char *volume_id = kiwi_disc_volume_id(base->disc);
     bool done = target_open(options->output, failure) && base_files_copy(base, patches, failure) &&
                 add_index_write(&taker->network, index_name, failure) &&
-                target_commit(*volume_id ? volume_id : title, 0, failure);
+                target_commit(*volume_id ? volume_id : title, options->quiet, failure);
 
     release(title);
     return done;

@@ -188,8 +188,7 @@ static bool write_disc(const struct volume *volume, struct network *network,
                 write_others(volume, network, options, base, loading, failure) &&
                 alldata_write(volume, &write_options, failure) &&
                 index_file_write(network, gazetteer, encoded, failure) &&
-                target_commit(volume_title(options, base, base_title),
-                              write_options.progress ? volume->size : 0, failure);
+                target_commit(volume_title(options, base, base_title), options->quiet, failure);
 
     release(base_title);
     return done;

@@ -11,7 +11,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "image.h"
+#include "image/image.h"
 #include "memory.h"
 
 enum { PATH_LIMIT = 3800, NAME_LIMIT = 1024 };
@@ -216,11 +216,35 @@ static void sync_parent(void)
     }
 }
 
-static bool commit_image(const char *volume_id, uint64_t shown_size, struct failure *failure)
+/** A word on what the image needs, if that is not what people have. */
+static void note_medium(uint64_t size)
 {
+    const char *medium = image_medium(size);
+
+    if (medium)
+        fprintf(stderr, "kiwibuild: %s: %llu bytes: %s\n", target.path, (unsigned long long)size, medium);
+}
+
+static bool commit_image(const char *title, bool quiet, struct failure *failure)
+{
+    struct image_item *items;
+    size_t count = 0;
+    uint64_t size;
+
+    for (const struct entry *entry = target.first; entry; entry = entry->next)
+        count++;
+    items = allocate(count, sizeof *items);
+    count = 0;
+    for (const struct entry *entry = target.first; entry; entry = entry->next)
+        items[count++] = (struct image_item){entry->name, entry->is_folder};
     snprintf(target.image, sizeof target.image, "%s.iso", target.directory);
-    return image_make(target.directory, target.image, volume_id, shown_size, failure) &&
-           move(target.image, target.path, failure);
+    bool done = image_write(target.directory, items, count, target.image, title,
+                            !quiet && isatty(STDERR_FILENO), &size, failure) &&
+                move(target.image, target.path, failure);
+    release(items);
+    if (done && !quiet)
+        note_medium(size);
+    return done;
 }
 
 static bool commit_directory(struct failure *failure)
@@ -246,9 +270,9 @@ static bool commit_directory(struct failure *failure)
     return true;
 }
 
-bool target_commit(const char *volume_id, uint64_t shown_size, struct failure *failure)
+bool target_commit(const char *title, bool quiet, struct failure *failure)
 {
-    if (target.is_image ? !commit_image(volume_id, shown_size, failure) : !commit_directory(failure))
+    if (target.is_image ? !commit_image(title, quiet, failure) : !commit_directory(failure))
         return false;
     sync_parent();
     return true;

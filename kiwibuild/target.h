@@ -22,9 +22,9 @@ FILE *target_create(const char *name, struct failure *failure);
 bool target_close_file(FILE *file, struct failure *failure);
 
 /**
- * Makes the image, if it is to be one, and puts everything in its place. volume_id is for the image, whose
- * progress is shown if its approximate size is given.
+ * Makes the image, if it is to be one, and puts everything in its place. title is for the image. If not
+ * quiet, a terminal shows the progress, and what the image must be burnt on is said if it is large.
  */
-bool target_commit(const char *volume_id, uint64_t shown_size, struct failure *failure);
+bool target_commit(const char *title, bool quiet, struct failure *failure);
 
 #endif

@@ -2,14 +2,14 @@
 # shellcheck shell=sh disable=SC2034,SC2154
 # Sourced by ./demo and ./test: Debian's packages that a build and its tests need, and steps that write to $log.
 
-BUILD_PACKAGES="gcc libc6-dev meson ninja-build pkg-config python3 zlib1g-dev libexpat1-dev libjson-c-dev libssl-dev libudfread-dev scdoc genisoimage xorriso"
+BUILD_PACKAGES="gcc libc6-dev meson ninja-build pkg-config python3 zlib1g-dev libexpat1-dev libjson-c-dev libssl-dev libudfread-dev scdoc"
 # Of web/build and web/test.
 PAGE_PACKAGES="dpkg-dev emscripten gcc-mips-linux-gnu"
 PAGE_TEST_PACKAGES="chromium"
 # Of the tutorial on the agree screen, and of ./demo --agree, which makes its disc.
 AGREE_PACKAGES="gcc-mips-linux-gnu jq qemu-user"
-TEST_PACKAGES="$AGREE_PACKAGES check fish g++ gddrescue gdal-bin git gzip libasan8 libgdal-dev libubsan1 musl-tools osmium-tool python3-dask python3-dbg python3-dev python3-distributed python3-gdal python3-jsonschema
-    python3-matplotlib python3-mesonpy python3-mypy python3-numpy python3-pandas python3-pip python3-shapely python3-venv zsh"
+TEST_PACKAGES="$AGREE_PACKAGES 7zip check fish g++ gddrescue gdal-bin genisoimage git gzip libarchive-tools libasan8 libgdal-dev libubsan1 musl-tools osmium-tool python3-dask python3-dbg python3-dev python3-distributed python3-gdal python3-jsonschema
+    python3-matplotlib python3-mesonpy python3-mypy python3-numpy python3-pandas python3-pip python3-shapely python3-venv udftools xorriso zsh"
 
 # logged WHAT COMMAND...: runs the command with its output in $log; if it fails, says so in a sentence and ends.
 logged() {
