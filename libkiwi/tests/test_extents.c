@@ -6,6 +6,30 @@
 
 #define SPACE 20000u
 
+/* The n-th allocation fails, and all that follow; 0 = none. Linked with --wrap. */
+
+static unsigned allocations, fail_at;
+
+void *__real_malloc(size_t size);
+void *__real_realloc(void *old, size_t size);
+void *__wrap_malloc(size_t size);
+void *__wrap_realloc(void *old, size_t size);
+
+static bool fails(void)
+{
+    return fail_at != 0 && ++allocations >= fail_at;
+}
+
+void *__wrap_malloc(size_t size)
+{
+    return fails() ? NULL : __real_malloc(size);
+}
+
+void *__wrap_realloc(void *old, size_t size)
+{
+    return fails() ? NULL : __real_realloc(old, size);
+}
+
 static uint8_t bitmap[SPACE];
 static struct kiwi_extents extents;
 
@@ -242,6 +266,37 @@ START_TEST(cleared)
 }
 END_TEST
 
+/* Ranges that touch none of the others, upward and downward, until memory ends: what was there before is
+ * there still. */
+START_TEST(no_memory)
+{
+    unsigned failures = 0;
+    for (unsigned at = 1; at < 12; at++)
+        for (int rising = 0; rising < 2; rising++) {
+            struct kiwi_extents set;
+            uint64_t fresh, count = 0;
+            kiwi_extents_init(&set);
+            allocations = 0;
+            fail_at = at;
+            for (bool added = true; added && count < 1000; count += added) {
+                uint64_t start = rising ? 2 * count : 4000 - 2 * count;
+                added = kiwi_extents_add(&set, start, start + 1, &fresh);
+            }
+            fail_at = 0;
+            failures += count < 1000;
+            ck_assert_uint_eq(set.count, count);
+            for (uint64_t i = 0; i < count; i++)
+                ck_assert_uint_eq(kiwi_extents_missing(&set, rising ? 2 * i : 4000 - 2 * i,
+                                                       (rising ? 2 * i : 4000 - 2 * i) + 1),
+                                  0);
+            struct kiwi_range found;
+            ck_assert(!kiwi_extents_first(&set, 10, 10, &found) && !kiwi_extents_first(&set, 10, 9, &found));
+            kiwi_extents_free(&set);
+        }
+    ck_assert_uint_gt(failures, 8);
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("extents");
@@ -258,6 +313,7 @@ int main(void)
     tcase_add_test(cases, nothing);
     tcase_add_test(cases, limit);
     tcase_add_test(cases, cleared);
+    tcase_add_test(cases, no_memory);
     suite_add_tcase(suite, cases);
     return run_suite(suite);
 }

@@ -11,6 +11,7 @@
 
 struct fake {
     uint64_t bad; /* the sector of this offset cannot be read */
+    uint64_t end; /* nothing comes from here on, without an error */
     unsigned reads;
 };
 
@@ -27,6 +28,7 @@ static int fake_read(void *context, uint64_t offset, void *buffer, size_t length
     if (fake->bad != KIWI_NULL && offset < fake->bad / 2048 * 2048 + 2048 &&
         fake->bad / 2048 * 2048 < offset + length)
         return EIO;
+    length = offset >= fake->end ? 0 : length < fake->end - offset ? length : (size_t)(fake->end - offset);
     for (size_t i = 0; i < length; i++)
         ((uint8_t *)buffer)[i] = byte_at(offset + i);
     *received = length;
@@ -41,7 +43,7 @@ static void set_up(void)
 {
     static const struct kiwi_source_operations operations = {fake_read, NULL};
 
-    fake = (struct fake){.bad = KIWI_NULL};
+    fake = (struct fake){.bad = KIWI_NULL, .end = KIWI_NULL};
     ck_assert_int_eq(kiwi_source_from_operations(&operations, &fake, SIZE + 5, &source, NULL), KIWI_OK);
     kiwi_window_init(&window);
 }
@@ -147,6 +149,18 @@ START_TEST(bad_sectors_spoil_only_themselves)
 }
 END_TEST
 
+/* A file that was cut while it is open. */
+START_TEST(what_became_shorter_ends_there)
+{
+    fake.end = 3 * 2048 + 100;
+    ck_assert_uint_eq(view_of(3 * 2048, 500).length, 100);
+    kiwi_window_free(&window);
+    ck_assert_uint_eq(view_of(5 * 2048, 500).length, 0);
+    ck_assert_uint_eq(view_of(3 * 2048 + 100, 500).length, 0);
+    ck_assert_uint_eq(view_of(10, 500).length, 500);
+}
+END_TEST
+
 START_TEST(sources_do_not_mix)
 {
     static const struct kiwi_source_operations operations = {fake_read, NULL};
@@ -201,6 +215,7 @@ int main(void)
     tcase_add_test(tests, sequential_requests_read_ahead);
     tcase_add_test(tests, views_end_with_the_source_and_the_limit);
     tcase_add_test(tests, bad_sectors_spoil_only_themselves);
+    tcase_add_test(tests, what_became_shorter_ends_there);
     tcase_add_test(tests, sources_do_not_mix);
     tcase_add_test(tests, every_view_has_the_right_bytes);
     suite_add_tcase(suite, tests);

@@ -354,11 +354,11 @@ size_t kiwi_text_convert(struct kiwi_text *text, const void *bytes, size_t lengt
                          size_t capacity)
 {
     const uint8_t *in = bytes;
-    struct output out = {utf8, capacity - 1, 0};
     size_t ascii = 0;
 
     if (capacity == 0)
         return 0;
+    struct output out = {utf8, capacity - 1, 0};
     /* No byte of a multibyte character precedes the first one above 7F. */
     while (ascii < length && ascii < out.left && in[ascii] < 0x80)
         ascii++;
