@@ -52,7 +52,12 @@ WORDS = {
     "name_data_management_record": "offset number_of_records",
     "name_data_record": "record_size",
     "character_information": "text_size",
+    "route_guidance_distribution_header": "header_size",
+    "route_guidance_management_record": "offset size",
+    "extended_route_guidance_management_record": "offset size",
 }
+# Data that no feature is made of: they must lie where they did.
+CONTENTS = {"route_guidance_data_frame", "extended_route_guidance_data_frame"}
 # Words whose place depends on the record: where all records have them.
 PLACES = {"display_class_counts": 40}
 # All ones mean that there is nothing, or that nothing is known; 0 is read as none, too.
@@ -77,7 +82,7 @@ def run(*arguments):
 
 def schema():
     parser = Parser()
-    for file in sorted((ROOT / "spec").glob("0[5-7]*.kwis")):
+    for file in sorted((ROOT / "spec").glob("0[5-8]*.kwis")):
         parser.parse(file.read_text(encoding="ascii"), file.name)
     return parser.schema.records
 
@@ -116,11 +121,16 @@ class Disc:
         self.records = collections.defaultdict(list)
         for line in run(KIWIDUMP, "--records", self.path).stdout.splitlines():
             record = json.loads(line)
-            if record.get("record") in {*records, "route_guidance_distribution_header"}:
+            if record.get("record") in records:
                 self.records[record["record"]].append(record)
+        self.contents = self.read_contents()
 
     def read(self):
         return run(KIWIDUMP, "--quiet", "--features", self.path).stdout
+
+    def read_contents(self):
+        records = map(json.loads, run(KIWIDUMP, "--quiet", "--records", self.path).stdout.splitlines())
+        return {(r["file"], r["offset"]): r["length"] for r in records if r.get("record") in CONTENTS}
 
     def wrong(self, record, name, place, value):
         """What is amiss when a word has a value; None if nothing is."""
@@ -132,12 +142,16 @@ class Disc:
         try:
             features = self.read()
             result = run(KIWIDUMP, "--check", self.path)
+            contents = self.read_contents() if self.contents else {}
         finally:
             path.write_bytes(sound)
         report = json.loads(result.stdout)
         where = f"{record['path']}.{name} = {value}"
         if features != self.features:
             return f"{where}: other features"
+        # Where the last data end, what fills up the frame does not say.
+        if self.contents.keys() != contents.keys() or any(contents[place] < length for place, length in self.contents.items()):
+            return f"{where}: route guidance elsewhere"
         if not any(finding.get("field") == name for finding in report["findings"]):
             return f"{where}: no finding names it"
         if any(entry["accounted"] != entry["size"] for entry in report["account"]):

@@ -161,6 +161,43 @@ static uint64_t header_end(struct kiwi_mender *mender, const struct entries *ent
     return end;
 }
 
+/** The data that lie nearest behind a place; false if no entry leads there. */
+static bool nearest(const struct kiwi_mender *mender, const struct entries *entries, uint64_t behind,
+                    struct kiwi_data_frame_management_record *found)
+{
+    struct kiwi_data_frame_management_record record;
+    bool any = false;
+    for (unsigned i = 0; i < entries->count; i++) {
+        if (!entry_at(mender, entries, i, &record) || record.offset == KIWI_NULL || record.offset < behind ||
+            (any && record.offset >= found->offset))
+            continue;
+        *found = record;
+        any = true;
+    }
+    return any;
+}
+
+/** Whether the data of all entries fill the frame from where its header ends, but for zeros: then they are
+ * right, in whatever order they lie. */
+static bool fill_frame(const struct kiwi_mender *mender, const struct entries *entries, uint64_t header_size)
+{
+    struct kiwi_data_frame_management_record record = {.size = 0};
+    uint64_t at = header_size;
+    unsigned left = 0;
+    if (at > mender->length || entries->table + ENTRY_SIZE * entries->count > at)
+        return false;
+    for (unsigned i = 0; i < entries->count; i++)
+        left += entry_at(mender, entries, i, &record) && !is_null(&record);
+    while (nearest(mender, entries, at, &record)) {
+        if (record.size == 0 || record.offset >= mender->length ||
+            record.size > mender->length - record.offset || kiwi_any(mender->bytes + at, record.offset - at))
+            return false;
+        left--;
+        at = record.offset + record.size;
+    }
+    return left == 0 && !kiwi_any(mender->bytes + at, mender->length - at);
+}
+
 /** Mends the entries, which lie one behind the other, from where the header ends. */
 static void mend_entries(struct kiwi_mender *mender, const struct entries *entries, uint64_t end)
 {
@@ -207,6 +244,12 @@ static bool mend_head(struct kiwi_mender *mender, struct entries *entries)
     if (!kiwi_main_map_distribution_header_decode(&header, mender->bytes, mender->length))
         return false;
     uint32_t regions = header.number_of_regions;
+    const struct entries stated = {type->fixed_size + kiwi_type_region_number.fixed_size * (uint64_t)regions,
+                                   (unsigned)level->basic_frames + level->extended_frames};
+    *entries = stated;
+    if (leaves_room(stated.table + ENTRY_SIZE * stated.count, header.header_size) &&
+        fill_frame(mender, &stated, header.header_size))
+        return true;
     uint64_t first;
     uint64_t best_first = KIWI_NULL;
     bool wholly = false;
@@ -228,8 +271,6 @@ static bool mend_head(struct kiwi_mender *mender, struct entries *entries)
         return false;
     if (regions != header.number_of_regions)
         kiwi_mend_word(mender, type, 0, "number_of_regions", regions);
-    if (header.route_guidance_address == KIWI_DSA_NULL && header.route_guidance_size != 0)
-        kiwi_mend_word(mender, type, 0, "route_guidance_size", 0);
     uint64_t end = header_end(mender, entries, best_first, header.header_size);
     mend_entries(mender, entries, end);
     return true;
@@ -247,6 +288,8 @@ static void mend_guidance_head(struct kiwi_mender *mender)
     if (entries.count == 0 || end > mender->length)
         return;
     const uint64_t stated = kiwi_mend_value(mender, type, 0, "header_size");
+    if (fill_frame(mender, &entries, stated))
+        return;
     const uint64_t first = next_begin(mender, &entries, before_all, 0);
     const bool legal = stated >= end && stated <= first;
     if (!legal)

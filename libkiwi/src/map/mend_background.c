@@ -141,6 +141,8 @@ static uint64_t mend_types(struct kiwi_mender *mender, uint64_t at, uint64_t lim
         if (unit.offset == KIWI_NULL && unit.number_of_records == 0)
             continue;
         uint64_t begin = at + unit.offset;
+        if (unit.number_of_records == 0 && begin == next && begin == limit)
+            continue; /* no records, at the end */
         if (unit.offset == KIWI_NULL || begin < next || begin >= limit ||
             kiwi_any(mender->bytes + next, begin - next)) {
             begin = next;
@@ -263,6 +265,8 @@ void kiwi_mend_background(struct kiwi_mender *mender, uint64_t at, uint64_t end)
                 behind = place;
         }
         uint64_t begin = at + record.offset;
+        if (record.offset != KIWI_NULL && record.size == 0 && begin == next && begin == behind)
+            continue; /* nothing, and no room for anything */
         bool legal = record.offset != KIWI_NULL && begin >= next && begin < end &&
                      !kiwi_any(mender->bytes + next, begin - next);
         if (!legal && next < behind && kiwi_any(mender->bytes + next, behind - next)) {

@@ -172,6 +172,65 @@ static uint64_t mend_header(struct kiwi_mender *mender, uint64_t at, uint64_t en
     return first;
 }
 
+/** The list that lies nearest from a place on, and how many there are from there on. */
+static unsigned nearest(const struct kiwi_mender *mender, uint64_t at, uint64_t header, uint64_t place,
+                        struct kiwi_name_data_management_record *found)
+{
+    struct kiwi_name_data_management_record record;
+    unsigned count = 0;
+    for (uint64_t entry = kiwi_type_name_distribution_header.fixed_size; entry + EACH <= header;
+         entry += EACH) {
+        kiwi_name_data_management_record_decode(&record, mender->bytes + at + entry, EACH);
+        if (record.number_of_records == 0 || record.offset < place)
+            continue;
+        if (count == 0 || record.offset < found->offset)
+            *found = record;
+        count++;
+    }
+    return count;
+}
+
+/** Whether lists fill the frame from where its header ends, but for zeros, in whatever order they lie: it is
+ * free. */
+static bool fill_frame(struct kiwi_mender *mender, uint64_t at, uint64_t header, uint64_t end)
+{
+    struct kiwi_name_data_management_record list = {.offset = 0};
+    struct kiwi_name_data_record record;
+    uint64_t known;
+    uint64_t place = at + header;
+    unsigned left = nearest(mender, at, header, 0, &list);
+    for (; left > 0; left--) {
+        if (nearest(mender, at, header, place - at, &list) != left || list.offset >= end - at ||
+            kiwi_any(mender->bytes + place, at + list.offset - place))
+            return false;
+        place = at + list.offset;
+        for (uint32_t i = 0; i < list.number_of_records; i++) {
+            if (!kiwi_mend_may_look(mender) || !read_name(mender, place, end, &record, &known) ||
+                record.record_size < kiwi_type_name_data_record.fixed_size || record.record_size < known ||
+                record.record_size > end - place)
+                return false;
+            place += record.record_size;
+        }
+    }
+    return !kiwi_any(mender->bytes + place, end - place);
+}
+
+static bool is_in_order(const struct kiwi_mender *mender, uint64_t at, uint64_t header)
+{
+    uint64_t last = 0;
+    for (uint64_t entry = kiwi_type_name_distribution_header.fixed_size; entry + EACH <= header;
+         entry += EACH) {
+        struct kiwi_name_data_management_record record;
+        kiwi_name_data_management_record_decode(&record, mender->bytes + at + entry, EACH);
+        if (record.number_of_records == 0)
+            continue;
+        if (record.offset < last)
+            return false;
+        last = record.offset;
+    }
+    return true;
+}
+
 void kiwi_mend_names(struct kiwi_mender *mender, uint64_t at, uint64_t end)
 {
     const struct kiwi_record_type *type = &kiwi_type_name_data_management_record;
@@ -179,7 +238,8 @@ void kiwi_mend_names(struct kiwi_mender *mender, uint64_t at, uint64_t end)
     if (end - at < head)
         return;
     uint64_t header = mend_header(mender, at, end);
-    if (header > head + EACH * KIWI_MEND_LIMIT)
+    if (header > head + EACH * KIWI_MEND_LIMIT ||
+        (!is_in_order(mender, at, header) && fill_frame(mender, at, header, end)))
         return;
     uint64_t next = at + header;
     for (uint64_t entry = head; entry + EACH <= header; entry += EACH) {
@@ -198,6 +258,8 @@ void kiwi_mend_names(struct kiwi_mender *mender, uint64_t at, uint64_t end)
                 behind = at + further.offset;
         }
         uint64_t begin = at + record.offset;
+        if (record.offset != KIWI_NULL && record.number_of_records == 0 && begin == next && begin == behind)
+            continue; /* nothing, and no room for anything */
         bool legal = record.offset != KIWI_NULL && begin >= next && begin < end &&
                      !kiwi_any(mender->bytes + next, begin - next);
         if (!legal && next < behind && kiwi_any(mender->bytes + next, behind - next)) {

@@ -45,6 +45,8 @@ static void read_header(const struct kiwi_mender *mender, uint64_t at, struct ki
         .has_route_number = kiwi_mend_value(mender, type, at, "has_route_number"),
         .has_guidance_offset = kiwi_mend_value(mender, type, at, "has_guidance_offset"),
         .has_street_address = kiwi_mend_value(mender, type, at, "has_street_address"),
+        .temporal = kiwi_mend_value(mender, type, at, "temporal"),
+        .expansion_record = kiwi_mend_value(mender, type, at, "expansion_record"),
     };
 }
 
@@ -85,11 +87,27 @@ static bool is_whole(const struct chain *chain, uint64_t room)
                    chain->header.multilink_size);
 }
 
+/** Whether a record has more behind its sections, as it says: temporal information, which is as long as that
+ * of backgrounds and names, or expansion data, which may be of any length. */
+static bool has_more(const struct chain *chain)
+{
+    enum { TEMPORAL = 8 };
+    const struct kiwi_multilink_header *header = &chain->header;
+    const uint64_t sum = header->header_size + chain->shape + chain->others;
+    if (chain->shape != header->shape_size || header->number_of_nodes == 0 || header->multilink_size < sum)
+        return false;
+    return header->expansion_record ||
+           (header->temporal && adds_up(chain, header->header_size, chain->shape, chain->connections,
+                                        (uint64_t)header->multilink_size - TEMPORAL));
+}
+
 /** Whether another multilink that adds up follows, or none can. */
 static bool is_next(const struct kiwi_mender *mender, uint64_t at, uint64_t limit)
 {
     struct chain chain;
-    return at == limit || (read_chain(mender, at, limit, &chain) && is_whole(&chain, limit - at));
+    return at == limit || (read_chain(mender, at, limit, &chain) &&
+                           (is_whole(&chain, limit - at) ||
+                            (has_more(&chain) && chain.header.multilink_size <= limit - at)));
 }
 
 static bool is_sound(const struct kiwi_mender *mender, uint64_t at, uint64_t limit)
@@ -179,7 +197,7 @@ static void check_ids(const struct kiwi_mender *mender, uint64_t at, const struc
 {
     enum { NO_ID = 0x3FFFFFFF };
     const struct kiwi_multilink_header *header = &chain->header;
-    if (header->has_link_id && header->link_id != NO_ID &&
+    if (header->has_link_id && header->link_id != NO_ID && header->number_of_nodes > 1 &&
         header->end_link_id_differential + 2 != header->number_of_nodes)
         kiwi_mend_doubt(mender, KIWI_WARNING, &kiwi_type_multilink_header, at, "end_link_id_differential",
                         "two less than there are nodes, since ids are consecutive",
@@ -211,7 +229,7 @@ uint64_t kiwi_mend_multilink(struct kiwi_mender *mender, uint64_t at, uint64_t l
         return 0;
     uint64_t size = chain.header.multilink_size;
     bool holds = size >= chain.known && size <= limit - at;
-    if (holds && is_whole(&chain, limit - at)) {
+    if (holds && (is_whole(&chain, limit - at) || (has_more(&chain) && is_sound(mender, at + size, limit)))) {
         check_ids(mender, at, &chain);
         return size;
     }
@@ -342,6 +360,9 @@ void kiwi_mend_road(struct kiwi_mender *mender, uint64_t at, uint64_t end)
             kiwi_any(mender->bytes + next, behind - next) && !is_taken(mender, at, table, classes, i, next)) {
             begin = next;
             kiwi_mend_word(mender, type, entry, "offset", begin - at);
+            /* Its own offset bounded it. */
+            behind = next_list(mender, at, table, classes, begin, end);
+            behind = next_list(mender, at, others, additional, begin, behind);
         } else if (!legal) {
             kiwi_mend_word(mender, type, entry,
                            record.offset == KIWI_NULL ? "number_of_multilinks" : "offset",

@@ -39,8 +39,8 @@ static uint64_t end_of_part(const struct kiwi_tree *tree, const struct kiwi_view
                             const struct kiwi_parcel_management_information *head, uint64_t stated)
 {
     uint64_t sector = tree->map->sectors.logical_sector_size;
-    uint64_t end = 0;
-    for (uint32_t i = 0; i <= 3; i++) {
+    uint64_t end = stated;
+    for (uint32_t i = head->parcels_type == 0 ? 1 : 0; i <= 3; i++) {
         uint32_t type = i == 0 ? head->parcels_type : i;
         uint32_t rows;
         uint32_t columns;
@@ -48,7 +48,7 @@ static uint64_t end_of_part(const struct kiwi_tree *tree, const struct kiwi_view
         uint64_t other = kiwi_tree_lists_end(tree, view, at, (uint64_t)rows * columns, head->list_type);
         if (i == 0 || (other <= stated && stated - other < sector))
             end = other;
-        if (end <= stated && stated - end < sector)
+        if (other <= stated && stated - other < sector)
             break;
     }
     return end;
@@ -75,6 +75,28 @@ static uint64_t last_part(const struct kiwi_tree *tree, const struct kiwi_view *
     return last;
 }
 
+/** Whether a list of parts follows: by its head, or since a slot leads there, where its type may be wrong. */
+static bool part_follows(const struct kiwi_tree *tree, const struct kiwi_view *view, uint64_t at,
+                         uint32_t list_type, struct kiwi_parcel_management_information *head)
+{
+    const struct kiwi_level_management_record *grid = &tree->level->record;
+    const uint64_t slots = (uint64_t)grid->parcels_latitude * grid->parcels_longitude;
+    const uint64_t size = kiwi_tree_slot_size(list_type);
+    struct kiwi_main_map_parcel_management_record slot;
+    if (kiwi_tree_part_head(view, at, list_type, head))
+        return true;
+    if (at >= view->length || !kiwi_any(view->bytes + at, view->length - at) ||
+        !kiwi_parcel_management_information_decode(head, view->bytes + at, view->length - at) ||
+        head->list_type != list_type)
+        return false;
+    for (uint64_t i = 0, place = KIWI_LIST_HEAD; i < slots && place < view->length; i++, place += size)
+        if (kiwi_main_map_parcel_management_record_decode(&slot, view->bytes + place, view->length - place,
+                                                          list_type) &&
+            slot.size == 0 && slot.address == 0 && slot.divided_offset == at)
+            return true;
+    return false;
+}
+
 /** Where the lists of a block end, those of its divided parcels too, as far as the view shows them. A slot
  * that leads behind the stated end is not gone by where lists fill the block. */
 static uint64_t end_of_block(const struct kiwi_tree *tree, const struct kiwi_view *view, uint32_t list_type,
@@ -90,7 +112,7 @@ static uint64_t end_of_block(const struct kiwi_tree *tree, const struct kiwi_vie
     uint64_t end = inside != 0 && kiwi_tree_part_head(view, inside, list_type, &head)
                        ? end_of_part(tree, view, inside, &head, stated)
                        : first;
-    while (end < stated && kiwi_tree_part_head(view, end, list_type, &head))
+    while (end < stated && part_follows(tree, view, end, list_type, &head))
         end = end_of_part(tree, view, end, &head, stated);
     if (last == inside)
         return end > first ? end : first;

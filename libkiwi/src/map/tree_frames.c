@@ -290,8 +290,9 @@ bool kiwi_tree_begin_unsized(struct kiwi_tree *tree, const struct kiwi_tree_list
                              const uint8_t *bytes, uint64_t offset)
 {
     struct kiwi_main_map_parcel_management_record sized = *record;
-    if (!list->part && kiwi_tree_begins_part(tree, record->divided_offset))
-        return false;
+    if (!list->part && (kiwi_tree_begins_part(tree, record->divided_offset) ||
+                        kiwi_tree_is_lost_part(tree, tree->lists_end)))
+        return false; /* it leads to parts, or to those that no slot leads to */
     sized.address = kiwi_load32(bytes);
     const struct kiwi_file *file = file_of(tree, list, record);
     uint64_t size = file && file->source

@@ -235,13 +235,15 @@ enum kiwi_turn kiwi_guidance_begin(struct kiwi_walk *walk, const struct kiwi_par
         KIWI_TURN_FAILED)
         return KIWI_TURN_FAILED;
     struct kiwi_view view = walk->engine.view;
-    if (kiwi_engine_try(&walk->engine))
+    const bool flawed = !kiwi_engine_try(&walk->engine);
+    if (!flawed && !walk->scope.check)
         return KIWI_TURN_AGAIN;
     if (!view.damaged && !kiwi_mend_guidance(&walk->mender, walk->map, frame, path, &view)) {
         kiwi_fail_memory(&walk->error);
         return KIWI_TURN_FAILED;
     }
-    kiwi_engine_restart(&walk->engine, type, view, arguments, path);
+    if (flawed) /* else what was looked at is as it was read */
+        kiwi_engine_restart(&walk->engine, type, view, arguments, path);
     return KIWI_TURN_AGAIN;
 }
 
