@@ -91,9 +91,7 @@ void disc_close_handle(struct disc *disc, struct handle *handle)
 {
     unsigned long self = PyThread_get_thread_ident();
     bool nested = atomic_load(&disc->owner) == self; /* garbage collected while a file object is read */
-    if (!handle->link)
-        return;
-    if (!nested) {
+    if (!nested) { /* before a look at the handle: a neighbour of it in the list may come or go */
         Py_BEGIN_ALLOW_THREADS
             pthread_mutex_lock(&disc->mutex);
         Py_END_ALLOW_THREADS
