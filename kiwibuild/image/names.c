@@ -206,7 +206,9 @@ static const uint8_t **find(const struct taken *taken, const uint8_t *identifier
     for (size_t i = 0; i <= identifier[0]; i++)
         hash = (hash ^ identifier[i]) * 16777619u;
     size_t at = hash & taken->mask;
-    while (taken->places[at] && memcmp(taken->places[at], identifier, identifier[0] + (size_t)1) != 0)
+    /* The length comes first: a shorter one has no bytes to compare. */
+    while (taken->places[at] && (taken->places[at][0] != identifier[0] ||
+                                 memcmp(taken->places[at] + 1, identifier + 1, identifier[0]) != 0))
         at = (at + 1) & taken->mask;
     return &taken->places[at];
 }
