@@ -11,4 +11,4 @@ tests = json.loads(subprocess.run(["meson", "introspect", "--tests", build], che
 folder = json.loads(subprocess.run(["meson", "introspect", "--targets", build], check=True, capture_output=True).stdout)
 programs = {name for target in folder if target["type"] == "executable" for name in target["filename"]}
 names = [test["name"] for test in tests if test["cmd"][0] in programs]
-sys.exit(subprocess.run(["meson", "test", "-C", build, "--no-rebuild", "--print-errorlogs", *names], check=False).returncode)
+sys.exit(subprocess.run(["meson", "test", "-C", build, "--no-rebuild", "--print-errorlogs", "--timeout-multiplier", "5", *names], check=False).returncode)
