@@ -88,6 +88,17 @@ START_TEST(random_requests_read_only_their_sectors)
 }
 END_TEST
 
+START_TEST(nothing_behind_a_stop_is_read_ahead)
+{
+    kiwi_window_stop_at(&window, 5 * 2048);
+    view_of(0, 2048);
+    view_of(2048, 2048);
+    ck_assert_uint_eq(kiwi_source_bytes_read(source), 5 * 2048);
+    view_of(5 * 2048, 2048);
+    ck_assert_uint_eq(kiwi_source_bytes_read(source), 6 * 2048);
+}
+END_TEST
+
 START_TEST(buffered_requests_cost_nothing)
 {
     struct kiwi_view first = view_of(4096, 4096);
@@ -211,6 +222,7 @@ int main(void)
     tcase_set_timeout(tests, 60);
     tcase_add_test(tests, memory_is_not_copied);
     tcase_add_test(tests, random_requests_read_only_their_sectors);
+    tcase_add_test(tests, nothing_behind_a_stop_is_read_ahead);
     tcase_add_test(tests, buffered_requests_cost_nothing);
     tcase_add_test(tests, sequential_requests_read_ahead);
     tcase_add_test(tests, views_end_with_the_source_and_the_limit);

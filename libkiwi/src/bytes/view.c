@@ -27,6 +27,11 @@ void kiwi_window_free(struct kiwi_window *window)
     kiwi_window_init(window);
 }
 
+void kiwi_window_stop_at(struct kiwi_window *window, uint64_t end)
+{
+    window->stop = end;
+}
+
 /* The reference keeps the address from being used again for another source while its bytes are buffered. */
 static void choose_source(struct kiwi_window *window, struct kiwi_source *source)
 {
@@ -112,6 +117,11 @@ static bool is_buffered(const struct kiwi_window *window, uint64_t offset, uint6
            length <= window->length - (offset - window->offset);
 }
 
+static uint64_t room_before(uint64_t stop, uint64_t offset)
+{
+    return stop > offset ? stop - offset : 0;
+}
+
 /* Reads what the request needs, rounded to sectors, with or without more behind it. */
 static enum kiwi_status load(struct kiwi_window *window, uint64_t offset, uint64_t length,
                              struct kiwi_error *error)
@@ -127,6 +137,8 @@ static enum kiwi_status load(struct kiwi_window *window, uint64_t offset, uint64
     need = need < available ? need : available;
     adapt_read_ahead(window, offset);
     more = window->read_ahead < available - need ? window->read_ahead : available - need;
+    if (window->stop != 0 && more > room_before(window->stop, start + need))
+        more = room_before(window->stop, start + need);
     status = fill(window, start, start + need + more, kiwi_source_read_before, error);
     if (status != KIWI_OK || is_buffered(window, offset, length))
         return status;

@@ -28,10 +28,14 @@ struct kiwi_window {
     size_t length;       /* bytes in the buffer */
     uint64_t last_end;   /* where the last request ended */
     uint64_t read_ahead; /* bytes to read beyond a request */
+    uint64_t stop;       /* nothing from here on is read before it is asked for; 0 = all may be */
 };
 
 void kiwi_window_init(struct kiwi_window *window);
 void kiwi_window_free(struct kiwi_window *window);
+
+/** What is asked for next ends there: more is not read ahead. */
+void kiwi_window_stop_at(struct kiwi_window *window, uint64_t end);
 
 /**
  * Up to length bytes at offset, shorter at the end of the source (0 behind it), before bytes that cannot be

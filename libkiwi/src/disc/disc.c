@@ -6,6 +6,7 @@
 #include "bytes/options.h"
 #include "bytes/source.h"
 #include "bytes/utf8.h"
+#include "disc/iso9660.h"
 #include "disc/sample.h"
 #include "disc/stranger.h"
 
@@ -292,7 +293,7 @@ static enum kiwi_status recognise(struct kiwi_disc *disc, const char *name, cons
             "for example with bchunk or ccd2iso",
             name);
     }
-    if (kiwi_image_detect(disc->source)) {
+    if (kiwi_iso_detect(disc->source)) {
         disc->container = KIWI_CONTAINER_IMAGE;
         disc->size = kiwi_source_size(disc->source);
         status = kiwi_image_list(disc, error);

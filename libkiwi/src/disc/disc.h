@@ -53,9 +53,6 @@ const char *kiwi_base_name(const char *path);
 enum kiwi_status kiwi_directory_list(const char *path, struct kiwi_listing *listing,
                                      const struct kiwi_reporter *reporter, struct kiwi_error *error);
 
-/** True if an ISO 9660 or UDF volume begins in sector 16 or soon after it. */
-bool kiwi_image_detect(struct kiwi_source *source);
-
 /**
  * Files of an image: the one listing that its file systems make together. Sets file_systems and volume_id
  * too.

@@ -10,15 +10,6 @@
 #include <stdio.h>
 #include <string.h>
 
-bool kiwi_image_detect(struct kiwi_source *source)
-{
-    static const struct kiwi_reporter nobody = {NULL, NULL};
-    struct kiwi_iso_volumes volumes;
-
-    kiwi_iso_scan(source, &volumes, &nobody);
-    return volumes.primary.found || volumes.joliet.found || volumes.udf;
-}
-
 static void report_clip(const struct kiwi_disc *disc, const struct kiwi_entry *entry, uint64_t offset,
                         uint64_t lost)
 {

@@ -273,6 +273,7 @@ static void read_folder(struct walk *walk, size_t index)
         size = walk->budget;
     }
     walk->budget -= size;
+    kiwi_window_stop_at(&walk->window, folder.offset + size);
     for (uint64_t done = 0; done < size && !walk->no_memory; done += KIWI_SECTOR) {
         uint64_t length = size - done < KIWI_SECTOR ? size - done : KIWI_SECTOR;
         struct kiwi_error error;

@@ -28,6 +28,9 @@ struct kiwi_iso_volumes {
     char volume_id[KIWI_ISO_ID_LENGTH]; /* of the primary descriptor, or else of Joliet's, in UTF-8 */
 };
 
+/** True if an ISO 9660 or UDF volume begins in sector 16 or soon after it. */
+bool kiwi_iso_detect(struct kiwi_source *source);
+
 /** Reads the volume descriptors from sector 16 on; nothing found is not an error. */
 void kiwi_iso_scan(struct kiwi_source *source, struct kiwi_iso_volumes *volumes,
                    const struct kiwi_reporter *reporter);

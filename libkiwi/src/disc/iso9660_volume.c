@@ -148,15 +148,24 @@ static bool is_announced(bool extended, uint64_t offset, const struct kiwi_repor
     return extended;
 }
 
-void kiwi_iso_scan(struct kiwi_source *source, struct kiwi_iso_volumes *volumes,
-                   const struct kiwi_reporter *reporter)
+static bool is_found(const struct kiwi_iso_volumes *volumes)
+{
+    return volumes->primary.found || volumes->joliet.found || volumes->udf;
+}
+
+/* Looks through the descriptors, or only for the first one that announces a volume; whether BEA01 was there.
+ */
+static bool scan(struct kiwi_source *source, bool first, struct kiwi_iso_volumes *volumes,
+                 const struct kiwi_reporter *reporter)
 {
     struct kiwi_window window;
     bool extended = false;
 
     *volumes = (struct kiwi_iso_volumes){.udf = false};
     kiwi_window_init(&window);
-    for (uint64_t sector = FIRST_SECTOR; sector < FIRST_SECTOR + SECTOR_LIMIT; sector++) {
+    kiwi_window_stop_at(&window, (FIRST_SECTOR + SECTOR_LIMIT) * KIWI_SECTOR);
+    for (uint64_t sector = FIRST_SECTOR;
+         sector < FIRST_SECTOR + SECTOR_LIMIT && !(first && is_found(volumes)); sector++) {
         uint64_t offset = sector * KIWI_SECTOR;
         struct kiwi_view view;
 
@@ -171,6 +180,23 @@ void kiwi_iso_scan(struct kiwi_source *source, struct kiwi_iso_volumes *volumes,
             volumes->udf = is_announced(extended, offset, reporter);
     }
     kiwi_window_free(&window);
+    return extended;
+}
+
+bool kiwi_iso_detect(struct kiwi_source *source)
+{
+    static const struct kiwi_reporter nobody = {NULL, NULL};
+    struct kiwi_iso_volumes volumes;
+
+    scan(source, true, &volumes, &nobody);
+    return is_found(&volumes);
+}
+
+void kiwi_iso_scan(struct kiwi_source *source, struct kiwi_iso_volumes *volumes,
+                   const struct kiwi_reporter *reporter)
+{
+    bool extended = scan(source, false, volumes, reporter);
+
     if (!volumes->udf && (extended || kiwi_udf_has_anchor(source)))
         kiwi_report(reporter, KIWI_WARNING, "", KIWI_NULL, "UDF file system", "BEA01 and NSR, or no anchor",
                     "only one of them; the file system is left out");

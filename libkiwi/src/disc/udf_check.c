@@ -12,6 +12,8 @@ enum { ANCHOR = 256 }; /* sector of the first one */
 
 /* Generous: mastering programs write sequences of 16 sectors and a file set of 1 or 2. */
 #define SEQUENCE_LIMIT 256u
+/* Descriptors that a sequence usually has; more are read when they are there. */
+#define USUAL_LENGTH 8u
 #define FILE_SET_LIMIT 64u
 
 /* ECMA-167 3/7.2, 3/10.2, 3/10.5 and 3/10.6. */
@@ -77,6 +79,7 @@ static bool check_sequence(struct kiwi_window *window, struct kiwi_source *sourc
 
     if (count > SEQUENCE_LIMIT)
         return false;
+    kiwi_window_stop_at(window, ((uint64_t)first + (count < USUAL_LENGTH ? count : USUAL_LENGTH)) * SECTOR);
     for (uint32_t i = 0; i < count && tag != TAG_TERMINATOR; i++) {
         const uint8_t *descriptor = read_descriptor(window, source, (uint64_t)first + i, &tag);
 
@@ -98,6 +101,7 @@ static bool check_volumes(struct kiwi_source *source, struct volumes *volumes)
     uint64_t anchors[] = {ANCHOR, sectors - 1,
                           sectors - 257}; /* those of a small image lie outside it, which is harmless */
     struct kiwi_window window;
+    uint32_t before[4] = {0}; /* sequences that the anchor before leads to; nearly always the same */
     bool sound = true;
 
     kiwi_window_init(&window);
@@ -111,6 +115,9 @@ static bool check_volumes(struct kiwi_source *source, struct volumes *volumes)
             continue;
         for (unsigned k = 0; k < 4; k++)
             place[k] = kiwi_load32_little(anchor + SEQUENCES + (size_t)4 * k);
+        if (memcmp(place, before, sizeof place) == 0)
+            continue;
+        memcpy(before, place, sizeof before);
         sound = check_sequence(&window, source, place[0], place[1], volumes) &&
                 check_sequence(&window, source, place[2], place[3], volumes);
     }

@@ -17,6 +17,7 @@ struct kiwi_udf_input {
     struct kiwi_window window;
     uint64_t budget; /* bytes that may still be read */
     bool noted;
+    bool begun; /* an operation, which has read nothing so far */
     uint32_t first_lba;
     uint8_t first_block[UDF_BLOCK_SIZE];
 };
