@@ -17,8 +17,9 @@ static const struct option_row rows[] = {
     {"override", OPTION_OVERRIDE, "WORDS",
      "\"" PATCH_OVERRIDE "\": change modules whose checksum nobody knows", NULL, "plan apply export", NULL},
     {"override", OPTION_OVERRIDE, "WORDS",
-     "\"" TRANSACTION_UNREAD "\": sectors that cannot be read or are neither old nor new, too", NULL,
-     "undo resume", NULL},
+     "\"" TRANSACTION_UNREAD "\": sectors that cannot be read or are neither old nor new, too; "
+     "\"" JOURNAL_SALVAGE "\": as far as a damaged one goes",
+     NULL, "undo resume", NULL},
     {"hash", OPTION_HASH, "HASH", "only if the plan has this hash", NULL, "apply", NULL},
     {"accept-risk", OPTION_ACCEPT_RISK, "ID", "the recipe's risk has been read; ID is that of the recipe",
      NULL, "apply", NULL},
@@ -117,6 +118,20 @@ static bool fits_count(const char *words, int found)
     return found >= least && found <= most;
 }
 
+/** The operands are too many or too few; what find looks for is often taken for one. */
+static bool refuse_count(const struct command *command, const struct operands *found, struct failure *failure)
+{
+    bool find = strcmp(command->name, "find") == 0 && found->count > 1;
+    bool one = found->count == 2;
+    return refuse(failure, EXIT_USAGE, "takes %s, not %d argument%s%s%.60s%s", command->operands,
+                  found->count, found->count == 1 ? "" : "s",
+                  find ? "; what is looked for is an option: --text \"" : "",
+                  find && one ? found->texts[1]
+                  : find      ? "TEXT"
+                              : "",
+                  find ? "\"" : "");
+}
+
 int command_read(const struct command *command, int argc, char **argv, take_option *take, void *context,
                  char ***operands)
 {
@@ -134,9 +149,7 @@ int command_read(const struct command *command, int argc, char **argv, take_opti
     if (code >= 0)
         return code;
     *operands = found.texts;
-    bool good = fits_count(command->operands, found.count) ||
-                refuse(&failure, EXIT_USAGE, "takes %s, not %d argument%s", command->operands, found.count,
-                       found.count == 1 ? "" : "s");
+    bool good = fits_count(command->operands, found.count) || refuse_count(command, &found, &failure);
     if (good && result_begin(common.output, found.texts, found.count, &failure))
         return code;
     return arguments_refuse(&program, &failure);

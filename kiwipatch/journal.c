@@ -133,7 +133,11 @@ static bool fail_damaged(struct journal *journal, const char *what, struct failu
 {
     journal->state = JOURNAL_DAMAGED;
     journal->damage = what;
-    return refuse(failure, EXIT_REFUSED, "%.400s: the journal is damaged: %s", journal->path, what);
+    return refuse(
+        failure, EXIT_REFUSED,
+        "%.300s: the journal is damaged: %s; to write what it has left: --override \"" JOURNAL_SALVAGE
+        "\"; once you are sure of the image, or have copied it again, move the journal away",
+        journal->path, what);
 }
 
 /* The header. */
@@ -446,36 +450,81 @@ bool journal_verify(struct journal *journal, struct failure *failure)
 {
     uint8_t hash[HASH_SIZE];
     if (journal->state == JOURNAL_DAMAGED)
-        return refuse(failure, EXIT_REFUSED,
-                      "%.300s: the journal is damaged: %s; once you are sure of the image, or have copied it "
-                      "again, move the journal away",
-                      journal->path, journal->damage);
+        return fail_damaged(journal, journal->damage, failure);
     if (!hash_body(journal, hash, failure))
         return false;
     return memcmp(hash, journal->body, HASH_SIZE) == 0 ||
            fail_damaged(journal, "its sectors do not fit their hash", failure);
 }
 
+bool journal_salvage(struct journal *journal, uint64_t image_size, uint64_t *missing, struct failure *failure)
+{
+    uint8_t header[HEADER] = {0};
+    struct io_info info;
+    size_t received;
+    int error = journal->io->info(journal->file, &info);
+    if (error == 0 && info.regular)
+        error = journal->io->read(journal->file, 0, header, HEADER, &received);
+    if (error != 0)
+        return refuse(failure, EXIT_SYSTEM, "%.400s: %s", journal->path, strerror(error));
+    const uint8_t *seal = header + SLOT_SEAL * SLOT;
+    bool named = slot_is_good(header, SLOT_PREAMBLE);
+    uint64_t body = info.regular && info.size > HEADER ? info.size - HEADER : 0;
+    uint64_t meant = named                           ? get(header + 24, 8)
+                     : slot_is_good(seal, SLOT_SEAL) ? get(seal + 8, 8)
+                                                     : body / RECORD + (body % RECORD != 0);
+    if (named && get(header + 16, 8) != image_size)
+        return refuse(failure, EXIT_REFUSED, "%.300s is a journal of another image", journal->path);
+    journal->count = body / RECORD < meant ? body / RECORD : meant;
+    *missing = meant - journal->count;
+    journal->image_size = image_size;
+    journal->salvaged = true;
+    return true;
+}
+
+bool journal_mend(struct journal *journal, struct failure *failure)
+{
+    static const enum slot marks[] = {SLOT_COMMITTED, SLOT_UNDOING, SLOT_UNDONE};
+    uint8_t slot[SLOT] = {0};
+    if (!hash_body(journal, journal->body, failure))
+        return false;
+    for (size_t i = 0; i < sizeof marks / sizeof marks[0]; i++)
+        if (!write_slot(journal, marks[i], slot, failure))
+            return false;
+    encode_preamble(journal, slot);
+    if (!write_slot(journal, SLOT_PREAMBLE, slot, failure))
+        return false;
+    encode_seal(journal, slot);
+    return write_slot(journal, SLOT_SEAL, slot, failure);
+}
+
 bool journal_read(struct journal *journal, uint64_t index, struct journal_record *record,
                   struct failure *failure)
 {
     uint8_t bytes[RECORD];
-    size_t received;
+    size_t received = 0;
     int error = journal->io->read(journal->file, journal_size(index), bytes, RECORD, &received);
-    if (error != 0)
+    if (error != 0 && !journal->salvaged)
         return refuse(failure, EXIT_SYSTEM, "%.400s: %s", journal->path, strerror(error));
-    if (received < RECORD || get(bytes + 20, 4) != crc_of(bytes, 20))
+    bool good = error == 0 && received == RECORD && get(bytes + 20, 4) == crc_of(bytes, 20);
+    if (!good && !journal->salvaged)
         return fail_damaged(journal, "a sector's header does not fit its checksum", failure);
+    *record = (struct journal_record){.lost = {true, true}};
+    if (!good)
+        return true;
     record->offset = get(bytes, 8);
     record->length = (uint32_t)get(bytes + 8, 4);
     memcpy(record->old_bytes, bytes + SLOT, JOURNAL_SECTOR);
     memcpy(record->new_bytes, bytes + SLOT + JOURNAL_SECTOR, JOURNAL_SECTOR);
+    record->crcs[SIDE_OLD] = (uint32_t)get(bytes + 12, 4);
+    record->crcs[SIDE_NEW] = (uint32_t)get(bytes + 16, 4);
+    record->lost[SIDE_OLD] = record->crcs[SIDE_OLD] != crc_of(record->old_bytes, JOURNAL_SECTOR);
+    record->lost[SIDE_NEW] = record->crcs[SIDE_NEW] != crc_of(record->new_bytes, JOURNAL_SECTOR);
     bool inside = record->offset < journal->image_size && record->offset % JOURNAL_SECTOR == 0;
     uint64_t left = inside ? journal->image_size - record->offset : 0;
     if (!inside || record->length != (left < JOURNAL_SECTOR ? left : JOURNAL_SECTOR))
         return fail_damaged(journal, "a sector lies outside the image", failure);
-    if (get(bytes + 12, 4) != crc_of(record->old_bytes, JOURNAL_SECTOR) ||
-        get(bytes + 16, 4) != crc_of(record->new_bytes, JOURNAL_SECTOR))
+    if (!journal->salvaged && (record->lost[SIDE_OLD] || record->lost[SIDE_NEW]))
         return fail_damaged(journal, "a sector does not fit its checksum", failure);
     return true;
 }

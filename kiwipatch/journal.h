@@ -17,6 +17,9 @@
 /** Follows the name of the image in that of its journals and of what stands aside. */
 #define JOURNAL_MARK ".kiwipatch-"
 
+/** To be typed out by those who write as much of a damaged journal as there is. */
+#define JOURNAL_SALVAGE "write what the journal has left"
+
 enum journal_state {
     JOURNAL_SEALED,    /* open: the image may be old, new or between */
     JOURNAL_COMMITTED, /* the image is new */
@@ -37,12 +40,17 @@ struct journal {
     uint8_t body[HASH_SIZE]; /* SHA-256 of what follows the header */
     struct hasher hasher;    /* of the body while it is written */
     const char *damage;      /* what is wrong with a damaged one */
+    bool salvaged;           /* damaged, and read as far as it fits its checksums */
 };
+
+enum side { SIDE_OLD, SIDE_NEW, SIDE_COUNT };
 
 /** One sector; length is less than a sector at the end of a file only. */
 struct journal_record {
     uint64_t offset;
-    uint32_t length;
+    uint32_t length;           /* 0: of a salvaged journal nobody knows which sector it is */
+    uint32_t crcs[SIDE_COUNT]; /* as it was read */
+    bool lost[SIDE_COUNT];     /* of a salvaged journal: the bytes do not fit */
     uint8_t old_bytes[JOURNAL_SECTOR];
     uint8_t new_bytes[JOURNAL_SECTOR];
 };
@@ -80,6 +88,15 @@ bool journal_seal(struct journal *journal, struct failure *failure);
 bool journal_left(const struct io *io, const char *image, char **path, struct failure *failure);
 /** Removes what was left aside; *removed whether there was something. What is not ours stays. */
 bool journal_sweep(const struct io *io, const char *image, bool *removed, struct failure *failure);
+
+/**
+ * Makes a damaged journal of an image of that size readable, by what its records say of themselves; *missing
+ * are those that it no longer has.
+ */
+bool journal_salvage(struct journal *journal, uint64_t image_size, uint64_t *missing,
+                     struct failure *failure);
+/** A new header for a salvaged one that was whole enough. */
+bool journal_mend(struct journal *journal, struct failure *failure);
 
 /** Reads the whole body against the seal; anything wrong makes the journal damaged, and that a failure. */
 bool journal_verify(struct journal *journal, struct failure *failure);

@@ -29,7 +29,7 @@ struct patch_request {
     const char *disc;            /* image, folder or file */
     const char *patch;           /* recipe, IPS, UPS, BPS or PPF; table of texts; folder of pictures */
     const char *file;            /* of the disc; NULL: that of the recipe, or LOADING.KWI */
-    const char *override;        /* PATCH_OVERRIDE of a plan, TRANSACTION_UNREAD of undo and resume */
+    const char *override;        /* PATCH_OVERRIDE of a plan; see read_care() for undo and resume */
     const char *hash;            /* apply only if the plan has it */
     const char *accept_risk;     /* id of the recipe whose risk has been read */
     bool full;                   /* compare everything outside the plan before and after apply, too */

@@ -40,18 +40,27 @@ static bool locate(const struct patch_request *request, const enum beside_kind *
     return done;
 }
 
-typedef bool recover(struct image *image, bool unread, enum transaction_result *result,
+typedef bool recover(struct image *image, enum care care, enum transaction_result *result,
                      struct failure *failure);
+
+static bool read_care(const char *words, enum care *care, struct failure *failure)
+{
+    bool unread = words && strcmp(words, TRANSACTION_UNREAD) == 0;
+    bool salvage = words && strcmp(words, JOURNAL_SALVAGE) == 0;
+    *care = unread ? CARE_UNREAD : salvage ? CARE_SALVAGE : CARE_FULL;
+    return !words || unread || salvage ||
+           refuse(failure, EXIT_USAGE,
+                  "--override wants the words \"" TRANSACTION_UNREAD "\" or \"" JOURNAL_SALVAGE "\"");
+}
 
 static bool run(recover *action, const struct patch_request *request, const enum beside_kind *kinds,
                 struct patch_recovered *recovered, struct failure *failure)
 {
     struct image image;
+    enum care care;
     char *host;
     *recovered = (struct patch_recovered){.image = NULL};
-    if (request->override && strcmp(request->override, TRANSACTION_UNREAD) != 0)
-        return refuse(failure, EXIT_USAGE, "--override wants the words \"%s\"", TRANSACTION_UNREAD);
-    if (!locate(request, kinds, &host, failure))
+    if (!read_care(request->override, &care, failure) || !locate(request, kinds, &host, failure))
         return false;
     in_use(host, false, recovered->in_use); /* before we have it open ourselves */
     bool done = image_open(&io_host, host, true, &image, failure);
@@ -59,7 +68,7 @@ static bool run(recover *action, const struct patch_request *request, const enum
     if (!done)
         return false;
     image.monitor = request->monitor;
-    done = action(&image, request->override, &recovered->result, failure);
+    done = action(&image, care, &recovered->result, failure);
     if (done) {
         recovered->image = image.path;
         image.path = NULL;

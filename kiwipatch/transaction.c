@@ -1,14 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /* Changes an image so that it is old or new at any moment, also after a crash. */
-#include "transaction.h"
+#include "salvage.h"
 
 #include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-enum side { SIDE_OLD, SIDE_NEW };
 
 static const uint8_t *side_of(const struct journal_record *record, enum side side)
 {
@@ -223,8 +221,11 @@ static bool write_side(struct image *image, struct journal *journal, enum side s
     for (uint64_t i = 0; i < journal->count; i++) {
         bool has = false;
         tell(image, journal, "writing", i);
-        if (!journal_read(journal, i, &record, failure) ||
-            (!unread && !has_side(image, &record, side, &has, failure)))
+        if (!journal_read(journal, i, &record, failure))
+            return false;
+        if (record.lost[side]) /* of a salvaged journal */
+            continue;
+        if (!unread && !has_side(image, &record, side, &has, failure))
             return false;
         if (has)
             continue;
@@ -240,9 +241,10 @@ static bool read_back(struct image *image, struct journal *journal, enum side si
 {
     struct journal_record record;
     for (uint64_t i = 0; i < journal->count; i++) {
-        bool has;
+        bool has = true;
         tell(image, journal, "reading back", i);
-        if (!journal_read(journal, i, &record, failure) || !has_side(image, &record, side, &has, failure))
+        if (!journal_read(journal, i, &record, failure) ||
+            (!record.lost[side] && !has_side(image, &record, side, &has, failure)))
             return false;
         if (!has)
             return refuse(failure, EXIT_SYSTEM, "%.300s: what was written at %" PRIu64 " does not come back",
@@ -330,14 +332,54 @@ bool transaction_apply(struct image *image, const struct changes *changes, const
     return end(done, image, failure);
 }
 
-/** Back to old from a sealed journal of any state. */
-static bool undo(struct image *image, struct journal *journal, bool unread, struct failure *failure)
+/** Makes the image one side of a damaged journal, as far as that goes. */
+static bool salvage(struct image *image, struct journal *journal, enum side side, struct failure *failure)
 {
+    struct salvage found;
+    if (!salvage_inspect(image, journal, side, &found, failure))
+        return false;
+    bool whole = salvage_is_whole(&found);
+    if (!whole && found.other == found.kept) /* is one whole side as far as can be seen, and stays so */
+        return salvage_refuse(image, journal, &found, failure);
+    if (!bring(image, journal, side, false, failure))
+        return end(false, image, failure);
+    if (!whole)
+        return salvage_refuse(image, journal, &found, failure);
+    bool done = journal_mend(journal, failure) &&
+                journal_mark(journal, side == SIDE_OLD ? JOURNAL_UNDONE : JOURNAL_COMMITTED, failure);
+    return end(done, image, failure);
+}
+
+static bool needs_salvage(struct journal *journal, enum care care)
+{
+    struct failure why;
+    return care == CARE_SALVAGE && !journal_verify(journal, &why);
+}
+
+/** Back to old from a sealed journal of any state. */
+static bool undo(struct image *image, struct journal *journal, enum care care, struct failure *failure)
+{
+    bool unread = care == CARE_UNREAD;
+    if (needs_salvage(journal, care))
+        return salvage(image, journal, SIDE_OLD, failure);
     if (!is_ours(image, journal, unread, failure))
         return false;
     bool done = (journal->state != JOURNAL_COMMITTED || journal_mark(journal, JOURNAL_UNDOING, failure)) &&
                 bring(image, journal, SIDE_OLD, unread, failure) &&
                 journal_mark(journal, JOURNAL_UNDONE, failure);
+    return end(done, image, failure);
+}
+
+/** On to new from a sealed one. */
+static bool redo(struct image *image, struct journal *journal, enum care care, struct failure *failure)
+{
+    bool unread = care == CARE_UNREAD;
+    if (needs_salvage(journal, care))
+        return salvage(image, journal, SIDE_NEW, failure);
+    if (!is_ours(image, journal, unread, failure))
+        return false;
+    bool done = bring(image, journal, SIDE_NEW, unread, failure) &&
+                journal_mark(journal, JOURNAL_COMMITTED, failure);
     return end(done, image, failure);
 }
 
@@ -363,7 +405,7 @@ static bool sweep(const struct image *image, enum transaction_result *result, st
     return true;
 }
 
-bool transaction_undo(struct image *image, bool unread, enum transaction_result *result,
+bool transaction_undo(struct image *image, enum care care, enum transaction_result *result,
                       struct failure *failure)
 {
     struct journals journals;
@@ -377,12 +419,12 @@ bool transaction_undo(struct image *image, bool unread, enum transaction_result 
     if (!open_number(image, journals.open ? journals.open : journals.committed, &journal, failure))
         return false;
     *result = TRANSACTION_OLD;
-    bool done = undo(image, &journal, unread, failure);
+    bool done = undo(image, &journal, care, failure);
     journal_close(&journal);
     return done;
 }
 
-bool transaction_resume(struct image *image, bool unread, enum transaction_result *result,
+bool transaction_resume(struct image *image, enum care care, enum transaction_result *result,
                         struct failure *failure)
 {
     struct journals journals;
@@ -393,15 +435,11 @@ bool transaction_resume(struct image *image, bool unread, enum transaction_resul
     if (journals.open == 0)
         return sweep(image, result, failure);
     if (journals.open_state == JOURNAL_UNDOING)
-        return transaction_undo(image, unread, result, failure);
+        return transaction_undo(image, care, result, failure);
     if (!open_number(image, journals.open, &journal, failure))
         return false;
     *result = TRANSACTION_NEW;
-    bool done = is_ours(image, &journal, unread, failure);
-    if (done)
-        done = end(bring(image, &journal, SIDE_NEW, unread, failure) &&
-                       journal_mark(&journal, JOURNAL_COMMITTED, failure),
-                   image, failure);
+    bool done = redo(image, &journal, care, failure);
     journal_close(&journal);
     return done;
 }

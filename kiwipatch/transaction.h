@@ -76,14 +76,19 @@ enum transaction_result {
 /** To be typed out by those who write sectors of a journal whatever stands in them. */
 #define TRANSACTION_UNREAD "write without reading"
 
-/**
- * Takes back the open transaction; else what was left of one that had not begun; else the last committed one.
- * unread: the sectors are written whatever stands in them, and not read before.
- */
-bool transaction_undo(struct image *image, bool unread, enum transaction_result *result,
+/** How much is asked of image and journal before sectors are written. */
+enum care {
+    CARE_FULL,
+    CARE_UNREAD,  /* the sectors are written whatever stands in them, and not read before */
+    CARE_SALVAGE, /* so much of a damaged journal as fits its checksums is written */
+};
+
+/** Takes back the open transaction; else what was left of one that had not begun; else the last committed
+ * one. */
+bool transaction_undo(struct image *image, enum care care, enum transaction_result *result,
                       struct failure *failure);
 /** Finishes what is open: an apply or an undo. */
-bool transaction_resume(struct image *image, bool unread, enum transaction_result *result,
+bool transaction_resume(struct image *image, enum care care, enum transaction_result *result,
                         struct failure *failure);
 
 #endif

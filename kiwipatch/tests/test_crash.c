@@ -221,7 +221,7 @@ enum action { ACT_APPLY, ACT_UNDO, ACT_RESUME };
 
 static const struct changes *the_changes;
 static const uint8_t the_plan[HASH_SIZE] = {1, 2, 3};
-static bool unread; /* recoveries write without reading */
+static enum care care; /* of the recoveries */
 
 static bool act(struct fake *fake, enum action action, enum transaction_result *result,
                 struct failure *failure)
@@ -231,8 +231,8 @@ static bool act(struct fake *fake, enum action action, enum transaction_result *
     if (!image_open(&fake->io, IMAGE, true, &image, failure))
         return false;
     bool done = action == ACT_APPLY  ? transaction_apply(&image, the_changes, the_plan, &journal, failure)
-                : action == ACT_UNDO ? transaction_undo(&image, unread, result, failure)
-                                     : transaction_resume(&image, unread, result, failure);
+                : action == ACT_UNDO ? transaction_undo(&image, care, result, failure)
+                                     : transaction_resume(&image, care, result, failure);
     free(journal);
     image_close(&image);
     return done;
@@ -649,9 +649,9 @@ START_TEST(garbage_and_unreadable_sectors_are_restored_by_an_override)
         ck_assert_int_eq(failure.code, i / 2 ? EXIT_SYSTEM : EXIT_REFUSED);
         ck_assert_msg(strstr(failure.text, "--override \"" TRANSACTION_UNREAD "\""), "%s", failure.text);
         ck_assert(same_image(&fake.disk, &half));
-        unread = true;
+        care = CARE_UNREAD;
         bool done = act(&fake, action, &result, &failure);
-        unread = false;
+        care = CARE_FULL;
         ck_assert_msg(done, "%s", failure.text);
         ck_assert(same_image(&fake.disk, i % 2 ? &new_disk : &old_disk) && !is_open(&fake));
     }

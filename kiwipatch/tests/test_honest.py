@@ -624,6 +624,81 @@ def images(folder):
     refused("a patch of another image", run("plan", *OVERRIDE, image, folder / "p.bps"))
 
 
+# Damaged journals.
+
+SALVAGE = ["--override", "write what the journal has left"]
+
+
+def salvage_cases(journal, old, new):
+    """Name, journal, image before, sides that come back with exit 0: both, one or none of undo and resume."""
+    head, size = 4096, 4608
+    half = new[:5000] + old[5000:]
+    second = head + size  # of the second of three sectors, 512 bytes before its old ones, 2,048 more before its new ones
+
+    def wreck(*ranges):
+        data = bytearray(journal)
+        for at, length in ranges:
+            data[at:at + length] = noise(at, length)
+        return bytes(data)
+
+    broken = {"preamble": (0, 512), "seal": (512, 512), "whole header": (0, 4096), "first byte": (0, 1)}
+    for name, place in broken.items():
+        for state, image in {"half": half, "old": old, "new": new, "torn": new[:4196] + old[4196:]}.items():
+            yield f"{name}, image {state}", wreck(place), image, ("undo", "resume")
+    yield "no header at all", bytes(4096) + journal[4096:], half, ("undo", "resume")
+    yield "old bytes of a sector", wreck((second + 512, 9)), half, ("resume",)
+    yield "old bytes of a sector that is old", wreck((second + 512, 9)), new[:4000] + old[4000:], ("undo", "resume")
+    yield "new bytes of a sector", wreck((second + 2560, 9)), old, ("undo",)
+    yield "new bytes of a sector that is new", wreck((second + 2560, 9)), half, ("undo", "resume")
+    yield "header and old bytes", wreck((0, 4096), (second + 600, 1)), half, ("resume",)
+    yield "head of a sector", wreck((second, 4)), half, ()
+    yield "cut within the last sector", journal[:-100], half, ()
+    yield "cut behind the second sector", journal[:head + 2 * size], half, ()
+    yield "cut, and its header", wreck((0, 4096))[:-100], half, ()
+
+
+def salvage(folder):
+    """What a damaged journal has left is written, once the words are typed out; what it lost is named."""
+    old = noise(50, 9000)
+    disc, journal = folder / "INDEXDAT.KWI", folder / "INDEXDAT.KWI.kiwipatch-0001"
+    disc.write_bytes(old)
+    steps = [replace(old, at, 3) for at in (3000, 4090, 4095 + 100, 6500)]
+    recipe = recipe_for(folder, old, steps)
+    result = run("apply", disc, recipe)
+    tap.check(result.returncode == 0, "salvage: applied", result.stderr)
+    new, sealed = disc.read_bytes(), bytearray(journal.read_bytes())
+    sealed[1024:4096] = bytes(3072)  # as after a cut: no mark
+    for name, damaged, image, good in salvage_cases(bytes(sealed), old, new):
+        for command, wanted in (("undo", old), ("resume", new)):
+            journal.write_bytes(damaged)
+            disc.write_bytes(image)
+            refused(f"{name}: {command} without the words", run(command, disc), '--override "write what the journal has left"')
+            tap.check(disc.read_bytes() == image and journal.read_bytes() == damaged, f"{name}: {command} writes nothing")
+            result = run(command, *SALVAGE, disc)
+            if command in good:
+                tap.check(result.returncode == 0 and disc.read_bytes() == wanted, f"{name}: {command} with the words", result)
+                tap.check(run("status", disc).returncode == 0 and run("resume", disc).returncode == 0 and disc.read_bytes() == wanted, f"{name}: {command} closes it")
+                continue
+            after = disc.read_bytes()
+            code = 5 if after == image else 4
+            tap.check(result.returncode == code and "lost" in result.stderr and "is not known" in result.stderr, f"{name}: {command} names what is lost", result)
+            tap.check(all(a in (b, c) for a, b, c in zip(after, wanted, image)) and run("status", disc).returncode == 1, f"{name}: {command} leaves it open")
+    for name, image in {"another image": noise(51, 9000), "another size": new + b"x"}.items():
+        journal.write_bytes(sealed[:512] + bytes(512) + sealed[1024:])
+        disc.write_bytes(image)
+        for command in ("undo", "resume"):
+            result = run(command, *SALVAGE, disc)
+            tap.check(result.returncode == 5 and disc.read_bytes() == image, f"salvage: {name}, {command}", result)
+    disc.write_bytes(new)
+    for name, content in {"notes": b"mine\n", "many notes": b"mine\n" * 4000, "nothing": b""}.items():
+        journal.write_bytes(content)
+        refused(f"salvage: somebody's {name}", run("undo", *SALVAGE, disc))
+        tap.check(journal.read_bytes() == content and disc.read_bytes() == new, f"salvage: somebody's {name} stay")
+    journal.write_bytes(sealed)
+    result = run("undo", *SALVAGE, disc)
+    tap.check(result.returncode == 0 and disc.read_bytes() == old, "salvage: a whole journal", result)
+
+
 def segments(old, new, places):
     actions, last = [], 0
     for at in places:
@@ -636,7 +711,7 @@ def main():
     with tempfile.TemporaryDirectory() as name:
         folder = pathlib.Path(name).resolve()
         os.environ["KIWIPATCH_STATE"] = str(folder / "state/originals")
-        for function in (check_values, proofs, guard, right_file, findings, numbers, views, images, kernel, flash):
+        for function in (check_values, proofs, guard, right_file, findings, numbers, views, images, salvage, kernel, flash):
             part = folder / function.__name__
             part.mkdir()
             function(part)

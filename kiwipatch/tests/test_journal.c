@@ -98,8 +98,8 @@ static bool act(enum action action)
     if (!image_open(&fake.io, IMAGE, true, &image, &failure))
         return false;
     bool done = action == ACT_APPLY  ? transaction_apply(&image, &changes, plan, &journal, &failure)
-                : action == ACT_UNDO ? transaction_undo(&image, false, &result, &failure)
-                                     : transaction_resume(&image, false, &result, &failure);
+                : action == ACT_UNDO ? transaction_undo(&image, CARE_FULL, &result, &failure)
+                                     : transaction_resume(&image, CARE_FULL, &result, &failure);
     free(journal);
     image_close(&image);
     return done;

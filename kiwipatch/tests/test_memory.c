@@ -137,7 +137,7 @@ static bool undo_it(struct failure *failure)
     fake_start(&fake, &half);
     if (!image_open(&fake.io, "a", true, &image, failure))
         return false;
-    bool done = transaction_undo(&image, false, &result, failure);
+    bool done = transaction_undo(&image, CARE_FULL, &result, failure);
     image_close(&image);
     return done;
 }

@@ -277,7 +277,8 @@ def undo(
     """Takes back an apply that was interrupted, or else the last one that was finished.
 
     Of a folder, without *file*, it is the file that has a journal. *override* is the sentence ``write without
-    reading``: the sectors are written even if they cannot be read, or are neither old nor new.
+    reading``: the sectors are written even if they cannot be read, or are neither old nor new; or ``write what the
+    journal has left``: a damaged journal is used as far as it goes.
 
     Raises :class:`Refused` if the disc was changed by something else or a journal is damaged; nothing is written then.
     After :class:`SystemFailure` the journal is open.
