@@ -7,7 +7,7 @@ static struct turn make_turn(const struct code *code, size_t place, unsigned len
 {
     struct turn turn = {.place = place, .length = length};
     for (unsigned i = 0; i < length; i++)
-        turn.bytes[i] = (uint8_t)(bits >> 8 * (code->little_endian ? i : length - 1 - i));
+        turn.bytes[i] = (uint8_t)(bits >> 8 * (code_is_little(code) ? i : length - 1 - i));
     return turn;
 }
 
@@ -238,7 +238,7 @@ void flow_read(const struct code *code, const struct xref_base *base, size_t pla
                struct instruction *instruction)
 {
     *instruction = (struct instruction){.size = machine_step(code->machine)};
-    switch (code->machine) {
+    switch (machine_kind(code->machine)) {
     case MACHINE_MIPS: read_mips(code, base, place, instruction); break;
     case MACHINE_SH: read_sh(code, place, instruction); break;
     case MACHINE_ARM: read_arm(code, place, instruction); break;

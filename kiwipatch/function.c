@@ -7,17 +7,17 @@ enum { FUNCTION_LIMIT = 1 << 16 /* bytes; nothing is looked for farther away */ 
 /** Whether an instruction is how functions begin: room on the stack, or registers saved there. */
 static bool is_entry(const struct code *code, size_t place)
 {
+    enum machine kind = machine_kind(code->machine);
     if (machine_step(code->machine) == 4) {
         uint32_t word = code_word(code, place);
-        return code->machine == MACHINE_MIPS
-                   ? (word & 0xFFFF8000) == 0x27BD8000 || (word & 0xFFFF8000) == 0x67BD8000
-               : code->machine == MACHINE_ARM ? (word & 0xFFFF0000) == 0xE92D0000 || word == 0xE52DE004
-                                              : (word & 0xFFFF8000) == 0x94218000;
+        return kind == MACHINE_MIPS  ? (word & 0xFFFF8000) == 0x27BD8000 || (word & 0xFFFF8000) == 0x67BD8000
+               : kind == MACHINE_ARM ? (word & 0xFFFF0000) == 0xE92D0000 || word == 0xE52DE004
+                                     : (word & 0xFFFF8000) == 0x94218000;
     }
     uint32_t half = code_half(code, place);
-    return code->machine == MACHINE_SH      ? (half & 0xFF0F) == 0x2F06 || half == 0x4F22
-           : code->machine == MACHINE_THUMB ? half >> 8 == 0xB5 || half == 0xE92D
-                                            : (half & 0xFF80) == 0x6480 || (half & 0xFF80) == 0x6380;
+    return kind == MACHINE_SH      ? (half & 0xFF0F) == 0x2F06 || half == 0x4F22
+           : kind == MACHINE_THUMB ? half >> 8 == 0xB5 || half == 0xE92D
+                                   : (half & 0xFF80) == 0x6480 || (half & 0xFF80) == 0x6380;
 }
 
 /** The address of a function may stand in the program, or be that of a call. */
@@ -37,7 +37,8 @@ static bool take_address(void *context, const struct use *use)
 {
     struct start *start = context;
     size_t place;
-    uint32_t address = start->code->machine == MACHINE_THUMB ? use->value & ~UINT32_C(1) : use->value;
+    uint32_t address = machine_kind(start->code->machine) == MACHINE_THUMB ? use->value & ~UINT32_C(1)
+                                                                           : use->value;
     if (!use->relative && xref_place_of(start->base, start->code->length, address, &place) &&
         place % machine_step(start->code->machine) == start->code->phase % machine_step(start->code->machine))
         take_start(start, place);

@@ -33,13 +33,15 @@ static bool is_known(const struct halves *halves, unsigned number, size_t place)
 
 const char *machine_name(enum machine machine)
 {
-    static const char *const names[] = {"MIPS", "SuperH", "ARM", "Thumb", "MIPS16", "PowerPC"};
+    static const char *const names[] = {"MIPS",   "SuperH",  "ARM",        "Thumb",
+                                        "MIPS16", "PowerPC", "ARM (BE-8)", "Thumb (BE-8)"};
     return names[machine];
 }
 
 unsigned machine_step(enum machine machine)
 {
-    return machine == MACHINE_MIPS || machine == MACHINE_ARM || machine == MACHINE_POWERPC ? 4 : 2;
+    enum machine kind = machine_kind(machine);
+    return kind == MACHINE_MIPS || kind == MACHINE_ARM || kind == MACHINE_POWERPC ? 4 : 2;
 }
 
 /** The address in a word behind the code, if the place lies in it. */
@@ -47,7 +49,7 @@ static bool take_word(const struct code *code, size_t place, uint64_t word, take
 {
     if (word >= code->length || code->length - word < 4)
         return true;
-    const struct use use = {.place = place, .first = place, .value = code_word(code, (size_t)word)};
+    const struct use use = {.place = place, .first = place, .value = code_number(code, (size_t)word)};
     return take(context, &use);
 }
 
@@ -226,7 +228,7 @@ bool machine_uses(const struct code *code, take_use *take, void *context)
     bool good = true;
     for (size_t place = code->phase % step; good && place <= code->length && code->length - place >= step;
          place += step) {
-        switch (code->machine) {
+        switch (machine_kind(code->machine)) {
         case MACHINE_MIPS: good = mips_word(code, place, &halves, take, context); break;
         case MACHINE_SH: good = sh_half(code, place, take, context); break;
         case MACHINE_ARM: good = arm_word(code, place, &halves, take, context); break;

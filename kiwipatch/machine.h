@@ -12,6 +12,7 @@
 #include <stdint.h>
 
 #include "common/bytes.h"
+#include "firmware.h"
 
 enum machine {
     MACHINE_MIPS,    /* lui with addiu, ori, loads and stores; also the 64-bit ones */
@@ -20,15 +21,17 @@ enum machine {
     MACHINE_THUMB,   /* also Thumb-2 */
     MACHINE_MIPS16,  /* words behind the code, la */
     MACHINE_POWERPC, /* lis with addi, ori, loads and stores */
+    MACHINE_ARM_BE8, /* little-endian instructions beside big-endian data */
+    MACHINE_THUMB_BE8,
     MACHINE_COUNT
 };
 
 struct code {
-    const uint8_t *bytes;
+    struct firmware *program;
     size_t length;
     enum machine machine;
-    bool little_endian;
-    unsigned phase; /* places that are this more than a multiple of 4 have addresses that are multiples */
+    bool little_endian; /* data; see code_is_little() for instructions */
+    unsigned phase;     /* places that are this more than a multiple of 4 have addresses that are multiples */
 };
 
 /** An address that an instruction makes. */
@@ -48,14 +51,43 @@ const char *machine_name(enum machine machine);
 /** Bytes of the shortest instruction, which all are multiples of. */
 unsigned machine_step(enum machine machine);
 
+/** Whether there is such a machine with data of an order of bytes. */
+static inline bool machine_has_order(enum machine machine, bool little_endian)
+{
+    return !little_endian || (machine != MACHINE_ARM_BE8 && machine != MACHINE_THUMB_BE8);
+}
+
+/** The machine that has the same instructions. */
+static inline enum machine machine_kind(enum machine machine)
+{
+    return machine == MACHINE_ARM_BE8 ? MACHINE_ARM : machine == MACHINE_THUMB_BE8 ? MACHINE_THUMB : machine;
+}
+
+static inline bool code_is_little(const struct code *code)
+{
+    return code->little_endian || machine_kind(code->machine) != code->machine;
+}
+
+/* Instructions */
+
 static inline uint32_t code_word(const struct code *code, size_t place)
 {
-    return code->little_endian ? load32_little(code->bytes + place) : load32_big(code->bytes + place);
+    const uint8_t *bytes = firmware_at(code->program, place);
+    return code_is_little(code) ? load32_little(bytes) : load32_big(bytes);
 }
 
 static inline uint32_t code_half(const struct code *code, size_t place)
 {
-    return code->little_endian ? load16_little(code->bytes + place) : load16_big(code->bytes + place);
+    const uint8_t *bytes = firmware_at(code->program, place);
+    return code_is_little(code) ? load16_little(bytes) : load16_big(bytes);
+}
+
+/* Data */
+
+static inline uint32_t code_number(const struct code *code, size_t place)
+{
+    const uint8_t *bytes = firmware_at(code->program, place);
+    return code->little_endian ? load32_little(bytes) : load32_big(bytes);
 }
 
 /** A number of so many bits with a sign. */

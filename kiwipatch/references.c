@@ -13,7 +13,7 @@ enum {
     TABLE_LIMIT = 4096,   /* bytes from the beginning of a table, that code uses, to a word of it */
     REFERENCE_LIMIT = 64, /* shown, of a place */
 };
-#define PROGRAM_LIMIT ((uint64_t)256 << 20) /* of a module whose pointers are looked for */
+#define PROGRAM_LIMIT ((uint64_t)128 << 20) /* of a module whose pointers are looked for */
 /* Place in LOADING.KWI less address in flash, the same for both modules of Gen2.1 units that are on record.
  */
 #define GEN21_FLASH UINT32_C(0x416000)
@@ -30,7 +30,7 @@ void references_say(const struct references *references, const char *format, ...
 
 void references_free(struct references *references)
 {
-    free(references->program);
+    firmware_close(&references->program);
 }
 
 /* The load address */
@@ -54,7 +54,7 @@ static bool take_known(struct references *references, size_t length)
     if (load->block_count == 0)
         load->blocks[load->block_count++] = (struct xref_block){.to = length - (length != 0),
                                                                 .address = references->address};
-    return xref_take_base(references->program, length, load) || refuse_memory(references->failure);
+    return xref_take_base(&references->program, load) || refuse_memory(references->failure);
 }
 
 static void print_load(const struct references *references, const struct kiwi_loading_module *module)
@@ -91,28 +91,30 @@ static void print_load(const struct references *references, const struct kiwi_lo
 /** Reads a module and finds its load address, once. */
 static bool load_program(struct references *references, const struct kiwi_loading_module *module)
 {
-    struct kiwi_error error;
-    size_t received = 0, length = (size_t)module->size;
+    size_t length = (size_t)module->size;
     if (references->program_of == module)
         return true;
     if (module->size > PROGRAM_LIMIT)
         return refuse(references->failure, EXIT_INPUT, "module %s is too big for --xref", module->name);
-    free(references->program);
-    references->program = malloc(length + 1);
-    references->program_of = references->program ? module : NULL;
-    if (!references->program)
+    references_free(references);
+    references->program_of = NULL;
+    if (!firmware_open(&references->program, references->file->source, module->offset, length))
         return refuse_memory(references->failure);
-    if (kiwi_source_read(references->file->source, module->offset, references->program, length, &received,
-                         &error) != KIWI_OK)
-        return refuse(references->failure, EXIT_SYSTEM, "%s", error.text);
-    memset(references->program + received, 0, length - received);
+    references->program_of = module;
     bool known = references->has_address || references->block_count != 0;
-    if (known ? !take_known(references, length)
-              : !xref_find_base(references->program, length, &references->load) &&
-                    !refuse_memory(references->failure))
+    if (known
+            ? !take_known(references, length)
+            : !xref_find_base(&references->program, &references->load) && !refuse_memory(references->failure))
         return false;
     print_load(references, module);
     return true;
+}
+
+/** Whether all that was looked at could be read. */
+static bool was_read(const struct references *references)
+{
+    return !references->program.failed ||
+           refuse(references->failure, EXIT_SYSTEM, "%s", references->program.error.text);
 }
 
 /* Places */
@@ -125,11 +127,11 @@ static void print_place(const struct references *references, size_t place)
         references_say(references, ", image 0x%" PRIX64, references->base + offset);
 }
 
-static struct code code_of(const struct references *references)
+static struct code code_of(struct references *references)
 {
     const struct xref_base *load = &references->load;
-    return (struct code){references->program, (size_t)references->program_of->size, load->machine,
-                         load->little_endian, load->phase};
+    return (struct code){&references->program, references->program.length, load->machine, load->little_endian,
+                         load->phase};
 }
 
 /* What would turn a branch */
@@ -140,7 +142,7 @@ static void print_turn(struct references *references, const struct turn *turn, c
     if (turn->length == 0)
         return;
     for (unsigned i = 0; i < turn->length; i++) {
-        snprintf(bytes[0] + 2 * i, 3, "%02X", references->program[turn->place + i]);
+        snprintf(bytes[0] + 2 * i, 3, "%02X", *firmware_at(&references->program, turn->place + i));
         snprintf(bytes[1] + 2 * i, 3, "%02X", turn->bytes[i]);
     }
     references->count++;
@@ -190,7 +192,7 @@ static bool print_callers(struct references *references, const struct function *
         callers[shown++] = at;
         at += machine_step(code.machine);
     }
-    if (!xref_find(code.bytes, code.length, &references->load, function->start, &xrefs))
+    if (!xref_find(&references->program, &references->load, function->start, &xrefs))
         return refuse_memory(references->failure);
     for (size_t i = 0; i < xrefs.count && shown < CALLER_LIMIT; i++)
         if (xrefs.items[i].in_code)
@@ -274,10 +276,9 @@ static bool is_for_code(const struct references *references, const struct xrefs 
 
 static bool print_addresses(struct references *references, size_t place, const char *what)
 {
-    struct code code = code_of(references);
     struct xrefs xrefs;
     uint32_t address = xref_block_of(&references->load, place)->address + (uint32_t)place;
-    bool good = xref_find(code.bytes, code.length, &references->load, place, &xrefs) ||
+    bool good = xref_find(&references->program, &references->load, place, &xrefs) ||
                 refuse_memory(references->failure);
     for (size_t i = 0; good && i < xrefs.count && i < REFERENCE_LIMIT; i++) {
         const struct xref *xref = &xrefs.items[i];
@@ -305,9 +306,9 @@ bool references_print(struct references *references, const struct kiwi_loading_m
     if (!load_program(references, module))
         return false;
     if (!references->load.found)
-        return true;
-    size_t start = width ? xref_text_start(references->program, place, width, little_endian) : place;
+        return was_read(references);
+    size_t start = width ? xref_text_start(&references->program, place, width, little_endian) : place;
     if (start != place && !print_addresses(references, start, "the beginning of its text"))
         return false;
-    return print_addresses(references, place, "it");
+    return print_addresses(references, place, "it") && was_read(references);
 }

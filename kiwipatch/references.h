@@ -30,7 +30,7 @@ struct references {
     struct turn turn; /* the wanted one, */
     char why[200];
     const struct kiwi_loading_module *turn_of; /* in this module; NULL: not met yet */
-    uint8_t *program;                          /* the module last looked into */
+    struct firmware program;                   /* the module last looked into */
     const struct kiwi_loading_module *program_of;
     struct xref_base load;
     struct failure *failure;

@@ -8,22 +8,26 @@
 #include "base/grow.h"
 #include "xref_votes.h"
 
+/* So that all of it stays within a few megabytes, whatever the program is. */
+enum { VALUE_LIMIT = 1 << 20, TEXT_LIMIT = 1 << 17 };
+
 static bool is_printable(uint8_t byte)
 {
     return (byte >= 0x20 && byte < 0x7F) || byte == '\n' || byte == '\r' || byte == '\t';
 }
 
 /** Beginnings of texts that end with a NUL and have another text near: alone they are chance. */
-static bool collect_texts(const uint8_t *bytes, size_t length, struct numbers *texts)
+static bool collect_texts(struct firmware *program, struct numbers *texts)
 {
     enum { NEAR = 64 };
+    size_t length = program->length;
     size_t last_start = 0, last_end = 0; /* of the text before, if it was not taken */
     bool waits = false, any = false;
     for (size_t i = 0; i < length;) {
         size_t start = i;
-        while (i < length && is_printable(bytes[i]))
+        while (i < length && is_printable(*firmware_at(program, i)))
             i++;
-        if (i - start >= XREF_TEXT_LENGTH && i < length && bytes[i] == 0) {
+        if (i - start >= XREF_TEXT_LENGTH && i < length && *firmware_at(program, i) == 0) {
             bool near = any && start - last_end <= NEAR;
             if ((near && waits && !numbers_add(texts, (uint32_t)last_start)) ||
                 (near && !numbers_add(texts, (uint32_t)start)))
@@ -74,15 +78,15 @@ static bool collect_words(struct model *model)
     enum { NEAR = 16 };
     const struct code *code = &model->code;
     for (size_t i = code->phase; i <= code->length && code->length - i >= 4; i += 4) {
-        uint32_t word = code_word(code, i);
-        const uint8_t *b = code->bytes + i;
+        uint32_t word = code_number(code, i);
+        const uint8_t *b = firmware_at(code->program, i);
         if (word < 0x1000 || word == UINT32_MAX || is_instruction(model, i) ||
             (is_printable(b[0]) && is_printable(b[1]) && is_printable(b[2]) && is_printable(b[3])))
             continue;
         bool near = false;
         for (size_t k = i < NEAR + code->phase ? code->phase : i - NEAR;
              !near && k <= i + NEAR && k <= code->length && code->length - k >= 4; k += 4)
-            near = k != i && code_word(code, k) >> 16 == word >> 16 && !is_instruction(model, k);
+            near = k != i && code_number(code, k) >> 16 == word >> 16 && !is_instruction(model, k);
         if (near && !numbers_add(&model->values, word))
             return false;
     }
@@ -161,11 +165,11 @@ static bool find_block(const struct numbers *texts, const struct numbers *values
                        size_t *first, size_t *end)
 {
     struct votes votes, within, others;
-    struct numbers moved = {0};
+    struct numbers moved = {.limit = TEXT_LIMIT};
     if (!votes_count(texts, values, &votes))
         return false;
     find_stretch(texts, values, votes.address, first, end);
-    const struct numbers stretch = {texts->items + *first, *end - *first, 0};
+    const struct numbers stretch = {.items = texts->items + *first, .count = *end - *first};
     bool good = votes_count(&stretch, values, &within) && move_texts(&stretch, &moved) &&
                 votes_count(&moved, values, &others);
     free(moved.items);
@@ -199,7 +203,7 @@ static bool copy_numbers(const struct numbers *from, struct numbers *to)
 /** All blocks that are believed if the program is read in one way; else the best of them. */
 static bool find_blocks(struct model *model, const struct numbers *all, struct xref_base *base)
 {
-    struct numbers texts = {0};
+    struct numbers texts = {.limit = TEXT_LIMIT};
     bool good = collect_values(model) && copy_numbers(all, &texts);
     base->block_count = 0;
     base->found = false;
@@ -252,21 +256,22 @@ static bool count_use(void *context, const struct use *use)
     if (uses->code->length - place < 4 || (place - uses->code->phase) % 4 != 0)
         return true;
     size_t text;
-    uses->count += xref_place_of(uses->base, uses->code->length, code_word(uses->code, place), &text) &&
+    uses->count += xref_place_of(uses->base, uses->code->length, code_number(uses->code, place), &text) &&
                    numbers_have(uses->texts, (uint32_t)text);
     return true;
 }
 
 /** The processor whose uses of addresses meet texts more often than by chance, which grows with their number.
  */
-static bool find_machine(const uint8_t *bytes, size_t length, const struct numbers *texts,
-                         struct xref_base *base)
+static bool find_machine(struct firmware *program, const struct numbers *texts, struct xref_base *base)
 {
     enum { SCALE = 1024, FEW = 16 };
     uint64_t best = 0, next = 0;
     for (enum machine machine = 0; machine < MACHINE_COUNT; machine++) {
-        const struct code code = {bytes, length, machine, base->little_endian, base->phase};
+        const struct code code = {program, program->length, machine, base->little_endian, base->phase};
         struct uses uses = {.base = base, .code = &code, .texts = texts};
+        if (!machine_has_order(machine, base->little_endian))
+            continue;
         if (!machine_uses(&code, count_use, &uses))
             return false;
         uint64_t score = uses.count < 2 ? 0 : (uint64_t)uses.count * uses.count * SCALE / (uses.all + FEW);
@@ -281,7 +286,7 @@ static bool find_machine(const uint8_t *bytes, size_t length, const struct numbe
 /** Reads the program in one way; keeps it in base if it is the best so far. */
 static bool try_model(const struct code *code, const struct numbers *texts, struct xref_base *base)
 {
-    struct model model = {.code = *code};
+    struct model model = {.code = *code, .values = {.limit = VALUE_LIMIT}};
     struct xref_base tried = {
         .little_endian = code->little_endian, .phase = code->phase, .texts = texts->count};
     bool good = find_blocks(&model, texts, &tried);
@@ -291,38 +296,39 @@ static bool try_model(const struct code *code, const struct numbers *texts, stru
     return good;
 }
 
-bool xref_find_base(const uint8_t *bytes, size_t length, struct xref_base *base)
+bool xref_find_base(struct firmware *program, struct xref_base *base)
 {
-    struct numbers texts = {0};
-    length = length < UINT32_MAX ? length : UINT32_MAX;
-    bool good = collect_texts(bytes, length, &texts);
+    struct numbers texts = {.limit = TEXT_LIMIT};
+    bool good = collect_texts(program, &texts);
     *base = (struct xref_base){.texts = texts.count};
     for (unsigned phase = 0; good && phase < 4 && !base->found && texts.count != 0; phase++)
         for (int order = 0; good && order < 2; order++)
             for (int machine = MACHINE_COUNT; good && machine >= 0; machine--) {
-                const struct code code = {bytes, length, (enum machine)machine, order == 1, phase};
-                good = try_model(&code, &texts, base);
+                const struct code code = {program, program->length, (enum machine)machine, order == 1, phase};
+                good = !machine_has_order(code.machine, code.little_endian) || try_model(&code, &texts, base);
             }
-    good = good && (!base->found || find_machine(bytes, length, &texts, base));
+    good = good && (!base->found || find_machine(program, &texts, base));
     free(texts.items);
     return good;
 }
 
-bool xref_take_base(const uint8_t *bytes, size_t length, struct xref_base *base)
+bool xref_take_base(struct firmware *program, struct xref_base *base)
 {
-    struct numbers texts = {0};
+    struct numbers texts = {.limit = TEXT_LIMIT};
     struct xref_base best = *base;
     size_t most = 0;
-    bool good = collect_texts(bytes, length, &texts);
+    bool good = collect_texts(program, &texts);
     base->texts = texts.count;
     for (int order = 0; good && order < 2; order++) {
-        const struct code code = {bytes, length, MACHINE_COUNT, order == 1, -base->blocks[0].address % 4};
-        struct model model = {.code = code};
+        const struct code code = {program, program->length, MACHINE_COUNT, order == 1,
+                                  -base->blocks[0].address % 4};
+        struct model model = {.code = code, .values = {.limit = VALUE_LIMIT}};
         size_t met = 0;
         good = collect_values(&model);
         for (enum machine machine = 0; good && machine < MACHINE_COUNT; machine++) {
             model.code.machine = machine;
-            good = machine_uses(&model.code, add_value, &model);
+            good = !machine_has_order(machine, code.little_endian) ||
+                   machine_uses(&model.code, add_value, &model);
         }
         numbers_sort(&model.values);
         for (size_t i = 0; good && i < texts.count; i++)
@@ -338,7 +344,7 @@ bool xref_take_base(const uint8_t *bytes, size_t length, struct xref_base *base)
     *base = best;
     base->found = true;
     base->blocks[0].met = most;
-    good = good && find_machine(bytes, length, &texts, base);
+    good = good && find_machine(program, &texts, base);
     free(texts.items);
     return good;
 }
@@ -372,15 +378,15 @@ bool xref_place_of(const struct xref_base *base, size_t length, uint32_t address
     return false;
 }
 
-size_t xref_text_start(const uint8_t *bytes, size_t place, unsigned width, bool little_endian)
+size_t xref_text_start(struct firmware *program, size_t place, unsigned width, bool little_endian)
 {
     if (width == 1) {
-        while (place > 0 && is_printable(bytes[place - 1]))
+        while (place > 0 && is_printable(*firmware_at(program, place - 1)))
             place--;
         return place;
     }
-    while (place >= 2 && bytes[place - (little_endian ? 1u : 2u)] == 0 &&
-           is_printable(bytes[place - (little_endian ? 2u : 1u)]))
+    while (place >= 2 && *firmware_at(program, place - (little_endian ? 1u : 2u)) == 0 &&
+           is_printable(*firmware_at(program, place - (little_endian ? 2u : 1u))))
         place -= 2;
     return place;
 }
@@ -388,10 +394,10 @@ size_t xref_text_start(const uint8_t *bytes, size_t place, unsigned width, bool 
 /* References */
 
 struct finding {
-    const struct xref_base *base;
     struct xrefs *xrefs;
     uint32_t address;
     size_t place;
+    size_t in_code;
 };
 
 static bool add_xref(struct xrefs *xrefs, size_t place, size_t first, bool in_code)
@@ -406,9 +412,10 @@ static bool add_xref(struct xrefs *xrefs, size_t place, size_t first, bool in_co
 
 static bool take_reference(void *context, const struct use *use)
 {
-    const struct finding *finding = context;
+    struct finding *finding = context;
     bool fits = use->relative ? use->value == finding->place : use->value == finding->address;
-    return !fits || add_xref(finding->xrefs, use->place, use->first, true);
+    return !fits || finding->in_code++ >= XREF_LIMIT ||
+           add_xref(finding->xrefs, use->place, use->first, true);
 }
 
 static int by_place(const void *left, const void *right)
@@ -417,14 +424,14 @@ static int by_place(const void *left, const void *right)
     return a->place < b->place ? -1 : a->place > b->place;
 }
 
-bool xref_find(const uint8_t *bytes, size_t length, const struct xref_base *base, size_t place,
-               struct xrefs *xrefs)
+bool xref_find(struct firmware *program, const struct xref_base *base, size_t place, struct xrefs *xrefs)
 {
-    const struct code code = {bytes, length, base->machine, base->little_endian, base->phase};
-    struct finding finding = {base, xrefs, xref_block_of(base, place)->address + (uint32_t)place, place};
+    size_t length = program->length;
+    const struct code code = {program, length, base->machine, base->little_endian, base->phase};
+    struct finding finding = {xrefs, xref_block_of(base, place)->address + (uint32_t)place, place, 0};
     *xrefs = (struct xrefs){.count = 0};
-    for (size_t i = base->phase; i <= length && length - i >= 4; i += 4)
-        if (code_word(&code, i) == finding.address && !add_xref(xrefs, i, i, false))
+    for (size_t i = base->phase; i <= length && length - i >= 4 && xrefs->count < XREF_LIMIT; i += 4)
+        if (code_number(&code, i) == finding.address && !add_xref(xrefs, i, i, false))
             return false;
     if (base->has_machine && !machine_uses(&code, take_reference, &finding))
         return false;

@@ -37,9 +37,9 @@ struct xref_base {
 };
 
 /** Finds the load addresses of a program. False if memory runs out. */
-bool xref_find_base(const uint8_t *bytes, size_t length, struct xref_base *base);
+bool xref_find_base(struct firmware *program, struct xref_base *base);
 /** Which processor and byte order go best with the addresses in base, which somebody knows. */
-bool xref_take_base(const uint8_t *bytes, size_t length, struct xref_base *base);
+bool xref_take_base(struct firmware *program, struct xref_base *base);
 
 /** The block that a place most likely belongs to. */
 const struct xref_block *xref_block_of(const struct xref_base *base, size_t place);
@@ -48,7 +48,7 @@ bool xref_place_of(const struct xref_base *base, size_t length, uint32_t address
 
 /** First byte of the text that a place lies in, or the place itself: width 1, or 2 with UTF-16 (big-endian or
  * not). */
-size_t xref_text_start(const uint8_t *bytes, size_t place, unsigned width, bool little_endian);
+size_t xref_text_start(struct firmware *program, size_t place, unsigned width, bool little_endian);
 
 /** An address of a place: a word, or what instructions make of it. */
 struct xref {
@@ -62,8 +62,9 @@ struct xrefs {
     size_t count, room;
 };
 
-/** Every address of a place. False if memory runs out. */
-bool xref_find(const uint8_t *bytes, size_t length, const struct xref_base *base, size_t place,
-               struct xrefs *xrefs);
+enum { XREF_LIMIT = 4096 };
+
+/** The addresses of a place, the first XREF_LIMIT ones in words and in code. False if memory runs out. */
+bool xref_find(struct firmware *program, const struct xref_base *base, size_t place, struct xrefs *xrefs);
 
 #endif

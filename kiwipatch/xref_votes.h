@@ -8,12 +8,15 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/** Numbers that grow. */
+/** Numbers that grow; beyond the limit a part of them is kept, chosen by their value. */
 struct numbers {
     uint32_t *items;
     size_t count, room;
+    size_t limit;
+    unsigned thinned; /* one of 2 to that power is kept */
 };
 
+/** False if memory runs out. */
 bool numbers_add(struct numbers *numbers, uint32_t number);
 /** Ascending, each once. */
 void numbers_sort(struct numbers *numbers);

@@ -12,6 +12,7 @@ SOURCE = pathlib.Path(__file__).resolve().parents[2] / "testdata/xref/unit.c"
 COMMON = ["-std=c11", "-ffreestanding", "-fno-builtin", "-fno-pic", "-fno-stack-protector", "-fno-asynchronous-unwind-tables", "-nostdlib", "-static",
           "-Wl,--build-id=none", "-Wl,-z,norelro", "-Wl,-z,noexecstack", "-Wl,-z,max-page-size=16", "-Wl,--no-warn-rwx-segments"]  # fmt: skip
 MIPS = ["-mno-abicalls", "-msoft-float", "-G0", "-mno-llsc"]
+BE8 = ["-mbig-endian", "-Wl,-EB,--be8"]
 SCRIPT = """ENTRY(start) SECTIONS { . = %s; .all : { unit_begin = .; *(.text.start) *(.text*) . = ALIGN(16); *(.rodata*) . = ALIGN(16); *(.data*) *(.bss*) *(COMMON) . = ALIGN(16); }
 /DISCARD/ : { *(.reginfo) *(.MIPS*) *(.gnu*) *(.comment) *(.pdr) *(.mdebug*) *(.note*) *(.got*) *(.eh_frame*) *(.ARM*) } }"""
 
@@ -28,6 +29,9 @@ KINDS = {
     "armv5": ("arm-linux-gnueabi", ["-march=armv5te", "-marm", "-mfloat-abi=soft", "-O2"], "ARM", True),
     "armv7": ("arm-linux-gnueabi", ["-march=armv7-a", "-marm", "-mfloat-abi=soft", "-O2"], "ARM", True),
     "thumb2": ("arm-linux-gnueabi", ["-march=armv7-a", "-mthumb", "-mfloat-abi=soft", "-Os"], "Thumb", True),
+    "armv7-be8": ("arm-linux-gnueabi", ["-march=armv7-a", "-marm", "-mfloat-abi=soft", "-O2", *BE8], "ARM (BE-8)", False),
+    "armv5-be8": ("arm-linux-gnueabi", ["-march=armv5te", "-marm", "-mfloat-abi=soft", "-Os", *BE8], "ARM (BE-8)", False),
+    "thumb2-be8": ("arm-linux-gnueabi", ["-march=armv7-a", "-mthumb", "-mfloat-abi=soft", "-Os", *BE8], "Thumb (BE-8)", False),
     "powerpc": ("powerpc-linux-gnu", ["-msoft-float", "-mno-sdata", "-O2"], "PowerPC", False),
 }
 
