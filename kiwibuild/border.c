@@ -4,7 +4,9 @@
 
 #include <stdlib.h>
 
+#include "input/strips.h"
 #include "memory.h"
+#include "network.h"
 #include "sort.h"
 
 struct edge {
@@ -29,62 +31,91 @@ static bool on_border(struct cut_point a, struct cut_point b, const struct borde
            (a.y == b.y && (a.y == border->bottom || a.y == border->top));
 }
 
-/** How far along a-b, which runs along an axis, a point lies; 0 if it is not strictly between. */
-static int64_t along(struct cut_point a, struct cut_point b, struct cut_point p)
-{
-    int64_t whole = llabs(b.x - a.x) + llabs(b.y - a.y), part = llabs(p.x - a.x) + llabs(p.y - a.y);
-    bool in_line = (a.x == b.x && p.x == a.x) || (a.y == b.y && p.y == a.y);
-
-    return in_line && part < whole && part + llabs(b.x - p.x) + llabs(b.y - p.y) == whole ? part : 0;
-}
-
 static void add_edge(struct edges *edges, struct cut_point from, struct cut_point to)
 {
     edges->items = grow(edges->items, &edges->capacity, edges->count + 1, sizeof *edges->items);
     edges->items[edges->count++] = (struct edge){from, to, false};
 }
 
-/** The vertices of rings that lie on the lines of the border. */
-static void find_border_points(const struct cut_rings *rings, const struct border *border,
-                               struct cut_points *points)
-{
-    for (size_t r = 0; r < rings->count; r++) {
-        for (size_t i = 0; i < rings->items[r].count; i++) {
-            struct cut_point p = rings->items[r].items[i];
+/* Vertices on the border */
 
-            if (p.x == border->left || p.x == border->right || p.y == border->bottom || p.y == border->top)
-                cut_points_add(points, p);
-        }
-    }
+enum { LINES = 4 };
+
+/** Where vertices lie along the four lines of the border, sorted. */
+struct stops {
+    int64_t *at[LINES];
+    size_t counts[LINES], capacities[LINES];
+};
+
+/** Whether a point is on a line of the border; *at is then where along it. */
+static bool is_on_line(const struct border *border, int line, struct cut_point p, int64_t *at)
+{
+    const int64_t places[LINES] = {border->left, border->right, border->bottom, border->top};
+    *at = line < 2 ? p.y : p.x;
+    return places[line] == (line < 2 ? p.x : p.y);
 }
 
-/** The first of the vertices strictly between two points on the border; its distance, 0: none. */
-static int64_t find_next(const struct cut_points *points, struct cut_point from, struct cut_point to,
-                         struct cut_point *next)
+static int compare_stops(const void *left, const void *right)
 {
-    int64_t nearest = 0;
-    for (size_t i = 0; i < points->count; i++) {
-        int64_t part = along(from, to, points->items[i]);
-        if (!part || (nearest && part >= nearest))
-            continue;
-        nearest = part;
-        *next = points->items[i];
+    const int64_t *a = left, *b = right;
+    return (*a > *b) - (*a < *b);
+}
+
+static void find_stops(const struct cut_rings *rings, const struct border *border, struct stops *stops)
+{
+    int64_t at;
+    for (size_t r = 0; r < rings->count; r++)
+        for (size_t i = 0; i < rings->items[r].count; i++)
+            for (int line = 0; line < LINES; line++)
+                if (is_on_line(border, line, rings->items[r].items[i], &at)) {
+                    stops->at[line] = grow(stops->at[line], &stops->capacities[line], stops->counts[line] + 1,
+                                           sizeof at);
+                    stops->at[line][stops->counts[line]++] = at;
+                }
+    for (int line = 0; line < LINES; line++)
+        sort(stops->at[line], stops->counts[line], sizeof at, compare_stops);
+}
+
+static void free_stops(struct stops *stops)
+{
+    for (int line = 0; line < LINES; line++)
+        release(stops->at[line]);
+}
+
+/** The first stop of a line that is not before a place. */
+static size_t find_stop(const struct stops *stops, int line, int64_t at)
+{
+    size_t low = 0, high = stops->counts[line];
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (stops->at[line][middle] < at)
+            low = middle + 1;
+        else
+            high = middle;
     }
-    return nearest;
+    return low;
 }
 
 /** An edge on the border, in pieces between the vertices that lie on it, so that opposite ones match. */
-static void add_border_edge(struct edges *edges, const struct cut_points *points, struct cut_point from,
-                            struct cut_point to)
+static void add_border_edge(struct edges *edges, const struct stops *stops, const struct border *border,
+                            struct cut_point from, struct cut_point to)
 {
-    for (;;) {
-        struct cut_point next = to;
-        int64_t nearest = find_next(points, from, to, &next);
+    int64_t start, end;
+    int line = 0;
+    while (!is_on_line(border, line, from, &start) || !is_on_line(border, line, to, &end))
+        line++;
+    const bool back = start > end;
+    const size_t low = find_stop(stops, line, back ? end : start) + 1,
+                 high = find_stop(stops, line, back ? start : end);
+    for (size_t i = low; i < high; i++) {
+        struct cut_point next = from;
+        *(line < 2 ? &next.y : &next.x) = stops->at[line][back ? high - 1 - (i - low) : i];
+        if (same(next, from) || same(next, to))
+            continue;
         add_edge(edges, from, next);
-        if (!nearest)
-            return;
         from = next;
     }
+    add_edge(edges, from, to);
 }
 
 /* Edges by where they start */
@@ -203,66 +234,113 @@ static void free_edges(struct edges *edges)
 
 /* Pieces and holes in them */
 
-/** Whether a ring goes round the middle of a hole's first side; all is doubled for that. */
-static bool contains(const struct cut_points *ring, const struct cut_points *hole)
+/** A ring among others, and what it is next to. */
+struct sized_ring {
+    int64_t area;
+    struct position low, high;
+    size_t parent;      /* of a hole: the smallest ring around it, else or if there is none SIZE_MAX */
+    size_t first, next; /* hole in it, and beside it; or SIZE_MAX */
+};
+
+/** Twice a point, so that the middle of a side is one, too. */
+static struct position twice(struct cut_point point)
 {
-    int64_t x = hole->items[0].x + hole->items[1].x, y = hole->items[0].y + hole->items[1].y;
+    return (struct position){2 * point.x, 2 * point.y};
+}
+
+static struct sized_ring *measure(const struct cut_rings *rings)
+{
+    struct sized_ring *members = allocate(rings->count, sizeof *members);
+    for (size_t i = 0; i < rings->count; i++) {
+        struct sized_ring *member = &members[i];
+        *member = (struct sized_ring){cut_points_area(&rings->items[i]),
+                                      {INT64_MAX, INT64_MAX},
+                                      {INT64_MIN, INT64_MIN},
+                                      SIZE_MAX,
+                                      SIZE_MAX,
+                                      SIZE_MAX};
+        for (size_t k = 0; k < rings->items[i].count; k++)
+            bounds_extend(twice(rings->items[i].items[k]), &member->low, &member->high);
+    }
+    return members;
+}
+
+/** Whether a ring goes round a point. */
+static bool contains(const struct position *ring, const struct strip_store *store,
+                     const struct strips *strips, struct position p)
+{
     bool inside = false;
+    size_t count;
+    const uint32_t *sides = strips_at(store, strips, p.y, &count);
+    for (size_t i = 0; i < count; i++) {
+        struct position a = ring[sides[i]], b = ring[sides[i] + 1];
+        int64_t left = (b.x - a.x) * (p.y - a.y), right = (b.y - a.y) * (p.x - a.x);
 
-    for (size_t i = 0; i < ring->count; i++) {
-        struct cut_point a = ring->items[i], b = ring->items[(i + 1) % ring->count];
-        int64_t left = (b.x - a.x) * (y - 2 * a.y), right = (b.y - a.y) * (x - 2 * a.x);
-
-        if ((2 * a.y > y) != (2 * b.y > y) && (left > right) == (b.y > a.y) && left != right)
+        if ((a.y > p.y) != (b.y > p.y) && (left > right) == (b.y > a.y) && left != right)
             inside = !inside;
     }
     return inside;
 }
 
-/** For each ring that is a hole the smallest one around it, else or if there is none SIZE_MAX. */
-static size_t *find_parents(const struct cut_rings *rings, const int64_t *areas)
+/** Becomes the parent of the holes in a ring that have no smaller one; the middle of their first side
+ * decides. */
+static void adopt(struct sized_ring *members, const struct cut_rings *rings, size_t outer)
 {
-    size_t *parents = allocate(rings->count, sizeof *parents);
-    size_t *outer = allocate(rings->count, sizeof *outer),
-           outer_count = 0; /* few, however many holes there are */
-
-    for (size_t i = 0; i < rings->count; i++)
-        if (areas[i] > 0)
-            outer[outer_count++] = i;
+    const struct cut_points *around = &rings->items[outer];
+    const struct sized_ring *parent = &members[outer];
+    struct position *ring = allocate(around->count + 1, sizeof *ring);
+    for (size_t i = 0; i <= around->count; i++)
+        ring[i] = twice(around->items[i % around->count]);
+    const struct sides sides = {ring, 1, around->count};
+    struct strip_store store = {0};
+    const struct strips strips = strips_make(&store, &sides);
     for (size_t i = 0; i < rings->count; i++) {
-        parents[i] = SIZE_MAX;
-        for (size_t n = 0; areas[i] < 0 && n < outer_count; n++) {
-            const size_t k = outer[n];
-
-            if (areas[k] > -areas[i] && (parents[i] == SIZE_MAX || areas[k] < areas[parents[i]]) &&
-                contains(&rings->items[k], &rings->items[i]))
-                parents[i] = k;
-        }
+        struct sized_ring *hole = &members[i];
+        if (hole->area >= 0 || parent->area <= -hole->area || hole->low.x < parent->low.x ||
+            hole->low.y < parent->low.y || hole->high.x > parent->high.x || hole->high.y > parent->high.y ||
+            (hole->parent != SIZE_MAX && members[hole->parent].area <= parent->area))
+            continue;
+        const struct cut_point *p = rings->items[i].items;
+        if (contains(ring, &store, &strips, (struct position){p[0].x + p[1].x, p[0].y + p[1].y}))
+            hole->parent = outer;
     }
-    release(outer);
-    return parents;
+    strip_store_free(&store);
+    release(ring);
+}
+
+/** Finds the holes of each ring, in their order. */
+static void find_holes(struct sized_ring *members, const struct cut_rings *rings)
+{
+    size_t holes = 0;
+    for (size_t i = 0; i < rings->count; i++)
+        holes += members[i].area < 0;
+    for (size_t i = 0; holes && i < rings->count; i++)
+        if (members[i].area > 0)
+            adopt(members, rings, i);
+    for (size_t i = rings->count; i-- > 0;) {
+        if (members[i].parent == SIZE_MAX)
+            continue;
+        members[i].next = members[members[i].parent].first;
+        members[members[i].parent].first = i;
+    }
 }
 
 static void hand_over(const struct cut_rings *rings, piece_rings_callback *callback, void *context)
 {
-    int64_t *areas = allocate(rings->count, sizeof *areas);
-    for (size_t i = 0; i < rings->count; i++)
-        areas[i] = cut_points_area(&rings->items[i]);
-    size_t *parents = find_parents(rings, areas);
+    struct sized_ring *members = measure(rings);
     struct cut_rings piece = {0};
+    find_holes(members, rings);
     for (size_t i = 0; i < rings->count; i++) {
-        if (areas[i] <= 0)
+        if (members[i].area <= 0)
             continue;
         piece.count = 0;
         cut_points_copy(cut_rings_add(&piece), &rings->items[i]);
-        for (size_t k = 0; k < rings->count; k++)
-            if (parents[k] == i)
-                cut_points_copy(cut_rings_add(&piece), &rings->items[k]);
+        for (size_t k = members[i].first; k != SIZE_MAX; k = members[k].next)
+            cut_points_copy(cut_rings_add(&piece), &rings->items[k]);
         callback(context, &piece);
     }
     cut_rings_free(&piece);
-    release(areas);
-    release(parents);
+    release(members);
 }
 
 void border_split(const struct cut_rings *rings, const struct border *border, piece_rings_callback *callback,
@@ -270,9 +348,9 @@ void border_split(const struct cut_rings *rings, const struct border *border, pi
 {
     struct edges edges = {0};
     struct cut_rings pieces = {0};
-    struct cut_points points = {0};
+    struct stops stops = {0};
 
-    find_border_points(rings, border, &points);
+    find_stops(rings, border, &stops);
     for (size_t r = 0; r < rings->count; r++) {
         const struct cut_points *ring = &rings->items[r];
 
@@ -280,7 +358,7 @@ void border_split(const struct cut_rings *rings, const struct border *border, pi
             struct cut_point from = ring->items[i], to = ring->items[(i + 1) % ring->count];
 
             if (on_border(from, to, border))
-                add_border_edge(&edges, &points, from, to);
+                add_border_edge(&edges, &stops, border, from, to);
             else if (!same(from, to))
                 add_edge(&edges, from, to);
         }
@@ -293,7 +371,7 @@ void border_split(const struct cut_rings *rings, const struct border *border, pi
         hand_over(&pieces, callback, context);
     }
     cut_rings_free(&pieces);
-    release(points.items);
+    free_stops(&stops);
     free_edges(&edges);
 }
 
