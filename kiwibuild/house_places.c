@@ -4,14 +4,12 @@
 
 #include <math.h>
 
+#include "flat.h"
 #include "memory.h"
 #include "sort.h"
 #include "streets.h"
 
-enum {
-    FARTHEST = 2000, /* metres from a house to its street */
-    METRES_PER_DEGREE = 111320,
-};
+enum { FARTHEST = 2000 }; /* metres from a house to its street */
 
 static int compare_named(const void *left, const void *right)
 {
@@ -45,36 +43,6 @@ struct named_ways named_ways_make(const struct network *network)
     return ways;
 }
 
-/** A flat map around a position, in metres. */
-struct flat {
-    struct position origin;
-    double x, y; /* metres per unit */
-};
-
-static struct flat flat_around(struct position position)
-{
-    return (struct flat){position,
-                         cos((double)position.y / Y_PER_DEGREE * acos(-1.0) / 180) * METRES_PER_DEGREE /
-                             X_PER_DEGREE,
-                         (double)METRES_PER_DEGREE / Y_PER_DEGREE};
-}
-
-/** The point of a segment that is nearest to the origin of the map. */
-struct nearest {
-    double distance;
-    double part; /* of the segment before it */
-    bool left;   /* the origin is left of the segment */
-};
-
-static struct nearest nearest_on(const struct flat *flat, struct position from, struct position to)
-{
-    double ax = (double)(from.x - flat->origin.x) * flat->x, ay = (double)(from.y - flat->origin.y) * flat->y;
-    double dx = (double)(to.x - from.x) * flat->x, dy = (double)(to.y - from.y) * flat->y;
-    double length = dx * dx + dy * dy, part = length > 0 ? -(ax * dx + ay * dy) / length : 0;
-    part = part < 0 ? 0 : part > 1 ? 1 : part;
-    return (struct nearest){hypot(ax + part * dx, ay + part * dy), part, dy * ax - dx * ay > 0};
-}
-
 /** Whether a way may come nearer to the origin of the map than so many metres. */
 static bool may_be_near(const struct flat *flat, const struct named_way *way, double distance)
 {
@@ -92,7 +60,7 @@ static void look_at_way(struct house_place *place, double *best, const struct fl
     double along = 0;
     uint32_t link = way->first_link;
     for (size_t v = way->first; v + 1 < way->first + way->count; v++) {
-        struct nearest nearest = nearest_on(flat, p[v], p[v + 1]);
+        struct nearest nearest = flat_nearest(flat, p[v], p[v + 1]);
         double length = hypot((double)(p[v + 1].x - p[v].x) * flat->x,
                               (double)(p[v + 1].y - p[v].y) * flat->y);
         link += v > way->first && network->nodes[v];

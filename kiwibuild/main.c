@@ -28,6 +28,7 @@
 #include "restriction.h"
 #include "sea.h"
 #include "small_files.h"
+#include "street_labels.h"
 #include "target.h"
 
 #define DEFAULT_TITLE "KIWI"
@@ -127,6 +128,7 @@ static bool read_inputs(char **paths, const struct options *options, const struc
     profile_free(&profile);
     if (!done || !network_finish(network, failure))
         return false;
+    street_labels_apply(network);
     restrictions_place(network);
     network_forget_nodes(network);
     territories_finish(&gazetteer->territories, network);

@@ -17,10 +17,11 @@ static double unit_ratio(const struct content *content, size_t cell)
     return axis_cell(&level->x) / axis_cell(&level->y) * cos(degrees * acos(-1.0) / 180);
 }
 
+/** Roads of another disc have their labels as places. */
 static const uint32_t *texts_of(const struct network *network, const struct way *way, enum label_kind kind,
                                 size_t *count)
 {
-    *count = kind == LABEL_STREET ? way->name != 0 : way->reference_count;
+    *count = kind == LABEL_STREET ? way->name != 0 && !way->codes.present : way->reference_count;
     return kind == LABEL_STREET || *count == 0 ? &way->name : network->references + way->first_reference;
 }
 

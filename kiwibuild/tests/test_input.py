@@ -7,6 +7,7 @@ OSM files are written here as XML, by hand, and osmium makes the other forms of 
 import collections
 import gzip
 import json
+import math
 import pathlib
 import random
 import resource
@@ -425,6 +426,15 @@ def as_built(disc):
     return found
 
 
+def streets(disc):
+    """Where the streets of the index that are roads are, by name."""
+    found = collections.defaultdict(list)
+    for one in features(disc, "--kind", "address"):
+        if one["properties"]["link_id"] != 0x3FFFFFFF:
+            found[one["properties"]["name"]].append(one["geometry"]["coordinates"])
+    return dict(found)
+
+
 def features_of_discs(folder):
     """What kiwidump prints becomes the same disc again, by the codes that it prints."""
     for name, source, allowed in (("town", ROOT / "testdata/small/town.geojson", 0), ("backgrounds", ROOT / "testdata/small/backgrounds.geojson", 0),
@@ -437,6 +447,10 @@ def features_of_discs(folder):
         other = (one - two) + (two - one)
         tap.check(code == 0 and not said and sum(other.values()) <= allowed and len(one) >= 10, f"{name}: features become a disc with the same features",
                   f"{sum(one.values())} features, {sum(other.values())} differ {said}")
+        one, two = streets(folder / "first"), streets(folder / "second")
+        far = [name for name, places in two.items() for place in places
+               if min(math.dist(place, other) for other in one.get(name, [(0, 0)])) > 0.02]
+        tap.check(two.keys() <= one.keys() and len(two) >= 0.995 * len(one) and not far, f"{name}: and the same streets in the index", f"{len(one)} {sorted(one.keys() ^ two.keys())[:5]} {far[:5]}")
         check = run(KIWIDUMP, folder / "second", "--check", "-q")
         tap.check(check.returncode == 0, f"{name}: and a sound one", check.stdout.decode()[:300])
     plain = {"kind": "road", "level": 0, "type": 6, "road_type": 6, "display_class": 8}
