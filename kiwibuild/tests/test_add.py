@@ -281,10 +281,25 @@ def refusals(folder):
                   and not (folder / "refused").exists(), f"refused: {name}", f"{result.returncode} {result.stderr}")
 
 
+def missing_files(folder):
+    """Slots that name a file which is not there: points come onto the rest, or the disc is refused; never a crash."""
+    build(GOTEBORG, "-q", "--layout", ROOT / "testdata/layouts/european.json", "-o", folder / "split")
+    points = folder / "split.csv"
+    points.write_text("name;lat;lon\nKamera;57.70;11.97\n")
+    for path in sorted((folder / "split").rglob("PARCEL.*"))[::9]:
+        content = path.read_bytes()
+        path.unlink()
+        result = build("--base", folder / "split", "--add", points, "-o", folder / "added")
+        path.write_bytes(content)
+        wanted = {"PARCEL.000": (3, "the map has 0 levels"), "PARCEL.027": (0, "where a level of the disc has no map: 1")}.get(path.name, (0, ""))
+        tap.check(result.returncode == wanted[0] and wanted[1] in result.stderr and (wanted[1] or not result.stderr), f"a disc without {path.name}",
+                  f"{result.returncode} {result.stderr.strip()[:300]}")
+
+
 def main():
     with tempfile.TemporaryDirectory() as name:
         folder = pathlib.Path(name)
-        for test in (goteborg, layouts, backgrounds, formats, again, refusals):
+        for test in (goteborg, layouts, backgrounds, formats, again, refusals, missing_files):
             test(folder)
     return tap.end()
 
