@@ -9,6 +9,7 @@
 #include "map_frame.h"
 #include "mesh.h"
 #include "neighbour.h"
+#include "stage.h"
 #include "sort.h"
 
 enum { MOST_EMPTY_PARCELS = 8192 }; /* in blocks without content: some 2 MB */
@@ -126,6 +127,7 @@ static bool make_cells(struct volume_level *level, const struct network *network
         level->cells[i].home = i;
         if (level->used && !level->used[block_of(level, i)])
             continue;
+        stage_show(i, count);
         good = cell_make(&level->cells[i], &content, i, network, &level->store, failure);
     }
     content_free(&content);
@@ -303,6 +305,7 @@ bool volume_make(struct volume *volume, const struct grid *grid, const struct ne
     *volume = (struct volume){
         .grid = grid, .layout = grid->levels[0].layout, .regions = regions, .head_size = head_size};
     for (int i = 0; i < volume->grid->level_count; i++) {
+        stage_begin("cutting and encoding the map");
         start_level(volume, i, network);
         if (!make_cells(&volume->levels[i], network, grid->north > 1 || grid->east > 1, failure))
             return false;

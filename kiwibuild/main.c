@@ -28,6 +28,7 @@
 #include "restriction.h"
 #include "sea.h"
 #include "small_files.h"
+#include "stage.h"
 #include "street_labels.h"
 #include "target.h"
 
@@ -117,6 +118,7 @@ static bool read_inputs(char **paths, const struct options *options, const struc
         taker.report.file = *paths;
         done = input_read(&input, *paths, failure);
     }
+    stage_begin("putting the network together");
     addresses_finish(&gazetteer->addresses, &input.passed_over);
     network_unwrap_all(network);
     sea_finish(&taker.sea, &profile, network, &input.passed_over);
@@ -172,6 +174,15 @@ static const char *volume_title(const struct options *options, const struct base
     return *kiwi_disc_volume_id(base->disc) ? kiwi_disc_volume_id(base->disc) : base_title;
 }
 
+static bool write_index(struct network *network, const struct gazetteer *gazetteer, const char *title,
+                        struct failure *failure)
+{
+    stage_begin("writing the index");
+    bool done = index_file_write(network, gazetteer, title, failure);
+    stages_end();
+    return done;
+}
+
 static bool write_disc(const struct volume *volume, struct network *network,
                        const struct gazetteer *gazetteer, const struct options *options,
                        const struct base_disc *base, const struct loading_file *loading,
@@ -186,10 +197,11 @@ static bool write_disc(const struct volume *volume, struct network *network,
                                             .progress = !options->quiet && isatty(STDERR_FILENO),
                                             .index = index_file_wanted(network),
                                             .base = base};
+    stages_end();
     bool done = target_open(options->output, failure) &&
                 write_others(volume, network, options, base, loading, failure) &&
                 alldata_write(volume, &write_options, failure) &&
-                index_file_write(network, gazetteer, encoded, failure) &&
+                write_index(network, gazetteer, encoded, failure) &&
                 target_commit(volume_title(options, base, base_title), options->quiet, failure);
 
     release(base_title);
@@ -273,15 +285,20 @@ static bool build(char **paths, const struct options *options, struct failure *f
     struct passed_over passed_over = {0};
     struct base_disc base = {0};
     const struct base_disc *kept = options->base ? &base : NULL;
+    stages_start(!options->quiet && isatty(STDERR_FILENO));
     bool done = read_layout(&layout, &base, options, failure) &&
                 (!options->loading || loading_file_read(&loading, options->loading, failure)) &&
                 read_inputs(paths, options, &layout, kept, &network, &gazetteer, &passed_over, failure) &&
                 make_grid(&grid, &base, &network, &layout, options, &passed_over, failure);
 
+    if (done)
+        stage_begin("planning routes");
     done = done && make_regions(&regions, &layout, &network, options, &passed_over, failure);
+    stages_end();
     warn(&network, kept, &passed_over, options); /* also if nothing was left: it says why */
     done = done && make_volume_around(&volume, &grid, &network, &regions, kept, failure) &&
            write_disc(&volume, &network, &gazetteer, options, kept, &loading, failure);
+    stages_end();
     base_disc_close(&base);
     loading_file_free(&loading);
     regions_free(&regions);

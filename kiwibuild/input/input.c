@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "common/byte_order_mark.h"
+#include "kiwibuild/stage.h"
 
 /** What people have that is none of ours, so that they learn what to do with it. */
 static const struct {
@@ -114,6 +115,7 @@ static bool read_opened(struct input *input, struct stream *stream, struct failu
 bool input_read(struct input *input, const char *path, struct failure *failure)
 {
     struct stream stream;
+    stage_begin("reading the input");
     if (!stream_open(&stream, path, failure))
         return false;
     bool done = read_opened(input, &stream, failure);

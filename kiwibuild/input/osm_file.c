@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "kiwibuild/sort.h"
+#include "kiwibuild/stage.h"
 #include "area_tags.h"
 #include "input.h"
 #include "multipolygon.h"
@@ -355,6 +356,7 @@ static bool read_nodes(struct osm_file *file, struct passes *passes, struct fail
 {
     const struct osm_sink sink = {take_node, NULL, take_members, file, &file->input->passed_over};
     int64_t first;
+    stage_begin("reading nodes");
     if (!read_once(passes, &sink, failure))
         return false;
     size_t dropped = node_table_finish(&file->table, &first);
@@ -368,6 +370,7 @@ static bool read_nodes(struct osm_file *file, struct passes *passes, struct fail
 static bool read_ways(struct osm_file *file, struct passes *passes, struct failure *failure)
 {
     const struct osm_sink sink = {NULL, take_way, NULL, file, &file->input->passed_over};
+    stage_begin("reading ways");
     bool done = read_once(passes, &sink, failure);
     if (done && file->kept_unsorted)
         sort(file->kept, file->kept_count, sizeof *file->kept, compare_kept);
@@ -377,6 +380,7 @@ static bool read_ways(struct osm_file *file, struct passes *passes, struct failu
 static bool read_relations(struct osm_file *file, struct passes *passes, struct failure *failure)
 {
     const struct osm_sink sink = {NULL, NULL, take_relation, file, &file->input->passed_over};
+    stage_begin("reading relations");
     return !file->relations || read_once(passes, &sink, failure);
 }
 

@@ -5,9 +5,11 @@
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "kiwibuild/memory.h"
+#include "kiwibuild/stage.h"
 
 /** zlib reads what is not compressed, too. It closes the descriptor. */
 static gzFile open_descriptor(int descriptor)
@@ -16,6 +18,13 @@ static gzFile open_descriptor(int descriptor)
     if (!file && descriptor >= 0)
         close(descriptor);
     return file;
+}
+
+/** How long a file is that is read as it is; 0: that is not known. */
+static uint64_t size_of(const char *path, gzFile file)
+{
+    struct stat status;
+    return gzdirect(file) && !stat(path, &status) && S_ISREG(status.st_mode) ? (uint64_t)status.st_size : 0;
 }
 
 bool stream_open(struct stream *stream, const char *path, struct failure *failure)
@@ -28,6 +37,7 @@ bool stream_open(struct stream *stream, const char *path, struct failure *failur
         return refuse_system(failure, stream->name, errno ? errno : ENOMEM);
     stream->bytes = allocate(STREAM_CHUNK, 1);
     gzbuffer(stream->file, STREAM_CHUNK);
+    stream->size = standard ? 0 : size_of(path, stream->file);
     return true;
 }
 
@@ -67,6 +77,7 @@ bool stream_fill(struct stream *stream, struct failure *failure)
     if (stream->at < stream->end)
         return true;
     stream->at = stream->end = 0;
+    stage_show(stream->offset, stream->size);
     return take(stream, stream->bytes, STREAM_CHUNK, &stream->end, failure);
 }
 

@@ -16,6 +16,7 @@ struct stream {
     uint8_t *bytes;  /* the chunk at hand */
     size_t at, end;  /* what is not taken of it */
     uint64_t offset; /* of its end in what is read */
+    uint64_t size;   /* of a file that is not compressed; else 0 */
 };
 
 /** path "-" is standard input. */

@@ -182,14 +182,26 @@ def forms(folder):
                   result.stderr.strip())
 
 
+def on_terminal(*arguments):
+    """What a build says on a terminal."""
+    reader, terminal = pty.openpty()
+    with subprocess.Popen([KIWIBUILD, *map(str, arguments)], stderr=terminal):
+        os.close(terminal)
+        said = b""
+        with contextlib.suppress(OSError):  # the other end is closed
+            while more := os.read(reader, 65536):
+                said += more
+    os.close(reader)
+    return said.decode()
+
+
 def progress(folder):
     """On a terminal, and only there, a line tells how far the work is."""
-    reader, terminal = pty.openpty()
-    subprocess.run([KIWIBUILD, "-o", str(folder / "shown"), ANTIMERIDIAN], stderr=terminal, check=False)
-    os.close(terminal)
-    text = os.read(reader, 65536).decode()
-    os.close(reader)
+    text = on_terminal("-o", folder / "shown", ANTIMERIDIAN)
     tap.check("100 %" in text and "MB/s" in text and "left" in text, "progress on a terminal", text.split("\r")[-1].strip())
+    places = [text.find(stage) for stage in ("reading the input", "planning routes", "cutting and encoding", "MB/s", "writing the index")]
+    tap.check(places == sorted(places) and places[0] >= 0, "a word for each stage, one after the other", str(places))
+    tap.check(on_terminal("-q", "-o", folder / "silent", ANTIMERIDIAN) == "", "nothing of it with --quiet")
     tap.check("left" not in run(ANTIMERIDIAN, "-o", folder / "quiet").stderr, "no progress elsewhere")
 
 
