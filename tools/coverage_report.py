@@ -40,7 +40,7 @@ def measure(build):
     report = build / "report"
     report.mkdir(exist_ok=True)
     command = ["gcovr", "--root", ".", "--object-directory", str(build), "--exclude-branches-by-pattern", r".*\bassert\(", "--exclude-throw-branches",
-               "--exclude", r".*/tests/.*", "--exclude", r"build.*", "--gcov-ignore-parse-errors", "--csv", "--html-details", str(report / "index.html"), str(build)]
+               "--exclude", r".*/tests/.*", "--exclude", r"build.*", "--gcov-ignore-parse-errors", "--csv", "-", "--html-details", str(report / "index.html"), str(build)]
     for folder in (*FLOORS, "base"):
         command += ["--filter", folder + "/"]
     output = subprocess.run(command, check=True, capture_output=True, text=True).stdout
