@@ -2,7 +2,6 @@
 /* Walks through a record and all its parts as the schema lays them out. */
 #include "schema/engine.h"
 
-#include <assert.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,6 +10,7 @@
 
 #include "bytes/codec.h"
 #include "base/grow.h"
+#include "base/never.h"
 
 void kiwi_engine_init(struct kiwi_engine *engine, kiwi_engine_report *report, void *context)
 {
@@ -404,7 +404,8 @@ static enum entered enter(struct kiwi_engine *engine, const struct kiwi_record_t
     uint64_t available = end - start;
     bool leaf = is_leaf(type);
     enum entered result = ENTERED;
-    assert(leaf || engine->depth < KIWI_ENGINE_DEPTH);
+    if (NEVER(!leaf && engine->depth >= KIWI_ENGINE_DEPTH)) /* the schema is not that deep */
+        return TRUNCATED;
     struct kiwi_engine_entry *entry = leaf ? NULL : &engine->stack[engine->depth];
     struct kiwi_layout *layout = leaf ? &engine->leaf : &entry->layout;
     uint64_t *kept = leaf ? engine->leaf_arguments : entry->arguments;
