@@ -107,7 +107,7 @@ static bool act(enum action action)
 
 static bool says(const char *words)
 {
-    return strstr(failure.text, words) != NULL;
+    return strstr(failure.text, words);
 }
 
 /** An image and a change of length bytes at offset. */

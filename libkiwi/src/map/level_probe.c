@@ -14,10 +14,10 @@ struct word {
     size_t at, size;
 };
 
-#define WORD(field)                                                       \
-    {                                                                     \
-#field, offsetof(struct kiwi_level_management_record, field),     \
-            sizeof((const struct kiwi_level_management_record *)0)->field \
+extern const struct kiwi_level_management_record kiwi_some_level; /* for its sizes: it is nowhere */
+#define WORD(field)                                                                                \
+    {                                                                                              \
+#field, offsetof(struct kiwi_level_management_record, field), sizeof kiwi_some_level.field \
     }
 
 /* What levels mostly have in common. */
