@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "common/result_file.h"
+#include "script.h"
 
 static const struct option_row rows[] = {
     {"file", OPTION_FILE, "NAME", "the file that an IPS, UPS, BPS or PPF patch is for (LOADING.KWI)", NULL,
@@ -48,6 +49,9 @@ static const struct option_row rows[] = {
      "find", NULL},
     {"recipe", OPTION_RECIPE, "N", "with --xref: the change of that number as a recipe", "a number from 1 on",
      "find", NULL},
+    {"script", OPTION_SCRIPT, "PROGRAM",
+     "with --xref: a script for ghidra or rizin instead, with blocks, texts and references of the module",
+     "ghidra or rizin", "find", NULL},
     {"block", OPTION_BLOCK, "OFFSET,LENGTH,ADDRESS",
      "with --xref: a block of the module that is loaded at an address of its own; without ADDRESS: a block "
      "with a check value, for --recipe; repeatable",
@@ -75,6 +79,8 @@ static const char *word(int id, size_t index)
 {
     static const char *const formats[] = {"ips", "ups", "bps", NULL};
     static const char *const widths[] = {"1", "2", "4", "8", NULL};
+    if (id == OPTION_SCRIPT)
+        return script_name(index);
     return id == OPTION_FORMAT ? formats[index] : id == OPTION_WIDTH ? widths[index] : NULL;
 }
 

@@ -26,6 +26,7 @@ enum option_id {
     OPTION_RANGE,
     OPTION_RECIPE,
     OPTION_RULE,
+    OPTION_SCRIPT,
     OPTION_TEXT,
     OPTION_WIDTH,
     OPTION_XREF,

@@ -9,6 +9,7 @@
 #include "arguments.h"
 #include "commands.h"
 #include "references.h"
+#include "script.h"
 #include "search.h"
 #include "target.h"
 
@@ -282,6 +283,15 @@ static bool add_block(struct finder *finder, const char *text, struct failure *f
     return true;
 }
 
+static bool read_script(struct finder *finder, const char *name)
+{
+    finder->references.script = name;
+    for (size_t i = 0; script_name(i); i++)
+        if (strcmp(name, script_name(i)) == 0)
+            return true;
+    return false;
+}
+
 static bool take(void *context, int id, const char *const *values, struct failure *failure)
 {
     struct finder *finder = context;
@@ -302,6 +312,7 @@ static bool take(void *context, int id, const char *const *values, struct failur
     case OPTION_RANGE: return block_read(value, &finder->from, &finder->to) && finder->from < finder->to;
     case OPTION_BASE: return read_address(finder, value);
     case OPTION_BLOCK: return add_block(finder, value, failure);
+    case OPTION_SCRIPT: return read_script(finder, value);
     case OPTION_RULE: finder->request.rule = value; break;
     case OPTION_RECIPE:
         return read_limit(value, &finder->references.wanted) && finder->references.wanted != 0;
@@ -323,6 +334,8 @@ static bool check_options(const struct finder *finder)
     const struct references *references = &finder->references;
     if (!finder->xref && (references->has_address || references->block_count != 0 || references->wanted != 0))
         return refuse(finder->failure, EXIT_USAGE, "--base, --block and --recipe go with --xref");
+    if (references->script && (!finder->xref || references->wanted != 0))
+        return refuse(finder->failure, EXIT_USAGE, "--script goes with --xref, without --recipe");
     if (references->wanted == 0 && (finder->request.rule || finder->request.block_count != 0))
         return refuse(finder->failure, EXIT_USAGE, "--rule and its blocks go with --recipe");
     return true;
@@ -343,6 +356,14 @@ static bool write_recipe(struct finder *finder, const char *path)
     return patch_change_recipe(&finder->request, &change, &output, finder->failure);
 }
 
+static bool write_script(struct finder *finder)
+{
+    struct references *references = &finder->references;
+    if (references->several)
+        return refuse(finder->failure, EXIT_INPUT, "several modules have it; say which (--module)");
+    return script_print(references, references->script);
+}
+
 static bool run(struct finder *finder, const char *path)
 {
     struct kiwi_error error;
@@ -358,7 +379,8 @@ static bool run(struct finder *finder, const char *path)
     finder->references.base = finder->target.base;
     finder->references.failure = finder->failure;
     return add_needles(finder) && search_all(finder) &&
-           (finder->references.wanted == 0 || finder->count == 0 || write_recipe(finder, path));
+           (finder->references.wanted == 0 || finder->count == 0 || write_recipe(finder, path)) &&
+           (!finder->references.script || finder->count == 0 || write_script(finder));
 }
 
 int command_find(const struct command *command, int argc, char **argv)

@@ -21,7 +21,7 @@ enum {
 void references_say(const struct references *references, const char *format, ...)
 {
     va_list arguments;
-    if (references->wanted != 0)
+    if (references->wanted != 0 || references->script)
         return;
     va_start(arguments, format);
     vprintf(format, arguments);
@@ -96,6 +96,7 @@ static bool load_program(struct references *references, const struct kiwi_loadin
         return true;
     if (module->size > PROGRAM_LIMIT)
         return refuse(references->failure, EXIT_INPUT, "module %s is too big for --xref", module->name);
+    references->several = references->program_of;
     references_free(references);
     references->program_of = NULL;
     if (!firmware_open(&references->program, references->file->source, module->offset, length))

@@ -25,9 +25,11 @@ struct references {
     uint32_t address; /* of the module */
     struct load_block blocks[LOAD_BLOCKS];
     size_t block_count;
-    uint64_t wanted;  /* number of the change that is to be a recipe; 0: all are printed */
-    uint64_t count;   /* of changes up to here */
-    struct turn turn; /* the wanted one, */
+    uint64_t wanted;    /* number of the change that is to be a recipe; 0: all are printed */
+    uint64_t count;     /* of changes up to here */
+    const char *script; /* that is to be printed instead, or NULL */
+    bool several;       /* modules were looked into */
+    struct turn turn;   /* the wanted one, */
     char why[200];
     const struct kiwi_loading_module *turn_of; /* in this module; NULL: not met yet */
     struct firmware program;                   /* the module last looked into */

@@ -17,10 +17,11 @@ static bool is_printable(uint8_t byte)
 }
 
 /** Beginnings of texts that end with a NUL and have another text near: alone they are chance. */
-static bool collect_texts(struct firmware *program, struct numbers *texts)
+bool xref_texts(struct firmware *program, struct numbers *texts)
 {
     enum { NEAR = 64 };
     size_t length = program->length;
+    *texts = (struct numbers){.limit = TEXT_LIMIT};
     size_t last_start = 0, last_end = 0; /* of the text before, if it was not taken */
     bool waits = false, any = false;
     for (size_t i = 0; i < length;) {
@@ -298,8 +299,8 @@ static bool try_model(const struct code *code, const struct numbers *texts, stru
 
 bool xref_find_base(struct firmware *program, struct xref_base *base)
 {
-    struct numbers texts = {.limit = TEXT_LIMIT};
-    bool good = collect_texts(program, &texts);
+    struct numbers texts;
+    bool good = xref_texts(program, &texts);
     *base = (struct xref_base){.texts = texts.count};
     for (unsigned phase = 0; good && phase < 4 && !base->found && texts.count != 0; phase++)
         for (int order = 0; good && order < 2; order++)
@@ -314,10 +315,10 @@ bool xref_find_base(struct firmware *program, struct xref_base *base)
 
 bool xref_take_base(struct firmware *program, struct xref_base *base)
 {
-    struct numbers texts = {.limit = TEXT_LIMIT};
+    struct numbers texts;
     struct xref_base best = *base;
     size_t most = 0;
-    bool good = collect_texts(program, &texts);
+    bool good = xref_texts(program, &texts);
     base->texts = texts.count;
     for (int order = 0; good && order < 2; order++) {
         const struct code code = {program, program->length, MACHINE_COUNT, order == 1,

@@ -9,6 +9,7 @@
  */
 
 #include "machine.h"
+#include "xref_votes.h"
 
 enum {
     XREF_TEXT_LENGTH = 5,  /* of the shortest text that counts, without its NUL */
@@ -35,6 +36,9 @@ struct xref_base {
     struct xref_block blocks[XREF_BLOCKS];
     size_t block_count;
 };
+
+/** Places of the texts that count, ascending; free() the items. False if memory runs out. */
+bool xref_texts(struct firmware *program, struct numbers *texts);
 
 /** Finds the load addresses of a program. False if memory runs out. */
 bool xref_find_base(struct firmware *program, struct xref_base *base);
