@@ -88,13 +88,14 @@ static void close_features(struct share *share, void *result)
     progress_end(&features->progress);
 }
 
-/** Threads: where features are put together, or their format is more than one behind the other, or few are
- * wanted, it is one. */
+/** Threads: where features are put together, or their format is more than one behind the other, it is one;
+ * also where lines, which a limit is counted by, are not features. */
 static unsigned jobs_of(const struct dump *dump)
 {
     const struct options *options = &dump->options;
-    return options->text || options->merge || options->has_limit || !options->sink->apart ? 1
-                                                                                          : share_jobs(dump);
+    const struct sink *sink = options->sink;
+    bool apart = sink->apart && (sink->one_line || !options->has_limit);
+    return options->text || options->merge || !apart ? 1 : share_jobs(dump);
 }
 
 enum kiwi_status dump_features(struct dump *dump, struct kiwi_error *error)

@@ -170,8 +170,7 @@ enum kiwi_status dump_records(struct dump *dump, struct kiwi_error *error)
     static const struct shared_work work = {sizeof(struct records), open_records, print_records,
                                             close_records, NULL};
     uint64_t count = 0;
-    unsigned jobs = dump->options.has_limit ? 1 : share_jobs(dump); /* who prints little begins at once */
-    enum kiwi_status status = share_out(dump, jobs, &work, &count, error);
+    enum kiwi_status status = share_out(dump, share_jobs(dump), &work, &count, error);
     if (status == KIWI_OK)
         dump_count(dump, count);
     return status;

@@ -10,6 +10,7 @@
 enum {
     PART = 32 << 10,   /* bytes of the disc that one does at a time */
     WORTH = 16 << 20,  /* bytes of a disc that one more thread is worth its beginning for */
+    FEW = 10000,       /* records or features that one prints before others have begun */
     DEFAULT_LIMIT = 8, /* threads that nobody asked for: each has buffers of its own */
 };
 
@@ -20,6 +21,8 @@ struct share_run {
     struct dump *dump;
     const struct shared_work *work;
     void *result;
+    bool has_limit;
+    uint64_t lines_left; /* that --limit allows; each record or feature is one where threads print them */
     enum kiwi_status status;
     struct kiwi_error *error;
 };
@@ -70,6 +73,7 @@ static void send_finding(struct share *share, const struct kiwi_finding *finding
         memcpy(at, texts[i], size);
         at += size;
     }
+    output_flush(share->output); /* what was printed before it comes before it */
     crew_send(share->member, MESSAGE_FINDING, bytes, length);
     free(bytes);
 }
@@ -114,11 +118,31 @@ void share_send(struct share *share, const void *bytes, size_t length)
         crew_send(share->member, MESSAGE_OTHER, bytes, length);
 }
 
+/** Prints text up to the last line that is wanted; false if that was it. */
+static bool put_text(struct share_run *run, const char *text, size_t length)
+{
+    const char *end = text;
+    while (run->lines_left > 0 && (end = memchr(end, '\n', length - (size_t)(end - text)))) {
+        end++;
+        run->lines_left--;
+    }
+    if (!end) {
+        output_long(run->dump->output, text, length);
+        return true;
+    }
+    output_long(run->dump->output, text, (size_t)(end - text));
+    return false;
+}
+
 static bool deliver(void *context, unsigned kind, const void *bytes, size_t length)
 {
     struct share_run *run = context;
     switch ((enum message)kind) {
-    case MESSAGE_TEXT: output_long(run->dump->output, bytes, length); break;
+    case MESSAGE_TEXT:
+        if (run->has_limit)
+            return put_text(run, bytes, length) && run->dump->output->error == 0;
+        output_long(run->dump->output, bytes, length);
+        break;
     case MESSAGE_FINDING: take_finding(&run->dump->findings, bytes); break;
     case MESSAGE_OTHER: run->work->take(run->result, bytes, length); break;
     case MESSAGE_FAILURE:
@@ -189,6 +213,8 @@ unsigned share_jobs(const struct dump *dump)
     const struct options *options = &dump->options;
     uint64_t worth = 1 + kiwi_disc_size(dump->disc) / WORTH;
     unsigned jobs = options->jobs;
+    if (jobs == 0 && options->has_limit && options->limit < FEW && options->mode != MODE_CHECK)
+        jobs = 1;
     if (jobs == 0) {
         jobs = processors_count();
         jobs = jobs < DEFAULT_LIMIT ? jobs : DEFAULT_LIMIT;
@@ -268,7 +294,8 @@ static enum kiwi_status work_together(struct share_run *run, unsigned jobs, stru
 enum kiwi_status share_out(struct dump *dump, unsigned jobs, const struct shared_work *work, void *result,
                            struct kiwi_error *error)
 {
-    struct share_run run = {dump, work, result, KIWI_OK, error};
+    const struct options *options = &dump->options;
+    struct share_run run = {dump, work, result, options->has_limit, options->limit, KIWI_OK, error};
     bool alone = jobs <= 1;
     struct share *first = new_share(&run, alone, true, error);
     if (!first)

@@ -18,6 +18,7 @@ struct sink {
     const char *description;
     bool laid_out;   /* on a terminal: it is JSON */
     bool apart;      /* what is put of a feature does not depend on others */
+    bool one_line;   /* and is one line */
     size_t size;     /* of its state, which begins zeroed */
     unsigned passes; /* over all features, where the format wants them in an order; 0 = 1 */
     unsigned (*pass)(const struct feature *feature); /* that takes it, from 0; NULL: the first takes all */

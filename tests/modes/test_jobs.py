@@ -11,7 +11,8 @@ import modes
 tap = modes.Tap()
 
 MODES = (["--check"], ["--check", "--limit", "2"], ["--records"], ["--features"], ["--features", "--format", "csv"], ["--features", "--format", "geojson"],
-         ["--features", "--kind", "road,route,address,poi"], ["--features", "--merge", "--level", "2"], ["--records", "--limit", "100"])
+         ["--features", "--kind", "road,route,address,poi"], ["--features", "--merge", "--level", "2"], ["--records", "--limit", "1000"], ["--features", "--limit", "77"],
+         ["--features", "--limit", "0"], ["--features", "--limit", "9", "--format", "csv"])
 
 
 def everything(disc, mode, jobs):
@@ -20,7 +21,7 @@ def everything(disc, mode, jobs):
     return result.returncode, result.stdout, result.stderr
 
 
-def compare(name, disc, some=(["--check"], ["--records"], ["--features"]), numbers=(3,)):
+def compare(name, disc, some=(["--check"], ["--records"], ["--features"], ["--features", "--limit", "500"]), numbers=(3,)):
     for mode in some:
         alone = everything(disc, mode, 1)
         for jobs in numbers:
