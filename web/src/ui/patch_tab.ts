@@ -5,9 +5,11 @@ import { texts } from "../../texts/en";
 import type { Result } from "../engine";
 import { decode } from "./disc";
 import { button, download, el, field, select, table } from "./dom";
+import { folderPicker, writeInto } from "./folder";
 import { get, list, number, parse, text, type Json } from "./json";
 import { links } from "./links";
 import type { Page } from "./page";
+import { Blocks, provenRule, stepsFor } from "./patch_blocks";
 import { changesOf, patchedFile, type Change } from "./patched";
 import { recipeFor, type Hit } from "./recipe";
 import { hexadecimal } from "./units";
@@ -20,6 +22,8 @@ export class PatchTab {
   private readonly hits = el("div");
   private readonly recipe = el("textarea", { rows: 14, cols: 90, spellcheck: "false", class: "mono" });
   private readonly planned = el("div");
+  private readonly blocks = new Blocks();
+  private readonly rules = el("div");
   private readonly wanted = el("input", { type: "text", value: words.example });
   private readonly replacement = el("input", { type: "text" });
   private readonly file: HTMLSelectElement;
@@ -39,12 +43,16 @@ export class PatchTab {
       "p",
       { class: "buttons" },
       button(words.plan, () => void shown(this.planned, () => this.plan()), { class: "main" }),
-      button(words.rule, () => void shown(this.planned, () => this.rule())),
       button(words.load, () => load.click()),
       button(words.save, () => download(words.recipeName, new Blob([this.recipe.value], { type: "application/json" }))),
       load,
     );
-    this.panel = el("section", {}, el("p", { class: "note" }, words.warning), el("h2", {}, words.first), find, this.hits, el("h2", {}, words.second), field(words.recipe, this.recipe), el("h2", {}, words.third), buttons, this.planned);
+    this.panel = el("section", {}, el("p", { class: "note" }, words.warning), el("h2", {}, words.first), find, this.hits, el("h2", {}, words.second), field(words.recipe, this.recipe), this.checkValues(), el("h2", {}, words.third), buttons, this.planned);
+  }
+
+  private checkValues(): HTMLElement {
+    const find = button(words.rule, () => void shown(this.rules, () => this.rule()));
+    return el("details", {}, el("summary", {}, words.blocks.title), el("p", {}, words.blocks.says), this.blocks.element, el("p", {}, find), this.rules);
   }
 
   private patch(args: string[], title: string): Promise<Result> {
@@ -65,7 +73,14 @@ export class PatchTab {
     const hit: Omit<Hit, "replacement"> = { file: this.file.value, module: found[1] ?? "", at: found[2] === undefined ? offset : Number.parseInt(found[2], 16), encoding: found[5] ?? "", text: this.wanted.value };
     const where = hit.module === "" ? hit.encoding : `${hit.module}, ${hit.encoding}`;
     const use = button(words.use, () => void shown(this.hits, () => this.use({ ...hit, replacement: this.replacement.value })));
-    return [where, el("code", {}, found[6] ?? ""), el("span", { class: "buttons" }, links(this.page, hit.file, offset, false), use)];
+    const block = button(words.blocks.begin, () => this.beginBlock(hit.at));
+    return [where, el("code", {}, found[6] ?? ""), el("span", { class: "buttons" }, links(this.page, hit.file, offset, false), use, block)];
+  }
+
+  private beginBlock(offset: number): void {
+    this.blocks.begin(offset);
+    const details = this.blocks.element.closest("details");
+    if (details) details.open = true;
   }
 
   private async use(hit: Hit): Promise<void> {
@@ -105,7 +120,7 @@ export class PatchTab {
       ...(risk === "" ? [] : [el("p", { class: "error" }, risk)]),
       table([words.where, words.old, words.new, words.why], rows),
       el("p", { class: "soft" }, words.hash(text(plan, "plan"))),
-      el("p", { class: "buttons" }, button(words.download, () => void shown(this.planned, () => this.save(plan, changes)), { class: "main" }), button(words.saveIps, () => void shown(this.planned, () => this.export("ips"))), button(words.saveBps, () => void shown(this.planned, () => this.export("bps")))),
+      el("p", { class: "buttons" }, button(words.download, () => void shown(this.planned, () => this.save(plan, changes)), { class: "main" }), ...this.folderButton(plan, changes), button(words.saveIps, () => void shown(this.planned, () => this.export("ips"))), button(words.saveBps, () => void shown(this.planned, () => this.export("bps")))),
       el("p", {}, words.command),
       el("pre", {}, words.commands(this.page.disc.name, risk === "" ? "" : text(plan, "id"))),
     ];
@@ -117,6 +132,21 @@ export class PatchTab {
     this.planned.append(el("p", { class: "note", role: "status" }, words.saved(saved.name)));
   }
 
+  private folderButton(plan: Json, changes: Change[]): HTMLElement[] {
+    const choose = folderPicker();
+    if (!choose) return [];
+    const save = async (): Promise<void> => {
+      const folder = await choose();
+      const name = await work(words.saving, async (signal) => {
+        const { name, content } = await patchedFile(this.page.disc, get(plan, "target"), changes);
+        await writeInto(folder, name, content, signal);
+        return name;
+      });
+      this.planned.append(el("p", { class: "note", role: "status" }, words.written(name, folder.name)));
+    };
+    return [button(words.saveFolder, () => void shown(this.planned, save))];
+  }
+
   private async export(format: "ips" | "bps"): Promise<void> {
     const result = await this.withRecipe((path) => this.patch(["export", "--format", format, this.page.disc.path, path, "-"], words.saving));
     download(`patch.${format}`, new Blob([result.stdout]));
@@ -125,8 +155,22 @@ export class PatchTab {
   private async rule(): Promise<void> {
     const module = text(parseOrNull(this.recipe.value), "for", "module");
     const args = ["checksum", ...(module === "" ? [] : ["--module", module]), this.page.disc.path];
+    const blocks = this.blocks.all;
+    for (const { at, length } of blocks) args.splice(1, 0, "--block", `${at},${length}`);
     const result = await this.patch(args, words.proving);
-    this.planned.replaceChildren(el("pre", { role: "status" }, decode(result.stdout) || result.stderr));
+    const said = decode(result.stdout) || result.stderr;
+    const rule = provenRule(said);
+    this.rules.replaceChildren(el("pre", { role: "status" }, said));
+    if (rule !== "" && blocks.length > 0) this.rules.append(button(words.blocks.use, () => void shown(this.rules, async () => this.addSteps(stepsFor(blocks, rule))), { class: "main" }));
+  }
+
+  /** In place of the steps of that kind which the recipe has. */
+  private addSteps(steps: Json[]): void {
+    const recipe = parseOrNull(this.recipe.value);
+    if (recipe === null || typeof recipe !== "object" || Array.isArray(recipe)) throw new Error(words.blocks.noRecipe);
+    const others = list(recipe, "steps").filter((step) => text(step, "step") !== "checksum");
+    this.recipe.value = JSON.stringify({ ...recipe, steps: [...others, ...steps] }, null, 1);
+    this.rules.append(el("p", { class: "note", role: "status" }, words.blocks.added));
   }
 }
 

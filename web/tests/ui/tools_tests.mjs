@@ -92,6 +92,61 @@ export function toolsTests() {
       }
     }));
 
+  test("a patched copy goes into a folder, where nothing is written over", () =>
+    withDisc("agree.iso", async (page) => {
+      await page.evaluate(() => {
+        const files = (globalThis.written = new Map());
+        const file = (name) => ({ createWritable: async () => new WritableStream({ write: (chunk) => void files.set(name, files.get(name) + chunk.length) }) });
+        const getFileHandle = async (name, options) => {
+          if (!files.has(name) && !options?.create) throw new DOMException("there is none", "NotFoundError");
+          if (!files.has(name)) files.set(name, 0);
+          return file(name);
+        };
+        globalThis.showDirectoryPicker = async () => ({ name: "copies", getFileHandle });
+      });
+      await tab(page, "patch");
+      await page.$eval("#panel-patch textarea", (area, recipe) => (area.value = recipe), readFileSync(RECIPE, "utf8"));
+      await press(page, "#panel-patch", "Show the plan");
+      await says(page, "#panel-patch table", "5B 20 49 20 41");
+      await press(page, "#panel-patch", "Write it into a folder…");
+      await says(page, "#panel-patch", "agree-patched.iso is in copies");
+      assert.equal(await page.evaluate(() => globalThis.written.get("agree-patched.iso")), readFileSync(disc("agree.iso")).length);
+      await press(page, "#panel-patch", "Write it into a folder…");
+      await says(page, "#panel-patch [role=alert]", "nothing is written over");
+    }));
+
+  test("check values by clicks: blocks where a text is found, the rule, its steps, and a plan", () =>
+    withDisc("agree.iso", async (page) => {
+      await tab(page, "patch");
+      await press(page, "#panel-patch", "Find");
+      await says(page, "#panel-patch table", "[ I Agree ]");
+      await page.$$eval("#panel-patch .toolbar label:last-child input", ([input]) => (input.value = "Go on"));
+      await press(page, "#panel-patch tbody", "Make a recipe");
+      await page.waitForFunction(() => document.querySelector("#panel-patch textarea").value.includes('"replace": "Go on"'));
+      await page.$$eval("#panel-patch .toolbar label:first-child input", ([input]) => (input.value = "PBLK"));
+      await press(page, "#panel-patch", "Find");
+      await says(page, "#panel-patch table", "PBLK");
+      await page.$$eval("#panel-patch tbody button", (all) => all.filter((one) => one.textContent === "A block begins here").forEach((one) => one.click()));
+      await page.$$eval("#panel-patch .blocks p:last-of-type input", (inputs) => (inputs[1].value = "0x200"));
+      const blocks = await page.$$eval("#panel-patch .blocks input", (inputs) => inputs.map((input) => input.value));
+      assert.deepEqual(blocks, ["0x100", "0x300", "0x400", "0x100", "0x500", "0x200"]);
+      await press(page, "#panel-patch", "Find the rule of check values");
+      await says(page, "#panel-patch details", "proven: neg-sum32be,skip=16");
+      await press(page, "#panel-patch", "Put these steps into the recipe");
+      await press(page, "#panel-patch", "Show the plan");
+      await says(page, "#panel-patch > div:last-child table", "47 6F 20 6F 6E");
+    }));
+
+  test("the sample is that of --sample", () =>
+    withDisc("agree.iso", async (page) => {
+      await tab(page, "export");
+      const mine = await saved(page, () => press(page, "#panel-export", "Save a sample"));
+      assert.equal(mine.name, "agree.iso.sample.gz");
+      const wanted = path.join(mkdtempSync(path.join(os.tmpdir(), "kiwi-page-")), "sample.gz");
+      assert.equal(native("kiwidump", disc("agree.iso"), "--quiet", "--sample", wanted).status, 0);
+      assert.ok(mine.content.equals(readFileSync(wanted)));
+    }));
+
   test("the report is that of --report", () =>
     withDisc("agree.iso", async (page) => {
       await tab(page, "export");
