@@ -15,6 +15,9 @@ export class Failure extends Error {
 /** Exit codes from here on mean that there is no output (EXIT STATUS of the manual pages). */
 const FIRST_FAILURE = 2;
 
+/** Where the engine puts what is opened, which says nothing to people. */
+const ENGINE_FOLDER = /\/discs\/\d+\//g;
+
 export interface DiscFile {
   path: string;
   size: number;
@@ -174,7 +177,7 @@ async function call(engine: Engine, what: Call, options: Options): Promise<Resul
   try {
     const result = await running.result;
     options.signal?.throwIfAborted();
-    if (result.code >= FIRST_FAILURE) throw new Failure(result.code, result.stderr.trim() || texts.errors.noWords(result.code));
+    if (result.code >= FIRST_FAILURE) throw new Failure(result.code, result.stderr.trim().replace(ENGINE_FOLDER, "") || texts.errors.noWords(result.code));
     return result;
   } finally {
     options.signal?.removeEventListener("abort", stop);

@@ -51,7 +51,7 @@ export function exportTab(page: Page): HTMLElement {
       await saveOutput(page, [...args, "--quiet"], records ? "records.ndjson" : `features.${format.value}`, result);
     });
   const form = el("div", { class: "toolbar" }, field(words.what, what), formatField, field(words.kind, kind), field(words.levels, level), field(words.area, area), button(words.save, () => void save(), { class: "main" }));
-  return el("section", {}, el("h2", {}, words.title), el("p", {}, words.says), form, result, report(page));
+  return el("section", {}, el("h2", {}, words.title), el("p", {}, words.says), form, result, report(page), sample(page));
 }
 
 /** What a report on a disc needs, to be read before it is sent. */
@@ -65,6 +65,21 @@ function report(page: Page): HTMLElement {
     });
   const keep = button(words.save, () => download("report.txt", new Blob([lines.textContent ?? ""])), { hidden: true });
   place.append(el("h2", {}, words.report), el("p", {}, words.reportSays), el("p", { class: "buttons" }, button(words.reportNow, () => void show()), keep), lines);
+  return place;
+}
+
+/** A small file with some of the disc, for those who are to look into a fault. */
+function sample(page: Page): HTMLElement {
+  const about = el("pre");
+  const place = el("section");
+  const save = (): Promise<void> =>
+    shown(place, async () => {
+      // The program wants the name of a file; what it writes into this one is handed out here.
+      const made = await work(words.sampling, (signal, say) => page.disc.run(["--sample", "/dev/stdout"], { signal, onMessage: say }));
+      about.textContent = made.stderr.trim();
+      download(words.sampleName(page.disc.name), new Blob([made.stdout]));
+    });
+  place.append(el("h2", {}, words.sample), el("p", {}, words.sampleSays), el("p", {}, button(words.sampleNow, () => void save())), about);
   return place;
 }
 

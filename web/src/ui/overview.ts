@@ -2,6 +2,7 @@
 // The first tab: what disc this is, in the words of the summary, its files, levels and modules.
 
 import { texts } from "../../texts/en";
+import type { DiscFile } from "./disc";
 import { button, definitions, el, table } from "./dom";
 import { entries, get, list, number, show, text, type Json } from "./json";
 import type { Page } from "./page";
@@ -11,6 +12,7 @@ import { shown, work } from "./work";
 const words = texts.overview;
 /** Pictures that are shown. */
 const PICTURES = 60;
+const LARGEST_PICTURE = 4_000_000;
 
 export function overview(page: Page): HTMLElement {
   const summary = el("section", {}, el("h2", {}, page.disc.title));
@@ -82,24 +84,48 @@ function modules(page: Page): HTMLElement {
   return el("section", {}, el("h2", {}, words.modules), table([words.module, words.version, words.moduleKind, words.moduleTitle, words.size, ""], rows));
 }
 
+interface Picture {
+  name: string;
+  file: DiscFile;
+  offset: number;
+  size: number;
+}
+
 /** Pictures in the modules of LOADING.KWI, where the document says that they lie. */
-function pictures(page: Page): HTMLElement {
+function inModules(page: Page): Picture[] {
   const loading = get(page.disc.document, "loading");
   const file = page.disc.files.find((one) => one.path === text(loading, "file"));
-  const found = list(loading, "modules").flatMap((module) => list(module, "pictures").map((picture) => ({ module: text(module, "name"), picture })));
-  const gallery = el("div", { class: "gallery" });
-  if (!file || found.length === 0) return gallery;
-  for (const { module, picture } of found.slice(0, PICTURES)) {
-    const offset = number(picture, "offset");
-    const name = words.picture(module, number(picture, "width"), number(picture, "height"));
-    const image = el("img", { alt: name, loading: "lazy" });
-    gallery.append(el("figure", {}, image, el("figcaption", {}, name, " ", button(words.bytes, () => page.showBytes(file.path, offset)))));
-    void shown(gallery, async () => {
-      const bytes = await page.disc.bytes(file, offset, number(picture, "size") || 0);
-      image.src = URL.createObjectURL(new Blob([bytes], { type: "image/bmp" }));
-    });
-  }
-  return el("section", {}, el("h2", {}, words.pictures), gallery);
+  if (!file) return [];
+  return list(loading, "modules").flatMap((module) =>
+    list(module, "pictures").map((picture) => ({
+      name: words.picture(text(module, "name"), number(picture, "width"), number(picture, "height")),
+      file,
+      offset: number(picture, "offset"),
+      size: number(picture, "size") || 0,
+    })),
+  );
+}
+
+/** Pictures of what the disc covers, which are files. */
+function ofCoverage(page: Page): Picture[] {
+  const files = page.disc.files.filter((file) => file.kind === "coverage" && /\.bmp$/i.test(file.path) && file.size <= LARGEST_PICTURE);
+  return files.map((file) => ({ name: words.coverage(file.path), file, offset: 0, size: file.size }));
+}
+
+function pictures(page: Page): HTMLElement {
+  const found = [...ofCoverage(page), ...inModules(page)];
+  if (found.length === 0) return el("div");
+  return el("section", {}, el("h2", {}, words.pictures), el("div", { class: "gallery" }, ...found.slice(0, PICTURES).map((picture) => figure(page, picture))));
+}
+
+function figure(page: Page, { name, file, offset, size }: Picture): HTMLElement {
+  const image = el("img", { alt: name });
+  image.addEventListener("error", () => image.replaceWith(el("p", { class: "note" }, words.noPicture)));
+  const made = el("figure", {}, image, el("figcaption", {}, name, " ", button(words.bytes, () => page.showBytes(file.path, offset))));
+  void shown(made, async () => {
+    image.src = URL.createObjectURL(new Blob([await page.disc.bytes(file, offset, size)], { type: "image/bmp" }));
+  });
+  return made;
 }
 
 function everything(document: Json): HTMLElement {

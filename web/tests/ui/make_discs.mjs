@@ -43,6 +43,25 @@ function damaged(into, kiwidump) {
   truncateSync(into("short.iso"), 2_000_000);
 }
 
+/** Pictures of what the disc covers: one that is good, and one that is none. */
+function covered(into) {
+  const [width, height] = [24, 16];
+  const picture = Buffer.alloc(54 + 3 * width * height, 0x80);
+  picture.fill(0, 0, 54);
+  picture.write("BM");
+  picture.writeUInt32LE(picture.length, 2);
+  picture.writeUInt32LE(54, 10);
+  picture.writeUInt32LE(40, 14);
+  picture.writeInt32LE(width, 18);
+  picture.writeInt32LE(height, 22);
+  picture.writeUInt16LE(1, 26);
+  picture.writeUInt16LE(24, 28);
+  cpSync(into("files"), into("covered"), { recursive: true });
+  mkdirSync(into("covered/COVERAGE"));
+  writeFileSync(into("covered/COVERAGE/AUC.BMP"), picture);
+  writeFileSync(into("covered/COVERAGE/BAD.BMP"), "not a picture");
+}
+
 export function makeDiscs(build, folder) {
   const into = (name) => path.join(folder, name);
   const kiwibuild = path.join(build, "kiwibuild/kiwibuild");
@@ -53,6 +72,7 @@ export function makeDiscs(build, folder) {
   execFileSync(kiwidump, [into("agree.iso"), "--quiet", "--extract", into("files")], { stdio: "ignore" });
   cpSync(into("files/ALLDATA.KWI"), into("ALLDATA.KWI"));
   writeFileSync(into("letter.txt"), "This is not a disc.\n".repeat(500));
+  covered(into);
   hostile(into, make);
   renamed(into, make);
   damaged(into, kiwidump);

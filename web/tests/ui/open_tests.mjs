@@ -33,6 +33,17 @@ export function openTests() {
       { folder: true },
     ));
 
+  test("pictures of what the disc covers are pictures, and what is none is said", () =>
+    withDisc(
+      "covered",
+      async (page) => {
+        await page.waitForFunction(() => document.querySelector(".gallery img")?.naturalWidth === 24);
+        await says(page, ".gallery", "no picture that a browser can show");
+        assert.match(await text(page, ".gallery"), /COVERAGE\/AUC\.BMP: what the disc covers/);
+      },
+      { folder: true },
+    ));
+
   test("a single file", () => withDisc("ALLDATA.KWI", (page) => says(page, "#panel-overview dl", "Göteborg")));
 
   test("a damaged disc still shows what can be read", () => withDisc("damaged.iso", (page) => says(page, "#panel-overview dl", "Göteborg")));
