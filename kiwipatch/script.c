@@ -200,8 +200,9 @@ bool script_print(struct references *references, const char *name)
     const struct kiwi_loading_module *module = references->program_of;
     struct script script = {.references = references, .program = &references->program};
     if (!module || !references->load.found)
-        return refuse(references->failure, EXIT_INPUT, "%s; give it by --base",
-                      module ? "no load address stands out" : "nothing of a module was found");
+        return refuse(references->failure, EXIT_INPUT, "%s",
+                      module ? "no load address stands out; give it by --base"
+                             : "what was found does not lie in a module");
     for (size_t i = 0; script_name(i); i++)
         if (strcmp(name, script_name(i)) == 0)
             script.dialect = &dialects[i];

@@ -109,6 +109,8 @@ def main():
         disc = disc_of(folder, bytes(3000) + b"I Agree\0")
         result = script(disc, "rizin")
         tap.check(result.returncode == 3 and "--base" in result.stderr and not result.stdout, "no load address: no script", result)
+        result = script(disc, "rizin", "--text", "DENSO")
+        tap.check(result.returncode == 3 and "does not lie in a module" in result.stderr, "found outside of modules: no script", result)
         result = script(disc, "ida")
         tap.check(result.returncode == 2 and "ghidra or rizin" in result.stderr, "another program", result)
     return tap.end()
