@@ -52,4 +52,7 @@ char *kiwi_host_resolve(const char *path);
 /** The last part of a path: what is behind its last separator. */
 const char *kiwi_host_name(const char *path);
 
+/** Whether a path means the same in every folder. */
+bool kiwi_host_is_absolute(const char *path);
+
 #endif

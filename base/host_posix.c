@@ -115,3 +115,8 @@ const char *kiwi_host_name(const char *path)
     const char *slash = strrchr(path, '/');
     return slash ? slash + 1 : path;
 }
+
+bool kiwi_host_is_absolute(const char *path)
+{
+    return path[0] == '/';
+}

@@ -362,3 +362,8 @@ const char *kiwi_host_name(const char *path)
             name = c + 1;
     return name;
 }
+
+bool kiwi_host_is_absolute(const char *path)
+{
+    return path[0] == '/' || path[0] == '\\' || (path[0] && path[1] == ':');
+}

@@ -28,7 +28,9 @@ int files_lock(int descriptor);
 /** A new file under a name that begins with path, to take its place; with the permissions of what stands
  * there now. */
 int files_create_beside(const char *path, char *temporary, size_t room, int *descriptor);
-/** A new file that is gone when it is closed. */
+/** Where temporary files go: not /tmp, which is often in memory itself. */
+const char *files_temporary_folder(void);
+/** A new file there that is gone when it is closed. */
 int files_create_nameless(int *descriptor);
 /** A new file below folder; the folders of path are made. None of them may be a link: no name leads out of
  * folder. */
@@ -45,11 +47,16 @@ void files_forget(int descriptor);
 int files_resize(int descriptor, uint64_t size);
 /** The same, and all of it can be written. */
 int files_reserve(int descriptor, uint64_t size);
+/** The file as memory: size bytes, which it has then and which can all be written; what it gains is zeros. */
+int files_map(int descriptor, uint64_t size, void **memory);
+void files_unmap(void *memory, uint64_t size);
 /** Shares the blocks of another file, where the file system can, until one of the two changes. */
 int files_clone(const char *original, int descriptor);
 int files_close(int descriptor);
 
 int files_make_folder(const char *path);
+/** A new one under a name that begins with path. */
+int files_make_folder_beside(const char *path, char *temporary, size_t room);
 /** One that nobody else may look into. */
 int files_make_private_folder(const char *path);
 /** It must be empty. */

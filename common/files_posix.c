@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -81,10 +82,22 @@ int files_create_beside(const char *path, char *temporary, size_t room, int *des
     return error;
 }
 
+const char *files_temporary_folder(void)
+{
+    const char *folder = getenv("TMPDIR");
+    return folder && *folder ? folder : "/var/tmp";
+}
+
 int files_create_nameless(int *descriptor)
 {
-    FILE *file = tmpfile(); /* stays open as long as the program runs */
-    return take(file ? fileno(file) : -1, descriptor);
+    char path[FILES_PATH_LIMIT];
+    *descriptor = -1;
+    if ((size_t)snprintf(path, sizeof path, "%s/kiwi.XXXXXX", files_temporary_folder()) >= sizeof path)
+        return ENAMETOOLONG;
+    int error = take(mkstemp(path), descriptor);
+    if (error == 0)
+        unlink(path);
+    return error;
 }
 
 /** Opens the folder that a path ends in, one folder in the other; name is the rest. -1 and errno. */
@@ -187,6 +200,22 @@ int files_reserve(int descriptor, uint64_t size)
     return posix_fallocate(descriptor, 0, (off_t)size);
 }
 
+int files_map(int descriptor, uint64_t size, void **memory)
+{
+    int error = files_reserve(descriptor, size);
+    if (error == EINVAL || error == EOPNOTSUPP) /* the file system cannot */
+        error = files_resize(descriptor, size);
+    if (error != 0)
+        return error;
+    *memory = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED, descriptor, 0);
+    return *memory == MAP_FAILED ? errno : 0;
+}
+
+void files_unmap(void *memory, uint64_t size)
+{
+    munmap(memory, size);
+}
+
 int files_clone(const char *original, int descriptor)
 {
     const unsigned long clone = _IOW(0x94, 9, int); /* FICLONE of the kernel's interface, which musl lacks */
@@ -206,6 +235,15 @@ int files_close(int descriptor)
 int files_make_folder(const char *path)
 {
     return mkdir(path, 0777) == 0 ? 0 : errno;
+}
+
+int files_make_folder_beside(const char *path, char *temporary, size_t room)
+{
+    mode_t mask = umask(0);
+    umask(mask);
+    if ((size_t)snprintf(temporary, room, "%s.XXXXXX", path) >= room)
+        return ENAMETOOLONG;
+    return mkdtemp(temporary) && chmod(temporary, 0777 & ~mask) == 0 ? 0 : errno;
 }
 
 int files_make_private_folder(const char *path)

@@ -84,18 +84,21 @@ int files_create_beside(const char *path, char *temporary, size_t room, int *des
     return create_numbered(path, FILE_ATTRIBUTE_NORMAL, temporary, room, descriptor);
 }
 
-int files_create_nameless(int *descriptor)
+const char *files_temporary_folder(void)
 {
+    static char utf8[3 * MAX_PATH];
     wchar_t folder[MAX_PATH + 1];
-    char path[3 * MAX_PATH], name[3 * MAX_PATH];
     DWORD length = GetTempPathW(MAX_PATH + 1, folder);
     if (length == 0 || length > MAX_PATH)
-        return ENOENT;
-    char *utf8 = kiwi_windows_utf8(folder);
-    if (!utf8)
-        return ENOMEM;
-    snprintf(path, sizeof path, "%skiwi", utf8);
-    free(utf8);
+        return ".";
+    WideCharToMultiByte(CP_UTF8, 0, folder, -1, utf8, sizeof utf8, NULL, NULL);
+    return utf8;
+}
+
+int files_create_nameless(int *descriptor)
+{
+    char path[3 * MAX_PATH + 8], name[sizeof path + 32];
+    snprintf(path, sizeof path, "%s/kiwi", files_temporary_folder());
     return create_numbered(path, FILE_ATTRIBUTE_TEMPORARY | FILE_FLAG_DELETE_ON_CLOSE, name, sizeof name,
                            descriptor);
 }
@@ -215,6 +218,25 @@ int files_reserve(int descriptor, uint64_t size)
     return error;
 }
 
+int files_map(int descriptor, uint64_t size, void **memory)
+{
+    /* The file grows to this size, and gets its room. */
+    HANDLE mapping = CreateFileMappingW((HANDLE)_get_osfhandle(descriptor), NULL, PAGE_READWRITE,
+                                        (DWORD)(size >> 32), (DWORD)size, NULL);
+    if (!mapping)
+        return kiwi_windows_errno(GetLastError());
+    *memory = MapViewOfFile(mapping, FILE_MAP_ALL_ACCESS, 0, 0, 0);
+    int error = *memory ? 0 : kiwi_windows_errno(GetLastError());
+    CloseHandle(mapping); /* which the view keeps open */
+    return error;
+}
+
+void files_unmap(void *memory, uint64_t size)
+{
+    (void)size;
+    UnmapViewOfFile(memory);
+}
+
 int files_clone(const char *original, int descriptor)
 {
     (void)original;
@@ -232,6 +254,18 @@ int files_make_folder(const char *path)
     wchar_t *wide = kiwi_windows_path(path);
     int error = !wide ? errno : CreateDirectoryW(wide, NULL) ? 0 : kiwi_windows_errno(GetLastError());
     free(wide);
+    return error;
+}
+
+int files_make_folder_beside(const char *path, char *temporary, size_t room)
+{
+    int error = EEXIST;
+    for (unsigned i = 0; error == EEXIST && i < 100; i++) {
+        if ((size_t)snprintf(temporary, room, "%s.%lu-%u", path, (unsigned long)GetCurrentProcessId(), i) >=
+            room)
+            return ENAMETOOLONG;
+        error = files_make_folder(temporary);
+    }
     return error;
 }
 

@@ -6,8 +6,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
+#include "base/host.h"
 #include "common/json_node.h"
 #include "common/read_file.h"
 #include "memory.h"
@@ -124,26 +124,26 @@ static bool read_flag(const struct json_node *node, const char *key, bool *flag)
 /** The module's file, from the place of the description. */
 static bool find_file(const struct json_node *node, struct loading_module *module)
 {
-    struct stat status;
+    struct kiwi_host_info info;
     char *name;
-    const char *slash = strrchr(node->name, '/');
-    size_t folder = slash ? (size_t)(slash - node->name) + 1 : 0;
+    size_t folder = (size_t)(kiwi_host_name(node->name) - node->name);
 
     if (!json_has(node, "file"))
         return json_complain(node, "file", "is missing");
     if (!json_read_string(node, "file", &name))
         return false;
-    if (name[0] == '/')
+    if (kiwi_host_is_absolute(name))
         folder = 0;
     module->path = allocate(folder + strlen(name) + 1, 1);
     memcpy(module->path, node->name, folder);
     strcpy(module->path + folder, name);
     release(name);
-    if (stat(module->path, &status))
-        return refuse(node->failure, EXIT_SYSTEM, "%s: %s", module->path, strerror(errno));
-    if (!S_ISREG(status.st_mode) || status.st_size == 0 || status.st_size > (off_t)MOST_BLOCKS * BLOCK)
+    int error = kiwi_host_info(module->path, true, &info);
+    if (error != 0)
+        return refuse_system(node->failure, module->path, error);
+    if (info.kind != KIWI_HOST_FILE || info.size == 0 || info.size > (uint64_t)MOST_BLOCKS * BLOCK)
         return json_complain(node, "file", "must be a file of 1 to 134,215,680 bytes");
-    module->size = (uint64_t)status.st_size;
+    module->size = info.size;
     module->management.size = (uint16_t)((module->size + BLOCK - 1) / BLOCK);
     return true;
 }

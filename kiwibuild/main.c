@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MIT */
 /* The command kiwibuild: reads options and input, and takes the steps from network to disc. */
-#include <signal.h>
 #include <stdio.h>
 #include <unistd.h>
 
@@ -315,7 +314,6 @@ int main(int argc, char **argv)
     struct failure failure = {.code = EXIT_SYSTEM};
     struct operands inputs;
     standard_streams_keep();
-    signal(SIGXFSZ, SIG_IGN); /* then writing fails, which is reported */
     int code = options_read(argc, argv, &options, &inputs);
     if (code >= 0)
         return code;

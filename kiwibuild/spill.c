@@ -3,16 +3,14 @@
 #include "spill.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
-#include <unistd.h>
 
 #include "base/grow.h"
 #include "common/failure.h"
+#include "common/files.h"
 
 enum { PAGE_LEAST = 4096 }; /* all pages begin at multiples of it */
 
@@ -26,41 +24,11 @@ struct spill {
 static struct spill *spills;
 static size_t spill_count, spill_room;
 
-/** Not /tmp, which is often in memory itself. */
-static const char *folder(void)
-{
-    const char *folder = getenv("TMPDIR");
-    return folder && *folder ? folder : "/var/tmp";
-}
-
 static _Noreturn void end(int error)
 {
-    fprintf(stderr, "kiwibuild: %s: %s (TMPDIR is where temporary files go)\n", folder(), strerror(error));
+    fprintf(stderr, "kiwibuild: %s: %s (TMPDIR is where temporary files go)\n", files_temporary_folder(),
+            strerror(error));
     exit(EXIT_SYSTEM);
-}
-
-static int open_file(void)
-{
-    char path[4096];
-    int length = snprintf(path, sizeof path, "%s/kiwibuild.XXXXXX", folder());
-    if (length < 0 || (size_t)length >= sizeof path)
-        end(ENAMETOOLONG);
-    int file = mkstemp(path);
-    if (file < 0)
-        end(errno);
-    unlink(path);
-    fcntl(file, F_SETFD, FD_CLOEXEC);
-    return file;
-}
-
-/** Room is taken now: a page without it would end the program by a signal when it is written. */
-static void take_room(int file, size_t from, size_t size)
-{
-    int error = posix_fallocate(file, (off_t)from, (off_t)(size - from));
-    if (error == EINVAL || error == EOPNOTSUPP) /* the file system cannot */
-        error = ftruncate(file, (off_t)size) ? errno : 0;
-    if (error)
-        end(error);
 }
 
 static struct spill *find(const void *memory)
@@ -79,8 +47,12 @@ static struct spill *add(void)
     if (!grown)
         end(ENOMEM);
     spills = grown;
-    spills[spill_count] = (struct spill){.file = open_file()};
-    return &spills[spill_count++];
+    struct spill *spill = &spills[spill_count++];
+    *spill = (struct spill){.file = -1};
+    int error = files_create_nameless(&spill->file);
+    if (error != 0)
+        end(error);
+    return spill;
 }
 
 bool spill_has(const void *memory)
@@ -93,15 +65,14 @@ void *spill_grow(void *memory, size_t size)
     struct spill *spill = find(memory);
     if (!spill)
         spill = add();
-    take_room(spill->file, spill->size, size);
-    void *mapped = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED, spill->file, 0);
-    if (mapped == MAP_FAILED)
-        end(errno);
-    if (spill->memory)
-        munmap(spill->memory, spill->size);
-    spill->memory = mapped;
+    else
+        files_unmap(spill->memory, spill->size);
+    /* Room is taken now: a page without it would end the program by a signal when it is written. */
+    int error = files_map(spill->file, size, &spill->memory);
+    if (error != 0)
+        end(error);
     spill->size = size;
-    return mapped;
+    return spill->memory;
 }
 
 bool spill_free(void *memory)
@@ -109,8 +80,8 @@ bool spill_free(void *memory)
     struct spill *spill = find(memory);
     if (!spill)
         return false;
-    munmap(spill->memory, spill->size);
-    close(spill->file);
+    files_unmap(spill->memory, spill->size);
+    files_close(spill->file);
     *spill = spills[--spill_count];
     return true;
 }

@@ -3,14 +3,14 @@
 #include "target.h"
 
 #include <errno.h>
-#include <fcntl.h>
-#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/host.h"
+#include "common/files.h"
+#include "common/interrupt.h"
 #include "image/image.h"
 #include "memory.h"
 
@@ -20,16 +20,16 @@ enum { PATH_LIMIT = 3800, NAME_LIMIT = 1024 };
 struct entry {
     struct entry *before, *next;
     bool is_folder;
-    char name[];
+    const char *name; /* in the target: the end of path */
+    char path[];
 };
 
-/* What a signal handler reads: buffers that stay where they are, and entries that are whole once they are
- * there. */
+/* What is read when somebody ends the program: buffers that stay where they are, and entries that are whole
+ * once they are there. */
 static struct {
     char path[PATH_LIMIT];
-    char directory[PATH_LIMIT + 8]; /**< "" = nothing to remove */
-    char image[PATH_LIMIT + 16];    /**< "" = no image yet */
-    int folder;                     /**< the directory, open */
+    char directory[PATH_LIMIT + 32]; /**< "" = nothing to remove */
+    char image[PATH_LIMIT + 40];     /**< "" = no image yet */
     struct entry *first;
     struct entry *volatile last;
     bool is_image;
@@ -40,28 +40,11 @@ static void remove_all(void)
     if (!target.directory[0])
         return;
     for (const struct entry *entry = target.last; entry; entry = entry->before)
-        unlinkat(target.folder, entry->name, entry->is_folder ? AT_REMOVEDIR : 0);
+        (entry->is_folder ? files_remove_folder : files_remove)(entry->path);
     if (target.image[0])
-        unlink(target.image);
-    rmdir(target.directory);
+        files_remove(target.image);
+    files_remove_folder(target.directory);
     target.directory[0] = '\0';
-}
-
-static void on_signal(int number)
-{
-    remove_all();
-    _exit(128 + number);
-}
-
-static void watch_signals(void)
-{
-    static const int signals[] = {SIGINT, SIGTERM, SIGHUP};
-    struct sigaction action = {.sa_handler = on_signal}, old;
-
-    sigfillset(&action.sa_mask);
-    for (size_t i = 0; i < sizeof signals / sizeof signals[0]; i++)
-        if (!sigaction(signals[i], NULL, &old) && old.sa_handler != SIG_IGN)
-            sigaction(signals[i], &action, NULL);
 }
 
 static bool ends_with_iso(const char *path)
@@ -74,37 +57,45 @@ static bool ends_with_iso(const char *path)
 /** The place must be free for what is to come, before the work begins. */
 static bool check_place(struct failure *failure)
 {
-    struct stat status;
+    struct kiwi_host_info info;
+    int error = kiwi_host_info(target.path, true, &info);
 
-    if (stat(target.path, &status))
-        return errno == ENOENT || refuse(failure, EXIT_SYSTEM, "%s: %s", target.path, strerror(errno));
-    if (target.is_image && !S_ISREG(status.st_mode))
+    if (error != 0)
+        return error == ENOENT || refuse_system(failure, target.path, error);
+    if (target.is_image && info.kind != KIWI_HOST_FILE)
         return refuse(failure, EXIT_SYSTEM, "%s: exists and is not a file", target.path);
-    if (!target.is_image && !S_ISDIR(status.st_mode))
+    if (!target.is_image && info.kind != KIWI_HOST_FOLDER)
         return refuse(failure, EXIT_SYSTEM, "%s: exists and is not a directory", target.path);
+    return true;
+}
+
+/** The path without separators at its end. */
+static bool take_path(const char *path, struct failure *failure)
+{
+    size_t length = strlen(path);
+
+    if (length == 0 || length >= PATH_LIMIT)
+        return refuse_system(failure, path, length ? ENAMETOOLONG : ENOENT);
+    memcpy(target.path, path, length + 1);
+    while (length > 1 && !*kiwi_host_name(target.path) && target.path[length - 1] != ':')
+        target.path[--length] = '\0';
     return true;
 }
 
 bool target_open(const char *path, struct failure *failure)
 {
-    size_t length = strlen(path);
-
-    while (length > 1 && path[length - 1] == '/')
-        length--;
-    if (length == 0 || length >= PATH_LIMIT)
-        return refuse(failure, EXIT_SYSTEM, "%s: %s", path, strerror(length ? ENAMETOOLONG : ENOENT));
-    memcpy(target.path, path, length);
+    if (!take_path(path, failure))
+        return false;
     target.is_image = ends_with_iso(target.path);
     if (!check_place(failure))
         return false;
-    snprintf(target.image, sizeof target.image, "%s", "");
-    snprintf(target.directory, sizeof target.directory, "%s.XXXXXX", target.path);
-    if (!mkdtemp(target.directory)) {
+    target.image[0] = '\0';
+    int error = files_make_folder_beside(target.path, target.directory, sizeof target.directory);
+    if (error != 0) {
         target.directory[0] = '\0';
-        return refuse(failure, EXIT_SYSTEM, "%s: %s", path, strerror(errno));
+        return refuse_system(failure, path, error);
     }
-    target.folder = open(target.directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    watch_signals();
+    interrupt_watch(remove_all);
     atexit(remove_all);
     return true;
 }
@@ -112,9 +103,13 @@ bool target_open(const char *path, struct failure *failure)
 /** Notes what is about to be made. */
 static void add_entry(const char *name, size_t length, bool is_folder)
 {
-    struct entry *entry = allocate(1, sizeof *entry + length + 1);
+    const size_t directory = strlen(target.directory);
+    struct entry *entry = allocate(1, sizeof *entry + directory + 1 + length + 1);
 
-    memcpy(entry->name, name, length);
+    memcpy(entry->path, target.directory, directory);
+    entry->path[directory] = '/';
+    memcpy(entry->path + directory + 1, name, length);
+    entry->name = entry->path + directory + 1;
     entry->is_folder = is_folder;
     entry->before = target.last;
     if (target.last)
@@ -133,87 +128,66 @@ static bool has_folder(const char *name, size_t length)
 }
 
 /** Makes the folders that a name begins with, if they are not there yet. */
-static bool make_folders(const char *name)
+static int make_folders(const char *name)
 {
-    for (const char *slash = strchr(name, '/'); slash; slash = strchr(slash + 1, '/')) {
+    int error = 0;
+
+    for (const char *slash = strchr(name, '/'); error == 0 && slash; slash = strchr(slash + 1, '/')) {
         size_t length = (size_t)(slash - name);
 
         if (has_folder(name, length))
             continue;
         add_entry(name, length, true);
-        if (mkdirat(target.folder, target.last->name, 0777))
-            return false;
+        error = files_make_folder(target.last->path);
     }
-    return true;
+    return error;
 }
 
-/** Names of files come from other discs: none may lead out of the target. */
+/** Names of files come from other discs: none may lead out of the target, and not all can be had everywhere.
+ */
 static bool name_is_safe(const char *name)
 {
-    size_t length = strlen(name);
-
-    for (size_t i = 0; i < length; i++)
-        if ((unsigned char)name[i] < ' ' || name[i] == '\\')
+    for (const char *part = name; part; part = strchr(part, '/') ? strchr(part, '/') + 1 : NULL)
+        if (!files_allow_name(part, strcspn(part, "/")))
             return false;
-    for (const char *part = name; part; part = strchr(part, '/') ? strchr(part, '/') + 1 : NULL) {
-        size_t size = strcspn(part, "/");
-
-        if (size == 0 || (part[0] == '.' && (size == 1 || (size == 2 && part[1] == '.'))))
-            return false;
-    }
-    return length < NAME_LIMIT;
+    return strlen(name) < NAME_LIMIT;
 }
 
 FILE *target_create(const char *name, struct failure *failure)
 {
     FILE *stream;
-    int file;
+    int error;
 
-    if (target.folder < 0 || !name_is_safe(name) || !make_folders(name)) {
-        refuse(failure, EXIT_SYSTEM, "%s/%s: cannot be made", target.directory, name);
+    if (!target.directory[0] || !name_is_safe(name)) {
+        refuse(failure, EXIT_SYSTEM, "%s/%s: cannot be made", target.path, name);
+        return NULL;
+    }
+    error = make_folders(name);
+    if (error != 0) {
+        refuse_system(failure, target.last->path, error);
         return NULL;
     }
     add_entry(name, strlen(name), false);
-    file = openat(target.folder, name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
-    stream = file < 0 ? NULL : fdopen(file, "wb");
+    stream = files_create_stream(target.last->path);
     if (!stream)
-        refuse(failure, EXIT_SYSTEM, "%s/%s: %s", target.directory, name, strerror(errno));
+        refuse_system(failure, target.last->path, errno);
     return stream;
 }
 
 bool target_close_file(FILE *file, struct failure *failure)
 {
-    bool done = !fflush(file) && !fsync(fileno(file));
-    int error = errno;
+    int error = fflush(file) ? errno : files_sync(fileno(file));
 
-    if (fclose(file) && done) {
-        done = false;
+    if (fclose(file) && error == 0)
         error = errno;
-    }
-    return done || refuse(failure, EXIT_SYSTEM, "%s: %s", target.path, strerror(error));
+    return error == 0 || refuse_system(failure, target.path, error);
 }
 
-static bool move(const char *from, const char *to, struct failure *failure)
+static bool replace(const char *from, const char *to, struct failure *failure)
 {
-    return !rename(from, to) || refuse(failure, EXIT_SYSTEM, "%s: %s", to, strerror(errno));
-}
+    int error = files_replace(from, to);
 
-/** So that the new name survives a crash, too. */
-static void sync_parent(void)
-{
-    char parent[PATH_LIMIT];
-    char *slash;
-    int file;
-
-    memcpy(parent, target.path, sizeof parent);
-    slash = strrchr(parent, '/');
-    if (slash)
-        slash[slash == parent] = '\0';
-    file = open(slash ? parent : ".", O_RDONLY);
-    if (file >= 0) {
-        fsync(file);
-        close(file);
-    }
+    return error == 0 || refuse_system(failure, to, error);
 }
 
 /** A word on what the image needs, if that is not what people have. */
@@ -240,34 +214,51 @@ static bool commit_image(const char *title, bool quiet, struct failure *failure)
     snprintf(target.image, sizeof target.image, "%s.iso", target.directory);
     bool done = image_write(target.directory, items, count, target.image, title,
                             !quiet && isatty(STDERR_FILENO), &size, failure) &&
-                move(target.image, target.path, failure);
+                replace(target.image, target.path, failure);
     release(items);
     if (done && !quiet)
         note_medium(size);
     return done;
 }
 
-static bool commit_directory(struct failure *failure)
+/** Into a directory that is there: file by file. */
+static bool commit_entries(struct failure *failure)
 {
     char name[PATH_LIMIT + NAME_LIMIT + 1];
-    mode_t mask = umask(0);
 
-    umask(mask);
-    if (chmod(target.directory, 0777 & ~mask))
-        return refuse(failure, EXIT_SYSTEM, "%s: %s", target.directory, strerror(errno));
-    if (!rename(target.directory, target.path)) {
-        target.directory[0] = '\0';
-        return true;
-    }
-    if (errno != ENOTEMPTY && errno != EEXIST)
-        return refuse(failure, EXIT_SYSTEM, "%s: %s", target.path, strerror(errno));
     for (const struct entry *entry = target.first; entry; entry = entry->next) {
+        int error;
+
         snprintf(name, sizeof name, "%s/%s", target.path, entry->name);
-        if (entry->is_folder ? mkdir(name, 0777) && errno != EEXIST
-                             : renameat(target.folder, entry->name, AT_FDCWD, name))
-            return refuse(failure, EXIT_SYSTEM, "%s: %s", name, strerror(errno));
+        if (entry->is_folder)
+            error = files_make_folder(name);
+        else
+            error = files_replace(entry->path, name);
+        if (error != 0 && !(entry->is_folder && error == EEXIST))
+            return refuse_system(failure, name, error);
     }
     return true;
+}
+
+static bool commit_directory(struct failure *failure)
+{
+    int error = files_rename(target.directory, target.path);
+
+    if (error == EEXIST || error == ENOTEMPTY)
+        return commit_entries(failure);
+    if (error == 0)
+        target.directory[0] = '\0';
+    return error == 0 || refuse_system(failure, target.path, error);
+}
+
+/** So that the new name survives a crash, too. */
+static void sync_parent(void)
+{
+    char parent[PATH_LIMIT];
+    const size_t length = (size_t)(kiwi_host_name(target.path) - target.path);
+
+    snprintf(parent, sizeof parent, "%.*s", (int)length, target.path);
+    files_sync_folder(length ? parent : ".");
 }
 
 bool target_commit(const char *title, bool quiet, struct failure *failure)

@@ -5,11 +5,14 @@
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/host.h"
+#include "common/files.h"
 #include "kiwibuild/memory.h"
 #include "kiwibuild/stage.h"
+
+_Static_assert(sizeof(z_off_t) == sizeof(uint64_t), "files may be large");
 
 /** zlib reads what is not compressed, too. It closes the descriptor. */
 static gzFile open_descriptor(int descriptor)
@@ -23,8 +26,22 @@ static gzFile open_descriptor(int descriptor)
 /** How long a file is that is read as it is; 0: that is not known. */
 static uint64_t size_of(const char *path, gzFile file)
 {
-    struct stat status;
-    return gzdirect(file) && !stat(path, &status) && S_ISREG(status.st_mode) ? (uint64_t)status.st_size : 0;
+    struct kiwi_host_info info;
+    bool known = gzdirect(file) && kiwi_host_info(path, true, &info) == 0 && info.kind == KIWI_HOST_FILE;
+    return known ? info.size : 0;
+}
+
+/** NULL and errno. What is no file is waited for: the shell makes pipes with names of other programs'
+ * outputs.
+ */
+static gzFile open_path(const char *path)
+{
+    struct kiwi_host_info info;
+    int descriptor;
+    if (kiwi_host_info(path, true, &info) != 0 || info.kind != KIWI_HOST_FILE)
+        return gzopen(path, "rb");
+    errno = kiwi_host_open(path, &descriptor, &info);
+    return errno == 0 ? open_descriptor(descriptor) : NULL;
 }
 
 bool stream_open(struct stream *stream, const char *path, struct failure *failure)
@@ -32,7 +49,7 @@ bool stream_open(struct stream *stream, const char *path, struct failure *failur
     bool standard = strcmp(path, "-") == 0;
     *stream = (struct stream){.name = standard ? "standard input" : path};
     errno = 0;
-    stream->file = standard ? open_descriptor(dup(STDIN_FILENO)) : gzopen(path, "rb");
+    stream->file = standard ? open_descriptor(dup(STDIN_FILENO)) : open_path(path);
     if (!stream->file)
         return refuse_system(failure, stream->name, errno ? errno : ENOMEM);
     stream->bytes = allocate(STREAM_CHUNK, 1);
@@ -117,14 +134,15 @@ bool stream_seek(struct stream *stream, uint64_t offset, struct failure *failure
 }
 
 /** Writes the chunk at hand and all that follows. */
-static bool copy(struct stream *stream, FILE *target, struct failure *failure)
+static bool copy(struct stream *stream, int target, struct failure *failure)
 {
     while (stream_fill(stream, failure)) {
         size_t count = stream->end - stream->at;
         if (count == 0)
-            return fflush(target) == 0 || refuse_system(failure, "temporary file", errno);
-        if (fwrite(stream->bytes + stream->at, 1, count, target) != count)
-            return refuse_system(failure, "temporary file", errno);
+            return true;
+        int error = files_write(target, stream->bytes + stream->at, count);
+        if (error != 0)
+            return refuse_system(failure, "temporary file", error);
         stream->at = stream->end;
     }
     return false;
@@ -132,19 +150,22 @@ static bool copy(struct stream *stream, FILE *target, struct failure *failure)
 
 bool stream_keep(struct stream *stream, struct failure *failure)
 {
-    if (strcmp(stream->name, "standard input") != 0 || lseek(STDIN_FILENO, 0, SEEK_CUR) >= 0)
+    struct kiwi_host_info info;
+    if (strcmp(stream->name, "standard input") != 0 ||
+        (kiwi_host_info_of(STDIN_FILENO, &info) == 0 && info.kind == KIWI_HOST_FILE))
         return true;
-    FILE *file = tmpfile();
-    if (!file)
-        return refuse_system(failure, "temporary file", errno);
-    bool done = copy(stream, file, failure);
-    rewind(file);
-    gzFile kept = done ? open_descriptor(dup(fileno(file))) : NULL;
-    if (done && !kept)
-        done = refuse_system(failure, "temporary file", errno);
-    fclose(file);
-    if (!done)
+    int file;
+    int error = files_create_nameless(&file);
+    if (error != 0)
+        return refuse_system(failure, "temporary file", error);
+    if (!copy(stream, file, failure)) {
+        files_close(file);
         return false;
+    }
+    lseek(file, 0, SEEK_SET);
+    gzFile kept = open_descriptor(file);
+    if (!kept)
+        return refuse_system(failure, "temporary file", errno ? errno : ENOMEM);
     gzclose_r(stream->file);
     stream->file = kept;
     stream->at = stream->end = 0;

@@ -36,7 +36,7 @@ const AT_CURRENT_FOLDER = -100;
 const CLOCK_REALTIME = 0;
 
 /** The only variable: where programs look for what they remember, and find nothing. */
-const ENVIRONMENT = [encode("HOME=/tmp")];
+const ENVIRONMENT = [encode("HOME=/tmp"), encode("TMPDIR=/tmp")];
 
 /** Commands of fcntl(). */
 const enum Control {
