@@ -200,7 +200,9 @@ static void apply_relations(struct addresses *addresses)
 
 static double distance(struct position a, struct position b)
 {
-    return hypot((double)(b.x - a.x), (double)(b.y - a.y) / (Y_PER_DEGREE / X_PER_DEGREE));
+    const double x = (double)(b.x - a.x), y = (double)(b.y - a.y) / (Y_PER_DEGREE / X_PER_DEGREE);
+
+    return sqrt(x * x + y * y); /* the same everywhere, which hypot() is not */
 }
 
 /** The point of a part of a line that has so much of its length before it. */

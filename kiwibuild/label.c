@@ -6,9 +6,22 @@
 
 #include "sort.h"
 
+/* The middle of a line is often a vertex, or half way between two units. The last bits of a length, in which
+ * one system's cos() is not another's, must not decide then: a disc is the same everywhere. */
+#define NEAR 1e-6
+
+/** By sqrt(), which is exact everywhere; hypot() is not. */
 static double step_length(struct cut_point a, struct cut_point b, double east_west)
 {
-    return hypot((double)(b.x - a.x) * east_west, (double)(b.y - a.y));
+    const double x = (double)(b.x - a.x) * east_west, y = (double)(b.y - a.y);
+
+    return sqrt(x * x + y * y);
+}
+
+/** What is half a unit, or nearly, goes away from zero. */
+static int64_t round_off(double units)
+{
+    return llround(units + copysign(NEAR, units));
 }
 
 static double line_length(const struct labelled *part, double east_west)
@@ -35,7 +48,7 @@ static void place_label(struct label *label, const struct labelled *part, double
 
     for (i = 1; i + 1 < part->count; i++) {
         step = step_length(part->points[i - 1], part->points[i], east_west);
-        if (step > 0 && rest <= step)
+        if (step > 0 && rest <= step * (1 + NEAR))
             break;
         rest -= step;
     }
@@ -43,8 +56,8 @@ static void place_label(struct label *label, const struct labelled *part, double
     b = part->points[i];
     step = step_length(a, b, east_west);
     rest = step > 0 ? fmax(0, fmin(1, rest / step)) : 0;
-    label->x = a.x + llround((double)(b.x - a.x) * rest);
-    label->y = a.y + llround((double)(b.y - a.y) * rest);
+    label->x = a.x + round_off((double)(b.x - a.x) * rest);
+    label->y = a.y + round_off((double)(b.y - a.y) * rest);
     label->angle = angle_of(a, b, east_west);
 }
 

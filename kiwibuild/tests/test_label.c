@@ -28,6 +28,22 @@ START_TEST(reads_from_left_to_right)
 }
 END_TEST
 
+/** Whatever the last bits of the ratio are. */
+START_TEST(half_a_unit_is_the_same_everywhere)
+{
+    struct cut_point points[] = {{0, 0, true}, {7, 3, false}, {8, 4, false}, {15, 7, true}};
+    struct labelled part = {1, 0, points, 4};
+
+    for (int i = -8; i <= 8; i++) {
+        struct label label;
+
+        ck_assert_uint_eq(label_lines(&part, 1, LABEL_STREET, 0.53 + i * 1.2e-16, &label), 1);
+        ck_assert_int_eq(label.x, 8);
+        ck_assert_int_eq(label.y, 4);
+    }
+}
+END_TEST
+
 START_TEST(angle_is_that_of_the_ground)
 {
     ck_assert_int_eq(only_label((struct cut_point){0, 0, true}, (struct cut_point){100, 50, true}, 0.5).angle,
@@ -66,8 +82,9 @@ END_TEST
 
 int main(void)
 {
-    const TTest *const tests[] = {reads_from_left_to_right, angle_is_that_of_the_ground,
-                                  longest_part_of_each_text, middle_of_a_bent_line};
+    const TTest *const tests[] = {reads_from_left_to_right, half_a_unit_is_the_same_everywhere,
+                                  angle_is_that_of_the_ground, longest_part_of_each_text,
+                                  middle_of_a_bent_line};
 
     return run_tests("label", tests, sizeof tests / sizeof tests[0]);
 }
