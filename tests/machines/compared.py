@@ -4,6 +4,7 @@
 import hashlib
 import json
 import pathlib
+import shutil
 import subprocess
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
@@ -91,6 +92,22 @@ def test_modes(tap, native, other, folder, discs):
 def contents(folder):
     """Names of what is in a folder, and the bytes of files."""
     return {str(path.relative_to(folder)): path.is_file() and path.read_bytes() for path in folder.rglob("*")}
+
+
+def test_kiwibuild(tap, native, other, folder):
+    """What is written is the same everywhere: small maps in every layout, a real town, other formats of input; folders and images."""
+    small = ROOT / "testdata/small"
+    inputs = [(small / f"{name}.geojson",) for name in SMALL] + [(ROOT / "testdata/goteborg.geojson.gz",), (small / "town.osm",)]
+    inputs += [("--layout", layout, small / "variants.geojson") for layout in sorted((ROOT / "testdata/layouts").glob("*.json"))]
+    for words in inputs:
+        results = [each.run("kiwibuild", *words, "-o", folder / side) for each, side in ((native, "built"), (other, "built as well"))]
+        equal = contents(folder / "built") == contents(folder / "built as well") and results[0].returncode == results[1].returncode
+        tap.check(equal, "kiwibuild " + " ".join(pathlib.Path(word).name for word in words), results[1].stderr)
+        for side in ("built", "built as well"):
+            shutil.rmtree(folder / side, ignore_errors=True)
+    for each, side in ((native, "built.iso"), (other, "built as well.iso")):
+        each.run("kiwibuild", "-q", ROOT / "testdata/goteborg.geojson.gz", "-o", side, cwd=folder)
+    tap.check(of_disc(folder / "built.iso") == of_disc(folder / "built as well.iso"), "kiwibuild: an image of a real town")
 
 
 def of_disc(path):

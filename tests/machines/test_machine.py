@@ -8,31 +8,17 @@ BUILD and NATIVE are build folders, COMMAND runs a program of BUILD. What both p
 import os
 import pathlib
 import random
-import shutil
 import sys
 import tempfile
 
 sys.dont_write_bytecode = True
 import compared  # noqa: E402
-from compared import LAYOUTS, ROOT, SMALL, contents, same  # noqa: E402
+from compared import ROOT, contents, same  # noqa: E402
 
 OTHER = compared.Programs(sys.argv[3:], f"{pathlib.Path(sys.argv[1]).resolve()}/{{0}}/{{0}}")
 NATIVE = compared.native(pathlib.Path(sys.argv[2]).resolve())
 DAMAGED = 40
 tap = compared.Tap()
-
-
-def test_kiwibuild(folder):
-    """What is written is the same everywhere: small maps in every layout, a real town, other formats of input."""
-    small = ROOT / "testdata/small"
-    inputs = [(small / f"{name}.geojson",) for name in SMALL] + [(ROOT / "testdata/goteborg.geojson.gz",), (small / "town.osm",)]
-    inputs += [("--layout", layout, small / "variants.geojson") for layout in sorted((ROOT / "testdata/layouts").glob("*.json"))]
-    for words in inputs:
-        results = [each.run("kiwibuild", *words, "-o", folder / side) for each, side in ((NATIVE, "built"), (OTHER, "built as well"))]
-        equal = contents(folder / "built") == contents(folder / "built as well") and results[0].returncode == results[1].returncode
-        tap.check(equal, "kiwibuild " + " ".join(pathlib.Path(word).name for word in words), results[1].stderr)
-        for side in ("built", "built as well"):
-            shutil.rmtree(folder / side, ignore_errors=True)
 
 
 def test_damaged(folder):
@@ -64,7 +50,7 @@ def main():
     with tempfile.TemporaryDirectory() as name:
         folder = pathlib.Path(name).resolve()
         os.environ["KIWIPATCH_STATE"] = str(folder / "originals")
-        test_kiwibuild(folder)
+        compared.test_kiwibuild(tap, NATIVE, OTHER, folder)
         compared.test_modes(tap, NATIVE, OTHER, folder, compared.make_discs(folder, NATIVE))
         test_damaged(folder)
         test_town(folder)

@@ -14,7 +14,7 @@ import tempfile
 
 sys.dont_write_bytecode = True
 import compared  # noqa: E402
-from compared import contents, run, same  # noqa: E402
+from compared import contents, of_disc, run, same  # noqa: E402
 
 PROGRAMS, BUILD, ROOT = (pathlib.Path(argument).resolve() for argument in sys.argv[1:4])
 WINE = shutil.which("wine64") or "/usr/lib/wine/wine64"
@@ -87,6 +87,37 @@ def test_big(folder):
     image.unlink()
 
 
+def test_build(folder):
+    """Other inputs and outputs of kiwibuild, with names in the letters of others."""
+    here, names = ROOT / "testdata/small", folder / NAMES
+    town = of_disc(folder / "town.iso")
+    shutil.copy(here / "town.geojson", names / "町 ö.geojson")
+    subprocess.run(["osmium", "cat", str(here / "town.osm"), "-o", str(names / "町.osm.pbf"), "-O"], check=True, capture_output=True)
+    for what, words in (("spaces and Japanese", (f"{NAMES}/町 ö.geojson", "-o", f"{NAMES}/地図 1.iso")), ("backslashes", (f"{NAMES}\\町 ö.geojson", "-o", f"{NAMES}\\地図 2.iso")),
+                        ("an image that is there", (f"{NAMES}/町 ö.geojson", "-o", f"{NAMES}/地図 1.iso"))):
+        result = windows("kiwibuild", *words, cwd=folder)
+        tap.check(result.returncode == 0 and of_disc(folder / words[-1].replace("\\", "/")) == town, f"kiwibuild: {what}", result.stderr)
+    result = windows("kiwibuild", "-", "-o", "piped.iso", cwd=folder, input=(here / "town.geojson").read_bytes())
+    tap.check(result.returncode == 0 and of_disc(folder / "piped.iso") == town, "kiwibuild: standard input", result.stderr)
+    pbf = (names / "町.osm.pbf").read_bytes()
+    assert native("kiwibuild", "-q", names / "町.osm.pbf", "-o", folder / "pbf.iso").returncode == 0
+    for what, word, more in (("PBF", f"{NAMES}/町.osm.pbf", {}), ("PBF through a pipe", "-", {"input": pbf})):
+        result = windows("kiwibuild", "-q", word, "-o", f"{NAMES}/pbf.iso", cwd=folder, **more)
+        tap.check(result.returncode == 0 and of_disc(names / "pbf.iso") == of_disc(folder / "pbf.iso"), f"kiwibuild: {what}", result.stderr)
+    for words in (("--base", "town.iso", here / "town.geojson"), ("--base", "european", here / "variants.geojson"),
+                  ("--base", "town.iso", "--add", here / "cameras.csv")):
+        one, other = (call("kiwibuild", *words, "-o", f"{NAMES}/{side}", cwd=folder) for call, side in ((native, "one"), (windows, "other\\")))
+        tap.check(same(one, other) and contents(names / "one") == contents(names / "other"), f"kiwibuild {' '.join(map(str, words[:2]))}", other.stderr)
+        shutil.rmtree(names / "one")
+        shutil.rmtree(names / "other")
+    for words in (("nej.geojson", "-o", "x"), (here / "town.geojson", "-o", "nej/x.iso"), (here / "cameras.csv", "-o", "x"), ()):
+        one, other = (call("kiwibuild", *words, cwd=folder) for call in (native, windows))
+        tap.check(one.returncode == other.returncode and len(one.stderr) == len(other.stderr), f"kiwibuild {' '.join(map(str, words))}: exit {one.returncode}",
+                  other.stderr, one.stderr)
+    left = [path.name for path in (*folder.iterdir(), *names.iterdir()) if path.suffix not in (".iso", ".pbf", ".geojson") and "." in path.name]
+    tap.check(left == ["recipe.json"] or not left, "kiwibuild leaves nothing behind", left)
+
+
 def test_kills(folder):
     """kiwipatch's own test, with a program that is killed 100 times."""
     wrapper = folder / "kiwipatch"
@@ -110,6 +141,8 @@ def main():
         test_extract(folder)
         copies = (("town.iso", f"{NAMES}/kopia 写し.iso", "plain.iso"), ("other", f"{NAMES}/mapp", "plain"))
         compared.test_patch(tap, NATIVE, WINDOWS, folder, folder / "other/SPEC.KWI", copies)
+        compared.test_kiwibuild(tap, NATIVE, WINDOWS, folder)
+        test_build(folder)
         test_drive(folder)
         test_big(folder)
         test_kills(folder)
