@@ -11,6 +11,7 @@
 #include "base_kept.h"
 #include "base_open.h"
 #include "common/standard_streams.h"
+#include "coverage.h"
 #include "datum.h"
 #include "disc_feature.h"
 #include "grid.h"
@@ -41,6 +42,7 @@ struct taker {
     struct points_of_interest pois;
     struct gazetteer *gazetteer;
     struct sea sea;
+    struct coverage *coverage;
 };
 
 /** What the index has of a feature, beside its name; false if that is nothing. */
@@ -50,22 +52,28 @@ static bool take_entries(struct taker *taker, const struct feature *feature)
     bool poi = points_of_interest_add(&taker->pois, feature, &taker->report);
     bool house = addresses_add(&taker->gazetteer->addresses, texts, feature, taker->report.file,
                                taker->report.passed_over);
-    bool territory = territories_add(&taker->gazetteer->territories, texts, feature);
 
-    return poi || house || territory;
+    return poi || house;
 }
 
-static bool take_feature(void *context, const struct feature *feature, struct failure *failure)
+static bool take_feature(void *context, const struct feature *given, struct failure *failure)
 {
     struct taker *taker = context;
-    bool of_disc = disc_feature_is(feature);
+    struct feature clipped;
+    const struct feature *feature = &clipped;
+    bool of_disc = disc_feature_is(given);
+    bool territory = !of_disc &&
+                     territories_add(&taker->gazetteer->territories, taker->network->texts, given);
+
+    (void)failure;
+    if (!coverage_clip(taker->coverage, given, &clipped, taker->report.file, taker->report.passed_over))
+        return true;
     const char *reason = of_disc ? disc_feature_add(taker->network, feature)
                                  : network_add(taker->network, taker->profile, feature, &taker->report);
     bool entry = !of_disc && take_entries(taker, feature);
     bool coast = !of_disc && sea_add(&taker->sea, taker->profile, feature);
 
-    (void)failure;
-    if (reason && !entry && !coast)
+    if (reason && !entry && !territory && !coast)
         pass_over(taker->report.passed_over, 1, reason, "%s: %s %lld", taker->report.file, feature->name.word,
                   (long long)feature->name.number);
     return true;
@@ -84,8 +92,8 @@ static bool take_relation(void *context, const struct relation *relation, struct
 }
 
 static bool read_inputs(char **paths, const struct options *options, const struct layout *layout,
-                        const struct base_disc *base, struct network *network, struct gazetteer *gazetteer,
-                        struct passed_over *passed_over, struct failure *failure)
+                        const struct base_disc *base, struct coverage *coverage, struct network *network,
+                        struct gazetteer *gazetteer, struct passed_over *passed_over, struct failure *failure)
 {
     struct profile profile;
     struct input input = {.sink = {.take = take_feature, .take_relation = take_relation}};
@@ -93,7 +101,8 @@ static bool read_inputs(char **paths, const struct options *options, const struc
                           .profile = &profile,
                           .report = {&input.passed_over, NULL},
                           .pois = {network, &profile.pois, {0}},
-                          .gazetteer = gazetteer};
+                          .gazetteer = gazetteer,
+                          .coverage = coverage};
 
     if (!profile_read(&profile, options->profile, failure))
         return false;
@@ -283,11 +292,14 @@ static bool build(char **paths, const struct options *options, struct failure *f
     struct loading_file loading = {0};
     struct passed_over passed_over = {0};
     struct base_disc base = {0};
+    struct coverage coverage = {0};
     const struct base_disc *kept = options->base ? &base : NULL;
     stages_start(!options->quiet && isatty(STDERR_FILENO));
     bool done = read_layout(&layout, &base, options, failure) &&
                 (!options->loading || loading_file_read(&loading, options->loading, failure)) &&
-                read_inputs(paths, options, &layout, kept, &network, &gazetteer, &passed_over, failure) &&
+                (!kept || coverage_read(&coverage, &base, failure)) &&
+                read_inputs(paths, options, &layout, kept, &coverage, &network, &gazetteer, &passed_over,
+                            failure) &&
                 make_grid(&grid, &base, &network, &layout, options, &passed_over, failure);
 
     if (done)
@@ -298,6 +310,7 @@ static bool build(char **paths, const struct options *options, struct failure *f
     done = done && make_volume_around(&volume, &grid, &network, &regions, kept, failure) &&
            write_disc(&volume, &network, &gazetteer, options, kept, &loading, failure);
     stages_end();
+    coverage_free(&coverage);
     base_disc_close(&base);
     loading_file_free(&loading);
     regions_free(&regions);

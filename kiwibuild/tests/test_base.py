@@ -4,6 +4,7 @@
 
 Maps are read by the tests' own reader (tests/read_alldata.py), files are compared byte for byte by Python.
 """
+import collections
 import gzip
 import json
 import pathlib
@@ -238,6 +239,44 @@ def datum(folder):
               "which is some 450 m away", raw)
 
 
+def beyond(folder):
+    """What the base does not cover is left out, or cut at the edge, and counted."""
+    def feature(kind, coordinates, **tags):
+        return json.dumps({"type": "Feature", "properties": tags, "geometry": {"type": kind, "coordinates": coordinates}})
+
+    def square(west, south, size):
+        return [[west, south], [west + size, south], [west + size, south + size], [west, south + size], [west, south]]
+
+    source = folder / "inside.geojsonl"
+    source.write_text(feature("LineString", [[12.01, 57.01], [12.02, 57.02]], highway="residential", name="Inside"))
+    build("-q", source, "-o", folder / "covers")
+    source.write_text("\n".join((
+        feature("LineString", [[11.9, 57.01], [12.3, 57.014], [11.9, 57.014]], highway="primary", name="Through"),
+        feature("LineString", [[13, 58], [13.1, 58]], highway="primary", name="Outside"),
+        feature("Point", [13, 58], place="town", name="Away"),
+        feature("Polygon", [square(11.5, 56.5, 1), square(12.01, 57.01, 0.002)], natural="water"))))
+    result = build(source, "--base", folder / "covers", "-o", folder / "cut")
+    said = result.stderr
+    tap.check(result.returncode == 0 and said.count("\n") == 2 and "are cut there: 2; the first" in said and "are left out: 2; the first" in said, "what lies beyond is counted", said)
+    volume = read_alldata.Volume(read_alldata.Disc(folder / "cut"))
+    places = collections.defaultdict(list)
+    for one in volume.features():
+        if one["properties"]["level"] == 0 and one["properties"]["kind"] != "name":
+            shape = one["geometry"]["coordinates"]
+            places[one["properties"]["kind"]] += shape[0] if one["geometry"]["type"] == "Polygon" else shape
+    for kind in ("road", "background"):
+        box = [pick(place[axis] for place in places[kind]) for pick in (min, max) for axis in (0, 1)]
+        wanted = (12.0, 57.0, 12.5, 57.5)
+        edges = [abs(a - b) < 1e-5 for a, b in zip(box, wanted)]
+        tap.check(edges[0] and (kind == "road" or edges[1]) and box[2] <= 12.5 and box[3] <= 57.5, f"a {kind} ends at the edge", str(box))
+    names = {json.loads(line)["properties"]["name"] for text in ("Through", "Outside", "Away", "Inside")
+             for line in run(KIWIDUMP, "--find", text, folder / "cut").stdout.splitlines()}
+    tap.check(names == {"Through"}, "what is left out is not found", str(names))
+    tap.check(run(KIWIDUMP, "--check", "-q", folder / "cut").returncode == 0, "the disc is sound")
+    result = build(CHILE, "--base", folder / "covers", "-o", folder / "nothing")
+    tap.check(result.returncode == 3 and "outside of the base's coverage" in result.stderr and not (folder / "nothing").exists(), "nothing is left", result.stderr)
+
+
 def refusals(folder):
     disc = folder / "adjacency_none"
     for name, (arguments, code, message) in {
@@ -245,7 +284,6 @@ def refusals(folder):
         "repeated": (["--base", disc, "--repeat", "2x2"], 2, "--repeat"),
         "no such disc": (["--base", folder / "nowhere"], 4, "nowhere"),
         "no disc": (["--base", VARIANTS], 3, ""),
-        "elsewhere": (["--base", disc, CHILE], 3, "covers"),
     }.items():
         result = build("-q", *arguments, VARIANTS, "-o", folder / "refused")
         tap.check(result.returncode == code and message in result.stderr and result.stderr.count("\n") == 1
@@ -255,7 +293,7 @@ def refusals(folder):
 def main():
     with tempfile.TemporaryDirectory() as name:
         folder = pathlib.Path(name)
-        for test in (layouts, other_grid, kept_data, other_features, hybrid, datum, refusals):
+        for test in (layouts, other_grid, kept_data, other_features, hybrid, datum, beyond, refusals):
             test(folder)
     return tap.end()
 
