@@ -49,6 +49,19 @@ def peak_memory(command):
     return peak, read
 
 
+def threads(kiwidump, disc, mode):
+    """How many times as fast two threads are as one, by the clock and by the processor's time, which other work does not touch: each has half of it."""
+    alone, both = ([kiwidump, "--quiet", mode, "--jobs", number, disc] for number in "12")
+    one, two = alternating(alone, both)
+    used = []
+    for command in (alone, both):
+        before = os.times()
+        timed(command, stdout=subprocess.DEVNULL)
+        after = os.times()
+        used.append(after.children_user + after.children_system - before.children_user - before.children_system)
+    return one / two, 2 * used[0] / used[1]
+
+
 def output_rate(kiwidump, disc, mode, sample):
     """Bytes per second that a mode prints and that jq reads, in turn; the output is cut for jq, not for kiwidump."""
     with open(sample, "wb") as file:
@@ -80,8 +93,11 @@ def main(build, disc):
     _, read = peak_memory([kiwidump, disc])
     print(f"default document: {document * 1000:.1f} ms, {read:,} bytes read")
 
-    check, md5sum = alternating([kiwidump, "--check", disc], ["md5sum", alldata])
+    check, md5sum = alternating([kiwidump, "--check", "--jobs", "1", disc], ["md5sum", alldata])
     print(f"--check: {check:.2f} s, md5sum: {md5sum:.2f} s, ratio {check / md5sum:.2f}")
+
+    for mode in ("--check", "--features", "--records"):
+        print("{}: two threads are {:.2f} times as fast as one, {:.2f} by the processor's time".format(mode, *threads(kiwidump, disc, mode)))
 
     for mode in ("--features", "--records"):
         ours, jq = output_rate(kiwidump, disc, mode, sample)

@@ -76,7 +76,7 @@ static const struct option_row rows[] = {
     {"width", 'w', "N", "of the picture in pixels, 100 to 20000; 1200 if not given",
      "a number of pixels, 100 to 20000", "svg", NULL},
     {"output", 'o', "FILE", "into this file instead of standard output", NULL, NULL, NULL},
-    {"jobs", 'j', "N", "threads that do the work; if not given one for each processor, at most 8",
+    {"jobs", 'j', "N", "threads that do the work; if not given one for each processor, at most 4",
      "a number of threads, 1 to 64", "records features check", NULL},
     OPTION_QUIET,
     OPTION_HELP,

@@ -11,7 +11,7 @@ enum {
     PART = 32 << 10,   /* bytes of the disc that one does at a time */
     WORTH = 16 << 20,  /* bytes of a disc that one more thread is worth its beginning for */
     FEW = 10000,       /* records or features that one prints before others have begun */
-    DEFAULT_LIMIT = 8, /* threads that nobody asked for: each has buffers of its own */
+    DEFAULT_LIMIT = 4, /* threads that nobody asked for: each has buffers of its own */
 };
 
 /** What threads send. */
