@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""Makes from the schema: generate.py KIND OUTPUT FILE.kwis...  (KIND: header, source, file-header, file-source, docs, json-schema, dictionary)
+"""Makes from the schema: generate.py KIND OUTPUT FILE.kwis...  (KIND: header, source, fields, layouts, file-header, file-source, docs, json-schema, dictionary)
 
 Types of the Python extension: generate.py python-stubs OUTPUT TEMPLATE FILE.kwis...
 """
@@ -38,6 +38,8 @@ def main(kind, output, *files):
     writer = {
         "header": emit_c.header,
         "source": emit_c.source,
+        "fields": emit_c.fields,
+        "layouts": emit_c.layouts,
         "file-header": emit_files.header,
         "file-source": emit_files.source,
         "json-schema": emit_json_schema.text,

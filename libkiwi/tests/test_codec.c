@@ -166,12 +166,20 @@ START_TEST(tables_of_a_part)
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         struct kiwi_account account = {0};
         uint64_t position = 0;
-        bool good = kiwi_measure_table(bytes, cases[i].end, &cases[i].values, two_bytes, &account, &position);
+        bool good = kiwi_measure_table(bytes, cases[i].end, &cases[i].values, two_bytes, false, &account,
+                                       &position);
         EXPECT_MSG(good == cases[i].good && position == cases[i].position, "%s", cases[i].what);
+        const struct kiwi_account one_by_one = account;
+        account = (struct kiwi_account){0};
+        position = 0;
+        good = kiwi_measure_table(bytes, cases[i].end, &cases[i].values, two_bytes, true, &account,
+                                  &position);
+        EXPECT_MSG(good == cases[i].good && position == cases[i].position, "%s, all alike", cases[i].what);
+        EXPECT_MSG(!good || account.field == one_by_one.field, "%s, all alike", cases[i].what);
     }
     struct kiwi_account account = {0};
     uint64_t position = 0;
-    EXPECT(!kiwi_measure_table(bad, 8, &cases[5].values, two_bytes, &account, &position));
+    EXPECT(!kiwi_measure_table(bad, 8, &cases[5].values, two_bytes, false, &account, &position));
 }
 END_TEST
 

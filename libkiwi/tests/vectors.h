@@ -3,6 +3,8 @@
 #ifndef KIWI_TESTS_VECTORS_H
 #define KIWI_TESTS_VECTORS_H
 
+#include <kiwi/kiwi.h> /* whose parameters the names below must not shadow */
+
 #include "support.h"
 
 static uint8_t bytes[128], again[128];

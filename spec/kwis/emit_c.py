@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Writes records.h and records.c: C records with decode and encode, and the tables that the engine walks."""
+"""Writes records.h and records.c: C records with decode and encode, and the tables that the engine walks; fields.h and layouts.h: single fields."""
 
 from .c_text import at, function, guarded, laid_out, masked, operand, quoted, row
 from .model import WIDTHS, LookUp
@@ -115,10 +115,25 @@ class RecordWriter:
         def resolve(name):
             if name in self.by_name:
                 self.getters.add(name)
-                return f"{self.name}__{name}({', '.join(self.getter_arguments(self.by_name[name]))})"
+                return f"{self.getter_name(name)}({', '.join(self.getter_arguments(self.by_name[name]))})"
             return self.common(name, position)
 
         return resolve
+
+    def is_public(self, name):
+        """Whether users of the library read a field by itself: at fixed places of records that there are many of."""
+        value = self.by_name[name]
+        return self.is_listed() and not value.run and self.is_number(value)
+
+    def is_listed(self):
+        """Whether lists consist of such records, or they are parts of one that does."""
+        records = self.schema.records.values()
+        lists = {part.type for record in records for part in record.parts if part.kind == "list"}
+        parts = {part.type for name in lists for part in self.schema.records[name].parts}
+        return self.is_measured() and self.name in lists | parts
+
+    def getter_name(self, name):
+        return f"kiwi_{self.name}_{name}" if self.is_public(name) else f"{self.name}__{name}"
 
     @staticmethod
     def getter_arguments(value):
@@ -169,7 +184,24 @@ class RecordWriter:
             text = f"layout->length[{value.run}] == 0 ? 0 : {text}"
         types = {"bytes": "const uint8_t *bytes", "layout": "const struct kiwi_layout *layout"}
         parameters = ", ".join(types[item] for item in self.getter_arguments(value))
-        return function(f"static inline int64_t {self.name}__{name}({parameters})", [f"return {text};"])
+        return f"static inline int64_t {self.getter_name(name)}({parameters}) {{ return {text}; }}"
+
+    def public_getters(self):
+        """The size of the fixed part, and its numbers, of records that there are many of."""
+        if not self.is_listed():
+            return []
+        getters = [self.getter(name) for name in self.by_name if self.is_public(name)]
+        return [f"enum {{ KIWI_{self.name.upper()}_SIZE = {self.record.fixed_size} }};", *getters]
+
+    def private_getters(self):
+        """What expressions use beside them, and numbers that not every record has."""
+        numbers = {value.name for value in self.record.values() if value.run and self.is_listed() and self.is_number(value)}
+        return [self.getter(name) for name in self.by_name if name in self.getters | numbers and not self.is_public(name)]
+
+    @staticmethod
+    def is_number(value):
+        word = value.word or value
+        return not value.length and value.kind != "reserved" and WIDTHS.get(word.kind, 8) <= 4 and word.kind != "ANGLE"
 
     @staticmethod
     def place(value, layout):
@@ -216,7 +248,8 @@ class RecordWriter:
             else:
                 placed.append(f"kiwi_layout_run(layout, {number}, {length}, &position, available)")
         lines = [f"uint64_t position = {start}" if placed else start, *lines, f"return {' && '.join(placed) or 'true'};"]
-        return function(f"static bool layout_{self.name}(const uint8_t *bytes, uint64_t available, const uint64_t *arguments, "
+        inline = "inline " if self.is_listed() else ""
+        return function(f"static {inline}bool layout_{self.name}(const uint8_t *bytes, uint64_t available, const uint64_t *arguments, "
                         "struct kiwi_layout *layout)", lines)  # fmt: skip
 
     def extent(self):
@@ -227,19 +260,34 @@ class RecordWriter:
                         "const uint64_t *arguments)", [f"return {self.record.extent.c(self.from_bytes(head))};"])  # fmt: skip
 
     def reserved(self):
+        fixed = bytearray(self.record.fixed_size)
         tests = []
         for field in self.record.fields:
             place = self.place(field, "layout->")
             mask = sum(((1 << (bit.high - bit.low + 1)) - 1) << bit.low for bit in field.bits if bit.kind == "reserved")
-            if mask:
-                test = f"({load(place, field)} & {hex(mask)}u) != 0"
-                tests.append(f"(layout->length[{field.run}] != 0 && {test})" if field.run else test)
+            if mask and field.run:
+                tests.append(f"(layout->length[{field.run}] != 0 && ({load(place, field)} & {hex(mask)}u) != 0)")
+            elif mask:
+                fixed[field.offset : field.offset + field.size] = mask.to_bytes(field.size, "big")
             elif field.kind == "reserved":
                 tests.append(f"kiwi_any({place}, {f'layout->length[{field.run}]' if field.run else field.size})")
+        tests = [*self.masks(fixed), *tests]
         if not tests:
             return ""
         return function(f"static bool reserved_{self.name}(const uint8_t *bytes, const struct kiwi_layout *layout)",
                         [f"return {' || '.join(tests)};"])  # fmt: skip
+
+    @staticmethod
+    def masks(fixed):
+        """Tests of bits at fixed places, as many bytes at a time as can be loaded."""
+        tests, start = [], 0
+        width = next(size for size in (8, 4, 2, 1, 0) if size <= len(fixed))
+        while any(fixed[start:]):
+            start = min(next(place for place in range(start, len(fixed)) if fixed[place]), len(fixed) - width)
+            mask = int.from_bytes(fixed[start : start + width], "big")
+            tests.append(f"(kiwi_load{width * 8}({at('bytes', start)}) & {hex(mask)}{'ull' if width == 8 else 'u'}) != 0")
+            fixed[start : start + width] = bytes(width)
+        return tests
 
     def resolver(self, part, kind, number):
         resolve = self.from_bytes()
@@ -287,20 +335,25 @@ class RecordWriter:
         refusals += [f"({part.condition.c(self.from_bytes())})" for part in record.references]
         lines = ["struct kiwi_layout layout;"] if self.varies else []
         lines += guarded(" || ".join(refusals), ["return 0;"]) if refusals else []
+        if record.parts: # by itself, so that what it is kept in need not be memory
+            lines.append("struct kiwi_account sum = {0};")
         end = "available"
         if record.extent:
             end = "(uint64_t)end"
             lines += [f"int64_t end = extent_{self.name}(bytes, {layout}, arguments);",
                       *guarded(f"end < (int64_t){head} || {end} > available", ["return 0;"])]  # fmt: skip
-        lines += [f"account->{key} += {' + '.join(terms)};" for key, terms in self.measured_sums().items() if terms]
+        member = "sum." if record.parts else "account->"
+        lines += [f"{member}{key} += {' + '.join(terms)};" for key, terms in self.measured_sums().items() if terms]
         if record.parts:
             lines += [f"uint64_t position = {head};", "struct kiwi_part_values values;"]
             head = "position"
         for number, part in enumerate(record.parts):
             lines.append(f"part_{self.name}_{number}(bytes, {layout}, arguments, 0, position, {end}, &values);")
             lines += guarded(f"!{self.measure_part(part, end)}", ["return 0;"])
+        if record.parts:
+            lines.append("kiwi_account_add(account, &sum, 1);")
         lines.append(f"return {head} == {end} ? {head} : 0;" if record.extent else f"return {head};")
-        return function(f"static uint64_t measure_{self.name}(const uint8_t *bytes, uint64_t available, "
+        return function(f"KIWI_FLAT static uint64_t measure_{self.name}(const uint8_t *bytes, uint64_t available, "
                         "const uint64_t *arguments, struct kiwi_account *account)", lines)  # fmt: skip
 
     def measured_sums(self):
@@ -313,15 +366,22 @@ class RecordWriter:
                 sums[run.field.kind if run.field.kind in sums else "field"].append(f"layout.length[{number}]")
         return sums
 
-    @staticmethod
-    def measure_part(part, end):
+    def is_uniform(self):
+        """Whether its bytes make no difference: all records of the type measure as one does."""
+        record = self.record
+        names = set(record.parameters)
+        return not (record.references or record.parts or record.extent or self.reserved()) and all(
+            item.names <= names for run in record.runs[1:] for item in (run.field.condition, run.field.length) if item)  # fmt: skip
+
+    def measure_part(self, part, end):
         if not part.type:
             unknown = "true" if part.kind == "unknown" else "false"
-            return f"kiwi_measure_bytes(bytes, {end}, &values, {unknown}, account, &position)"
+            return f"kiwi_measure_bytes(bytes, {end}, &values, {unknown}, &sum, &position)"
         if part.kind == "table":
-            return f"kiwi_measure_table(bytes, {end}, &values, measure_{part.type}, account, &position)"
+            uniform = truth(RecordWriter(self.schema, self.schema.records[part.type]).is_uniform())
+            return f"kiwi_measure_table(bytes, {end}, &values, measure_{part.type}, {uniform}, &sum, &position)"
         exact = "true" if part.length else "false"
-        return f"kiwi_measure_list(bytes, {end}, &values, measure_{part.type}, {exact}, account, &position)"
+        return f"kiwi_measure_list(bytes, {end}, &values, measure_{part.type}, {exact}, &sum, &position)"
 
     def reserved_size_of_fixed(self, kind):
         return sum(field.size for field in self.record.fields if field.run == 0 and field.kind == kind)
@@ -517,13 +577,11 @@ class RecordWriter:
         return f"const struct kiwi_record_type kiwi_type_{self.name} = {{\n{body}\n}};\n"
 
     def source(self):
-        """Everything of one record, getters first since the rest calls them."""
-        functions = [self.layout(), self.extent(), self.reserved()]
+        """Everything of one record but what fields() and layouts() have of it."""
+        functions = ["" if self.is_listed() else self.layout(), self.extent(), self.reserved()]
         functions += [self.resolver(part, "part", number) for number, part in enumerate(self.record.parts)]
         functions += [self.resolver(part, "reference", number) for number, part in enumerate(self.record.references)]
-        getters = [self.getter(name) for name in self.by_name if name in self.getters]
-        return "\n".join([*getters, *filter(None, functions), self.measure(), self.decode(), self.encode(),
-                          self.round_trip(), self.tables()])  # fmt: skip
+        return "\n".join([*filter(None, functions), self.measure(), self.decode(), self.encode(), self.round_trip(), self.tables()])
 
     def declaration(self):
         record = self.record
@@ -587,8 +645,29 @@ def measures(writers):
     return [f"static kiwi_measure {', '.join(f'measure_{name}' for name in early)};", ""] if early else []
 
 
+def fields(schema):
+    lines = [NOTICE, "#ifndef KIWI_FIELDS_H", "#define KIWI_FIELDS_H\n",
+             "/* Single fields of the records that a map consists of, out of their bytes: nothing is decoded but what is asked for. Nothing",
+             "   checks that the bytes are there, either: KIWI_..._SIZE of them must be. Values are those of records.h; null is -1. */\n",
+             '#include <kiwi/load.h>\n', "#ifdef __cplusplus", 'extern "C" {', "#endif\n"]  # fmt: skip
+    for record in schema.records.values():
+        lines += RecordWriter(schema, record).public_getters()
+    return laid_out("\n".join([*lines, "", "#ifdef __cplusplus", "}", "#endif\n", "#endif\n"]))
+
+
+def layouts(schema):
+    lines = [NOTICE, "#ifndef KIWI_LAYOUTS_H", "#define KIWI_LAYOUTS_H\n",
+             "/* Where the fields of records lie that are not always at the same place. */\n", "#include <kiwi/fields.h>\n",
+             '#include "bytes/codec.h"\n', "#pragma GCC diagnostic push", ONE_SIGNATURE]  # fmt: skip
+    for record in schema.records.values():
+        writer = RecordWriter(schema, record)
+        writer.source()  # which finds out what its expressions use
+        lines += [*writer.private_getters(), *filter(None, [writer.layout() if writer.is_listed() else ""])]
+    return laid_out("\n".join([*lines, "#pragma GCC diagnostic pop", "#endif\n"]))
+
+
 def source(schema):
-    lines = [NOTICE, '#include <kiwi/records.h>\n', "#include <string.h>\n", '#include "bytes/codec.h"\n', ONE_SIGNATURE]
+    lines = [NOTICE, '#include <kiwi/records.h>\n', "#include <string.h>\n", '#include "layouts.h"\n', ONE_SIGNATURE]
     lines += [enum_table(enum) for enum in schema.enums.values()]
     writers = [RecordWriter(schema, record) for record in schema.records.values()]
     lines += measures(writers)

@@ -46,7 +46,8 @@ def without_breaks(text):
 
 
 schema = load(sys.argv[1:])
-made = {"records.h": emit_c.header(schema), "records.c": emit_c.source(schema),
+made = {"records.h": emit_c.header(schema), "records.c": emit_c.source(schema), "fields.h": emit_c.fields(schema),
+        "layouts.h": emit_c.layouts(schema),
         "file_kind.h": emit_files.header(schema), "file_kinds.c": emit_files.source(schema)}  # fmt: skip
 
 total = sum(text.count("\n") for text in made.values())

@@ -464,6 +464,8 @@ def compiled():
         (folder / "kiwi").mkdir()
         schema = load(TOY)
         (folder / "kiwi/records.h").write_text(emit_c.header(schema), encoding="ascii")
+        (folder / "kiwi/fields.h").write_text(emit_c.fields(schema), encoding="ascii")
+        (folder / "layouts.h").write_text(emit_c.layouts(schema), encoding="ascii")
         (folder / "records.c").write_text(emit_c.source(schema), encoding="ascii")
         (folder / "main.c").write_text(MAIN, encoding="ascii")
         command = [*compiler, "-std=c11", "-Wall", "-Wextra", "-Wconversion", "-Wshadow", "-Werror", f"-I{folder}",

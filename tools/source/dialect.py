@@ -60,10 +60,10 @@ def bounds(tree):
 
 
 # One home of loads and stores per side; the second also serves the tests.
-LOADS = ("libkiwi/src/bytes/codec.h", "common/bytes.h")
+LOADS = ("libkiwi/include/kiwi/load.h", "common/bytes.h")
 
 
-@rule("loads", "numbers of several bytes are read by codec.h and common/bytes.h, nowhere by hand")
+@rule("loads", "numbers of several bytes are read by load.h and common/bytes.h, nowhere by hand")
 def loads(tree):
     pattern = re.compile(r"\w\[[^\]]*\]\)* << (?:8|16|24|32|40|48|56)\b *(?:\||$)|\| *\(\w+\)\w+\[[^\]]*\] << \d")
     for path in c_files(tree):

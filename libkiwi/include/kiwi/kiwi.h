@@ -6,7 +6,9 @@
 
 #include <kiwi/disc.h>
 #include <kiwi/error.h>
+#include <kiwi/fields.h>
 #include <kiwi/index.h>
+#include <kiwi/load.h>
 #include <kiwi/loading.h>
 #include <kiwi/map.h>
 #include <kiwi/place.h>

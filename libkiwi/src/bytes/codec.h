@@ -10,43 +10,12 @@
 #include <stdint.h>
 #include <string.h>
 
+#include <kiwi/load.h>
 #include <kiwi/schema.h>
 #include <kiwi/types.h>
 
 /** Longest head of a record: a data frame is at most 65,534 words, its head cannot be longer. */
 #define KIWI_MAXIMUM_HEAD (65535 * 2 + 64)
-
-static inline uint32_t kiwi_load8(const uint8_t *bytes)
-{
-    return bytes[0];
-}
-
-static inline uint32_t kiwi_load16(const uint8_t *bytes)
-{
-    return (uint32_t)bytes[0] << 8 | bytes[1];
-}
-
-/* The same of what is not KIWI's: file systems, programs of units. */
-
-static inline uint32_t kiwi_load16_little(const uint8_t *bytes)
-{
-    return (uint32_t)bytes[1] << 8 | bytes[0];
-}
-
-static inline uint32_t kiwi_load32_little(const uint8_t *bytes)
-{
-    return kiwi_load16_little(bytes + 2) << 16 | kiwi_load16_little(bytes);
-}
-
-static inline uint32_t kiwi_load24(const uint8_t *bytes)
-{
-    return (uint32_t)bytes[0] << 16 | (uint32_t)bytes[1] << 8 | bytes[2];
-}
-
-static inline uint32_t kiwi_load32(const uint8_t *bytes)
-{
-    return (uint32_t)bytes[0] << 24 | (uint32_t)bytes[1] << 16 | (uint32_t)bytes[2] << 8 | bytes[3];
-}
 
 static inline void kiwi_store8(uint8_t *bytes, uint32_t value)
 {
@@ -75,17 +44,6 @@ static inline void kiwi_store32_little(uint8_t *bytes, uint32_t value)
 {
     for (int i = 0; i < 4; i++)
         bytes[i] = (uint8_t)(value >> 8 * i);
-}
-
-/** Bytes of a size or displacement in 16-bit words. */
-static inline uint64_t kiwi_words16(uint32_t raw)
-{
-    return raw == 0xFFFF ? KIWI_NULL : (uint64_t)raw * 2;
-}
-
-static inline uint64_t kiwi_words32(uint32_t raw)
-{
-    return raw == UINT32_MAX ? KIWI_NULL : (uint64_t)raw * 2;
 }
 
 static inline bool kiwi_store_words16(uint8_t *bytes, uint64_t value)
@@ -117,13 +75,6 @@ static inline bool kiwi_store_less_one16(uint8_t *bytes, uint32_t value)
 static inline int64_t kiwi_number(uint64_t value)
 {
     return (int64_t)value;
-}
-
-static inline int32_t kiwi_signed_bits(uint32_t word, unsigned high, unsigned low)
-{
-    uint32_t sign = UINT32_C(1) << (high - low);
-    uint32_t value = (word >> low) & (sign | (sign - 1));
-    return (value & sign) != 0 ? (int32_t)value - (int32_t)sign - (int32_t)sign : (int32_t)value;
 }
 
 static inline uint32_t kiwi_bit_mask(unsigned high, unsigned low)
@@ -285,6 +236,9 @@ static inline bool kiwi_is_again(const struct kiwi_record_type *type, const uint
         return kiwi_is_again(&kiwi_type_##name, bytes, length, arguments, again, size);             \
     }
 
+/** All that such a function calls is made part of it. */
+#define KIWI_FLAT __attribute__((flatten))
+
 /* Parts of records whose measure is taken; see kiwi_measure. False where the engine has something to report.
  */
 
@@ -303,16 +257,35 @@ static inline bool kiwi_measure_bytes(const uint8_t *bytes, uint64_t end,
     return true;
 }
 
+static inline void kiwi_account_add(struct kiwi_account *account, const struct kiwi_account *one,
+                                    uint64_t count)
+{
+    account->field += one->field * count;
+    account->reserved += one->reserved * count;
+    account->unknown += one->unknown * count;
+}
+
+/** uniform: all records measure as the first one does. */
 static inline bool kiwi_measure_table(const uint8_t *bytes, uint64_t end,
                                       const struct kiwi_part_values *values, kiwi_measure *measure,
-                                      struct kiwi_account *account, uint64_t *position)
+                                      bool uniform, struct kiwi_account *account, uint64_t *position)
 {
     uint64_t length = values->length == -1 ? end - *position : (uint64_t)values->length;
     if (!values->present || values->count <= 0 || values->stride <= 0 || values->length < -1)
         return true;
     uint64_t stride = (uint64_t)values->stride;
-    if (length > end - *position || (uint64_t)values->count > length / stride)
+    uint64_t all;
+    if (length > end - *position || __builtin_mul_overflow((uint64_t)values->count, stride, &all) ||
+        all > length)
         return false;
+    if (uniform) {
+        struct kiwi_account one = {0};
+        if (measure(bytes + *position, stride, values->arguments, &one) != stride)
+            return false;
+        kiwi_account_add(account, &one, (uint64_t)values->count);
+        *position += all;
+        return true;
+    }
     for (int64_t i = 0; i < values->count; i++, *position += stride)
         if (measure(bytes + *position, stride, values->arguments, account) != stride)
             return false;
