@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include <kiwi/fields.h>
 #include <kiwi/records.h>
 
 #include "classes.h"
@@ -212,7 +213,8 @@ static const char *move_names_of_backgrounds(const struct add_frame *frame, stru
     while (kiwi_shapes_next(shapes, &shape, &error) == KIWI_OK) {
         const uint64_t at = shape.offset - frame->parcel->offset;
 
-        if (shape.background->has_name_offset && !move_name_of(copy + at, frame->parcel->size - at, from, by))
+        if (kiwi_minimum_graphics_data_record_has_name_offset(shape.record) &&
+            !move_name_of(copy + at, frame->parcel->size - at, from, by))
             return not_known;
     }
     return NULL;

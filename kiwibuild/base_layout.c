@@ -4,6 +4,8 @@
 
 #include <stdio.h>
 
+#include <kiwi/fields.h>
+
 #include "encoding.h"
 #include "frame.h"
 
@@ -107,18 +109,29 @@ static void sample_background(struct sample *sample, const struct kiwi_minimum_g
     sample->left_out[PART_AUXILIARY] |= record->has_auxiliary_data;
 }
 
+static void sample_road(struct sample *sample, const struct kiwi_shape *shape)
+{
+    struct kiwi_multilink_header multilink;
+    if (shape->link == 0 &&
+        kiwi_multilink_header_decode(&multilink, shape->multilink, shape->multilink_length))
+        sample_multilink(sample, &multilink);
+    sample_edge(sample, (uint16_t)kiwi_link_shape_x(shape->record));
+    sample_edge(sample, (uint16_t)kiwi_link_shape_y(shape->record));
+}
+
 static void sample_shape(struct sample *sample, const struct kiwi_shape *shape)
 {
-    if (shape->multilink && shape->link == 0)
-        sample_multilink(sample, shape->multilink);
-    if (shape->link_shape) {
-        sample_edge(sample, shape->link_shape->x);
-        sample_edge(sample, shape->link_shape->y);
-    }
-    if (shape->name)
-        sample_name(sample, shape->name);
-    if (shape->background)
-        sample_background(sample, shape->background);
+    struct kiwi_name_data_record name;
+    struct kiwi_minimum_graphics_data_record background;
+    if (shape->kind == KIWI_ROAD)
+        sample_road(sample, shape);
+    else if (shape->kind == KIWI_NAME &&
+             kiwi_name_data_record_decode(&name, shape->record, shape->record_length))
+        sample_name(sample, &name);
+    else if (shape->kind == KIWI_BACKGROUND &&
+             kiwi_minimum_graphics_data_record_decode(&background, shape->record, shape->record_length,
+                                                      shape->has_height))
+        sample_background(sample, &background);
 }
 
 static void sample_frame(struct sample *sample, const struct kiwi_parcel *parcel, const uint8_t *bytes,

@@ -59,7 +59,7 @@ static enum kiwi_status begin_level(struct merge *merge, struct kiwi_error *erro
 static bool keep(struct merge *merge)
 {
     const struct kiwi_shape *shape = &merge->shapes->shape;
-    bool plain = shape->background && !shape->background->pen_up;
+    bool plain = shape->kind == KIWI_BACKGROUND && !shape->pen_up;
     bool line = shape->kind == KIWI_ROAD || (plain && shape->shape_class == KIWI_SHAPE_CLASS_LINE);
     bool area = plain && shape->shape_class == KIWI_SHAPE_CLASS_AREA;
     if ((!line && !area) || merge->shapes->maker.stroke_count == 0)

@@ -122,9 +122,7 @@ uint32_t merge_hash(const struct merge_key *key)
 /* The records again, of their words alone: what they say is decoded where all others are. */
 
 struct records {
-    struct kiwi_multilink_header multilink;
-    struct kiwi_link_shape link;
-    struct kiwi_minimum_graphics_data_record background;
+    uint8_t multilink[HEAD_LENGTH], record[HEAD_LENGTH];
 };
 
 static void put_word(uint8_t head[HEAD_LENGTH], const struct merge_key *key, size_t word)
@@ -134,27 +132,22 @@ static void put_word(uint8_t head[HEAD_LENGTH], const struct merge_key *key, siz
     at[1] = (uint8_t)key->words[word];
 }
 
-static void decode_road(struct records *records, const struct merge_key *key, struct kiwi_shape *shape)
+static void restore(struct records *records, const struct merge_key *key, struct kiwi_shape *shape)
 {
-    uint8_t multilink[HEAD_LENGTH] = {0};
-    uint8_t link[HEAD_LENGTH] = {0};
-    put_word(multilink, key, 0);
-    put_word(link, key, 1);
-    kiwi_multilink_header_decode(&records->multilink, multilink, sizeof multilink);
-    kiwi_link_shape_decode(&records->link, link, sizeof link);
-    shape->type = records->multilink.road_type;
-    shape->multilink = &records->multilink;
-    shape->link_shape = &records->link;
-}
-
-static void decode_background(struct records *records, const struct merge_key *key, struct kiwi_shape *shape)
-{
-    uint8_t background[HEAD_LENGTH] = {0};
-    for (size_t i = 0; i < BACKGROUND_WORDS; i++)
-        put_word(background, key, i);
-    kiwi_minimum_graphics_data_record_decode(&records->background, background, sizeof background, false);
-    shape->type = records->background.type_code;
-    shape->background = &records->background;
+    memset(records, 0, sizeof *records);
+    shape->record = records->record;
+    shape->record_length = sizeof records->record;
+    if (key->kind == KIWI_ROAD) {
+        put_word(records->multilink, key, 0);
+        put_word(records->record, key, 1);
+        shape->multilink = records->multilink;
+        shape->multilink_length = sizeof records->multilink;
+        shape->type = (uint32_t)kiwi_multilink_header_road_type(records->multilink);
+    } else {
+        for (size_t i = 0; i < BACKGROUND_WORDS; i++)
+            put_word(records->record, key, i);
+        shape->type = (uint32_t)kiwi_minimum_graphics_data_record_type_code(records->record);
+    }
 }
 
 bool merge_directed(const struct merge_key *key)
@@ -163,8 +156,9 @@ bool merge_directed(const struct merge_key *key)
     struct kiwi_shape shape;
     if (key->kind != KIWI_ROAD)
         return false;
-    decode_road(&records, key, &shape);
-    return records.link.one_way != KIWI_ONE_WAY_NONE && records.link.one_way != KIWI_ONE_WAY_CLOSED;
+    restore(&records, key, &shape);
+    int64_t one_way = kiwi_link_shape_one_way(shape.record);
+    return one_way != KIWI_ONE_WAY_NONE && one_way != KIWI_ONE_WAY_CLOSED;
 }
 
 void merge_describe(struct shape_maker *maker, const struct merge_key *key, uint32_t pieces)
@@ -178,10 +172,7 @@ void merge_describe(struct shape_maker *maker, const struct merge_key *key, uint
                                .link_id = key->link_id,
                                .shape_class = key->shape_class,
                                .deleted = key->deleted};
-    if (key->kind == KIWI_ROAD)
-        decode_road(&records, key, &shape);
-    else
-        decode_background(&records, key, &shape);
+    restore(&records, key, &shape);
     shape_describe(maker, key->file, key->level, &shape);
     properties_integer(&maker->feature.properties, PROPERTY_PIECES, pieces);
 }

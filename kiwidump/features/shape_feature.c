@@ -195,13 +195,14 @@ void shape_report(const struct kiwi_parcel *parcel, const struct kiwi_shape *sha
 
 static void add_road(struct properties *properties, const struct kiwi_shape *shape)
 {
-    const struct kiwi_link_shape *link = shape->link_shape;
+    const uint8_t *link = shape->record;
     properties_integer(properties, PROPERTY_ROAD_TYPE, shape->type);
-    properties_name(properties, PROPERTY_ONE_WAY, kiwi_enumeration_name(&kiwi_enum_one_way, link->one_way));
-    properties_bool(properties, PROPERTY_TOLL, shape->multilink->toll);
-    properties_bool(properties, PROPERTY_BRIDGE, link->bridge);
-    properties_bool(properties, PROPERTY_TUNNEL, link->tunnel);
-    properties_bool(properties, PROPERTY_PLANNED, link->planned);
+    properties_name(properties, PROPERTY_ONE_WAY,
+                    kiwi_enumeration_name(&kiwi_enum_one_way, (uint32_t)kiwi_link_shape_one_way(link)));
+    properties_bool(properties, PROPERTY_TOLL, kiwi_multilink_header_toll(shape->multilink));
+    properties_bool(properties, PROPERTY_BRIDGE, kiwi_link_shape_bridge(link));
+    properties_bool(properties, PROPERTY_TUNNEL, kiwi_link_shape_tunnel(link));
+    properties_bool(properties, PROPERTY_PLANNED, kiwi_link_shape_planned(link));
     properties_optional(properties, PROPERTY_LINK_ID, shape->link_id != 0, shape->link_id);
     properties_integer(properties, PROPERTY_MULTILINK, (int64_t)shape->multilink_offset);
     properties_integer(properties, PROPERTY_LINK, shape->link);
@@ -211,23 +212,26 @@ static void add_background(struct properties *properties, const struct kiwi_shap
 {
     properties_name(properties, PROPERTY_SHAPE,
                     kiwi_enumeration_name(&kiwi_enum_shape_class, (uint32_t)shape->shape_class));
-    properties_integer(properties, PROPERTY_DISPLAY_SCALE_FLAGS, shape->background->display_scale_flags);
-    properties_bool(properties, PROPERTY_UNDERGROUND, shape->background->underground);
+    properties_integer(properties, PROPERTY_DISPLAY_SCALE_FLAGS,
+                       kiwi_minimum_graphics_data_record_display_scale_flags(shape->record));
+    properties_bool(properties, PROPERTY_UNDERGROUND,
+                    kiwi_minimum_graphics_data_record_underground(shape->record));
 }
 
 static void add_name(struct shape_maker *maker, const struct kiwi_shape *shape)
 {
     struct properties *properties = &maker->feature.properties;
-    const struct kiwi_name_data_record *name = shape->name;
+    struct kiwi_name_data_record name;
+    kiwi_name_data_record_decode(&name, shape->record, shape->record_length);
     size_t length = shape->text_length;
     const char *text = text_of_disc(maker->disc, shape->text, &length, maker->text);
     properties_text(properties, PROPERTY_TEXT, text, length);
     properties_name(properties, PROPERTY_STRING_TYPE,
-                    kiwi_enumeration_name(&kiwi_enum_string_type, name->string_type));
-    properties_optional(properties, PROPERTY_ANGLE, name->string_type == KIWI_STRING_TYPE_LINEAR_C,
-                        name->angle);
-    properties_optional(properties, PROPERTY_PRIORITY, name->priority != -32, name->priority);
-    properties_integer(properties, PROPERTY_DISPLAY_SCALE_FLAGS, name->display_scale_flags);
+                    kiwi_enumeration_name(&kiwi_enum_string_type, name.string_type));
+    properties_optional(properties, PROPERTY_ANGLE, name.string_type == KIWI_STRING_TYPE_LINEAR_C,
+                        name.angle);
+    properties_optional(properties, PROPERTY_PRIORITY, name.priority != -32, name.priority);
+    properties_integer(properties, PROPERTY_DISPLAY_SCALE_FLAGS, name.display_scale_flags);
 }
 
 void shape_describe(struct shape_maker *maker, const struct kiwi_file *file, int level,

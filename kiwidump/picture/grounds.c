@@ -6,7 +6,8 @@ static void take_background(struct picture *picture, const struct layer *layer,
                             const struct kiwi_shape *shape)
 {
     if (picture_is_area(shape) != layer->areas ||
-        !picture_is_drawn(picture, shape->background->display_scale_flags) ||
+        !picture_is_drawn(picture,
+                          (uint32_t)kiwi_minimum_graphics_data_record_display_scale_flags(shape->record)) ||
         layer->number != (layer->areas ? (unsigned)ground_of(shape->type) : (unsigned)line_of(shape->type)))
         return;
     if (picture_project_shape(picture, shape))

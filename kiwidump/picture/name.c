@@ -11,13 +11,18 @@
 enum text picture_text_of(const struct kiwi_shape *shape)
 {
     enum text text = text_of(shape->type);
-    return shape->name->string_type == KIWI_STRING_TYPE_LINEAR_C && text != TEXT_SHIELD ? TEXT_STREET : text;
+    return kiwi_name_data_record_string_type(shape->record) == KIWI_STRING_TYPE_LINEAR_C &&
+                   text != TEXT_SHIELD
+               ? TEXT_STREET
+               : text;
 }
 
 /** Degrees to turn a text that runs along a line, so that it can be read from below. */
-static double turn_of(const struct kiwi_name_data_record *name)
+static double turn_of(const struct kiwi_shape *shape)
 {
-    double angle = (double)name->angle - 90; /* the format counts clockwise from north */
+    struct kiwi_name_data_record name;
+    kiwi_name_data_record_decode(&name, shape->record, shape->record_length);
+    double angle = (double)name.angle - 90; /* the format counts clockwise from north */
     while (angle > 90)
         angle -= 180;
     while (angle <= -90)
@@ -27,7 +32,7 @@ static double turn_of(const struct kiwi_name_data_record *name)
 
 int picture_priority_of(const struct kiwi_shape *shape)
 {
-    int priority = (int)shape->name->priority;
+    int priority = (int)kiwi_name_data_record_priority(shape->record);
     return priority < PRIORITY_NONE || priority > PRIORITY_HIGHEST ? PRIORITY_NONE : priority;
 }
 
@@ -62,7 +67,7 @@ bool picture_read_name(struct picture *picture, const struct kiwi_shape *shape, 
     name->length = kiwi_disc_text(picture->dump->disc, shape->text, raw, name->text, sizeof name->text);
     name->style = style_of(picture, shape);
     picture_project(picture, shape->points[0], &name->label.x, &name->label.y);
-    name->label.angle = text == TEXT_STREET ? turn_of(shape->name) : 0;
+    name->label.angle = text == TEXT_STREET ? turn_of(shape) : 0;
     name->label.height = name->style.size + (text == TEXT_SHIELD ? 7 : 3);
     name->label.width = labels_width(name->text, name->length) * name->style.size +
                         (text == TEXT_SHIELD ? 8 : 4);
@@ -91,7 +96,7 @@ bool picture_put_name(struct picture *picture, const struct name *name)
 bool picture_name_due(const struct picture *picture, const struct layer *layer,
                       const struct kiwi_shape *shape)
 {
-    return picture_is_drawn(picture, shape->name->display_scale_flags) &&
+    return picture_is_drawn(picture, (uint32_t)kiwi_name_data_record_display_scale_flags(shape->record)) &&
            picture_text_of(shape) == (enum text)layer->number &&
            picture_priority_of(shape) == layer->priority;
 }

@@ -16,7 +16,8 @@ static void take_priority(struct picture *picture, const struct layer *layer, co
     double y;
     enum text text = picture_text_of(shape);
     (void)layer;
-    if (shape->point_count == 0 || !picture_is_drawn(picture, shape->name->display_scale_flags))
+    if (shape->point_count == 0 ||
+        !picture_is_drawn(picture, (uint32_t)kiwi_name_data_record_display_scale_flags(shape->record)))
         return;
     picture_project(picture, shape->points[0], &x, &y);
     if (text >= TEXT_SHIELD || (x >= 0 && x < picture->width && y >= 0 && y < picture->height))

@@ -4,9 +4,9 @@
 
 enum height height_of(const struct kiwi_shape *shape)
 {
-    if (shape->link_shape->tunnel || shape->link_shape->planned)
+    if (kiwi_link_shape_tunnel(shape->record) || kiwi_link_shape_planned(shape->record))
         return HEIGHT_TUNNEL;
-    return shape->link_shape->bridge ? HEIGHT_BRIDGE : HEIGHT_GROUND;
+    return kiwi_link_shape_bridge(shape->record) ? HEIGHT_BRIDGE : HEIGHT_GROUND;
 }
 
 static void take_road(struct picture *picture, const struct layer *layer, const struct kiwi_shape *shape)

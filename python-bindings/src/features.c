@@ -331,26 +331,18 @@ PyObject *features_tile(PyObject *self, PyObject *arguments)
 
 /* One shape as a feature */
 
-/** What is needed to make one; too large for the stack of a thread. */
-struct scribe {
-    struct shape_maker maker;
-    struct kiwi_multilink_header multilink;
-    struct kiwi_link_shape link_shape;
-    struct kiwi_minimum_graphics_data_record background;
-    struct kiwi_name_data_record name;
-};
-
-/** Decodes the records of a shape again, as libkiwi handed them out. */
-static void restore_shape(struct scribe *scribe, const struct shapes *shapes, const struct shape_entry *entry,
+/** A shape again, as libkiwi handed it out. */
+static void restore_shape(const struct shapes *shapes, const struct shape_entry *entry,
                           struct kiwi_shape *shape)
 {
-    const uint8_t *record = shapes->frame + entry->record;
-    size_t left = shapes->frame_length - entry->record;
     *shape = (struct kiwi_shape){.kind = entry->kind,
                                  .offset = shapes->parcel->parcel.offset + entry->record,
                                  .list = entry->list,
                                  .display_class = entry->display_class,
                                  .type = entry->type,
+                                 .record = shapes->frame + entry->record,
+                                 .record_length = (uint32_t)(shapes->frame_length - entry->record),
+                                 .pen_up = entry->pen_up,
                                  .points = shapes->points + entry->first_point,
                                  .point_count = entry->point_count,
                                  .link = entry->link,
@@ -360,22 +352,13 @@ static void restore_shape(struct scribe *scribe, const struct shapes *shapes, co
                                  .text_length = entry->text_length};
     if (entry->kind == KIWI_ROAD) {
         shape->multilink_offset = shapes->parcel->parcel.offset + entry->multilink;
-        kiwi_multilink_header_decode(&scribe->multilink, shapes->frame + entry->multilink,
-                                     shapes->frame_length - entry->multilink);
-        kiwi_link_shape_decode(&scribe->link_shape, record, left);
-        shape->multilink = &scribe->multilink;
-        shape->link_shape = &scribe->link_shape;
-    } else if (entry->kind == KIWI_BACKGROUND) {
-        kiwi_minimum_graphics_data_record_decode(&scribe->background, record, left, false);
-        shape->background = &scribe->background;
-    } else {
-        kiwi_name_data_record_decode(&scribe->name, record, left);
-        shape->name = &scribe->name;
+        shape->multilink = shapes->frame + entry->multilink;
+        shape->multilink_length = (uint32_t)(shapes->frame_length - entry->multilink);
     }
 }
 
 /** Makes the shape a feature; NULL with an exception. */
-static PyObject *make_feature(struct scribe *scribe, const struct shape *self)
+static PyObject *make_feature(struct shape_maker *maker, const struct shape *self)
 {
     const struct shapes *shapes = self->shapes;
     const struct kiwi_parcel *parcel = &shapes->parcel->parcel;
@@ -384,12 +367,12 @@ static PyObject *make_feature(struct scribe *scribe, const struct shape *self)
     struct kiwi_error error;
     if (!disc_enter(disc))
         return NULL;
-    restore_shape(scribe, shapes, &shapes->entries[self->index], &shape);
-    scribe->maker.disc = disc->disc;
-    shape_points(&scribe->maker, parcel, &shape);
-    enum kiwi_status status = shape_make(&scribe->maker, parcel->file, parcel->level->number, &shape, &error);
-    PyObject *feature = status == KIWI_OK ? feature_of(&scribe->maker.feature) : PyErr_NoMemory();
-    shape_maker_end(&scribe->maker);
+    restore_shape(shapes, &shapes->entries[self->index], &shape);
+    maker->disc = disc->disc;
+    shape_points(maker, parcel, &shape);
+    enum kiwi_status status = shape_make(maker, parcel->file, parcel->level->number, &shape, &error);
+    PyObject *feature = status == KIWI_OK ? feature_of(&maker->feature) : PyErr_NoMemory();
+    shape_maker_end(maker);
     if (!disc_leave(disc))
         Py_CLEAR(feature);
     return feature;
@@ -397,11 +380,11 @@ static PyObject *make_feature(struct scribe *scribe, const struct shape *self)
 
 PyObject *features_of_shape(PyObject *self, void *closure)
 {
-    struct scribe *scribe = calloc(1, sizeof *scribe);
+    struct shape_maker *maker = calloc(1, sizeof *maker); /* too large for the stack of a thread */
     (void)closure;
-    if (!scribe)
+    if (!maker)
         return PyErr_NoMemory();
-    PyObject *feature = make_feature(scribe, (struct shape *)self);
-    free(scribe);
+    PyObject *feature = make_feature(maker, (struct shape *)self);
+    free(maker);
     return feature;
 }

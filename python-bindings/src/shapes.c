@@ -41,6 +41,7 @@ static bool add_shape(struct shapes *shapes, const struct kiwi_parcel *parcel, c
         .text_length = (uint32_t)shape->text_length,
         .kind = (uint8_t)shape->kind,
         .shape_class = (uint8_t)shape->shape_class,
+        .pen_up = shape->pen_up,
     };
     shapes->point_count += shape->point_count;
     return true;

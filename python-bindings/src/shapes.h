@@ -16,6 +16,7 @@ struct shape_entry {
     uint32_t text, text_length;   /* names */
     uint8_t kind;                 /* enum kiwi_shape_kind */
     uint8_t shape_class;          /* backgrounds */
+    bool pen_up;                  /* backgrounds */
 };
 
 /** kiwi.Shapes: the shapes of one parcel, read at once; each Road, Background and Name points into it. */

@@ -222,19 +222,30 @@ static void take_shape(struct run *run, const struct kiwi_parcel *parcel, const 
         struct kiwi_place place = kiwi_parcel_place(parcel, shape->points[i]);
         UNUSED_RESULT(place.longitude + place.latitude);
     }
+    struct kiwi_multilink_header multilink;
+    struct kiwi_link_shape link;
+    struct kiwi_minimum_graphics_data_record background;
+    struct kiwi_name_data_record name;
+    bool decoded = false;
     switch (shape->kind) {
     case KIWI_ROAD:
-        UNUSED_RESULT(shape->multilink->number_of_nodes + shape->link_shape->x);
+        decoded = kiwi_multilink_header_decode(&multilink, shape->multilink, shape->multilink_length) &&
+                  kiwi_link_shape_decode(&link, shape->record, shape->record_length);
         if (shape->point_count < 2)
             breach("a link of %zu points", shape->point_count);
         break;
-    case KIWI_BACKGROUND: UNUSED_RESULT(shape->background->x); break;
+    case KIWI_BACKGROUND:
+        decoded = kiwi_minimum_graphics_data_record_decode(&background, shape->record, shape->record_length,
+                                                           shape->has_height);
+        break;
     case KIWI_NAME:
-        UNUSED_RESULT(shape->name->x);
+        decoded = kiwi_name_data_record_decode(&name, shape->record, shape->record_length);
         UNUSED_RESULT(kiwi_disc_text(run->disc, shape->text, shape->text_length, text, sizeof text));
         break;
     default: breach("a shape of kind %d", (int)shape->kind);
     }
+    if (!decoded)
+        breach("a shape of kind %d without its record", (int)shape->kind);
 }
 
 static void take_parcel(struct run *run, struct kiwi_shapes *shapes, const struct kiwi_parcel *parcel)

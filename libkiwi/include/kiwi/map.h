@@ -149,26 +149,29 @@ enum kiwi_shape_kind {
 /** Beside the kinds: with what counts as deleted by its record, which otherwise is left out. */
 enum { KIWI_DELETED = 8 };
 
-/** A link of a road, a background shape or a name; pointers are valid until the next call. */
+/** A link of a road, a background shape or a name; pointers are valid until the next call. What it does not
+ * say stands in its record, which the record's own decoder reads. */
 struct kiwi_shape {
     enum kiwi_shape_kind kind;
-    uint64_t offset; /**< of its record: link_shape, minimum_graphics_data_record or name_data_record */
-    uint32_t list;   /**< road list, background element unit or name list */
+    uint32_t list;                   /**< road list, background element unit or name list */
     uint32_t display_class;          /**< code of that list, or UINT32_MAX if the level has no table */
     uint32_t type;                   /**< road type, or type code */
     const struct kiwi_point *points; /**< a link begins and ends with a node */
     size_t point_count;
-    uint64_t multilink_offset;                                  /**< roads: of the chain */
-    uint32_t link;                                              /**< roads: position in the chain */
-    uint32_t link_id;                                           /**< roads: line number, 0 if none */
-    const struct kiwi_multilink_header *multilink;              /**< roads, else NULL */
-    const struct kiwi_link_shape *link_shape;                   /**< roads, else NULL */
-    enum kiwi_shape_class shape_class;                          /**< backgrounds */
-    const struct kiwi_minimum_graphics_data_record *background; /**< backgrounds, else NULL */
-    const struct kiwi_name_data_record *name;                   /**< names, else NULL */
-    const uint8_t *text; /**< names: in the charset of the disc, see kiwi_disc_text */
-    size_t text_length;  /**< bytes without the padding */
-    bool deleted;        /**< by the bit of its record, or of its chain; see KIWI_DELETED */
+    uint64_t offset;       /**< of its record: link_shape, minimum_graphics_data_record or name_data_record */
+    const uint8_t *record; /**< bytes of that record's fields */
+    uint32_t record_length;
+    uint32_t link;                     /**< roads: position in the chain */
+    uint64_t multilink_offset;         /**< roads: of the chain */
+    const uint8_t *multilink;          /**< roads: bytes of its multilink_header, else NULL */
+    uint32_t multilink_length;         /**< roads */
+    uint32_t link_id;                  /**< roads: line number, 0 if none */
+    const uint8_t *text;               /**< names: in the charset of the disc, see kiwi_disc_text */
+    size_t text_length;                /**< bytes without the padding */
+    enum kiwi_shape_class shape_class; /**< backgrounds */
+    bool pen_up;                       /**< backgrounds: a step (0,0) lifts the pen, see kiwi_shape_stroke */
+    bool has_height;                   /**< backgrounds: what the decoder of their records asks for */
+    bool deleted;                      /**< by the bit of its record, or of its chain; see KIWI_DELETED */
 };
 
 /** The stroke of a shape behind the one before *end, which is 0 for the first: points *first to *end - 1. One

@@ -227,6 +227,7 @@ static bool keep_reference(struct kiwi_engine *engine, const struct kiwi_engine_
     struct kiwi_engine_reference *grown = grow_array(engine->references, &engine->reference_capacity,
                                                      engine->reference_count, 1, sizeof *grown);
     engine->no_memory = !grown;
+    engine->flawed = engine->flawed || !grown; /* what it refers to was not looked at */
     if (!grown)
         return false;
     engine->references = grown;
