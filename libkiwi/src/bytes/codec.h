@@ -238,6 +238,8 @@ static inline bool kiwi_is_again(const struct kiwi_record_type *type, const uint
 
 /** All that such a function calls is made part of it. */
 #define KIWI_FLAT __attribute__((flatten))
+/** Such a function is made part of none, so that who seldom calls it stays short. */
+#define KIWI_APART __attribute__((noinline))
 
 /* Parts of records whose measure is taken; see kiwi_measure. False where the engine has something to report.
  */

@@ -4,6 +4,7 @@
 
 #include <kiwi/fields.h>
 
+#include "bytes/codec.h"
 #include "schema/engine.h"
 #include "map/mend.h"
 #include "map/parcel_tree.h"
@@ -227,8 +228,8 @@ bool kiwi_shape_stroke(const struct kiwi_shape *shape, size_t *first, size_t *en
 }
 
 /** The same where the engine is needed. */
-static enum kiwi_status next_of_engine(struct kiwi_shapes *shapes, struct kiwi_shape *shape,
-                                       struct kiwi_error *error)
+KIWI_APART static enum kiwi_status next_of_engine(struct kiwi_shapes *shapes, struct kiwi_shape *shape,
+                                                  struct kiwi_error *error)
 {
     struct kiwi_item item;
     while (kiwi_engine_next(&shapes->engine, &item))

@@ -628,24 +628,29 @@ static bool finish_part(struct kiwi_engine *engine, struct kiwi_engine_entry *en
 /** Goes over records as long as nothing about them is worth an event or a finding. */
 static void skim(struct kiwi_engine *engine, struct kiwi_engine_entry *entry, const struct kiwi_part *part)
 {
-    bool table = part->kind == KIWI_PART_TABLE;
-    while ((int64_t)entry->next_index < entry->values.count && entry->next_start <= entry->position) {
-        struct kiwi_account account = {0};
-        uint64_t start = entry->position;
-        uint64_t end = table ? start + (uint64_t)entry->values.stride : entry->part_end;
-        uint64_t size = part->type->measure(engine->view.bytes + start, end - start, entry->values.arguments,
-                                            &account);
-        if (size == 0)
-            return;
-        if (engine->account) {
-            engine->account->field += account.field;
-            engine->account->reserved += account.reserved;
-            engine->account->unknown += account.unknown;
+    const bool table = part->kind == KIWI_PART_TABLE;
+    const uint8_t *bytes = engine->view.bytes;
+    kiwi_measure *measure = part->type->measure;
+    struct kiwi_account account = {0};
+    uint64_t position = entry->position;
+    uint64_t next = entry->next_start;
+    uint32_t index = entry->next_index;
+    for (; (int64_t)index < entry->values.count && next <= position; index++) {
+        const struct kiwi_account before = account;
+        uint64_t end = table ? position + (uint64_t)entry->values.stride : entry->part_end;
+        uint64_t size = measure(bytes + position, end - position, entry->values.arguments, &account);
+        if (size == 0) {
+            account = before;
+            break;
         }
-        entry->position = start + size;
-        entry->next_start = table ? end : entry->position;
-        entry->next_index++;
+        position += size;
+        next = table ? end : position;
     }
+    if (engine->account)
+        kiwi_account_add(engine->account, &account, 1);
+    entry->position = position;
+    entry->next_start = next;
+    entry->next_index = index;
 }
 
 /** The next child of the current part. False: the part is done without one. */
