@@ -10,6 +10,7 @@
 #include "common/arguments.h"
 #include "common/crew.h"
 #include "common/result_file.h"
+#include "prove/readings.h"
 #include "sinks/sink.h"
 #include "types.h"
 
@@ -53,6 +54,8 @@ static const struct option_row rows[] = {
      "of the texts, whatever METADATA.KWI says: a name that iconv knows, such as CP1251",
      "the name of a character set", NULL, NULL},
     {"datum", 'G', "NAME", "of the places, whatever METADATA.KWI says: WGS84 or TOKYO", NULL, NULL, NULL},
+    {"assume", 'H', "NAME", "read the disc by this reading of --prove, whichever fits best", NULL, NULL,
+     NULL},
     {"file", 'F', "NAME", "only this file of the disc", NULL, NULL, "Filters"},
     {"level", 'l', "N", "only this level of the map", "the number of a level, -31 to 31", NULL, NULL},
     {"bbox", 'b', "W,S,E,N", "only what touches this box, in degrees", "W,S,E,N in degrees",
@@ -112,6 +115,7 @@ static const char *word(int id, size_t index)
 {
     switch (id) {
     case 'G': return index < 2 ? (const char *const[]){"WGS84", "TOKYO"}[index] : NULL;
+    case 'H': return reading_to_assume(index);
     case 'k': return index < KIND_COUNT ? kinds[index].name : NULL;
     case 'M': return index < MATCH_COUNT ? match_names[index] : NULL;
     case 'T': return sinks[index] ? sinks[index]->name : NULL;
@@ -292,6 +296,7 @@ static bool take_value(struct options *options, int letter, const char *const *v
     case 'T': options->sink = sink_find(value); return options->sink;
     case 'C': options->charset = value; return value[0] != '\0';
     case 'G': options->datum = value; return value[0] != '\0';
+    case 'H': return reading_assume(options, value);
     case 'o': options->output = value; return true;
     case 'j': return read_jobs(options, value);
     case 'l': return read_level(options, value);

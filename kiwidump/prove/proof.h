@@ -8,6 +8,7 @@
 #include <limits.h>
 
 #include "dump.h"
+#include "prove/readings.h"
 #include "prove/samples.h"
 
 enum { PROOF_EXAMPLES = 3 };
@@ -56,6 +57,8 @@ enum reading_number {
     READING_CORNER_WHOLE,
     READING_ADJACENCY_SET,
     READING_ADJACENCY_CLEAR,
+    READING_WGS84,
+    READING_TOKYO,
     READING_UTF_8,
     READING_SHIFT_JIS,
     READING_EUC_JP,
@@ -68,6 +71,8 @@ enum reading_number {
 /** A reading as the register has it. */
 struct reading {
     const char *hypothesis, *name, *counts;
+    const char **(*set)(
+        struct options *options); /* where --assume puts its name; NULL: nothing is read by it */
 };
 
 extern const struct reading readings[READING_COUNT];

@@ -6,20 +6,52 @@
 #include <stdio.h>
 #include <string.h>
 
+static const char **charset(struct options *options)
+{
+    return &options->charset;
+}
+
+static const char **datum(struct options *options)
+{
+    return &options->datum;
+}
+
 /* In the order of enum reading_number; readings of a hypothesis follow each other. */
 const struct reading readings[READING_COUNT] = {
-    [READING_CORNER_OWN] = {"corner_of_parts", "own", "a part of a divided parcel says its own corner"},
+    [READING_CORNER_OWN] = {"corner_of_parts", "own", "a part of a divided parcel says its own corner", NULL},
     [READING_CORNER_WHOLE] = {"corner_of_parts", "whole",
-                              "a part of a divided parcel says the corner of the parcel"},
-    [READING_ADJACENCY_SET] = {"adjacency_bit", "set", "the bit is set in frames that name their neighbours"},
+                              "a part of a divided parcel says the corner of the parcel", NULL},
+    [READING_ADJACENCY_SET] = {"adjacency_bit", "set", "the bit is set in frames that name their neighbours",
+                               NULL},
     [READING_ADJACENCY_CLEAR] = {"adjacency_bit", "clear",
-                                 "the bit is clear in frames that name their neighbours"},
-    [READING_UTF_8] = {"charset", "UTF-8", "texts are likely ones in UTF-8"},
-    [READING_SHIFT_JIS] = {"charset", "CP932", "texts are likely ones in Shift-JIS"},
-    [READING_EUC_JP] = {"charset", "EUC-JP", "texts are likely ones in EUC-JP"},
-    [READING_WINDOWS_1251] = {"charset", "CP1251", "texts are likely ones in Windows' Cyrillic"},
-    [READING_ISO_8859_1] = {"charset", "ISO-8859-1", "texts are likely ones in ISO 8859-1"},
+                                 "the bit is clear in frames that name their neighbours", NULL},
+    [READING_WGS84] = {"datum", "WGS84", "nothing on a disc shows it", datum},
+    [READING_TOKYO] = {"datum", "TOKYO", "nothing on a disc shows it", datum},
+    [READING_UTF_8] = {"charset", "UTF-8", "texts are likely ones in UTF-8", charset},
+    [READING_SHIFT_JIS] = {"charset", "CP932", "texts are likely ones in Shift-JIS", charset},
+    [READING_EUC_JP] = {"charset", "EUC-JP", "texts are likely ones in EUC-JP", charset},
+    [READING_WINDOWS_1251] = {"charset", "CP1251", "texts are likely ones in Windows' Cyrillic", charset},
+    [READING_ISO_8859_1] = {"charset", "ISO-8859-1", "texts are likely ones in ISO 8859-1", charset},
 };
+
+const char *reading_to_assume(size_t index)
+{
+    for (size_t i = 0; i < READING_COUNT; i++)
+        if (readings[i].set && index-- == 0)
+            return readings[i].name;
+    return NULL;
+}
+
+bool reading_assume(struct options *options, const char *name)
+{
+    for (size_t i = 0; i < READING_COUNT; i++) {
+        if (!readings[i].set || strcmp(readings[i].name, name) != 0)
+            continue;
+        *readings[i].set(options) = readings[i].name;
+        return true;
+    }
+    return false;
+}
 
 /** Two readings fit equally if their shares are no farther from each other. */
 static const double alike = 0.005;

@@ -256,10 +256,22 @@ def check_hypotheses(folder):
         tap.check(count > 0 and best(other, hypothesis) == wanted, f"{what}: {wanted}", (count, best(other, hypothesis)))
     tap.equal(best(folder / "division_2x2", "corner_of_parts"), ["whole"], "parts that say the corner of their parcel")
     tap.equal(best(folder / "shift_jis", "charset"), ["CP932"], "a disc in Shift-JIS")
+    check_assumed(disc)
     table = (modes.ROOT / "docs/design/variants.md").read_text()
     known = {(h["name"], r["name"]) for h in prove(disc, "--quiet")[0]["hypotheses"] for r in h["readings"]}
     tap.none([pair for pair in sorted(known) if not re.search(rf"\| `{pair[0]}` \|.*`{re.escape(pair[1])}`", table)],
              "docs/design/variants.md has every reading")
+
+
+def check_assumed(disc):
+    """--assume reads by a reading of the register, or says which there are."""
+    tap.equal(best(disc, "datum"), [], "nothing shows the datum")
+    for name, option in (("CP1251", "--charset"), ("TOKYO", "--datum")):
+        assumed = modes.run("--features", "--assume", name, disc)
+        tap.check(assumed == modes.run("--features", option, name, disc) != modes.run("--features", disc), f"--assume {name}")
+    result = subprocess.run([modes.KIWIDUMP, "--assume", "own", str(disc)], capture_output=True, text=True, check=False)
+    words = [word for word in ("WGS84", "TOKYO", "UTF-8", "CP932", "EUC-JP", "CP1251", "ISO-8859-1") if word not in result.stderr]
+    tap.check(result.returncode == 2 and not words, "a reading by which nothing is read is refused", (result.returncode, result.stderr))
 
 
 def check_budget(folder, disc):
