@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Roads: lists of multilinks, whose sizes follow from their parts (7.2). */
+#include <kiwi/fields.h>
+
 #include "bytes/codec.h"
 #include "map/mend.h"
 
@@ -222,9 +224,57 @@ static uint64_t mend_size(struct kiwi_mender *mender, uint64_t at, uint64_t limi
     return 0;
 }
 
+/** Bytes of so many nodes with their points; KIWI_NULL if they are not all there. */
+static uint64_t skip_nodes(const uint8_t *nodes, uint64_t available, int64_t count)
+{
+    uint64_t length = 0;
+    for (; count > 0; count--) {
+        if (length > available || available - length < KIWI_LINK_SHAPE_SIZE)
+            return KIWI_NULL;
+        length += KIWI_LINK_SHAPE_SIZE + 2 * (uint64_t)kiwi_link_shape_number_of_points(nodes + length);
+    }
+    return length <= available ? length : KIWI_NULL;
+}
+
+/** The size of a multilink in which nothing contradicts anything, as nearly all are; 0 if it has to be looked
+ * at closely. Beside is_whole() and check_ids() it is what makes checking a disc quick. */
+static uint64_t size_of_sound(const struct kiwi_mender *mender, uint64_t at, uint64_t limit)
+{
+    const uint8_t *bytes = mender->bytes + at;
+    if (at >= limit || limit - at < KIWI_MULTILINK_HEADER_SIZE)
+        return 0;
+    const uint64_t size = (uint64_t)kiwi_multilink_header_multilink_size(bytes);
+    const uint64_t header = (uint64_t)kiwi_multilink_header_header_size(bytes);
+    const int64_t nodes = kiwi_multilink_header_number_of_nodes(bytes);
+    const bool ids = kiwi_multilink_header_has_link_id(bytes);
+    const bool address = kiwi_multilink_header_has_street_address(bytes);
+    const uint64_t known = KIWI_MULTILINK_HEADER_SIZE + 6 * (uint64_t)ids +
+                           4 * (uint64_t)kiwi_multilink_header_has_route_number(bytes) +
+                           2 * (uint64_t)kiwi_multilink_header_has_guidance_offset(bytes) +
+                           2 * (uint64_t)address;
+    if (size > limit - at || header > size || header < known || nodes == 0)
+        return 0;
+    if (ids && kiwi_load16(bytes + KIWI_MULTILINK_HEADER_SIZE + 4) + INT64_C(2) != nodes)
+        return 0;
+    const uint64_t shape = skip_nodes(bytes + header, size - header, nodes);
+    const uint64_t node_size = mender->parcel->level->record.node_record_size;
+    const uint64_t connections = node_size == KIWI_NULL ? 0 : node_size * (uint64_t)nodes;
+    const uint64_t sum = header + shape + (uint64_t)kiwi_multilink_header_additional_node_size(bytes) +
+                         (uint64_t)kiwi_multilink_header_altitude_size(bytes) +
+                         (uint64_t)kiwi_multilink_header_passage_regulation_size(bytes) +
+                         (address ? (kiwi_load16(bytes + known - 2) & 0xFFFu) * UINT64_C(2) : 0);
+    return shape == (uint64_t)kiwi_multilink_header_shape_size(bytes) &&
+                   (sum == size || sum + connections == size)
+               ? size
+               : 0;
+}
+
 uint64_t kiwi_mend_multilink(struct kiwi_mender *mender, uint64_t at, uint64_t limit)
 {
     struct chain chain;
+    const uint64_t sound = size_of_sound(mender, at, limit);
+    if (sound != 0)
+        return sound;
     if (!read_chain(mender, at, limit, &chain) || !kiwi_any(mender->bytes + at, 6))
         return 0;
     uint64_t size = chain.header.multilink_size;
