@@ -9,6 +9,7 @@
 #include "dump.h"
 #include "console.h"
 #include "common/progress.h"
+#include "common/utf8.h"
 #include "value.h"
 
 /*
@@ -423,6 +424,16 @@ static enum kiwi_status put_gap(struct annotate *annotate, const struct kiwi_ite
     return KIWI_OK;
 }
 
+/** One line, whatever letters its name has. */
+static void put_file(struct output *output, const struct kiwi_file *file)
+{
+    char text[TEXT_LIMIT];
+    snprintf(text, sizeof text, "# %.1000s, %llu bytes", file->path, (unsigned long long)file->size);
+    utf8_clean(text);
+    output_bytes(output, text, strlen(text));
+    output_char(output, '\n');
+}
+
 static enum kiwi_status put_items(struct annotate *annotate, struct kiwi_error *error)
 {
     struct kiwi_item item;
@@ -433,13 +444,8 @@ static enum kiwi_status put_items(struct annotate *annotate, struct kiwi_error *
     while (status == KIWI_OK && !dump_enough(annotate->dump, annotate->lines) &&
            kiwi_walk_next(annotate->walk, &item) != KIWI_EVENT_END) {
         if (item.file != file) {
-            char text[64];
             file = item.file;
-            output_literal(annotate->output, "# ");
-            output_bytes(annotate->output, file->path, strlen(file->path));
-            output_bytes(
-                annotate->output, text,
-                (size_t)snprintf(text, sizeof text, ", %llu bytes\n", (unsigned long long)file->size));
+            put_file(annotate->output, file);
         }
         dump_show_progress(annotate->walk, &progress);
         if (item.type)

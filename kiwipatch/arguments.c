@@ -51,7 +51,7 @@ static const struct option_row rows[] = {
      "find", NULL},
     {"script", OPTION_SCRIPT, "PROGRAM",
      "with --xref: a script for ghidra or rizin instead, with blocks, texts and references of the module",
-     "ghidra or rizin", "find", NULL},
+     "a program", "find", NULL},
     {"block", OPTION_BLOCK, "OFFSET,LENGTH,ADDRESS",
      "with --xref: a block of the module that is loaded at an address of its own; without ADDRESS: a block "
      "with a check value, for --recipe; repeatable",

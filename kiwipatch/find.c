@@ -8,6 +8,7 @@
 
 #include "arguments.h"
 #include "commands.h"
+#include "common/utf8.h"
 #include "references.h"
 #include "script.h"
 #include "search.h"
@@ -15,6 +16,7 @@
 
 #define PATTERN_LIMIT 8u
 #define CONTEXT_LENGTH 48u
+#define PATH_LENGTH 1000u /* of a file, as far as it is shown */
 
 /** One way in which the thing wanted may stand in the file. */
 struct needle {
@@ -189,10 +191,13 @@ static bool print_hit(struct finder *finder, uint64_t offset)
 {
     const struct kiwi_loading_module *module = module_at(finder, offset);
     const struct references *references = &finder->references;
+    char path[PATH_LENGTH + 1];
+    snprintf(path, sizeof path, "%.*s", (int)PATH_LENGTH, finder->target.file->path);
+    utf8_clean(path);
     if (module)
         references_say(references, "%s module 0x%" PRIX64 ", ", module->name, offset - module->offset);
     else
-        references_say(references, "%s ", finder->target.file->path);
+        references_say(references, "%s ", path);
     references_say(references, "file 0x%" PRIX64, offset);
     if (kiwi_disc_container(finder->target.disc) == KIWI_CONTAINER_IMAGE)
         references_say(references, ", image 0x%" PRIX64, finder->target.base + offset);

@@ -210,8 +210,9 @@ bool script_print(struct references *references, const char *name)
         free(script.texts.items);
         return refuse_memory(references->failure);
     }
-    printf("# Module %s of %s, %zu bytes, by kiwipatch find --xref --script %s.\n", module->name,
-           references->file->path, script.program->length, name);
+    /* Not the path of the file: what it has behind a line feed would be run. */
+    printf("# Module %s, %zu bytes, by kiwipatch find --xref --script %s.\n", module->name,
+           script.program->length, name);
     print_machine(&script);
     fputs(script.dialect->begin, stdout);
     print_blocks(&script);

@@ -106,13 +106,23 @@ def main():
         tap.check([line for line in result.stdout.splitlines() if line.startswith("block(")] == [
             f'block(0, "0x{address:08X}", 0x{len(data):X}, 0x0, 0 == 1)', f'block(1, "0x{address + 64:08X}", 0x{len(data):X}, 0x1000, 1 == 1)'],
             "two blocks that meet: the second lies over the first", result)
+        odd = folder / "odd" / "K\n!echo\nraise SystemExit(7)\n#"
+        odd.mkdir(parents=True)
+        disc_of(odd, data)
+        for program in ("ghidra", "rizin"):
+            result = script(folder / "odd", program)
+            tap.check(result.returncode == 0 and result.stdout == script(odd / "LOADING.KWI", program).stdout and "echo" not in result.stdout,
+                      f"a folder whose name has commands is not in the script for {program}", result.stdout[:200])
+        result = subprocess.run([KIWIPATCH, "find", "--text", "DENSO", folder / "odd"], capture_output=True, text=True, check=False)
+        tap.check(result.returncode == 0 and len(result.stdout.splitlines()) == 1 and result.stdout.startswith("K?!echo?raise"),
+                  "nor a line of its own among what is found", result)
         disc = disc_of(folder, bytes(3000) + b"I Agree\0")
         result = script(disc, "rizin")
         tap.check(result.returncode == 3 and "--base" in result.stderr and not result.stdout, "no load address: no script", result)
         result = script(disc, "rizin", "--text", "DENSO")
         tap.check(result.returncode == 3 and "does not lie in a module" in result.stderr, "found outside of modules: no script", result)
         result = script(disc, "ida")
-        tap.check(result.returncode == 2 and "ghidra or rizin" in result.stderr, "another program", result)
+        tap.check(result.returncode == 2 and "takes a program: ghidra or rizin" in result.stderr, "another program", result)
     return tap.end()
 
 

@@ -5,6 +5,7 @@ import collections
 import pathlib
 import random
 import re
+import shutil
 import tempfile
 
 import modes
@@ -143,6 +144,15 @@ def check_other_files(disc):
     tap.check(explained["file"] == "METADATA.KWI" and explained["fields"][0]["name"] == "text", "--explain in a text file", explained)
 
 
+def check_odd_name(disc, folder):
+    """What a disc calls its files cannot look like another line."""
+    odd = folder / "odd" / "A\n0000000000  FF\n#\x1b"
+    odd.mkdir(parents=True)
+    shutil.copy(disc / "ALLDATA.KWI", odd)
+    text = modes.run(folder / "odd", "--annotate", "--length", "4")
+    tap.check(text.startswith("# A?0000000000  FF?#?/ALLDATA.KWI, ") and "\x1b" not in text, "a name with line feeds", text[:200])
+
+
 def main():
     random.seed(1)
     with tempfile.TemporaryDirectory() as folder:
@@ -155,6 +165,7 @@ def main():
         check_values(found["town"])
         for name in ("town", "european"):
             check_other_files(found[name])
+        check_odd_name(found["town"], pathlib.Path(folder))
     return tap.end()
 
 
