@@ -12,7 +12,7 @@ enum kiwi_status dump_tile(struct dump *dump, struct kiwi_error *error)
     uint64_t count;
     enum kiwi_status status = tile_make(dump->disc, &dump->options, findings_take, &dump->findings, &tile,
                                         &count, error);
-    if (status == KIWI_OK)
+    if (status == KIWI_OK && tile.length > 0)
         output_bytes(dump->output, tile.bytes, tile.length);
     if (status == KIWI_OK)
         dump->nothing = count == 0;

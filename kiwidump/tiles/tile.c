@@ -218,14 +218,12 @@ static enum layer layer_of(const struct feature *feature)
     }
 }
 
-/** Takes a feature if it is drawn; false if there is no room for it. */
+/** Takes a feature that is drawn; false if there is no room for it. */
 static bool take_feature(struct maker *maker, const struct feature *feature)
 {
     static const enum vector_geometry types[] = {VECTOR_POLYGON, VECTOR_LINE, VECTOR_LINE, VECTOR_POINT};
     const struct geometry *geometry = &feature->geometry;
     enum layer number = layer_of(feature);
-    if (number == LAYER_COUNT)
-        return true;
     struct vector_layer *layer = &maker->layers[number];
     vector_begin(layer);
     if (number == LAYER_AREA)
@@ -237,7 +235,7 @@ static bool take_feature(struct maker *maker, const struct feature *feature)
     if (layer->geometry.length > 0)
         put_properties(layer, number, feature);
     vector_end(layer, types[number], feature->offset);
-    return !layer->failed && vector_layer_size(layer) < TILE_LIMIT / LAYER_COUNT;
+    return !layer->failed && vector_layer_size(layer) < LAYER_LIMIT;
 }
 
 /* Tiles */
@@ -250,6 +248,8 @@ static enum kiwi_status take_features(struct maker *maker, struct feature_stream
     enum kiwi_status status = KIWI_OK;
     while ((!options->has_limit || *count < options->limit) &&
            (status = feature_stream_next(stream, &feature, error)) == KIWI_OK) {
+        if (layer_of(feature) == LAYER_COUNT)
+            continue;
         ++*count;
         if (!take_feature(maker, feature))
             return dump_fail(error, KIWI_ERROR_RANGE,

@@ -12,12 +12,12 @@
 /** Units that a tile is wide. */
 enum { TILE_EXTENT = 8192 };
 
-/** Bytes of a tile; a larger one is refused. */
-#define TILE_LIMIT ((size_t)8 << 20)
+/** Bytes of each layer; a tile that has a larger one is refused. */
+#define LAYER_LIMIT ((size_t)2 << 20)
 
 /**
  * The features that touch a tile, whole, of the level that is made for its scale, or of options->level; of
- * options, file, kinds, type, deleted and limit are heeded, too. *count is how many features there are. The
+ * options, file, kinds, type, deleted and limit are heeded, too. *count is how many are drawn. The
  * caller frees tile->bytes. finding may be NULL.
  */
 enum kiwi_status tile_make(struct kiwi_disc *disc, const struct options *options,

@@ -149,6 +149,7 @@ def main():
         small = modes.build(modes.SMALL / "town.geojson", folder / "town")
         check_antimeridian(small, folder)
         check_refused(small)
+        tap.equal(make(small, (0, 0, 0), folder / "points.mvt", "--kind", "address", code=1), b"", "nothing of that kind is drawn")
     return tap.end()
 
 
