@@ -129,6 +129,15 @@ static enum kiwi_status make_files(struct kiwi_disc *disc, struct kiwi_error *er
     return KIWI_OK;
 }
 
+static bool has_kiwi_file(const struct kiwi_disc *disc)
+{
+    for (size_t i = 0; i < disc->file_count; i++)
+        if (kiwi_kind_is_kiwi(&disc->files[i]) ||
+            (disc->container == KIWI_CONTAINER_FILE && disc->files[i].kind != KIWI_FILE_UNKNOWN))
+            return true;
+    return false;
+}
+
 static enum kiwi_status refuse_strangers(const struct kiwi_disc *disc, const char *name,
                                          struct kiwi_error *error)
 {
@@ -137,17 +146,14 @@ static enum kiwi_status refuse_strangers(const struct kiwi_disc *disc, const cha
         [KIWI_CONTAINER_DIRECTORY] = "the directory has no KIWI file (such as ALLDATA.KWI) in it",
         [KIWI_CONTAINER_IMAGE] = "the disc image has no KIWI file (such as ALLDATA.KWI) in it",
     };
-
-    for (size_t i = 0; i < disc->file_count; i++) {
-        const struct kiwi_file *file = &disc->files[i];
-
-        if (kiwi_kind_is_kiwi(file) ||
-            (disc->container == KIWI_CONTAINER_FILE && file->kind != KIWI_FILE_UNKNOWN))
-            return KIWI_OK;
-    }
-    const char *stranger = disc->container == KIWI_CONTAINER_FILE ? kiwi_stranger(disc->source, name) : NULL;
+    const bool known = has_kiwi_file(disc);
+    const char *stranger = disc->container != KIWI_CONTAINER_FILE ? NULL
+                           : known                                ? kiwi_stranger_by_head(disc->source)
+                                                                  : kiwi_stranger(disc->source, name);
     if (stranger)
         return kiwi_fail(error, KIWI_ERROR_NOT_KIWI, 0, KIWI_NULL, "'%s' is %s", name, stranger);
+    if (known)
+        return KIWI_OK;
     if (disc->recorded_size > disc->size)
         return kiwi_fail(error, KIWI_ERROR_NOT_KIWI, 0, KIWI_NULL,
                          "'%s' is no KIWI disc: the image ends at %llu of %llu bytes, and has no KIWI file "

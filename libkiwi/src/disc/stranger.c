@@ -7,7 +7,10 @@
 #include <string.h>
 #include <strings.h>
 
-enum { HEAD = 16 };
+enum {
+    HEAD = 16,
+    CERTAIN = 4 /* bytes of a head that are no chance */
+};
 
 /** By the first bytes. */
 static const struct {
@@ -46,20 +49,33 @@ static const struct {
     {".mdf", "an image without sectors of 2048 bytes: make an ISO image of it, for example with mdf2iso"},
 };
 
-const char *kiwi_stranger(struct kiwi_source *source, const char *name)
+/** By a head of least bytes or more. */
+static const char *find_head(struct kiwi_source *source, size_t least)
 {
     char start[HEAD];
     size_t received;
-    size_t length = strlen(name);
     if (kiwi_source_read_before(source, 0, start, sizeof start, &received, NULL) != KIWI_OK)
         return NULL;
     for (size_t i = 0; i < sizeof heads / sizeof heads[0]; i++)
-        if (heads[i].length <= received && memcmp(start, heads[i].bytes, heads[i].length) == 0)
+        if (heads[i].length >= least && heads[i].length <= received &&
+            memcmp(start, heads[i].bytes, heads[i].length) == 0)
             return heads[i].what;
-    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+    return NULL;
+}
+
+const char *kiwi_stranger_by_head(struct kiwi_source *source)
+{
+    return find_head(source, CERTAIN);
+}
+
+const char *kiwi_stranger(struct kiwi_source *source, const char *name)
+{
+    size_t length = strlen(name);
+    const char *what = find_head(source, 1);
+    for (size_t i = 0; !what && i < sizeof names / sizeof names[0]; i++) {
         size_t suffix = strlen(names[i].suffix);
         if (length > suffix && strcasecmp(name + length - suffix, names[i].suffix) == 0)
-            return names[i].what;
+            what = names[i].what;
     }
-    return NULL;
+    return what;
 }
