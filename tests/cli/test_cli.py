@@ -13,8 +13,10 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import zipfile
 
 import jsonschema
+import shapely.geometry
 
 KIWIDUMP, KIWIBUILD, ROOT = sys.argv[1], sys.argv[2], pathlib.Path(sys.argv[3])
 sys.path.insert(0, str(ROOT / "tests"))
@@ -127,7 +129,7 @@ def helps():
         name = pathlib.Path(program).name
         text = subprocess.run([program, "--help"], capture_output=True, text=True, check=True).stdout
         told = {}
-        for match in re.finditer(r"^  (?:-(\w), |    )--([a-z-]+)(?: ([A-Z][A-Za-z,.]*))?(?: |$)", text, re.M):
+        for match in re.finditer(r"^  (?:-(\w), |    )--([a-z-]+)(?: ([A-Z][A-Za-z,./]*))?(?: |$)", text, re.M):
             told[match[2]] = (match[1], match[3] is not None)
         manual = {}
         source = (ROOT / name / f"{name}.1.scd").read_text()
@@ -410,12 +412,16 @@ ARCHIVES = {
 }
 
 
-def archives(folder):
+def archives(folder, disc):
     for suffix, (head, message) in ARCHIVES.items():
         path = folder / f"disc.{suffix}"
         path.write_bytes(head + bytes(5000))
         refused(f"disc.{suffix}", 3, path, word=f"'{path}' is {message}" if "give" not in message and "convert" not in message else message)
         refused(f"disc.{suffix}: its path once", 3, path, word=f"kiwidump: '{path}'")
+    path = folder / "stored.zip"
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_STORED) as archive:
+        archive.write(disc / "ALLDATA.KWI", "ALLDATA.KWI")
+    refused("a ZIP archive of a map that is not compressed", 3, path, word=f"'{path}' is a ZIP archive")
 
 
 def hint(name, code, message, *arguments):
@@ -497,10 +503,6 @@ def extent(geometry):
     return min(xs), min(ys), max(xs), max(ys)
 
 
-def touches(inner, box):
-    return inner[0] <= box[2] and inner[2] >= box[0] and inner[1] <= box[3] and inner[3] >= box[1]
-
-
 def filter_features(name, disc):
     features = lines("--features", disc)
     levels = sorted({f["properties"]["level"] for f in features})
@@ -526,7 +528,7 @@ def filter_features(name, disc):
     middle = extent(drawn[0]["geometry"])[:2]
     for box in ((west, south, east, north), (middle[0] - 0.003, middle[1] - 0.003, middle[0] + 0.004, middle[1] + 0.0021),
                 (middle[0], middle[1], middle[0], middle[1]), (west, south, west + 0.013, south + 0.017)):
-        expected = [f for f in drawn if touches(extent(f["geometry"]), box)]
+        expected = [f for f in drawn if shapely.geometry.shape(f["geometry"]).intersects(shapely.geometry.box(*box))]
         got = lines("--features", "--bbox", ",".join(map(repr, box)), disc)
         tap.check(got == expected, f"{name}: --bbox {box}: {len(expected)}", f"{len(got)} instead")
     tap.check(lines("--features", "--bbox", "100,-60,101,-59", disc) == [], f"{name}: --bbox elsewhere")
@@ -647,7 +649,7 @@ def main():
         helps()
         usage(discs["town"])
         strangers(folder)
-        archives(folder)
+        archives(folder, discs["town"])
         hints(discs["goteborg"], folder)
         result_files(discs["town"], folder)
         outputs(schema, discs)
