@@ -263,7 +263,7 @@ static uint64_t size_of_sound(const struct kiwi_mender *mender, uint64_t at, uin
                          (uint64_t)kiwi_multilink_header_altitude_size(bytes) +
                          (uint64_t)kiwi_multilink_header_passage_regulation_size(bytes) +
                          (address ? (kiwi_load16(bytes + known - 2) & 0xFFFu) * UINT64_C(2) : 0);
-    return shape == (uint64_t)kiwi_multilink_header_shape_size(bytes) &&
+    return shape != KIWI_NULL && shape == (uint64_t)kiwi_multilink_header_shape_size(bytes) &&
                    (sum == size || sum + connections == size)
                ? size
                : 0;

@@ -157,7 +157,9 @@ void kiwi_shape_list_name(struct kiwi_shape_list *list, const uint8_t *record,
         return;
     shape->point_count = kiwi_name_data_record_string_type(record) != KIWI_STRING_TYPE_LINEAR_B;
     shape->text = information + KIWI_CHARACTER_INFORMATION_SIZE;
-    shape->text_length = (size_t)kiwi_character_information_text_size(information);
+    int64_t size = kiwi_character_information_text_size(
+        information); /* below zero: null, so without a text */
+    shape->text_length = size < 0 ? 0 : (size_t)size;
     while (shape->text_length > 0 && shape->text[shape->text_length - 1] == '\0')
         shape->text_length--;
 }
