@@ -70,7 +70,7 @@ void udf_put_entity(uint8_t *field, const char *identifier, enum udf_suffix suff
 
 void udf_put_implementation(uint8_t *field)
 {
-    udf_put_entity(field, "*kiwibuild", UDF_OF_IMPLEMENTATION);
+    udf_put_entity(field, "*libkiwi", UDF_OF_IMPLEMENTATION);
 }
 
 void udf_put_charset(uint8_t *field)
