@@ -147,9 +147,11 @@ static enum kiwi_status refuse_strangers(const struct kiwi_disc *disc, const cha
         [KIWI_CONTAINER_IMAGE] = "the disc image has no KIWI file (such as ALLDATA.KWI) in it",
     };
     const bool known = has_kiwi_file(disc);
-    const char *stranger = disc->container != KIWI_CONTAINER_FILE ? NULL
-                           : known                                ? kiwi_stranger_by_head(disc->source)
-                                                                  : kiwi_stranger(disc->source, name);
+    /* What is in a LOADING.KWI is its maker's affair, an archive too (loading/loading.c). */
+    const bool loading = kiwi_disc_find_kind(disc, KIWI_FILE_LOADING);
+    const char *stranger = disc->container != KIWI_CONTAINER_FILE || loading ? NULL
+                           : known ? kiwi_stranger_by_head(disc->source)
+                                   : kiwi_stranger(disc->source, name);
     if (stranger)
         return kiwi_fail(error, KIWI_ERROR_NOT_KIWI, 0, KIWI_NULL, "'%s' is %s", name, stranger);
     if (known)
