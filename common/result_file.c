@@ -46,8 +46,7 @@ static bool resolve(const char *path, struct failure *failure)
            refuse_system(failure, path, length ? ENAMETOOLONG : ENOENT);
 }
 
-/** Whether path is the input, or lies in it. */
-static bool is_input(const char *path, const char *input)
+bool result_is_input(const char *path, const char *input)
 {
     char *resolved = kiwi_host_resolve(input);
     char *folder = strdup(path);
@@ -90,7 +89,7 @@ bool result_begin(const char *path, char *const *inputs, int input_count, struct
         return error != 0 ? refuse_system(failure, path, error) : redirect(file, path, failure);
     }
     for (int i = 0; i < input_count; i++)
-        if (is_input(result.path, inputs[i]))
+        if (result_is_input(result.path, inputs[i]))
             return refuse(failure, EXIT_REFUSED, "--output %.400s would write over the input", path);
     int error = files_create_beside(result.path, result.temporary, sizeof result.temporary, &file);
     if (error != 0) {

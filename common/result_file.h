@@ -10,6 +10,9 @@
  */
 bool result_begin(const char *path, char *const *inputs, int input_count, struct failure *failure);
 
+/** Whether a file to be written is an input, or lies in a folder that is one. */
+bool result_is_input(const char *path, const char *input);
+
 /** Gives the file its name if the work was done (exit code 0 or 1), else removes it; returns the exit code.
  */
 int result_end(const char *who, int code);

@@ -3,6 +3,9 @@
 #include "options.h"
 
 #include <stdlib.h>
+#include <string.h>
+
+#include "common/result_file.h"
 
 enum option_id {
     OPTION_PROFILE = OPTION_LONG,
@@ -97,6 +100,24 @@ static int wrong(const char *text)
     return arguments_refuse(&kiwibuild_program, &failure);
 }
 
+/** Says so and returns an exit code if the disc would be written over what it is made from; else below zero.
+ */
+static int check_output(const struct options *options, const struct operands *inputs)
+{
+    const char *const read[] = {options->base, options->add, options->layout, options->loading,
+                                options->profile};
+    const size_t others = sizeof read / sizeof read[0];
+    struct failure failure;
+    for (size_t i = 0; i < others + (size_t)inputs->count; i++) {
+        const char *input = i < others ? read[i] : inputs->texts[i - others];
+        if (!input || strcmp(input, "-") == 0 || !result_is_input(options->output, input))
+            continue;
+        refuse(&failure, EXIT_REFUSED, "--output %.400s would write over the input", options->output);
+        return failure_print(kiwibuild_program.name, &failure);
+    }
+    return -1;
+}
+
 int options_read(int argc, char **argv, struct options *options, struct operands *inputs)
 {
     *options = (struct options){.north = 1, .east = 1};
@@ -117,5 +138,5 @@ int options_read(int argc, char **argv, struct options *options, struct operands
         return wrong("--base has a layout and programs of its own: give neither --layout nor --loading");
     if (options->base && (options->north != 1 || options->east != 1))
         return wrong("--base has a coverage of its own: give no --repeat");
-    return -1;
+    return check_output(options, inputs);
 }

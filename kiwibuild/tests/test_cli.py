@@ -120,6 +120,18 @@ def refusals(folder):
     tap.check(result.returncode == 4 and str(folder / "missing") in result.stderr,
               "so is a folder for them that is not there", result.stderr.strip())
     tap.check(not list(folder.glob("disc*")), "nothing is left behind")
+    street = write(folder / "street.geojson", feature(line([11.9, 57.7], [11.91, 57.7]), highway="primary"))
+    before = street.read_bytes()
+    (folder / "link.iso").symlink_to(street)
+    for output in (street, folder / "link.iso"):
+        result = run(street, "-o", output)
+        tap.check((result.returncode, street.read_bytes()) == (5, before) and "would write over the input" in result.stderr,
+                  f"{output.name}: an input is not written over", result.stderr)
+    base = folder / "base.iso"
+    run(street, "-o", base)
+    before = base.read_bytes()
+    result = run("--base", base, street, "-o", base)
+    tap.check((result.returncode, base.read_bytes()) == (5, before), "nor is a disc that is the base of another", result.stderr)
 
 
 def own_memory(folder):
